@@ -1,0 +1,149 @@
+"""Judge both sides of a promise about requests: what was accepted, what was refused, and on which control."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.clauses.judgement import Finding, Proof, proved, refuted, unproved, verdict
+from conformance.spec.build import PRESENT, Shape
+from conformance.spec.edit import MISSING, fields, get
+from conformance.spec.kinds import type_of
+from conformance.spec.reception import Reception, describe
+from conformance.values.verdict import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.clauses.evidence import Attempt, Evidence
+    from conformance.clauses.wish import Wish
+    from conformance.values.clause import Clause
+    from conformance.values.exchange import Json
+    from conformance.values.verdict import Verdict
+    from conformance.values.witness import Witness
+
+#: Receptions that show a request was turned away.
+TURNED_AWAY = (Reception.REFUSED, Reception.ERROR_INSIDE)
+
+
+def judge_sides(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Verdict:
+    """Return the verdict on a two-sided promise."""
+    findings = [accept_side(clause, wish, evidence) for wish in wishes]
+    if clause.rule not in ("accepted", "values", "nullable"):
+        findings += list(refuse_side(clause, evidence))
+    return verdict(clause, findings)
+
+
+def accept_side(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
+    """Say whether what is wished for was accepted, and if not, whether that alone was the reason."""
+    tries = evidence.meeting(wish)
+    accepted = [one for one in tries if one.accepted]
+    refused = [one for one in tries if one.reception in TURNED_AWAY]
+    if accepted:
+        again = [one for one in refused if any(one.case.body == other.case.body for other in accepted)]
+        if again:
+            rate = (len(again), len(again) + sum(one.case.body == again[0].case.body for one in accepted))
+            return Finding(proof=Proof.MIXED, expected=f"{clause.promise}: accepted", received=f"refused in {rate[0]} of {rate[1]} equal requests", exchanges=_numbers(again), rate=rate)
+        return proved("", *_numbers(accepted[:3]))
+    if not tries:
+        return unproved(evidence.gaps.get(clause.id, "no request with it was sent"), skipped=True)
+    if not refused:
+        cause = Cause.NETWORK if tries[0].reception is Reception.UNCLEAR else None
+        return unproved(f"neither accepted nor refused: {describe(tries[0].exchange.answer)}", *_numbers(tries), cause=cause)
+    return _refused(clause, wish, refused, evidence)
+
+
+def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evidence) -> Finding:
+    others = [one for one in evidence.of(wish.operation, wish.scenario) if one.accepted]
+    received = f"refused: {describe(refused[0].exchange.answer)}"
+    if clause.rule == "accepted":
+        if others:
+            return refuted(f"{clause.promise}", received, *_numbers(refused))
+        return refuted(f"{clause.promise}", f"every request was refused, {received.removeprefix('refused: ')}", *_numbers(refused))
+    if not others:
+        return unproved(f"no {wish.scenario} request was accepted at all", *_numbers(refused))
+    alone = [one for one in refused if any(isolates(wish, one.case.body, other.case.body) for other in others)]
+    if not alone:
+        return unproved("refused together with other values and not sent alone", *_numbers(refused))
+    if not _type_taken(clause, wish, alone[0], others):
+        return unproved("no value of this type was accepted at all", *_numbers(alone))
+    return refuted(f"{clause.promise}: accepted", f"refused: {describe(alone[0].exchange.answer)}", *_numbers(alone))
+
+
+def isolates(wish: Wish, refused: Json, accepted: Json) -> bool:
+    """Say whether two bodies differ only in what is wished for."""
+    paths = [path for path, _ in wish.wants]
+    every = fields(refused) | fields(accepted)
+    differing = [path for path in every if get(refused, path) != get(accepted, path) or type(get(refused, path)) is not type(get(accepted, path))]
+    return all(any(_related(path, wanted) for wanted in paths) for path in differing)
+
+
+def _related(path: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    return path[: len(wanted)] == wanted or wanted[: len(path)] == path
+
+
+def _type_taken(clause: Clause, wish: Wish, refused: Attempt, others: list[Attempt]) -> bool:
+    """Say whether some value of the refused one's type was accepted there, so that the value is to blame."""
+    if clause.rule in ("type", "required", "both", "neither", "const", "enum", "nullable", "values", "shape", "field"):
+        return True
+    path, wanted = wish.wants[-1] if wish.wants else ((), PRESENT)
+    if isinstance(wanted, Shape) or "type" not in clause.facts["assertion"].node:
+        return True
+    kind = type_of(get(refused.case.body, path))
+    return any(get(one.case.body, path) is not MISSING and type_of(get(one.case.body, path)) == kind for one in others)
+
+
+def refuse_side(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
+    """Judge every request that had to be refused."""
+    tries = evidence.witnessed(clause.id)
+    if clause.masked:
+        return
+    if not tries:
+        yield unproved(evidence.gaps.get(clause.id, "no request that breaks it was sent"), skipped=True)
+        return
+    for group in _alike(tries):
+        yield _turned_away(clause, group, evidence)
+
+
+def _turned_away(clause: Clause, group: list[Attempt], evidence: Evidence) -> Finding:
+    witness = group[0].witness
+    assert witness is not None  # noqa: S101 - `witnessed` returns attempts with a witness
+    accepted = [one for one in group if one.accepted]
+    refused = [one for one in group if one.reception in TURNED_AWAY]
+    expected = f"{clause.promise}: {witness.note} is refused"
+    if accepted and refused:
+        rate = (len(accepted), len(accepted) + len(refused))
+        return Finding(proof=Proof.MIXED, expected=expected, received=f"accepted in {rate[0]} of {rate[1]} equal requests", exchanges=_numbers(accepted), rate=rate)
+    if accepted:
+        return refuted(expected, _late(accepted[0]), *_numbers(accepted), difference=(f"{witness.note}: promised refused, was accepted",))
+    if not refused:
+        answer = describe(group[0].exchange.answer)
+        return unproved(f"{witness.note} was neither accepted nor refused: {answer}", *_numbers(group))
+    return controlled(witness, refused, evidence)
+
+
+def controlled(witness: Witness, refused: list[Attempt], evidence: Evidence) -> Finding:
+    """A refusal proves something only if the same request without the fault was accepted."""
+    control = evidence.control(witness)
+    if control is None:
+        return unproved(f"{witness.note} was refused, but its control was not accepted in this run", *_numbers(refused))
+    return proved(describe(refused[0].exchange.answer), *_numbers(refused), control.exchange.number)
+
+
+def _late(attempt: Attempt) -> str:
+    from conformance.clauses.evidence import End
+
+    text = f"accepted: {describe(attempt.exchange.answer)}"
+    if attempt.track and attempt.track.end is End.FAILED:
+        return f"{text}, and the job failed later (refused late)"
+    return text
+
+
+def _alike(tries: Iterable[Attempt]) -> list[list[Attempt]]:
+    groups: dict[str, list[Attempt]] = {}
+    for one in tries:
+        groups.setdefault(one.witness.note if one.witness else "", []).append(one)
+    return list(groups.values())
+
+
+def _numbers(attempts: Iterable[Attempt]) -> tuple[int, ...]:
+    return tuple(one.exchange.number for one in attempts)

@@ -1,0 +1,47 @@
+"""What a node of a spec inherits: its source, its level, and a doubtful reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.values.clause import Level, Reading, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Who says it, how binding it is, and how it was read; children inherit all three."""
+
+    documents: Mapping[str, str]
+    document: str = ""
+    section: str = ""
+    level: Level = Level.MUST
+    reading: Reading | None = None
+
+    @property
+    def source(self) -> Source:
+        """The source as a reader cites it, by the document's title."""
+        return Source(document=self.documents.get(self.document, self.document), section=self.section)
+
+    def within(self, node: Mapping[str, Any]) -> Context:
+        """Return the context inside `node`: what it says of itself goes before what it inherits."""
+        context = self
+        if source := node.get("x-source"):
+            document = source.get("document", self.document)
+            context = replace(context, document=document, section=source.get("section", ""))
+        if "x-level" in node:
+            context = replace(context, level=Level(node["x-level"]))
+        if doubt := _doubt(node):
+            context = replace(context, reading=doubt)
+        return context
+
+
+def _doubt(node: Mapping[str, Any]) -> Reading | None:
+    # A reading of weight `note` tells where the document is thin; it softens no verdict.
+    reading = node.get("x-reading")
+    if not reading or reading.get("weight") == "note":
+        return None
+    return Reading(taken=reading["taken"], other=reading["other"], why=reading["why"])

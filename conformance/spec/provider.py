@@ -1,0 +1,75 @@
+"""Who the provider is: its name, its documents, its key and its unit of cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """How a key travels: the place (`header` or `query`), its name, and what stands before the key."""
+
+    place: str
+    name: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document of a provider."""
+
+    title: str
+    edition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One documented API, as its spec introduces it."""
+
+    name: str
+    title: str
+    documents: Mapping[str, Document]
+    #: The environment variable that holds the key, and the scheme's own context for its clauses.
+    key_env: str
+    carrier: Carrier
+    unit: str = "credits"
+    #: Requests per second the provider asks for; none where it is silent.
+    rate: float | None = None
+    #: The documented base address; empty where a live run has to be given one.
+    base_url: str = ""
+
+
+def provider_of(data: Mapping[str, Any]) -> Provider:
+    """Read the provider out of a checked document."""
+    words = data["x-provider"]
+    servers = data.get("servers") or [{}]
+    return Provider(
+        name=words["name"],
+        title=words.get("title", words["name"]),
+        documents={key: Document(**entry) for key, entry in words.get("documents", {}).items()},
+        key_env=words.get("key", {}).get("env", f"{words['name'].upper().replace('-', '_')}_API_KEY"),
+        carrier=_carrier(data, words),
+        unit=words.get("unit", "credits"),
+        rate=words.get("rate"),
+        base_url=str(servers[0].get("url", "")).rstrip("/"),
+    )
+
+
+def scheme_name(data: Mapping[str, Any]) -> str:
+    """Return the name of the security scheme that every request uses, or an empty string."""
+    for requirement in data.get("security", ()):
+        return next(iter(requirement), "")
+    return ""
+
+
+def _carrier(data: Mapping[str, Any], words: Mapping[str, Any]) -> Carrier:
+    schemes = data.get("components", {}).get("securitySchemes", {})
+    scheme = schemes.get(scheme_name(data), {"type": "http", "scheme": "bearer"})
+    prefix = words.get("key", {}).get("prefix", "")
+    if scheme.get("type") == "apiKey":
+        return Carrier(place=scheme.get("in", "header"), name=scheme["name"], prefix=prefix)
+    return Carrier(place="header", name="Authorization", prefix=prefix or "Bearer ")

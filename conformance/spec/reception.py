@@ -1,0 +1,76 @@
+"""How a provider received a submit: taken on, refused, or neither."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from conformance.values.exchange import Failure, Response
+
+if TYPE_CHECKING:
+    from conformance.spec.job import JobWords
+    from conformance.values.exchange import Answer, Json
+
+
+class Reception(StrEnum):
+    """What the answer to a submit amounts to."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    #: No or a wrong key: says nothing of the request itself.
+    UNAUTHORIZED = "unauthorized"
+    #: An error object inside a 2xx.
+    ERROR_INSIDE = "error inside success"
+    #: A 2xx that names no job.
+    NO_JOB = "success without a job"
+    #: 402, 429, 5xx, a redirect, or no answer at all: neither yes nor no.
+    UNCLEAR = "unclear"
+
+
+_NEITHER = frozenset({402, 408, 409, 425, 429, 451})
+_KEYS = frozenset({401, 403, 407})
+
+
+def reception(job: JobWords, answer: Answer) -> Reception:
+    """Classify the answer to a submit."""
+    if isinstance(answer, Failure):
+        return Reception.UNCLEAR
+    if answer.status in _KEYS:
+        return Reception.UNAUTHORIZED
+    if 400 <= answer.status < 500:
+        return Reception.UNCLEAR if answer.status in _NEITHER else Reception.REFUSED
+    if not 200 <= answer.status < 300:
+        return Reception.UNCLEAR
+    body = answer.json()
+    if job.find("id", body) not in (None, "", False):
+        return Reception.ACCEPTED
+    return Reception.ERROR_INSIDE if error_inside(job, body) else Reception.NO_JOB
+
+
+def error_inside(job: JobWords, body: Json) -> bool:
+    """Say whether a body carries an error, whatever the status says."""
+    if job.find("error", body) or not isinstance(body, dict):
+        return bool(body) and isinstance(body, dict)
+    code = body.get("code")
+    told = body.get("message") or body.get("msg")
+    wrong_code = (isinstance(code, int) and code not in (0, 200)) or (isinstance(code, str) and code.lower() not in ("", "0", "200", "ok", "success"))
+    return bool(body.get("error") or body.get("errors")) or bool(wrong_code and told)
+
+
+def describe(answer: Answer) -> str:
+    """Return an answer in a few words, for people: `HTTP 422 "duration too long"`."""
+    if isinstance(answer, Failure):
+        return f"no answer ({answer.fault}: {answer.detail})"
+    told = _told(answer)
+    return f"HTTP {answer.status}" + (f" “{told}”" if told else "")
+
+
+def _told(answer: Response) -> str:
+    body = answer.json()
+    for name in ("error", "message", "detail", "msg"):
+        found = body.get(name) if isinstance(body, dict) else None
+        if isinstance(found, dict):
+            found = found.get("message")
+        if isinstance(found, str):
+            return found[:120]
+    return ""
