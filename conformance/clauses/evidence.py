@@ -99,6 +99,10 @@ class Evidence:
     fetches: bool = False
     #: Whether a second key takes part.
     second_key: bool = False
+    #: The time of judging, in seconds since 1970; expiries are held to it.
+    now: float = 0.0
+    #: What judges have worked out of an answer once and ask for again.
+    cache: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def witnessed(self, clause: str) -> list[Attempt]:
         """Return the attempts made to be refused for the sake of one clause."""

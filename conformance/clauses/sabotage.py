@@ -98,6 +98,16 @@ class Ignore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redefault:
+    """Have another default for a field than the documented one."""
+
+    operation: str
+    scenario: str
+    pointer: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spoil:
     """Hand out a file with a flaw."""
 
@@ -108,4 +118,4 @@ class Spoil:
     wish: Wish | None = None
 
 
-Sabotage: TypeAlias = Permit | Reject | Alter | Misbehave | Ignore | Spoil
+Sabotage: TypeAlias = Permit | Reject | Alter | Misbehave | Ignore | Redefault | Spoil

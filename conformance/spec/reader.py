@@ -56,11 +56,10 @@ def read(path: Path) -> Tree:
 def parse(text: str, *, file: str) -> Tree:
     """Turn YAML text into a tree: `a: {b: 16:9}` has line 1 at `/a/b`, and a string there."""
     try:
+        _measure(text, file)
         node = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise _broken(error, file) from error
-    except RecursionError as error:
-        raise BadSpec(file, 1, "the nesting is too deep to read", "a spec") from error
     build = _Builder(file=file)
     data = build.value(node, "", 0) if node is not None else None
     if not isinstance(data, dict) or not data:
@@ -105,6 +104,16 @@ class _Builder:
             found[key.value] = self.value(item, f"{pointer}/{escape(key.value)}", depth + 1)
             self.lines[f"{pointer}/{escape(key.value)}"] = key.start_mark.line + 1
         return found
+
+
+def _measure(text: str, file: str) -> None:
+    # The C composer recurses without a limit of its own: it must never see a deep document.
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            line = event.start_mark.line + 1
+            raise BadSpec(file, line, "nesting that no spec needs", f"at most {MAX_DEPTH} levels")
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:

@@ -1,0 +1,229 @@
+"""Kind `lifecycle`: how a job moves from submit to its end, judged on every poll."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.clauses.evidence import End, body_of
+from conformance.clauses.judgement import observed, refuted
+from conformance.clauses.naming import at_most, make
+from conformance.clauses.reading import refused_read
+from conformance.clauses.sabotage import Alter, Habit, Misbehave
+from conformance.spec.job import Phase
+from conformance.values.clause import Level
+from conformance.values.exchange import Exchange, Response
+from conformance.values.witness import Case, Side, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from conformance.clauses.evidence import Evidence, Track
+    from conformance.clauses.judgement import Finding
+    from conformance.clauses.sabotage import Sabotage
+    from conformance.clauses.wish import Wish
+    from conformance.spec.document import Spec
+    from conformance.spec.job import JobWords
+    from conformance.spec.operation import Operation
+    from conformance.values.clause import Clause
+    from conformance.values.exchange import Json
+    from conformance.values.inputs import Inputs
+    from conformance.values.verdict import Verdict
+
+#: Stands for the id of no job: the run puts in one that looks like the provider's own.
+NO_JOB = "{no-job}"
+#: Stands for the id of a job that the run has made.
+A_JOB = "{job}"
+
+#: What a run may see of a job: a finding where the promise is broken, True where kept, None where it does not apply.
+Check = "Callable[[JobWords, Track], Finding | bool | None]"
+
+
+class Lifecycle:
+    """Promises about a job's life."""
+
+    name = "lifecycle"
+
+    def derive(self, spec: Spec) -> Iterator[Clause]:
+        """Return the promises that the spec's job words allow to check."""
+        for operation in spec.submits:
+            if operation.same_as is None and operation.job:
+                yield from _clauses(spec, operation, operation.job)
+
+    def wishes(self, clause: Clause) -> Iterable[Wish]:
+        """Any job shows its life."""
+        return ()
+
+    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
+        """Ask for a job that does not exist."""
+        job: JobWords = clause.facts["operation"].job
+        if clause.rule == "unknown-id" and job.poll:
+            case = Case(operation=job.poll.operation, parameters={job.poll.parameter: NO_JOB})
+            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note="the id of no job")
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Hold every job to the promise, poll by poll."""
+        if clause.rule == "unknown-id":
+            return refused_read(clause, evidence)
+        words: JobWords = clause.facts["operation"].job
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for attempt, track in evidence.jobs(clause.operation):
+            found = _CHECKS[clause.rule](words, track)
+            if found is True:
+                kept.append((track.last or attempt.exchange).number)
+            elif found:
+                broken.append(found)
+        return observed(clause, kept, broken, none=_NONE.get(clause.rule, "no job was followed far enough"))
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Have the bad habit."""
+        operation: Operation = clause.facts["operation"]
+        poll = operation.job.poll.operation if operation.job and operation.job.poll else ""
+        habits = {
+            "ends": Habit.NEVER_ENDS, "order": Habit.SKIPS_BACK, "progress": Habit.PROGRESS_FALLS, "terminal": Habit.RESURRECTS,
+            "id": Habit.CHANGES_ID, "unknown-id": Habit.FINDS_ANYTHING,
+        }  # fmt: skip
+        if clause.rule in habits:
+            yield Misbehave(habit=habits[clause.rule], operation=operation.id)
+        if clause.rule == "result" and operation.job:
+            for pointer in operation.job.result:
+                yield Alter(operation=poll, pointer=pointer, remove=True, phase=Phase.DONE)
+
+
+def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause]:
+    # What is seen only through a query known from elsewhere binds no more than that query.
+    known = spec.operation(job.poll.operation).context.level if job.poll else Level.MUST
+
+    def clause(rule: str, promise: str, *, level: Level = Level.SHOULD, unobservable: str = "") -> Clause:
+        weight = at_most(known, level)
+        return make(spec, "lifecycle", rule, operation, "lifecycle", rule, promise=promise, context=operation.context, level=weight, unobservable=unobservable)
+
+    if job.poll or job.by_address:
+        yield clause("ends", "a job ends within the time limit")
+        yield clause("completes", "a job made from harmless inputs is finished, not failed")
+        yield clause("order", "a job never returns to an earlier state")
+        yield clause("terminal", "a finished job stays finished")
+        yield clause("id", "a job keeps its id")
+    if job.poll:
+        yield clause("unknown-id", "the id of no job is refused")
+    if job.progress:
+        yield clause("progress", "progress never falls")
+    if job.result or job.content:
+        yield clause("result", "a finished job has its result", level=Level.MUST)
+    if job.error:
+        yield clause("error", "a failed job tells its error", unobservable="no job can be made to fail on purpose")
+    if job.created and job.completed:
+        yield clause("times", "a job is completed no earlier than it was created")
+
+
+def states(words: JobWords, exchanges: Iterable[Exchange]) -> list[tuple[Exchange, str]]:
+    """Return the status word of every poll that has one."""
+    found = ((exchange, words.find("status", body_of(exchange))) for exchange in exchanges)
+    return [(exchange, status) for exchange, status in found if isinstance(status, str)]
+
+
+def _ends(words: JobWords, track: Track) -> Finding | bool | None:
+    if track.end is End.TIMED_OUT:
+        last = states(words, track.polls)[-1:]
+        seen = f"still {last[0][1]!r} when the time limit was reached" if last else "no end was reached"
+        return refuted("a job ends within the time limit", seen, *_numbers(track.polls[-1:]))
+    return True if track.end in (End.DONE, End.FAILED) else None
+
+
+def _completes(words: JobWords, track: Track) -> Finding | bool | None:
+    if track.end is End.FAILED and track.last:
+        error = words.find("error", body_of(track.last))
+        return refuted("the job is finished", f"the job failed: {str(error)[:120]}", track.last.number)
+    return True if track.end is End.DONE else None
+
+
+def _order(words: JobWords, track: Track) -> Finding | bool | None:
+    ranks = {word.lower(): rank for rank, word in enumerate(words.states.get(Phase.WAITING, ()))}
+    before = -1
+    seen = states(words, track.polls)
+    for exchange, status in seen:
+        rank = 1000 if words.phase(status) is not Phase.WAITING else ranks.get(status.lower(), before)
+        if rank < before:
+            return refuted("a job never returns to an earlier state", f"{status!r} after a later state", exchange.number)
+        before = rank
+    return bool(seen) or None
+
+
+def _progress(words: JobWords, track: Track) -> Finding | bool | None:
+    before = -1.0
+    for exchange in track.polls:
+        value = _percent(words.find("progress", body_of(exchange)))
+        if value is None:
+            continue
+        if value < before:
+            return refuted("progress never falls", f"{value:g} after {before:g}", exchange.number, difference=(f"progress: promised at least {before:g}, was {value:g}",))
+        before = value
+    return True if before >= 0 else None
+
+
+def _terminal(words: JobWords, track: Track) -> Finding | bool | None:
+    if track.end not in (End.DONE, End.FAILED) or not track.last:
+        return None
+    ended = words.phase(str(words.find("status", body_of(track.last))))
+    later = states(words, track.after)
+    for exchange, status in later:
+        if words.phase(status) is not ended:
+            return refuted("a finished job stays finished", f"{status!r} after it had ended", exchange.number)
+    return bool(later) or None
+
+
+def _id(words: JobWords, track: Track) -> Finding | bool | None:
+    seen = [(exchange, words.find("id", body_of(exchange))) for exchange in (*track.polls, *track.after)]
+    for exchange, found in seen:
+        if found is not None and found != track.id:
+            return refuted("a job keeps its id", f"asked for {track.id!r}, was answered {str(found)[:80]!r}", exchange.number, difference=(f"id: promised {track.id}, was {found}",))
+    return True if any(found is not None for _, found in seen) else None
+
+
+def _result(words: JobWords, track: Track) -> Finding | bool | None:
+    if track.end is not End.DONE or not track.last:
+        return None
+    found = words.find("result", body_of(track.last))
+    if isinstance(found, str) and found:
+        return True
+    if not words.result or words.content:
+        got = [one for one in track.downloads if isinstance(one.answer, Response) and one.answer.status < 300]
+        if got:
+            return True if not words.result else refuted("a finished job has its result", "the answer names none, though the file can be had", track.last.number)
+    return refuted("a finished job has its result", "finished without a result", track.last.number, difference=(f"{words.result[0] if words.result else 'file'}: promised, was absent",))
+
+
+def _error(words: JobWords, track: Track) -> Finding | bool | None:
+    if track.end is not End.FAILED or not track.last:
+        return None
+    return bool(words.find("error", body_of(track.last))) or refuted("a failed job tells its error", "failed without an error", track.last.number)
+
+
+def _times(words: JobWords, track: Track) -> Finding | bool | None:
+    if track.end is not End.DONE or not track.last:
+        return None
+    created, completed = (words.find(name, body_of(track.last)) for name in ("created", "completed"))
+    if not isinstance(created, int | float) or not isinstance(completed, int | float):
+        return None
+    return completed >= created or refuted("completed no earlier than created", f"created {created}, completed {completed}", track.last.number)
+
+
+def _percent(value: Json) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    text = value.rstrip("% ") if isinstance(value, str) else ""
+    return float(text) if text.replace(".", "", 1).isdecimal() else None
+
+
+def _numbers(exchanges: Iterable[Exchange]) -> tuple[int, ...]:
+    return tuple(one.number for one in exchanges)
+
+
+_CHECKS = {
+    "ends": _ends, "completes": _completes, "order": _order, "progress": _progress, "terminal": _terminal,
+    "id": _id, "result": _result, "error": _error, "times": _times,
+}  # fmt: skip
+_NONE = {"error": "no job failed in this run", "terminal": "no job was asked for again after its end", "result": "no job was finished"}
+

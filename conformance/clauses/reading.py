@@ -1,0 +1,40 @@
+"""Judge requests that only read: what has to be refused was refused, while a proper read was answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.clauses.judgement import observed, refuted, unproved, verdict
+from conformance.spec.reception import describe
+from conformance.values.exchange import Response
+
+if TYPE_CHECKING:
+    from conformance.clauses.evidence import Evidence
+    from conformance.values.clause import Clause
+    from conformance.values.verdict import Verdict
+
+
+def refused_read(clause: Clause, evidence: Evidence) -> Verdict:
+    """A read that has to be refused answers 4xx; it proves something where an ordinary read was answered."""
+    seen = evidence.probed(clause.id)
+    if not seen:
+        return verdict(clause, [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)])
+    kept, broken, unclear = [], [], []
+    for witness, exchange in seen:
+        answer = exchange.answer
+        if not isinstance(answer, Response) or answer.status >= 500 or answer.status == 429:
+            unclear.append(unproved(f"{witness.note}: {describe(answer)}", exchange.number))
+        elif answer.status >= 400:
+            kept.append(exchange.number)
+        elif answer.status < 300:
+            broken.append(refuted(f"{clause.promise}: {witness.note} is refused", f"{witness.note}: {describe(answer)}", exchange.number))
+    if unclear and not broken:
+        return verdict(clause, unclear)
+    if kept and not broken and not _readable(evidence, seen[0][1].operation):
+        return verdict(clause, [unproved("refused, but no ordinary read was answered either", *kept)])
+    return observed(clause, kept, broken, none="neither answered nor refused")
+
+
+def _readable(evidence: Evidence, operation: str) -> bool:
+    """Say whether an ordinary read of that operation was answered in this run."""
+    return any(isinstance(exchange.answer, Response) and exchange.answer.status < 300 and attempt for exchange, attempt in evidence.answers(operation))

@@ -1,0 +1,117 @@
+"""Kind `robustness`: nonsense gets a plain refusal and never an error of the server's own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from conformance.clauses.judgement import Finding, observed, refuted, unproved, verdict
+from conformance.clauses.naming import make
+from conformance.clauses.sabotage import Habit, Misbehave
+from conformance.spec.build import MissingInput, build
+from conformance.spec.edit import drop, put
+from conformance.spec.reception import describe
+from conformance.values.clause import Level
+from conformance.values.exchange import Response
+from conformance.values.witness import Case, Side, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from conformance.clauses.evidence import Evidence
+    from conformance.clauses.sabotage import Sabotage
+    from conformance.clauses.wish import Wish
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+    from conformance.values.clause import Clause
+    from conformance.values.exchange import Json
+    from conformance.values.inputs import Inputs
+    from conformance.values.verdict import Verdict
+
+_PROMISES = {
+    "malformed-json": "a body that is no JSON gets a 4xx",
+    "content-type": "a body labelled as something else never gets a 5xx",
+    "huge-string": "a very long text never gets a 5xx",
+    "odd-text": "unusual characters never get a 5xx",
+}
+#: Enough to be unusual, small enough to be harmless.
+_HUGE = 200_000
+_ODD = "\u0000\u202e\ufeff\U0001f98a'\"<&>%00${7*7}../\ud83d".encode("utf-8", "ignore").decode("utf-8")
+
+
+class Robustness:
+    """Promises about requests that no sane client sends."""
+
+    name = "robustness"
+
+    def derive(self, spec: Spec) -> Iterator[Clause]:
+        """Return the same few promises for every operation that takes a body."""
+        for operation in spec.submits:
+            if operation.scenarios and operation.same_as is None:
+                for rule, promise in _PROMISES.items():
+                    yield make(spec, "robustness", rule, operation, "robustness", rule, promise=promise, context=operation.context, level=Level.SHOULD)
+
+    def wishes(self, clause: Clause) -> Iterable[Wish]:
+        """Nothing is bought here."""
+        return ()
+
+    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
+        """Send nonsense that also lacks a required field, so that nobody is charged for it."""
+        operation: Operation = clause.facts["operation"]
+        for note, raw, content_type in _nonsense(clause.rule, operation, inputs):
+            case = Case(operation=operation.id, scenario=operation.scenarios[0].title, raw=raw, content_type=content_type)
+            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=note)
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Only an answer of 5xx, or a job made of nonsense, breaks the promise."""
+        seen = evidence.witnessed(clause.id)
+        if not seen:
+            return verdict(clause, [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)])
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for one in seen:
+            answer, note = one.exchange.answer, one.witness.note if one.witness else ""
+            if not isinstance(answer, Response):
+                return verdict(clause, [unproved(f"{note}: {describe(answer)}", one.exchange.number)])
+            if answer.status >= 500 or one.accepted:
+                broken.append(refuted(clause.promise, f"{note}: {describe(answer)}", one.exchange.number))
+            else:
+                kept.append(one.exchange.number)
+        return observed(clause, [] if broken else kept, broken, none="nothing was answered")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Fall over."""
+        if clause.rule == "malformed-json":
+            yield Misbehave(habit=Habit.CRASHES, operation=clause.operation)
+
+
+def _nonsense(rule: str, operation: Operation, inputs: Inputs) -> Iterator[tuple[str, bytes, str]]:
+    if rule == "malformed-json":
+        yield "a body cut off in the middle", b'{"prompt": "a fox', "application/json"
+        yield "a body that is no text", b"\xff\xfe\x00{", "application/json"
+        return
+    body = _lacking(operation, inputs)
+    if rule == "content-type":
+        yield "JSON labelled as plain text", json.dumps(body).encode(), "text/plain"
+    elif rule == "huge-string":
+        yield f"a text of {_HUGE:,} characters", json.dumps(_filled(operation, body, "x" * _HUGE)).encode(), "application/json"
+    else:
+        yield "a text of unusual characters", json.dumps(_filled(operation, body, _ODD)).encode(), "application/json"
+
+
+def _lacking(operation: Operation, inputs: Inputs) -> Json:
+    """Return the smallest body without the first of its required fields."""
+    scenario = operation.scenarios[0]
+    try:
+        body = build(scenario.schema, {}, inputs)
+    except MissingInput:
+        body = {}
+    required = scenario.schema.get("required", [])
+    found: Json = drop(body, (required[0],)) if required else {}
+    return found
+
+
+def _filled(operation: Operation, body: Json, text: str) -> Json:
+    names = [name for name, node in operation.scenarios[0].schema.get("properties", {}).items() if node.get("type") == "string" and isinstance(body, dict) and name in body]
+    found: Json = put(body, (names[0],) if names else ("text",), text)
+    return found
