@@ -1,0 +1,86 @@
+"""Check what no schema can say: that names in a spec name something that is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.spec.nearest import nearest
+from conformance.spec.pointer import escape, lookup
+from conformance.spec.reference import followed
+from conformance.spec.walk import operation_pointers
+from conformance.spec.words import every
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+    from conformance.spec.reader import Tree
+
+
+def check(tree: Tree) -> None:
+    """Refuse a document whose words or links name what is not there."""
+    if "x-provider" not in tree.data:
+        expected = "x-provider: {name: …} at the root"
+        close = nearest("x-provider", tree.data)
+        raise tree.bad("", "no x-provider names the provider", expected, close)
+    ids = _ids(tree)
+    for pointer, word, value in every(tree.data):
+        if word == "x-source" and "document" in value:
+            known = tree.data["x-provider"].get("documents", {})
+            _known(tree, f"{pointer}/document", "document", value["document"], known)
+        if word in ("x-needs", "x-same-as") and "operation" in value:
+            _known(tree, f"{pointer}/operation", "operation", value["operation"], ids)
+    for pointer in ids.values():
+        _check_links(tree, pointer, ids)
+
+
+def check_needs(spec: Spec) -> None:
+    """Refuse an `x-needs` that makes no job, or whose id has no place in the request."""
+    for found in spec.operations:
+        needs = found.needs
+        if needs is None:
+            continue
+        at = f"{found.place.pointer}/x-needs"
+        if not spec.operation(needs.operation).submits:
+            seen = f"x-needs names {needs.operation!r}, which makes no job"
+            raise spec.tree.bad(f"{at}/operation", seen, "an operation with x-job")
+        if not needs.parameter and not needs.field:
+            seen = "x-needs without a place for the job's id"
+            raise spec.tree.bad(at, seen, "parameter: a path parameter, or field: a pointer")
+        if needs.parameter:
+            name = needs.parameter
+            _known(spec.tree, f"{at}/parameter", "parameter", name, found.parameters)
+        if needs.field:
+            name = needs.field.split("/")[1]
+            _known(spec.tree, f"{at}/field", "field", name, _fields(found))
+
+
+def _ids(tree: Tree) -> dict[str, str]:
+    """Return the pointer of each operation by its id."""
+    found = {}
+    for pointer in operation_pointers(tree.data):
+        node = lookup(tree.data, pointer)
+        found[node.get("operationId", pointer)] = pointer
+    return found
+
+
+def _check_links(tree: Tree, pointer: str, ids: Mapping[str, str]) -> None:
+    for status in lookup(tree.data, pointer).get("responses", {}):
+        at = followed(tree, f"{pointer}/responses/{escape(status)}")
+        for name, link in lookup(tree.data, at).get("links", {}).items():
+            here = f"{at}/links/{escape(name)}"
+            if "operationId" not in link:
+                raise tree.bad(here, f"the link {name!r} has no operationId", "an operationId")
+            _known(tree, f"{here}/operationId", "operation", link["operationId"], ids)
+
+
+def _known(tree: Tree, at: str, what: str, name: str, known: Mapping[str, Any]) -> None:
+    if name not in known:
+        expected = f"one of {', '.join(sorted(known)) or 'none: this spec has no ' + what}"
+        raise tree.bad(at, f"the {what} {name!r} is not there", expected, nearest(name, known))
+
+
+def _fields(operation: Operation) -> dict[str, Any]:
+    schemas = [scenario.schema for scenario in operation.scenarios]
+    return {name: one for node in schemas for name, one in node.get("properties", {}).items()}
