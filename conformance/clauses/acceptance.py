@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.clauses.judgement import Finding, Proof, proved, refuted, unproved, verdict
+from conformance.spec.assertion import assertions
 from conformance.spec.build import PRESENT, Shape
 from conformance.spec.edit import MISSING, fields, get
 from conformance.spec.kinds import type_of
@@ -61,7 +62,8 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
         return refuted(f"{clause.promise}", f"every request was refused, {received.removeprefix('refused: ')}", *_numbers(refused))
     if not others:
         return unproved(f"no {wish.scenario} request was accepted at all", *_numbers(refused))
-    alone = [one for one in refused if any(isolates(wish, one.case.body, other.case.body) for other in others)]
+    groups = _choices(clause)
+    alone = [one for one in refused if any(isolates(wish, one.case.body, other.case.body, groups) for other in others)]
     if not alone:
         return unproved("refused together with other values and not sent alone", *_numbers(refused))
     if not _type_taken(clause, wish, alone[0], others):
@@ -69,12 +71,20 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     return refuted(f"{clause.promise}: accepted", f"refused: {describe(alone[0].exchange.answer)}", *_numbers(alone))
 
 
-def isolates(wish: Wish, refused: Json, accepted: Json) -> bool:
-    """Say whether two bodies differ only in what is wished for."""
+def isolates(wish: Wish, refused: Json, accepted: Json, groups: tuple[frozenset[str], ...] = ()) -> bool:
+    """Say whether two bodies differ only in what is wished for, and in what that stands in place of."""
     paths = [path for path, _ in wish.wants]
+    paths += [(name,) for group in groups if any(path and path[0] in group for path in paths) for name in group]
     every = fields(refused) | fields(accepted)
     differing = [path for path in every if get(refused, path) != get(accepted, path) or type(get(refused, path)) is not type(get(accepted, path))]
     return all(any(_related(path, wanted) for wanted in paths) for path in differing)
+
+
+def _choices(clause: Clause) -> tuple[frozenset[str], ...]:
+    """Return the groups of fields of which a request has one, such as a length said in two ways."""
+    scenario = clause.facts.get("scenario")
+    found = assertions(scenario.schema) if scenario else ()
+    return tuple(frozenset(name for option in one.value for name in option) for one in found if one.rule == "neither" and not one.path)
 
 
 def _related(path: tuple[str, ...], wanted: tuple[str, ...]) -> bool:

@@ -77,6 +77,8 @@ def forbidden_values(assertion: Assertion, now: Any) -> Iterator[Any]:
 def _of_other_types(assertion: Assertion, now: Any) -> Iterator[Any]:
     kinds, node = assertion.value, assertion.node
     number = now if type_of(now) in ("integer", "number") else node.get("minimum", 1)
+    if now is MISSING:
+        now = "text" if "string" in kinds else number
     if not assertion.path:
         candidates: list[Any] = ["text", [now]]
     elif {"integer", "number"} & set(kinds):

@@ -113,7 +113,8 @@ def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterat
     """Yield witnesses that break this assertion and no other, and that the whole schema refuses."""
     scenario: Scenario = clause.facts["scenario"]
     found: Assertion = clause.facts["assertion"]
-    for control in controls:
+    # A control that has the field already differs from its witness in nothing but the value.
+    for control in sorted(controls, key=lambda body: get(body, found.path) is MISSING):
         if get(control, found.path[:-1]) is MISSING or not _in_shape(found, control):
             continue
         exact = [(body, note) for body, note in _candidates(found, control, scenario, inputs) if breaks_only(scenario, found, body)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.kinds import choice_of, never, types_of, union_of
+from conformance.spec.kinds import choice_of, never, takes, types_of, union_of
 from conformance.spec.violation import valid
 
 if TYPE_CHECKING:
@@ -38,7 +38,13 @@ class MissingInput(LookupError):  # noqa: N818 - named for the fact
 def build(schema: Schema, wants: Mapping[Path, Any], inputs: Inputs) -> Any:
     """Return the smallest valid value with what is wanted, or None where there is none."""
     value = _value(schema, dict(wants), _Pen(inputs=inputs))
-    return value if valid(schema, value) else None
+    return value if valid(schema, value) and not _twice(schema, value) else None
+
+
+def _twice(schema: Schema, value: Any) -> bool:
+    """Two ways to say the same thing in one request: no document says what that means, so nobody sends it."""
+    choices = (choice for part in _parts(schema) if (choice := choice_of(part)))
+    return isinstance(value, dict) and any(sum(all(name in value for name in option) for option in options) > 1 for _, options in choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +64,10 @@ def _value(node: Schema, wants: dict[Path, Any], pen: _Pen) -> Any:
     if not isinstance(own, Shape):
         return own
     pen = pen.inside(node)
-    if not own.kind and len(wants) <= (() in wants):
+    if len(wants) <= (() in wants):
         for known in _known(node, pen):
-            return known
+            if not own.kind or takes((own.kind,), known):
+                return known
     if union := union_of(node):
         return _value(_branch(union[1], own, wants), wants, pen)
     kinds = [kind for part in _parts(node) for kind in types_of(part)[:1] if "type" in part or "properties" in part]
@@ -140,7 +147,8 @@ def _below(wants: Mapping[Path, Any], name: str) -> dict[Path, Any]:
 def _array(node: Schema, wants: dict[Path, Any], pen: _Pen) -> list[Any]:
     items = next((part["items"] for part in _parts(node) if "items" in part), {})
     role = pen.inside(items).role
-    if role and not _below(wants, "*"):
+    below = _below(wants, "*")
+    if role and all(isinstance(value, Shape) for value in below.values()):
         found = _addresses(pen.inside(items))
         return list(found[: max(2, _bound(node, "minItems", 1))])
     return [_value(items, _below(wants, "*"), pen) for _ in range(max(1, _bound(node, "minItems", 1)))]

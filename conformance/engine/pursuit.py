@@ -1,0 +1,137 @@
+"""Follow one job to its end, and its file to disk: drives the flow with the run's wire."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.clauses.evidence import End, Track, body_of
+from conformance.engine.events import JobMoved
+from conformance.flow.life import Ended, Pacing, Send, Update, Wait, download_request, follow, poll_request
+from conformance.spec.job import Phase
+from conformance.values.exchange import Auth, Purpose, Response
+
+if TYPE_CHECKING:
+    from conformance.clauses.evidence import Attempt
+    from conformance.engine.run import Settings
+    from conformance.engine.target import Target
+    from conformance.engine.wire import Wire
+    from conformance.media.probe import NotMedia, Probe
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+    from conformance.values.exchange import Exchange
+
+#: Polls after the end, to see whether a job stays finished.
+AFTER = 2
+#: On a loopback target nobody is kept busy by asking more often.
+BRISK = (0.1, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pursuit:
+    """The following of one job."""
+
+    spec: Spec
+    target: Target
+    wire: Wire
+    settings: Settings
+    #: Take the file from the content operation rather than from the address in the answer.
+    by_content: bool = False
+
+    async def follow(self, attempt: Attempt, job_id: str, label: str) -> Track:
+        """Return the job's polls, its end, what it said afterwards, and its file."""
+        polls: list[Exchange] = []
+        ended = await self._poll(attempt, job_id, label, polls)
+        track = Track(id=job_id, polls=tuple(polls), end=_end(ended), fetched=self._fetched())
+        if ended.phase is None:
+            return track
+        after = await self._after(attempt, job_id, label)
+        track = replace(track, after=tuple(after), fetched=self._fetched())
+        return await self._file(attempt, track, ended, label) if ended.phase is Phase.DONE else track
+
+    async def _poll(self, attempt: Attempt, job_id: str, label: str, polls: list[Exchange]) -> Ended:
+        first, longest = self._every(attempt.operation)
+        pacing = Pacing(first=first, longest=longest, limit=self.settings.job_timeout, now=self.wire.now)
+        steps = follow(self.spec, self.target.base_url, attempt.operation, job_id, body_of(attempt.exchange), pacing)
+        answer = None
+        try:
+            while True:
+                match steps.send(answer):
+                    case Send() as step:
+                        exchange = await self.wire.send(step.request, operation=step.operation, purpose=step.purpose, job=label)
+                        polls.append(exchange)
+                        answer = exchange.answer
+                    case Wait(seconds=seconds):
+                        await asyncio.sleep(seconds)
+                        answer = None
+                    case Update() as update:
+                        self.wire.emit(JobMoved(job=label, status=update.status, progress=update.progress, unknown=update.unknown))
+                        answer = None
+        except StopIteration as stop:
+            ended: Ended = stop.value
+            return ended
+
+    def _every(self, operation: Operation) -> tuple[float, float]:
+        if self.settings.poll_interval is not None:
+            return self.settings.poll_interval, self.settings.poll_interval
+        if self.target.kind != "replay" and _is_loopback(self.target.base_url):
+            return BRISK
+        assert operation.job is not None  # noqa: S101 - only submit operations are followed
+        return operation.job.every
+
+    async def _after(self, attempt: Attempt, job_id: str, label: str) -> list[Exchange]:
+        words = attempt.operation.job
+        assert words is not None  # noqa: S101 - only submit operations are followed
+        request = poll_request(self.spec, self.target.base_url, words, job_id, body_of(attempt.exchange), Auth.OWN)
+        if request is None:
+            return []
+        operation = words.poll.operation if words.poll else attempt.operation.id
+        return [await self.wire.send(request, operation=operation, purpose=Purpose.POLL, job=label, note="after its end") for _ in range(AFTER)]
+
+    async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
+        words = attempt.operation.job
+        assert words is not None  # noqa: S101 - only submit operations are followed
+        found = download_request(self.spec, self.target.base_url, words, track.id, ended.result, by_content=self.by_content)
+        if found is None:
+            return track
+        request, operation = found
+        with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
+            path = Path(folder) / "result"
+            exchange = await self.wire.send(request, operation=operation, purpose=Purpose.DOWNLOAD, job=label, into=path)
+            return replace(track, downloads=(exchange,), probe=_probed(exchange))
+
+    def _fetched(self) -> frozenset[str]:
+        return self.target.fetched()
+
+
+def _probed(exchange: Exchange) -> Probe | NotMedia | None:
+    from conformance.media.probe import probe
+
+    answer = exchange.answer
+    if not isinstance(answer, Response) or answer.status >= 300:
+        return None
+    return probe(answer.file if answer.file is not None else answer.body)
+
+
+def digest(data: bytes) -> str:
+    """Return the name of a body: its SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _end(ended: Ended) -> End:
+    if ended.phase is Phase.DONE:
+        return End.DONE
+    if ended.phase is Phase.FAILED:
+        return End.FAILED
+    return End.TIMED_OUT if ended.reason == "timed out" else End.LOST
+
+
+def _is_loopback(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")

@@ -1,0 +1,383 @@
+"""One run: buy the planned jobs, send what must be refused, follow everything to its end, judge."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from conformance.clauses.evidence import Attempt, Evidence, Track, body_of
+from conformance.clauses.lifecycle import A_JOB, NO_JOB
+from conformance.clauses.registry import kind_of
+from conformance.engine.budget import Budget
+from conformance.engine.decision import Spend, Summary, cover, decide
+from conformance.engine.events import JobEnded, JobStarted, Noted, PhaseBegan, RunFinished, RunInterrupted, RunStarted, VerdictReached
+from conformance.engine.pursuit import Pursuit
+from conformance.engine.verdicts import judge_all
+from conformance.engine.wire import Wire
+from conformance.flow.render import render
+from conformance.spec.build import MissingInput, build
+from conformance.spec.edit import put
+from conformance.spec.reception import Reception
+from conformance.spec.violation import valid
+from conformance.values.exchange import Auth, Purpose, Response
+from conformance.values.witness import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from conformance.engine.events import Event, Listener
+    from conformance.engine.memory import Memory
+    from conformance.engine.plan import Plan, PlannedJob
+    from conformance.engine.target import Target
+    from conformance.spec.operation import Operation
+    from conformance.values.exchange import Exchange
+    from conformance.values.verdict import Verdict
+    from conformance.values.witness import Witness
+
+#: How many clauses of one scenario may be found broken by a paid job before the rest there is not tried.
+ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a run goes about it."""
+
+    budget: float | None = None
+    max_jobs: int | None = None
+    concurrency: int = 8
+    rate: float | None = None
+    job_timeout: float = 600.0
+    #: Seconds between polls; the provider's own hint where None.
+    poll_interval: float | None = None
+    seed: int = 0
+    #: How often a divergence that costs nothing is looked at again.
+    confirm: int = 2
+    #: Set where clauses were selected away on purpose.
+    selected: bool = False
+
+
+@dataclass(kw_only=True)
+class Run:
+    """The state of one run. `go` does it all and returns the summary."""
+
+    plan: Plan
+    target: Target
+    settings: Settings = field(default_factory=Settings)
+    emit: Listener = lambda event: None  # noqa: E731 - a listener that does not listen
+    memory: Memory | None = None
+
+    def __post_init__(self) -> None:
+        """Set up what grows while the run goes on."""
+        self.spec = self.plan.spec
+        self.wire = Wire(target=self.target, emit=self.emit, concurrency=self.settings.concurrency, rate=self.settings.rate or self.spec.provider.rate, memory=self.memory)
+        self.budget = Budget(limit=self.settings.budget, max_jobs=self.settings.max_jobs)
+        self.attempts: list[Attempt] = []
+        self.probes: list[tuple[Witness, Exchange]] = []
+        self.gaps: dict[str, str] = dict(self.plan.gaps)
+        self.originals: dict[str, str] = {}
+        self.running: dict[str, JobStarted] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._broken: dict[tuple[str, str], set[str]] = {}
+        self._bought: set[int] = set()
+        balanced = any(one.cost and one.cost.balance for one in self.spec.submits)
+        # Where a balance is shown, submits go one after the other, so that each can be accounted for.
+        self._in_turn = balanced
+
+    async def go(self) -> Summary:
+        """Run everything; on cancellation say what is still running and paid."""
+        started = self.wire.now()
+        self._tell(RunStarted(plan=self.plan, provider=self.spec.name, target=self.target.kind, base_url=self.target.base_url, started=started, seed=self.settings.seed, recorded_from=self.target.recorded_from))
+        try:
+            await self._everything()
+        except asyncio.CancelledError:
+            self._tell(RunInterrupted(running=tuple(self.running.values())))
+            raise
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+        return self._judge(started)
+
+    async def _everything(self) -> None:
+        await self._buy("originals", [job for job in self.plan.jobs if job.case.operation in self._needed()][:1])
+        await self._first_jobs()
+        await self._refusals()
+        await self._buy("jobs", [job for index, job in enumerate(self.plan.jobs) if index not in self._bought])
+        await self._split()
+        await self._finish()
+        await self._reads()
+        await self._confirm()
+        await self._finish()
+
+    # -- buying -------------------------------------------------------------------------
+
+    def _needed(self) -> set[str]:
+        return {one.needs.operation for one in self.spec.submits if one.needs and any(job.case.operation == one.id for job in self.plan.jobs)}
+
+    async def _first_jobs(self) -> None:
+        """Buy one job of each scenario; where it is refused, try the next, so that refusals have a control."""
+        groups: dict[tuple[str, str], list[PlannedJob]] = {}
+        for index, job in enumerate(self.plan.jobs):
+            if index not in self._bought:
+                groups.setdefault((job.case.operation, job.case.scenario), []).append(job)
+        if any(one.needs for one in self.spec.submits):
+            await self._await_originals()
+        await self._in_order([self._first_of(jobs) for jobs in groups.values()], name="first jobs")
+
+    async def _first_of(self, jobs: list[PlannedJob]) -> None:
+        for job in jobs:
+            attempt = await self._buy_one(job)
+            if attempt is None or attempt.reception is not Reception.REFUSED:
+                return
+
+    async def _buy(self, name: str, jobs: list[PlannedJob]) -> None:
+        await self._in_order([self._buy_one(job) for job in jobs], name=name)
+
+    async def _in_order(self, waiting: Iterable[Awaitable[object]], *, name: str) -> None:
+        pending = list(waiting)
+        self._tell(PhaseBegan(name=name, requests=len(pending)))
+        if self._in_turn:
+            for one in pending:
+                await one
+        else:
+            await asyncio.gather(*pending)
+
+    async def _buy_one(self, job: PlannedJob) -> Attempt | None:
+        self._bought.add(next(index for index, one in enumerate(self.plan.jobs) if one is job))
+        return await self._submit(job.case, price=job.price, input_seconds=job.input_seconds, clauses=job.proves)
+
+    async def _submit(self, case: Case, *, price: float, witness: Witness | None = None, input_seconds: int | None = None, clauses: Iterable[str] = ()) -> Attempt | None:
+        operation = self.spec.operation(case.operation)
+        prepared = self._prepared(operation, case)
+        if prepared is None:
+            self._gap(clauses, f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original")
+            return None
+        if not self.budget.reserve(price):
+            self._gap(clauses, self.budget.why)
+            return None
+        note = witness.note if witness else ""
+        clause = witness.clause if witness else ""
+        exchange = await self.wire.submit(render(self.spec, self.target.base_url, prepared), operation=operation.id, clause=clause, note=note)
+        attempt = Attempt(exchange=exchange, case=prepared, operation=operation, witness=witness, input_seconds=input_seconds)
+        self.attempts.append(attempt)
+        self.budget.settle(price, charged=self._charged(attempt, price))
+        if attempt.accepted:
+            self._start(attempt, price)
+        return attempt
+
+    def _prepared(self, operation: Operation, case: Case) -> Case | None:
+        """Put in the id of the finished job that an operation needs."""
+        needs = operation.needs
+        if needs is None:
+            return case
+        original = self.originals.get(needs.operation)
+        if original is None:
+            return None
+        if needs.parameter:
+            return replace(case, parameters={**case.parameters, needs.parameter: original})
+        if case.raw is not None or not isinstance(case.body, dict) or needs.field.lstrip("/") not in case.body:
+            return case
+        return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
+
+    def _charged(self, attempt: Attempt, price: float) -> float | None:
+        if not attempt.accepted:
+            return None
+        cost = attempt.operation.cost
+        from conformance.clauses.billing import number_at
+
+        told = number_at(attempt, cost.observed) if cost and cost.observed else None
+        return told if told is not None else price
+
+    # -- following ----------------------------------------------------------------------
+
+    def _start(self, attempt: Attempt, price: float) -> None:
+        job = attempt.operation.job
+        assert job is not None  # noqa: S101 - only submit operations are bought
+        job_id = str(job.find("id", body_of(attempt.exchange)))
+        label = f"job-{attempt.exchange.number}"
+        told = JobStarted(job=label, id=job_id, operation=attempt.operation.id, scenario=attempt.case.scenario, price=price, exchange=attempt.exchange.number)
+        self.running[label] = told
+        self._tell(told)
+        self._tasks[attempt.exchange.number] = asyncio.create_task(self._pursue(attempt, job_id, label))
+
+    async def _pursue(self, attempt: Attempt, job_id: str, label: str) -> None:
+        begun = self.wire.now()
+        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, by_content=len(self._tasks) % 2 == 0)
+        track = await pursuit.follow(attempt, job_id, label)
+        index = next(index for index, one in enumerate(self.attempts) if one.exchange.number == attempt.exchange.number)
+        self.attempts[index] = replace(attempt, track=track)
+        self.running.pop(label, None)
+        self._tell(JobEnded(job=label, end=track.end, seconds=self.wire.now() - begun))
+
+    async def _finish(self) -> None:
+        while pending := [task for task in self._tasks.values() if not task.done()]:
+            await asyncio.gather(*pending)
+        for task in self._tasks.values():
+            task.result()
+
+    async def _await_originals(self) -> None:
+        """Wait for the jobs that others extend."""
+        for operation in self._needed():
+            for attempt in [one for one in self.attempts if one.operation.id == operation and one.accepted]:
+                await self._tasks[attempt.exchange.number]
+            done = [(one, one.track) for one in self.attempts if one.operation.id == operation and one.track and one.track.end == "done"]
+            if done:
+                self.originals[operation] = done[0][1].id
+            else:
+                self._tell(Noted(text=f"no {operation} job was finished, so nothing that extends one can be tried"))
+
+    # -- refusing -----------------------------------------------------------------------
+
+    async def _refusals(self) -> None:
+        """Send what must be refused: clause beside clause, each clause's own witnesses one after the other."""
+        groups: dict[str, list[Witness]] = {}
+        for witness in self.plan.refusals:
+            groups.setdefault(witness.clause, []).append(witness)
+        self._tell(PhaseBegan(name="refusals", requests=len(self.plan.refusals)))
+        gate = asyncio.Semaphore(self.settings.concurrency)
+
+        async def one(clause: str, witnesses: list[Witness]) -> None:
+            async with gate:
+                await self._refuse(clause, witnesses)
+
+        await asyncio.gather(*(one(clause, witnesses) for clause, witnesses in groups.items()))
+
+    async def _refuse(self, clause: str, witnesses: list[Witness]) -> None:
+        for witness in witnesses:
+            key = (witness.case.operation, witness.case.scenario)
+            if witness.control is not None and not self._has_control(key):
+                self._gap([clause], f"no {key[1]} request was accepted, so a refusal would prove nothing")
+                return
+            if len(self._broken.get(key, ())) >= ENOUGH and not self._affordable:
+                self._gap([clause], f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; the rest was not tried (raise --budget to try)")
+                return
+            attempt = await self._submit(witness.case, price=self._price(key[0]), witness=witness, clauses=[clause])
+            if attempt is not None and attempt.accepted:
+                self._broken.setdefault(key, set()).add(clause)
+                return
+
+    @property
+    def _affordable(self) -> bool:
+        return self.settings.budget is not None and self.settings.budget >= self.plan.worst
+
+    def _has_control(self, key: tuple[str, str]) -> bool:
+        return any(one.accepted and (one.operation.id, one.case.scenario) == key for one in self.attempts)
+
+    def _price(self, operation: str) -> float:
+        known = [job.price for job in self.plan.jobs if job.case.operation == operation]
+        return max(known, default=1.0)
+
+    # -- looking closer -----------------------------------------------------------------
+
+    async def _split(self) -> None:
+        """Where a request with many values was refused, send each value alone."""
+        sent = [one.case.body for one in self.attempts]
+        cases: list[tuple[Case, str]] = []
+        for clause in self.plan.clauses:
+            for wish in kind_of(clause).wishes(clause):
+                met = [one for one in self._planned(wish.operation, wish.scenario) if wish.met_by(one.case.body)]
+                if not met or any(one.reception is not Reception.REFUSED for one in met) or not wish.wants or not self._has_control((wish.operation, wish.scenario)):
+                    continue
+                scenario = self.spec.operation(wish.operation).scenario(wish.scenario)
+                body = _alone(scenario.schema, wish.wants, self.target.inputs)
+                if body is not None and valid(scenario.whole, body) and body not in sent:
+                    sent.append(body)
+                    cases.append((Case(operation=wish.operation, scenario=wish.scenario, body=body), clause.id))
+        await self._in_order([self._submit(case, price=self._price(case.operation), clauses=[clause]) for case, clause in cases], name="single values")
+
+    def _planned(self, operation: str, scenario: str) -> list[Attempt]:
+        return [one for one in self.attempts if one.witness is None and one.operation.id == operation and scenario in ("", one.case.scenario)]
+
+    async def _confirm(self) -> None:
+        """Look again at what was found and costs nothing: refusals of what is allowed, and reads that were let in."""
+        if not self.settings.confirm or self.target.kind == "replay" and self.memory is None:
+            pass
+        refused = [one for one in self.attempts if one.witness is None and one.reception is Reception.REFUSED and one.case.auth is Auth.OWN]
+        again = [(one.case, one.input_seconds) for one in refused if not any(other.accepted and other.case.body == one.case.body for other in self.attempts)]
+        for _ in range(self.settings.confirm):
+            await self._in_order([self._submit(case, price=self._price(case.operation), input_seconds=seconds) for case, seconds in again], name="confirmations")
+        let_in = [witness for witness, exchange in self.probes if isinstance(exchange.answer, Response) and exchange.answer.status < 300]
+        for _ in range(self.settings.confirm):
+            await asyncio.gather(*(self._read(witness) for witness in let_in))
+
+    async def _reads(self) -> None:
+        """Send the free reads that must be refused: unknown ids, foreign jobs, no key."""
+        probes = [one for one in self.plan.probes if one.case.auth is not Auth.SECOND or self.target.second_key]
+        self._tell(PhaseBegan(name="reads", requests=len(probes)))
+        await asyncio.gather(*(self._read(witness) for witness in probes))
+
+    async def _read(self, witness: Witness) -> None:
+        known = self._known_id(witness.case.operation)
+        if known is None:
+            self._gap([witness.clause], "no job was made whose id could be asked for")
+            return
+        values = {A_JOB: known, NO_JOB: unlike(known)}
+        case = replace(witness.case, parameters={name: values.get(value, value) for name, value in witness.case.parameters.items()})
+        exchange = await self.wire.send(render(self.spec, self.target.base_url, case), operation=case.operation, purpose=Purpose.PROBE, clause=witness.clause, note=witness.note)
+        self.probes.append((witness, exchange))
+
+    def _known_id(self, operation: str) -> str | None:
+        """Return the id of a job that this read could ask for, a finished one if there is any."""
+        mine = [one for one in self.attempts if one.track and one.operation.job and operation in _reads_of(one.operation)]
+        done = [one for one in mine if one.track and one.track.end == "done"]
+        return next((one.track.id for one in (*done, *mine) if one.track), None)
+
+    # -- judging ------------------------------------------------------------------------
+
+    def evidence(self) -> Evidence:
+        """Return what was seen so far, as judges read it."""
+        return Evidence(
+            spec=self.spec, attempts=tuple(self.attempts), probes=tuple(self.probes), gaps=self.gaps,
+            fetches=bool(self.target.fetched()), second_key=self.target.second_key, now=self.wire.now(),
+        )  # fmt: skip
+
+    def _judge(self, started: float) -> Summary:
+        evidence = self.evidence()
+        pairs = judge_all(self.plan.clauses, evidence)
+        for clause, verdict in pairs:
+            self._tell(VerdictReached(clause=clause, verdict=verdict))
+        summary = Summary(
+            decision=decide(pairs, selected=self.settings.selected),
+            counts=_counts(verdict for _, verdict in pairs),
+            coverage=cover(pairs),
+            spend=Spend(requests=self.wire.count, jobs=self.budget.jobs, credits=self.budget.spent),
+            started=started,
+            finished=self.wire.now(),
+        )
+        self._tell(RunFinished(summary=summary, evidence=evidence))
+        return summary
+
+    def _gap(self, clauses: Iterable[str], why: str) -> None:
+        for clause in clauses:
+            self.gaps.setdefault(clause, why)
+
+    def _tell(self, event: Event) -> None:
+        self.emit(event)
+
+
+def unlike(known: str) -> str:
+    """Return an id that looks like a known one and is none: its last letters and digits turned around."""
+    turned = str.maketrans("abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210")
+    return known[:-8] + known[-8:].translate(turned)
+
+
+def _reads_of(operation: Operation) -> tuple[str, ...]:
+    job = operation.job
+    return tuple(link.operation for link in (job.poll, job.content) if link) if job else ()
+
+
+def _alone(schema: dict[str, object], wants: Iterable[tuple[tuple[str, ...], object]], inputs: object) -> object:
+    try:
+        return build(schema, dict(wants), inputs)  # type: ignore[arg-type]  # narrowed by the caller
+    except MissingInput:
+        return None
+
+
+def _counts(verdicts: Iterable[Verdict]) -> dict[object, int]:
+    found: dict[object, int] = {}
+    for verdict in verdicts:
+        found[verdict.outcome] = found.get(verdict.outcome, 0) + 1
+    return found
+
+
+Step = "Callable[[], Awaitable[None]]"

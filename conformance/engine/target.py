@@ -1,0 +1,38 @@
+"""What a run is run against: an address, the way to it, and what can be sent there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from conformance.values.inputs import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conformance.values.exchange import Answer, Request
+
+
+class Way(Protocol):
+    """The one thing the engine needs of an exchange room: send a request, get an answer or a failure."""
+
+    async def send(self, request: Request, *, into: Path | None = None) -> Answer:
+        """Send it; never raises for what a network or a server does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the provider is, and how the run may behave towards it."""
+
+    #: `replay`, `simulator` or `live`.
+    kind: str
+    base_url: str
+    way: Way = field(repr=False)
+    inputs: Inputs = field(default_factory=Inputs, repr=False)
+    second_key: bool = False
+    #: Names of our samples that the provider fetched so far.
+    fetched: Callable[[], frozenset[str]] = frozenset
+    #: Whether it knows our samples without fetching them, as the simulator does.
+    knows_samples: bool = False
+    recorded_from: str = ""

@@ -1,0 +1,87 @@
+"""The wire: numbers every exchange, keeps the pace, and remembers what was paid for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from conformance.engine.events import ExchangeMade
+from conformance.values.exchange import Exchange, Purpose, Response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.engine.events import Listener
+    from conformance.engine.memory import Memory
+    from conformance.engine.target import Target
+    from conformance.values.exchange import Answer, Request
+
+#: How often a request is sent again that the provider explicitly put off (429 with Retry-After).
+DEFERRALS = 3
+
+
+class Wire:
+    """Sends for a run; the only place where a run waits for a network."""
+
+    def __init__(self, *, target: Target, emit: Listener, concurrency: int, rate: float | None, memory: Memory | None) -> None:
+        self.target, self.emit, self.memory = target, emit, memory
+        self.count = 0
+        self._gate = asyncio.Semaphore(concurrency)
+        self._gap = 1.0 / rate if rate else 0.0
+        self._next = 0.0
+        self._paused_until = 0.0
+        self._wall = time.time() - _clock()
+
+    def now(self) -> float:
+        """Return the time in seconds since 1970, on the clock of the run: a virtual one jumps."""
+        return self._wall + _clock()
+
+    async def submit(self, request: Request, *, operation: str, clause: str = "", note: str = "") -> Exchange:
+        """Send what may be charged for: the intent is remembered before, the answer right after."""
+        if self.memory is None:
+            return await self.send(request, operation=operation, purpose=Purpose.SUBMIT, clause=clause, note=note)
+        ticket = self.memory.intend(request, operation)
+        if ticket.known is not None:
+            return self._made(ticket.known, clause)
+        exchange = await self.send(request, operation=operation, purpose=Purpose.SUBMIT, clause=clause, note=note)
+        self.memory.keep(ticket, exchange)
+        return exchange
+
+    async def send(self, request: Request, *, operation: str, purpose: Purpose, clause: str = "", note: str = "", job: str = "", into: Path | None = None) -> Exchange:
+        """Send within the pace; a request that is explicitly put off is sent again later."""
+        for attempt in range(DEFERRALS + 1):
+            async with self._gate:
+                await self._turn()
+                started, clock = self.now(), _clock()
+                answer = await self.target.way.send(request, into=into)
+                elapsed = _clock() - clock
+            pause = _put_off(answer)
+            if not pause or attempt == DEFERRALS:
+                break
+            self._paused_until = max(self._paused_until, _clock() + pause)
+        self.count += 1
+        return self._made(Exchange(number=self.count, operation=operation, purpose=purpose, request=request, answer=answer, started=started, elapsed=elapsed, job=job, note=note), clause)
+
+    def _made(self, exchange: Exchange, clause: str) -> Exchange:
+        self.emit(ExchangeMade(exchange=exchange, clause=clause))
+        return exchange
+
+    async def _turn(self) -> None:
+        """Wait until the rate allows the next request, and while the provider asked for a pause."""
+        now = _clock()
+        at = max(now, self._next, self._paused_until)
+        self._next = at + self._gap
+        if at > now:
+            await asyncio.sleep(at - now)
+
+
+def _put_off(answer: Answer) -> float:
+    if not isinstance(answer, Response) or answer.status not in (429, 503):
+        return 0.0
+    told = answer.header("retry-after")
+    return min(float(told), 120.0) if told.isdecimal() else 0.0
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
