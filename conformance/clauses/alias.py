@@ -43,9 +43,11 @@ class Alias:
 
     def derive(self, spec: Spec) -> Iterator[Clause]:
         """Return a clause for each aliased operation, field, shape and field of an answer."""
+        aliased = any(one.same_as and one.submits for one in spec.operations)
+        first = tuple(Constraint().derive(spec)) if aliased else ()
         for operation in spec.operations:
             if operation.same_as:
-                yield from _operation(spec, operation)
+                yield from _operation(spec, operation, first)
                 continue
             for scenario in operation.scenarios if operation.submits else ():
                 yield from _fields(spec, operation, scenario)
@@ -106,7 +108,7 @@ class Alias:
                     yield Ignore(operation=clause.operation, scenario=clause.scenario, pointer="/" + "/".join(clause.facts["path"]))
 
 
-def _operation(spec: Spec, operation: Operation) -> Iterator[Clause]:
+def _operation(spec: Spec, operation: Operation, first: tuple[Clause, ...]) -> Iterator[Clause]:
     assert operation.same_as is not None  # noqa: S101 - the caller asks only for those
     other = spec.operation(operation.same_as.operation)
     if operation.submits:
@@ -117,7 +119,7 @@ def _operation(spec: Spec, operation: Operation) -> Iterator[Clause]:
             )  # fmt: skip
             yield make(
                 spec, "alias", "refuses", operation, "alias", "refuses", promise=f"what {other.id} refuses of a {scenario.title} request is refused",
-                context=operation.context, scenario=scenario, other=other, clauses=_comparable(spec, other, operation, scenario),
+                context=operation.context, scenario=scenario, other=other, clauses=_comparable(first, other, scenario),
             )  # fmt: skip
     success = [reply for reply in operation.replies if reply.success and reply.schema]
     for reply in success[:1]:
@@ -134,11 +136,11 @@ def _vital(spec: Spec, operation: Operation, name: str) -> bool:
     return any(f"/{name}" in (*job.id, *job.status) for job in jobs)
 
 
-def _comparable(spec: Spec, other: Operation, operation: Operation, scenario: Scenario) -> Any:
+def _comparable(first: tuple[Clause, ...], other: Operation, scenario: Scenario) -> Any:
     def clauses() -> list[Clause]:
         titles = {one.title for one in other.scenarios}
         title = scenario.title if scenario.title in titles else next(iter(titles), "")
-        found = (one for one in Constraint().derive(spec) if one.operation == other.id and one.scenario == title)
+        found = (one for one in first if one.operation == other.id and one.scenario == title)
         return [one for one in found if not one.masked and not one.reading and one.level == other.context.level and "assertion" in one.facts and one.rule != "accepted"]
 
     return clauses

@@ -9,7 +9,7 @@ from conformance.clauses.breakage import breakages
 from conformance.clauses.sabotage import Misbehave, Habit, Permit, Reject
 from conformance.clauses.wish import Wish
 from conformance.spec.assertion import EACH, Assertion, assertions
-from conformance.spec.build import PRESENT, MissingInput, Shape, build
+from conformance.spec.build import ABSENT, PRESENT, MissingInput, Shape, build
 from conformance.spec.edit import MISSING, get, put
 from conformance.spec.violation import valid, violations
 from conformance.values.clause import Clause
@@ -191,7 +191,14 @@ def _clauses(spec: Spec, operation: Operation, scenario: Scenario, found: Assert
 
 def _accepted(spec: Spec, operation: Operation, scenario: Scenario) -> Clause:
     whole = Assertion(path=(), rule="accepted", value=None, at=scenario.schema.get("x-at", ""), node=scenario.schema, context=scenario.context)
-    return _clause(spec, operation, scenario, whole, "accepted", [()])
+    return _clause(spec, operation, scenario, whole, "accepted", [_smallest(scenario)])
+
+
+def _smallest(scenario: Scenario) -> tuple[tuple[Path, Any], ...]:
+    """Return the wish for the smallest request: whatever it can do without is left out."""
+    body = build(scenario.schema, {}, Inputs())
+    named = {one.path for one in assertions(scenario.schema) if len(one.path) == 1 and one.rule != "forbidden"}
+    return tuple((path, ABSENT) for path in sorted(named) if get(body, path) is MISSING)
 
 
 def _clause(spec: Spec, operation: Operation, scenario: Scenario, found: Assertion, rule: str, wants: list[tuple[Any, ...]]) -> Clause:

@@ -180,7 +180,8 @@ class _Composer:
 
     def exclusive(self, wishes: Iterable[Wish]) -> tuple[str, ...]:
         """Return the largest set found of wishes of which no two fit into one body, in words."""
-        distinct = _distinct(wishes)
+        # Values exclude each other where mere presence does not, so they are tried first.
+        distinct = sorted(_distinct(wishes), key=lambda wish: any(isinstance(value, Shape) and value != ABSENT for _, value in wish.wants))
         best: list[Wish] = []
         for start in distinct:
             chosen = [start]
@@ -245,10 +246,10 @@ def _distinct(wishes: Iterable[Wish]) -> list[Wish]:
 def _merged(wants: Mapping[Any, Any], wish: Wish) -> dict[Any, Any] | None:
     merged = dict(wants)
     for path, value in wish.wants:
-        both = _narrower(merged[path], value) if path in merged else value
+        both = _narrower(merged[path], value) if path in merged else (value,)
         if both is None:
             return None
-        merged[path] = both[0] if path in merged else value
+        merged[path] = both[0]
     return merged
 
 
@@ -307,12 +308,15 @@ def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gap
         except MissingInput as missing:
             gaps[clause.id] = f"no {missing} input is at hand"
             continue
-        for witness in found:
-            submits = clause.facts["spec"].operation(witness.case.operation).submits if "spec" in clause.facts else True
-            if not submits:
-                probes.append(witness)
-            elif witness.control is None or any(fields(body) == fields(witness.control) for body in controls):
-                refusals.append(witness)
-            else:
-                gaps.setdefault(clause.id, "no planned job can serve as the control of its refusal")
+        reads = [one for one in found if not _submits(clause, one)]
+        fitting = [one for one in found if _submits(clause, one) and (one.control is None or any(fields(body) == fields(one.control) for body in controls))]
+        if found and not reads and not fitting:
+            gaps.setdefault(clause.id, "no planned job can serve as the control of its refusal")
+        refusals += fitting
+        probes += reads
     return refusals, probes
+
+
+def _submits(clause: Clause, witness: Witness) -> bool:
+    spec: Spec | None = clause.facts.get("spec")
+    return spec is None or spec.operation(witness.case.operation).submits
