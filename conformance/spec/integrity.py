@@ -23,7 +23,8 @@ def check(tree: Tree) -> None:
     if "x-provider" not in tree.data:
         expected = "x-provider: {name: …} at the root"
         close = nearest("x-provider", tree.data)
-        raise tree.bad("", "no x-provider names the provider", expected, close)
+        seen = "no x-provider names the provider"
+        raise tree.bad("", seen, expected, close)
     ids = _ids(tree)
     for pointer, word, value in every(tree.data):
         if word == "x-source" and "document" in value:
@@ -71,7 +72,8 @@ def _check_links(tree: Tree, pointer: str, ids: Mapping[str, str]) -> None:
         for name, link in lookup(tree.data, at).get("links", {}).items():
             here = f"{at}/links/{escape(name)}"
             if "operationId" not in link:
-                raise tree.bad(here, f"the link {name!r} has no operationId", "an operationId")
+                seen = f"the link {name!r} has no operationId"
+                raise tree.bad(here, seen, "the operationId that the link leads to")
             _known(tree, f"{here}/operationId", "operation", link["operationId"], ids)
 
 
