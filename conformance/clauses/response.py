@@ -10,6 +10,7 @@ from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Alter, Habit, Misbehave
 from conformance.spec.assertion import EACH, assertions
 from conformance.spec.edit import MISSING, get
+from conformance.spec.job import Phase
 from conformance.spec.kinds import type_of
 from conformance.spec.reception import Reception, describe, error_inside
 from conformance.spec.violation import valid, violations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.clauses.wish import Wish
     from conformance.spec.assertion import Assertion
     from conformance.spec.document import Spec
+    from conformance.spec.job import JobWords
     from conformance.spec.operation import Operation, Reply
     from conformance.values.clause import Clause
     from conformance.values.exchange import Json
@@ -117,7 +119,8 @@ def _reply(spec: Spec, operation: Operation, reply: Reply) -> Iterator[Clause]:
         yield clause("content-type", "content-type", promise=f"the content type is {listed}", context=reply.context)
     for found in assertions(reply.schema) if reply.schema else ():
         context = _context(found)
-        yield clause(found.rule, *_parts(found), promise=_promise(found), context=context, place=spec.place(found.at), assertion=found)
+        hidden = _ONLY_FAILED if _of_failures(_job_behind(spec, operation) or operation.job, found) else ""
+        yield clause(found.rule, *_parts(found), promise=_promise(found), context=context, place=spec.place(found.at), unobservable=hidden, assertion=found)
 
 
 def _errors(spec: Spec, operation: Operation) -> Iterator[Clause]:
@@ -125,6 +128,19 @@ def _errors(spec: Spec, operation: Operation) -> Iterator[Clause]:
     yield make(
         spec, "response", "refusal-status", operation, "response", "refusal-is-4xx", promise="a refusal answers 4xx", context=operation.context, level=Level.SHOULD
     )
+
+
+_ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
+
+
+def _of_failures(job: JobWords | None, found: Assertion) -> bool:
+    """Say whether an assertion speaks of failed jobs alone."""
+    if job is None:
+        return False
+    pointer = "/" + "/".join(found.path)
+    failed = job.states.get(Phase.FAILED, ())
+    words = [node.get("const") for condition in found.given for node in condition.get("properties", {}).values()]
+    return any(pointer == error or pointer.startswith(f"{error}/") for error in job.error) or any(word in failed for word in words)
 
 
 def _context(found: Assertion) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.engine.events import ExchangeMade
@@ -31,10 +32,12 @@ class Wire:
         self._gap = 1.0 / rate if rate else 0.0
         self._next = 0.0
         self._paused_until = 0.0
-        self._wall = time.time() - _clock()
+        self._wall: float | None = None
 
     def now(self) -> float:
         """Return the time in seconds since 1970, on the clock of the run: a virtual one jumps."""
+        if self._wall is None:
+            self._wall = time.time() - _clock()
         return self._wall + _clock()
 
     async def submit(self, request: Request, *, operation: str, clause: str = "", note: str = "") -> Exchange:
@@ -43,7 +46,8 @@ class Wire:
             return await self.send(request, operation=operation, purpose=Purpose.SUBMIT, clause=clause, note=note)
         ticket = self.memory.intend(request, operation)
         if ticket.known is not None:
-            return self._made(ticket.known, clause)
+            self.count += 1
+            return self._made(replace(ticket.known, number=self.count, note=note), clause)
         exchange = await self.send(request, operation=operation, purpose=Purpose.SUBMIT, clause=clause, note=note)
         self.memory.keep(ticket, exchange)
         return exchange

@@ -1,0 +1,112 @@
+"""The journal: what was about to be paid for, and what came of it, on disk before anything else happens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.exceptions import CouldNotCheck
+from conformance.values.codec import exchange_from_json, exchange_to_json
+from conformance.values.exchange import Exchange, Failure, Fault, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from conformance.values.exchange import Request
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS submits (
+    key TEXT PRIMARY KEY, operation TEXT NOT NULL, intended REAL NOT NULL, exchange TEXT
+);
+"""
+LOST = "an earlier process sent this and never saw the answer; it is not sent again, as it may have been paid for"
+
+
+@dataclass(eq=False)
+class BrokenJournal(CouldNotCheck):
+    """A journal that cannot be read or written."""
+
+    file: str
+    detail: str
+
+    code = "broken-journal"
+
+    def __str__(self) -> str:
+        """Say which file, what is wrong, and what to do."""
+        return f"The journal {self.file} cannot be used ({self.detail}). Keep it: it names what was paid for. Start a new run with another --out."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """The place of one submit in the journal; `known` is its answer where an earlier process has it."""
+
+    key: str
+    known: Exchange | None = None
+
+
+class Memory:
+    """Remembers submits across processes. One file per run and provider."""
+
+    def __init__(self, file: Path, *, now: Callable[[], float], clean: Callable[[Exchange], Exchange] = lambda exchange: exchange, volatile: Mapping[str, str] | None = None) -> None:
+        self._file, self._now, self._clean = file, now, clean
+        #: Parts of requests that differ from process to process, and what stands for them.
+        self._volatile = volatile or {}
+        self._seen: dict[str, int] = {}
+        try:
+            self._base = sqlite3.connect(file, isolation_level=None)
+            self._base.execute("PRAGMA journal_mode=WAL")
+            self._base.execute("PRAGMA synchronous=FULL")
+            self._base.executescript(_TABLES)
+            self._known = dict(self._base.execute("SELECT key, exchange FROM submits").fetchall())
+        except sqlite3.Error as error:
+            raise BrokenJournal(str(file), str(error)) from error
+
+    def intend(self, request: Request, operation: str) -> Ticket:
+        """Write down that this is about to be sent, or return what is known of it from before."""
+        key = self._key(request)
+        if key in self._known:
+            text = self._known[key]
+            return Ticket(key=key, known=exchange_from_json(json.loads(text)) if text else self._lost(request, operation))
+        self._write("INSERT INTO submits (key, operation, intended) VALUES (?, ?, ?)", (key, operation, self._now()))
+        return Ticket(key=key)
+
+    def keep(self, ticket: Ticket, exchange: Exchange) -> None:
+        """Write down what was answered."""
+        text = json.dumps(exchange_to_json(self._clean(exchange)))
+        self._write("UPDATE submits SET exchange = ? WHERE key = ?", (text, ticket.key))
+
+    def note(self, name: str, value: str) -> None:
+        """Write down a fact about the run."""
+        self._write("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def fact(self, name: str) -> str | None:
+        """Return a fact about the run."""
+        row = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._base.close()
+
+    def _key(self, request: Request) -> str:
+        parts = f"{request.method} {request.url} {request.auth} ".encode() + request.body
+        for text, name in self._volatile.items():
+            parts = parts.replace(text.encode(), name.encode())
+        digest = hashlib.sha256(parts).hexdigest()
+        self._seen[digest] = self._seen.get(digest, 0) + 1
+        return f"{digest}-{self._seen[digest]}"
+
+    def _lost(self, request: Request, operation: str) -> Exchange:
+        answer = Failure(fault=Fault.TIMEOUT, detail=LOST)
+        return Exchange(number=0, operation=operation, purpose=Purpose.SUBMIT, request=request, answer=answer, started=self._now(), elapsed=0.0)
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        try:
+            self._base.execute(statement, values)
+        except sqlite3.Error as error:
+            raise BrokenJournal(str(self._file), str(error)) from error

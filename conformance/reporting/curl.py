@@ -1,0 +1,37 @@
+"""A command that repeats a request as it was, with the key as an environment variable."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from conformance.values.exchange import Auth, Purpose
+
+if TYPE_CHECKING:
+    from conformance.spec.provider import Provider
+    from conformance.values.exchange import Exchange
+
+#: Longer bodies are shortened in the command; the run file has them whole.
+LONGEST = 4000
+
+
+def curl(exchange: Exchange, provider: Provider) -> str:
+    """Return the curl command for an exchange."""
+    request = exchange.request
+    parts = ["curl", "-sS"] if exchange.purpose is not Purpose.DOWNLOAD else ["curl", "-sS", "-o", "result.mp4"]
+    if request.method != "GET":
+        parts += ["-X", request.method]
+    words = [shlex.quote(part) for part in (*parts, request.url)]
+    if request.auth is not Auth.NONE:
+        words += ["-H", _key(provider, request.auth)]
+    for name, value in request.headers:
+        words += ["-H", shlex.quote(f"{name}: {value}")]
+    if request.body:
+        text = request.body[:LONGEST].decode("utf-8", "backslashreplace")
+        words += ["--data-binary", shlex.quote(text)]
+    return " ".join(words)
+
+
+def _key(provider: Provider, auth: Auth) -> str:
+    name = {Auth.OWN: f"${provider.key_env}", Auth.SECOND: "$SECOND_API_KEY", Auth.WRONG: "wrong-key"}[auth]
+    return f'"{provider.carrier.name}: {provider.carrier.prefix}{name}"'
