@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.values.clause import Clause
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from conformance.spec.context import Context
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
@@ -44,6 +48,15 @@ def make(
         unobservable=unobservable,
         facts={"spec": spec, "operation": operation, "scenario": scenario, **facts},
     )
+
+
+def distinct(clauses: Iterable[Clause]) -> Iterator[Clause]:
+    """Number clauses whose ids are alike: two rules of one field may say the same thing."""
+    seen: Counter[str] = Counter()
+    for clause in clauses:
+        seen[clause.id] += 1
+        count = seen[clause.id]
+        yield clause if count == 1 else replace(clause, id=f"{clause.id}.{count}")
 
 
 def at_most(known: Level, level: Level | None) -> Level:

@@ -10,7 +10,7 @@ from conformance.spec.edit import MISSING, get
 from conformance.spec.kinds import takes
 
 if TYPE_CHECKING:
-    from conformance.spec.assertion import Path
+    from conformance.spec.assertion import Assertion, Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,18 @@ class Wish:
     def met_by(self, body: Any) -> bool:
         """Say whether a body has everything that is wished for."""
         return all(_met(get(body, path), value) for path, value in self.wants)
+
+
+def wants_of(found: Assertion) -> dict[Path, Any]:
+    """Return what a body must have for the conditions of an assertion to hold."""
+    wants: dict[Path, Any] = {}
+    for condition in found.given:
+        for name, node in condition.get("properties", {}).items():
+            listed = node.get("enum") or [PRESENT]
+            wants[name,] = node.get("const", listed[0])
+        for name in condition.get("required", ()):
+            wants.setdefault((name,), PRESENT)
+    return wants
 
 
 def _met(found: Any, wanted: Any) -> bool:

@@ -167,6 +167,12 @@ def _string(node: Schema, pen: _Pen) -> str:
     return "text".ljust(_bound(node, "minLength", 0), "x")[: _bound(node, "maxLength", 1000)]
 
 
+def text_of(node: Schema, length: int) -> str:
+    """Return a sensible text of exactly that length: the example, repeated or cut."""
+    known = next((one for one in node.get("examples", ()) if isinstance(one, str) and one), "text")
+    return (f"{known} " * length)[:length]
+
+
 def _number(node: Schema) -> int | float:
     step = _bound(node, "multipleOf", 1)
     low = _bound(node, "minimum", None)

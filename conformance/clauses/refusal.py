@@ -1,0 +1,122 @@
+"""Requests that break one rule and no other: where they start from, and why there may be none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.clauses.breakage import breakages
+from conformance.clauses.wish import Wish, wants_of
+from conformance.clauses.wording import field_name
+from conformance.spec.assertion import assertions
+from conformance.spec.build import PRESENT, MissingInput, Shape, build
+from conformance.spec.edit import MISSING, get, put
+from conformance.spec.violation import valid, violations
+from conformance.values.inputs import Inputs
+from conformance.values.witness import Case, Side, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conformance.clauses.breakage import Broken
+    from conformance.spec.assertion import Assertion, Path
+    from conformance.spec.operation import Scenario
+    from conformance.values.clause import Clause
+    from conformance.values.exchange import Json
+#: Rules that an edit can break whatever type the value has now.
+_ANY_SHAPE = ("type", "forbidden", "required", "neither", "both", "additional", "dependent")
+
+
+def bases(clause: Clause, inputs: Inputs) -> Iterator[Json]:
+    """Yield valid bodies to start an edit from, the smallest first."""
+    scenario: Scenario = clause.facts["scenario"]
+    found: Assertion = clause.facts["assertion"]
+    here: dict[Path, Any] = {found.path: Shape(found.shape)} if found.path else {}
+    here |= wants_of(found)
+    telling = dict.fromkeys(telling_fields(scenario), PRESENT)
+    for wants in (here, {**telling, **here}, telling, {}):
+        try:
+            body = build(scenario.schema, wants, inputs)
+        except MissingInput:
+            continue
+        if body is not None:
+            yield body
+
+
+def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
+    """Yield witnesses that break this assertion and no other, and that the whole schema refuses."""
+    scenario: Scenario = clause.facts["scenario"]
+    found: Assertion = clause.facts["assertion"]
+    # A control that has the field already differs from its witness in nothing but the value.
+    for control in sorted(controls, key=lambda body: get(body, found.path) is MISSING):
+        if get(control, found.path[:-1]) is MISSING or not _in_shape(found, control):
+            continue
+        tried = _candidates(found, control, scenario, inputs)
+        exact = [(body, note) for body, note in tried if breaks_only(scenario, found, body)]
+        for body, note in exact:
+            case = Case(operation=clause.operation, scenario=scenario.title, body=body)
+            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=note, control=control)
+        if exact:
+            return
+
+
+def breaks_only(scenario: Scenario, found: Assertion, body: Json) -> bool:
+    """Say whether a body breaks exactly this assertion of the scenario, and no other scenario takes it."""
+    broken = violations(scenario.schema, body)
+    alone = len(broken) == 1 and {(at, name) for at, name, _ in broken} == {found.key}
+    return alone and not valid(scenario.whole, body)
+
+
+def telling_fields(scenario: Scenario) -> list[Path]:
+    """Return the fields with one allowed value: they name the scenario where its form alone does not."""
+    single = (
+        one
+        for one in assertions(scenario.schema)
+        if one.rule == "const" or (one.rule == "enum" and len(one.value) == 1)
+    )
+    return [one.path for one in single if one.path and not one.given]
+
+
+def why_masked(clause: Clause) -> str:
+    """Return why no request breaks the clause alone, in the words of the nearest try."""
+    inputs = Inputs()
+    scenario: Scenario = clause.facts["scenario"]
+    found: Assertion = clause.facts["assertion"]
+    for control in bases(clause, inputs):
+        for body, note in _candidates(found, control, scenario, inputs):
+            broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
+            others = sorted(broken - {found.key})
+            if others:
+                return f"{note} always breaks {others[0][0]} as well"
+            if valid(scenario.whole, body):
+                return f"{note} is a valid request of another scenario"
+    return "no request is known that breaks this rule alone"
+
+
+def _candidates(
+    found: Assertion, control: Json, scenario: Scenario, inputs: Inputs
+) -> Iterator[Broken]:
+    yield from breakages(found, control, lambda name: _borrowed(scenario, name, inputs))
+    if found.rule == "type" and _is_required(scenario, found.path) and "null" not in found.value:
+        yield put(control, found.path, None), f"{field_name(found.path)} = null"
+
+
+def _in_shape(found: Assertion, control: Json) -> bool:
+    # An edit inside one branch of a union starts from a value of that branch.
+    if found.rule in _ANY_SHAPE or not found.shape:
+        return True
+    return Wish(operation="", scenario="", wants=((found.path, Shape(found.shape)),)).met_by(control)
+
+
+def _is_required(scenario: Scenario, path: Path) -> bool:
+    required = (one for one in assertions(scenario.schema) if one.rule == "required")
+    return any((*one.path, one.name) == path and not one.given for one in required)
+
+
+def _borrowed(scenario: Scenario, name: str, inputs: Inputs) -> Any:
+    """Return a plausible value for a field that this scenario forbids: another scenario's."""
+    branches = (*scenario.whole.get("oneOf", ()), *scenario.whole.get("anyOf", ()))
+    for branch in (scenario.schema, *branches):
+        node = branch.get("properties", {}).get(name)
+        if node and "not" not in node:
+            return build(node, {}, inputs)
+    return "text"
