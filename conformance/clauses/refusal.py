@@ -60,14 +60,14 @@ def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterat
 
 
 def breaks_only(scenario: Scenario, found: Assertion, body: Json) -> bool:
-    """Say whether a body breaks exactly this assertion of the scenario, and no other scenario takes it."""
+    """Say whether a body breaks exactly this assertion, and is no request of another scenario."""
     broken = violations(scenario.schema, body)
     alone = len(broken) == 1 and {(at, name) for at, name, _ in broken} == {found.key}
     return alone and not valid(scenario.whole, body)
 
 
 def telling_fields(scenario: Scenario) -> list[Path]:
-    """Return the fields with one allowed value: they name the scenario where its form alone does not."""
+    """Return the fields with one allowed value: they tell the scenario where nothing else does."""
     single = (
         one
         for one in assertions(scenario.schema)
@@ -104,7 +104,8 @@ def _in_shape(found: Assertion, control: Json) -> bool:
     # An edit inside one branch of a union starts from a value of that branch.
     if found.rule in _ANY_SHAPE or not found.shape:
         return True
-    return Wish(operation="", scenario="", wants=((found.path, Shape(found.shape)),)).met_by(control)
+    shaped = ((found.path, Shape(found.shape)),)
+    return Wish(operation="", scenario="", wants=shaped).met_by(control)
 
 
 def _is_required(scenario: Scenario, path: Path) -> bool:

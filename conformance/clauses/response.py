@@ -119,7 +119,7 @@ def _reply(spec: Spec, operation: Operation, reply: Reply) -> Iterator[Clause]:
         yield clause("content-type", "content-type", promise=f"the content type is {listed}", context=reply.context)
     for found in assertions(reply.schema) if reply.schema else ():
         context = _context(found)
-        hidden = _ONLY_FAILED if _of_failures(_job_behind(spec, operation) or operation.job, found) else ""
+        hidden = _ONLY_FAILED if reply.success and _of_failures(_job_behind(spec, operation) or operation.job, found) else ""
         yield clause(found.rule, *_parts(found), promise=_promise(found), context=context, place=spec.place(found.at), unobservable=hidden, assertion=found)
 
 

@@ -1,0 +1,64 @@
+"""Sizes in words and in pixels, made and judged without looking at a file."""
+
+from __future__ import annotations
+
+import re
+
+#: How far a measured size or ratio may be from the named one: encoders round to multiples of 16.
+SLACK = 0.04
+
+
+def size_for(resolution: str, aspect: str) -> tuple[int, int]:
+    """Return width and height, even, for words such as `720p` and `9:16`; the tier names the short side."""
+    if pixels := re.fullmatch(r"(\d+)\s*[x×*]\s*(\d+)", resolution.strip(), re.IGNORECASE):
+        return _even(int(pixels[1])), _even(int(pixels[2]))
+    short = lines(resolution) or 720
+    wide, high = ratio(aspect) or (16, 9)
+    if wide >= high:
+        return _even(short * wide / high), _even(short)
+    return _even(short), _even(short * high / wide)
+
+
+def lines(resolution: str) -> int | None:
+    """Return the number in a tier's name: `480p` and `480P` give 480, `4K` gives 2160."""
+    text = resolution.strip().lower()
+    if text in ("4k", "2160p"):
+        return 2160
+    found = re.search(r"\d{3,4}", text)
+    return int(found[0]) if found else None
+
+
+def ratio(aspect: str) -> tuple[int, int] | None:
+    """Return the two numbers of a ratio; None for `auto` and other words."""
+    found = re.fullmatch(r"\s*(\d{1,4})\s*[:x/]\s*(\d{1,4})\s*", aspect)
+    return (int(found[1]), int(found[2])) if found and int(found[1]) and int(found[2]) else None
+
+
+def matches_resolution(width: int, height: int, resolution: str) -> bool:
+    """Say whether a size can be called by a tier's name.
+
+    No document says which side a tier names, so either may; pixel sizes are taken at their word.
+    """
+    if pixels := re.fullmatch(r"(\d+)\s*[x×*]\s*(\d+)", resolution.strip(), re.IGNORECASE):
+        return _near(width, int(pixels[1])) and _near(height, int(pixels[2]))
+    wanted = lines(resolution)
+    return wanted is None or _near(width, wanted) or _near(height, wanted)
+
+
+def matches_aspect(width: int, height: int, aspect: str) -> bool:
+    """Say whether a size has a ratio; a word such as `auto` asks for none."""
+    wanted = ratio(aspect)
+    return wanted is None or height == 0 or _near(width / height, wanted[0] / wanted[1])
+
+
+def matches_length(seconds: float, wanted: float, tolerance: float) -> bool:
+    """Say whether a length is the wanted one, within a tolerance in seconds."""
+    return abs(seconds - wanted) <= tolerance
+
+
+def _near(seen: float, wanted: float) -> bool:
+    return abs(seen - wanted) <= SLACK * wanted
+
+
+def _even(value: float) -> int:
+    return max(2, round(value / 2) * 2)
