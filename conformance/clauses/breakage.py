@@ -58,7 +58,7 @@ def forbidden_values(assertion: Assertion, now: Any) -> Iterator[Any]:
         case "exclusiveMinimum" | "exclusiveMaximum":
             yield value
         case "multipleOf":
-            yield (now if isinstance(now, int | float) else 0) + value / 2
+            yield from _between(value, now if isinstance(now, int | float) else 0)
         case "whole":
             low = value.get("minimum", 1)
             yield from (f"{low}.5", "abc", "")
@@ -101,6 +101,13 @@ def _unlisted(listed: list[Any], beyond: Any) -> Iterator[Any]:
         return
     numbers = [value for value in listed if isinstance(value, int | float) and not isinstance(value, bool)]
     yield max(numbers) + 1 if numbers else (not listed[0] if isinstance(listed[0], bool) and len(listed) == 1 else "unlisted")
+
+
+def _between(step: float, now: float) -> Iterator[float]:
+    """Yield numbers beside the multiples of a step, whole ones where there are any."""
+    if float(step).is_integer() and step > 1:
+        yield from (now + 1, now - 1)
+    yield now + step / 2
 
 
 def _bumped(word: str) -> str:
@@ -148,7 +155,7 @@ def _without_any(body: Any, assertion: Assertion) -> Broken:
 
 
 def _with_both(body: Any, assertion: Assertion, borrow: Callable[[str], Any]) -> Broken:
-    names = [name for option in assertion.value for name in option][:2]
+    names = [name for option in assertion.value[:2] for name in option]
     for name in names:
         if get(body, (*assertion.path, name)) is MISSING:
             body = put(body, (*assertion.path, name), borrow(name))

@@ -32,6 +32,8 @@ def bases(clause: Clause, inputs: Inputs) -> Iterator[Json]:
     found: Assertion = clause.facts["assertion"]
     here: dict[Path, Any] = {found.path: Shape(found.shape)} if found.path else {}
     here |= wants_of(found)
+    if found.rule == "dependent":
+        here[*found.path, found.value[0]] = PRESENT
     telling = dict.fromkeys(telling_fields(scenario), PRESENT)
     for wants in (here, {**telling, **here}, telling, {}):
         try:
@@ -88,7 +90,8 @@ def why_masked(clause: Clause) -> str:
             if others:
                 return f"{note} always breaks {others[0][0]} as well"
             if valid(scenario.whole, body):
-                return f"{note} is a valid request of another scenario"
+                other = "" if scenario.only else " of another scenario"
+                return f"{note} is a valid request{other} all the same"
     return "no request is known that breaks this rule alone"
 
 

@@ -6,6 +6,7 @@ example is the witness that a run sends: 16 under `maximum: 15`, 1 under `minimu
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -103,3 +104,145 @@ def _numbers(found: Assertion, sign: int, nearest: Any) -> SearchStrategy[Any]:
     start = int(nearest) if text else nearest
     far = st.integers(0, FAR).map(lambda count: start + sign * step * count)
     return far.map(str) if text else far
+
+
+def specs() -> SearchStrategy[str]:
+    """Return the text of small specs: one operation, whose body uses every keyword we know."""
+    return _bodies().map(_spec_text)
+
+
+def _spec_text(body: dict[str, Any]) -> str:
+    answer = {"description": "Taken.", "content": {}}
+    operation = {
+        "operationId": "make",
+        "x-job": {"id": "/id", "address": "/at", "states": {"done": ["done"]}},
+        "requestBody": {"content": {"application/json": {"schema": body}}},
+        "responses": {"200": answer},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "generated", "version": "1"},
+        "x-provider": {"name": "generated"},
+        "paths": {"/make": {"post": operation}},
+    }
+    return json.dumps(document)
+
+
+@st.composite
+def _bodies(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw an object schema of a few fields and one rule between them."""
+    names = draw(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=4, unique=True))
+    body: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: draw(_fields(depth=1)) for name in names} | draw(_FORBIDDEN),
+        "required": draw(st.lists(st.sampled_from(names), unique=True, max_size=2)),
+    }
+    return body | draw(st.sampled_from([_no_rule, *_RULES]))(names)
+
+
+def _no_rule(_: list[str]) -> dict[str, Any]:
+    return {}
+
+
+def _one_of(names: list[str]) -> dict[str, Any]:
+    return {"oneOf": [{"required": [name]} for name in names[:2]], "required": names[2:]}
+
+
+def _any_of(names: list[str]) -> dict[str, Any]:
+    return {"anyOf": [{"required": [name]} for name in names[:2]], "required": names[2:]}
+
+
+def _not_both(names: list[str]) -> dict[str, Any]:
+    return {"not": {"required": names[:2]}, "required": names[2:]} if names[1:] else {}
+
+
+def _dependent(names: list[str]) -> dict[str, Any]:
+    return {"dependentRequired": {names[0]: names[1:2]}, "required": names[2:]}
+
+
+def _closed(_: list[str]) -> dict[str, Any]:
+    return {"additionalProperties": False}
+
+
+def _conditional(names: list[str]) -> dict[str, Any]:
+    switch = {"properties": {"switch": {"const": "on"}}, "required": ["switch"]}
+    return {"allOf": [{"if": switch, "then": {"required": names[:1]}}], "required": names[1:]}
+
+
+def _sized(names: list[str]) -> dict[str, Any]:
+    return {"maxProperties": len(names) + 1}
+
+
+_FORBIDDEN = st.sampled_from([{}, {"forbidden": {"not": {}}}])
+_RULES = (_one_of, _any_of, _not_both, _dependent, _closed, _conditional, _sized)
+_NAMES = ("alpha", "beta", "gamma", "delta", "epsilon")
+
+
+def _fields(depth: int) -> SearchStrategy[dict[str, Any]]:
+    flat = st.one_of(_ranges(), _lengths(), st.sampled_from(_PLAIN), _choices(), _unions())
+    if not depth:
+        return flat
+    lists = st.builds(_list_of, _fields(depth - 1), st.integers(0, 2), st.integers(2, 4))
+    return flat | lists | st.builds(_object_of, _fields(depth - 1), st.booleans())
+
+
+@st.composite
+def _ranges(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["integer", "number"]))
+    step = draw(st.sampled_from([None, 5]))
+    low = draw(st.integers(-20, 20)) * (step or 1)
+    high = low + draw(st.integers(2, 20)) * (step or 1)
+    lower = draw(st.sampled_from(["minimum", "exclusiveMinimum", None]))
+    upper = draw(st.sampled_from(["maximum", "exclusiveMaximum", None]))
+    rules = {lower: low, upper: high, "multipleOf": step}
+    known = {key: value for key, value in rules.items() if key and value is not None}
+    return {"type": draw(st.sampled_from([kind, [kind, "null"]])), **known}
+
+
+@st.composite
+def _lengths(draw: st.DrawFn) -> dict[str, Any]:
+    low, more = draw(st.integers(1, 9)), draw(st.integers(0, 9))
+    rules = {"minLength": low, "maxLength": low + more}
+    chosen = draw(st.lists(st.sampled_from(sorted(rules)), unique=True))
+    return {"type": "string"} | {key: rules[key] for key in chosen}
+
+
+def _choices() -> SearchStrategy[dict[str, Any]]:
+    words = st.lists(st.sampled_from(["480p", "720p", "16:9", "on", "off"]), min_size=1, unique=True)
+    numbers = st.lists(st.integers(-5, 5), min_size=1, max_size=4, unique=True)
+    return st.one_of(
+        words.map(lambda listed: {"type": "string", "enum": listed}),
+        numbers.map(lambda listed: {"enum": listed}),
+        words.map(lambda listed: {"const": listed[0]}),
+    )
+
+
+def _unions() -> SearchStrategy[dict[str, Any]]:
+    written = st.integers(1, 9).map(
+        lambda low: {"type": "string", "x-integer": {"minimum": low, "maximum": low + 10}}
+    )
+    return st.builds(lambda one, two: {"anyOf": [one, two]}, _ranges().filter(_not_null), written)
+
+
+def _not_null(node: dict[str, Any]) -> bool:
+    return isinstance(node["type"], str)
+
+
+def _list_of(items: dict[str, Any], low: int, high: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "minItems": low, "maxItems": high}
+
+
+def _object_of(inner: dict[str, Any], required: bool) -> dict[str, Any]:  # noqa: FBT001
+    names = ["inner"] if required else []
+    return {"type": "object", "properties": {"inner": inner}, "required": names}
+
+
+_PLAIN: tuple[dict[str, Any], ...] = (
+    {"type": "boolean"},
+    {"type": "string", "format": "uri"},
+    {"type": "string", "format": "date-time"},
+    {"type": "string", "format": "date"},
+    {"type": "string", "format": "uuid"},
+    {"type": "string", "pattern": "^[a-z]+[0-9]$"},
+    {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+)

@@ -19,6 +19,8 @@ PLAIN = (
     "minLength", "maxLength", "pattern", "format", "minItems", "maxItems", "uniqueItems",
     "minProperties", "maxProperties",
 )  # fmt: skip
+#: Sizes that may be nothing at all.
+_SIZES = ("minLength", "minItems", "minProperties", "uniqueItems")
 #: The path token of "each item of this array".
 EACH = "*"
 
@@ -80,7 +82,7 @@ def _own(node: Schema, make: Any) -> Iterator[Assertion]:
         kinds = tuple(kind for branch in union[1] for kind in types_of(branch))
         yield make("type", kinds, union[0])
     for keyword in PLAIN:
-        if keyword in node and not (keyword == "pattern" and "x-integer" in node):
+        if keyword in node and not _idle(keyword, node):
             yield make(keyword, node[keyword], keyword)
     for bound, value in node.get("x-integer", {}).items():
         yield make(bound, value, "x-integer", bound)
@@ -95,11 +97,16 @@ def _own(node: Schema, make: Any) -> Iterator[Assertion]:
             yield make("dependent", (trigger, name), "dependentRequired", f"{trigger}>{name}")
 
 
+def _idle(keyword: str, node: Schema) -> bool:
+    # Beside `x-integer` a pattern says the same thing again; a size of at least nothing says nothing.
+    return (keyword == "pattern" and "x-integer" in node) or (keyword in _SIZES and not node[keyword])
+
+
 def _choices(node: Schema, make: Any) -> Iterator[Assertion]:
     if choice := choice_of(node):
         keyword, options = choice
         yield make("neither", options, keyword, "neither")
-        if keyword == "oneOf":
+        if keyword == "oneOf" and len(options) > 1:
             yield make("both", options, keyword, "both")
     elif not union_of(node):
         for keyword in ("oneOf", "anyOf"):

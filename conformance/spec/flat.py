@@ -18,6 +18,8 @@ Schema: TypeAlias = dict[str, Any]
 #: What references may make of one schema before it is no schema that people wrote.
 MAX_NODES = 20_000
 
+#: Kept as it is where it is `false`: one assertion about the object, not one for each extra field.
+_CLOSED = "additionalProperties"
 _ONE = frozenset(
     {"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"}
 )
@@ -48,7 +50,7 @@ class _Flattener:
             raise self.tree.bad(stack[0] if stack else pointer, seen, f"at most {MAX_NODES} nodes")
         node = lookup(self.tree.data, pointer)
         if node is False:
-            node = {"not": {}}
+            return {"not": {}, "x-at": pointer, "x-context": context}
         if not isinstance(node, dict):
             node = {}
         if "$ref" in node:
@@ -84,7 +86,7 @@ class _Flattener:
 
         found: Schema = dict(node)
         for key in node.keys() & _ONE:
-            if node[key] is not True:
+            if not isinstance(node[key], bool) or (node[key] is False and key != _CLOSED):
                 found[key] = sub(key)
         for key in node.keys() & _MANY:
             found[key] = [sub(key, index) for index in range(len(node[key]))]

@@ -59,7 +59,9 @@ def _expand(error: ValidationError) -> Iterator[Violation]:
         case "anyOf" | "oneOf":
             yield from _combined(error, at, path)
         case "not":
-            yield (at, "" if never(node) else _not_name(node), path)
+            name = "" if never(node) else _not_name(node)
+            if not name or isinstance(error.instance, dict):  # as of a choice below
+                yield (at, name, path)
         case _:
             yield (at, "", path)
 
