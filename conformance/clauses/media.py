@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from conformance.values.verdict import Verdict
 
 _FLAWS = {
-    "fetched": (Flaw.GONE,), "plays": (Flaw.NOT_MEDIA, Flaw.TRUNCATED), "content-type": (Flaw.MISLABELLED,),
+    "fetched": (Flaw.GONE,), "served": (Flaw.NOT_SERVED,), "plays": (Flaw.NOT_MEDIA, Flaw.TRUNCATED), "content-type": (Flaw.MISLABELLED,),
     "length": (Flaw.SHORT,), "resolution": (Flaw.LOW,), "aspect": (Flaw.SQUEEZED,),
 }  # fmt: skip
 
@@ -79,15 +79,7 @@ class Media:
             return _input_verdict(clause, list(self.wishes(clause)), evidence)
         if clause.rule in FACETS:
             return _facet(clause, evidence)
-        kept: list[int] = []
-        broken: list[Finding] = []
-        for attempt, track in evidence.jobs(clause.operation):
-            found = _CHECKS[clause.rule](track)
-            if found is True:
-                kept.append(track.downloads[-1].number)
-            elif found:
-                broken.append(found)
-        return observed(clause, kept, broken, none="no file was downloaded")
+        return _file(clause, evidence)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Hand out a file with the flaw."""
@@ -102,7 +94,10 @@ def _results(spec: Spec, operation: Operation) -> Iterator[Clause]:
     def clause(rule: str, promise: str, level: Level | None = None) -> Clause:
         return make(spec, "media", rule, operation, "media", rule, promise=promise, context=operation.context, level=level)
 
-    yield clause("fetched", "the result can be fetched")
+    if operation.job and operation.job.result:
+        yield clause("fetched", "the result can be fetched")
+    if operation.job and operation.job.content:
+        yield clause("served", f"{operation.job.content.operation} serves the finished file")
     yield clause("plays", "the result is a whole video that can be decoded")
     yield clause("content-type", "the result is labelled as the video it is", Level.SHOULD)
 
@@ -146,6 +141,24 @@ def _input_verdict(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Ve
     if not evidence.witnessed(clause.id):
         findings.append(unproved(evidence.gaps.get(clause.id, "no input video of that length is at hand: set media.video in conformance.toml"), skipped=True))
     return verdict(clause, findings)
+
+
+def _file(clause: Clause, evidence: Evidence) -> Verdict:
+    """Judge every file; one that always fails by one of two ways to get it is broken there, not flaky."""
+    ways: dict[str, tuple[list[int], list[Finding]]] = {}
+    for _, track in evidence.jobs(clause.operation):
+        way = track.downloads[-1].operation if track.downloads else ""
+        if clause.rule in ("fetched", "served") and bool(way) is (clause.rule == "fetched"):
+            continue
+        kept, broken = ways.setdefault(way, ([], []))
+        found = _CHECKS[clause.rule](track)
+        if found is True:
+            kept.append(track.downloads[-1].number)
+        elif found:
+            broken.append(found)
+    always = [broken for kept, broken in ways.values() if broken and not kept]
+    kept = [] if always else [number for one, _ in ways.values() for number in one]
+    return observed(clause, kept, [one for _, broken in ways.values() for one in broken], none="no file was downloaded")
 
 
 def _fetched(track: Track) -> Finding | bool | None:
@@ -224,4 +237,4 @@ def _path(pointer: str) -> Path:
     return tuple(pointer.split("/")[1:])
 
 
-_CHECKS = {"fetched": _fetched, "plays": _plays, "content-type": _content_type}
+_CHECKS = {"fetched": _fetched, "served": _fetched, "plays": _plays, "content-type": _content_type}

@@ -37,7 +37,8 @@ class Habit(StrEnum):
 class Flaw(StrEnum):
     """What can be wrong with a file."""
 
-    GONE = "cannot be fetched"
+    GONE = "cannot be fetched from its address"
+    NOT_SERVED = "is not served by the content operation"
     NOT_MEDIA = "is no video"
     TRUNCATED = "is cut off"
     SHORT = "is too short"

@@ -150,6 +150,9 @@ class _Composer:
     def __init__(self, scenario: Scenario, inputs: Inputs) -> None:
         self.scenario, self.inputs = scenario, inputs
         self._built: dict[Any, Json] = {}
+        told = scenario.client.fields.get("prompt", "") if scenario.client else ""
+        #: Where a configured prompt goes.
+        self._prompt = tuple(told.split("/")[1:])
 
     def bodies(self, wishes: Iterable[Wish], *, most: int | None = None) -> list[tuple[Json, int | None]]:
         """Return bodies that together meet every wish, the smallest body first."""
@@ -194,6 +197,8 @@ class _Composer:
     def build(self, wants: Mapping[Any, Any], seconds: int | None) -> Json:
         """Return a valid body with what is wanted, or None."""
         key = (repr(sorted(wants.items(), key=repr)), seconds)
+        if self._prompt and self.inputs.prompt:
+            wants = {self._prompt: self.inputs.prompt, **wants}
         if key not in self._built:
             body = build(self.scenario.schema, wants, self.inputs)
             if body is not None and seconds is not None:

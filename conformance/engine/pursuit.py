@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from conformance.clauses.evidence import End, Track, body_of
 from conformance.engine.events import JobMoved
+from conformance.engine.opening import is_loopback
 from conformance.flow.life import Ended, Pacing, Send, Update, Wait, download_request, follow, poll_request
 from conformance.spec.job import Phase
 from conformance.values.exchange import Auth, Purpose, Response
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 #: Polls after the end, to see whether a job stays finished.
 AFTER = 2
 #: On a loopback target nobody is kept busy by asking more often.
-BRISK = (0.1, 1.0)
+BRISK = (0.1, 0.4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class Pursuit:
     def _every(self, operation: Operation) -> tuple[float, float]:
         if self.settings.poll_interval is not None:
             return self.settings.poll_interval, self.settings.poll_interval
-        if self.target.kind != "replay" and _is_loopback(self.target.base_url):
+        if self.target.kind != "replay" and is_loopback(self.target.base_url):
             return BRISK
         assert operation.job is not None  # noqa: S101 - only submit operations are followed
         return operation.job.every
@@ -90,7 +91,11 @@ class Pursuit:
         if request is None:
             return []
         operation = words.poll.operation if words.poll else attempt.operation.id
-        return [await self.wire.send(request, operation=operation, purpose=Purpose.POLL, job=label, note="after its end") for _ in range(AFTER)]
+        seen: list[Exchange] = []
+        for _ in range(AFTER):
+            seen.append(await self.wire.send(request, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"))
+            await asyncio.sleep(self._every(attempt.operation)[0])
+        return seen
 
     async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
         words = attempt.operation.job
@@ -128,10 +133,3 @@ def _end(ended: Ended) -> End:
     if ended.phase is Phase.FAILED:
         return End.FAILED
     return End.TIMED_OUT if ended.reason == "timed out" else End.LOST
-
-
-def _is_loopback(url: str) -> bool:
-    from urllib.parse import urlsplit
-
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")

@@ -24,7 +24,7 @@ from conformance.values.exchange import Auth, Purpose, Response
 from conformance.values.witness import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Iterable
 
     from conformance.engine.events import Event, Listener
     from conformance.engine.memory import Memory
@@ -99,10 +99,14 @@ class Run:
         return self._judge(started)
 
     async def _everything(self) -> None:
-        await self._buy("originals", [job for job in self.plan.jobs if job.case.operation in self._needed()][:1])
+        await self._buy("originals", self._originals())
         await self._first_jobs()
-        await self._refusals()
-        await self._buy("jobs", [job for index, job in enumerate(self.plan.jobs) if index not in self._bought])
+        if self._in_turn:
+            await self._refusals()
+            await self._buy("jobs", self._unbought())
+        else:
+            # The provider works on the jobs while it is asked what it refuses.
+            await asyncio.gather(self._buy("jobs", self._unbought()), self._refusals())
         await self._split()
         await self._finish()
         await self._reads()
@@ -113,6 +117,14 @@ class Run:
 
     def _needed(self) -> set[str]:
         return {one.needs.operation for one in self.spec.submits if one.needs and any(job.case.operation == one.id for job in self.plan.jobs)}
+
+    def _originals(self) -> list[PlannedJob]:
+        """Return the first planned job of each operation that others need one of."""
+        first = {job.case.operation: job for job in reversed(self.plan.jobs) if job.case.operation in self._needed()}
+        return list(first.values())
+
+    def _unbought(self) -> list[PlannedJob]:
+        return [job for index, job in enumerate(self.plan.jobs) if index not in self._bought]
 
     async def _first_jobs(self) -> None:
         """Buy one job of each scenario; where it is refused, try the next, so that refusals have a control."""
@@ -290,8 +302,6 @@ class Run:
 
     async def _confirm(self) -> None:
         """Look again at what was found and costs nothing: refusals of what is allowed, and reads that were let in."""
-        if not self.settings.confirm or self.target.kind == "replay" and self.memory is None:
-            pass
         refused = [one for one in self.attempts if one.witness is None and one.reception is Reception.REFUSED and one.case.auth is Auth.OWN]
         again = [(one.case, one.input_seconds) for one in refused if not any(other.accepted and other.case.body == one.case.body for other in self.attempts)]
         for _ in range(self.settings.confirm):
@@ -358,7 +368,8 @@ class Run:
 def unlike(known: str) -> str:
     """Return an id that looks like a known one and is none: its last letters and digits turned around."""
     turned = str.maketrans("abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210")
-    return known[:-8] + known[-8:].translate(turned)
+    other = known[:-8] + known[-8:].translate(turned)
+    return other if other != known else f"{known}-0"
 
 
 def _reads_of(operation: Operation) -> tuple[str, ...]:
@@ -378,6 +389,3 @@ def _counts(verdicts: Iterable[Verdict]) -> dict[object, int]:
     for verdict in verdicts:
         found[verdict.outcome] = found.get(verdict.outcome, 0) + 1
     return found
-
-
-Step = "Callable[[], Awaitable[None]]"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 
@@ -26,11 +27,18 @@ def joined(first: Clip, second: Clip) -> Clip:
 @lru_cache(maxsize=64)
 def make(clip: Clip) -> bytes:
     """Return an H.264 MP4 of that length and size: a picture whose brightness drifts."""
+    # The index can be moved to the front only of a real file.
+    with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
+        path = Path(folder) / "clip.mp4"
+        _write(clip, path)
+        return path.read_bytes()
+
+
+def _write(clip: Clip, path: Path) -> None:
     import av
 
-    buffer = io.BytesIO()
     # One thread and no B-frames: the same clip gives the same bytes on every machine.
-    with av.open(buffer, "w", format="mp4", options={"movflags": "faststart", "fflags": "+bitexact"}) as out:
+    with av.open(str(path), "w", format="mp4", options={"movflags": "faststart", "fflags": "+bitexact"}) as out:
         stream: Any = out.add_stream("libx264", rate=clip.fps)
         stream.width, stream.height, stream.pix_fmt = clip.width // 2 * 2, clip.height // 2 * 2, "yuv420p"
         stream.codec_context.thread_count = 1
@@ -40,7 +48,6 @@ def make(clip: Clip) -> bytes:
                 out.mux(packet)
         for packet in stream.encode():
             out.mux(packet)
-    return buffer.getvalue()
 
 
 def _frame(width: int, height: int, index: int) -> Any:

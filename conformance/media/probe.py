@@ -11,6 +11,8 @@ from typing import Any
 MAX_BYTES = 256 * 1024 * 1024
 #: Frames decoded at most; enough for a minute at 60 per second.
 MAX_FRAMES = 4_000
+#: The outermost boxes of an MP4; what follows them and is none of these is harmless litter.
+_BOXES = frozenset({b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"uuid", b"sidx", b"mfra", b"meta", b"emsg"})
 #: How much of the announced length has to decode for a file to count as whole.
 WHOLE = 0.9
 
@@ -94,7 +96,7 @@ def _decoded(file: Any, stream: Any) -> tuple[int, float]:
 def _cut(data: bytes) -> bool:
     """Say whether the file's own boxes announce more bytes than it has."""
     position = 0
-    while position + 8 <= len(data):
+    while position + 8 <= len(data) and data[position + 4 : position + 8] in _BOXES:
         size = int.from_bytes(data[position : position + 4], "big")
         if size == 1 and position + 16 <= len(data):
             size = int.from_bytes(data[position + 8 : position + 16], "big")

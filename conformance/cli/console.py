@@ -1,0 +1,70 @@
+"""The view of a run while it goes on: a table that moves on a terminal, a few lines on a pipe."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from conformance.engine.events import ExchangeMade, JobEnded, JobMoved, JobStarted, Noted, PhaseBegan, RunInterrupted, RunStarted
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from conformance.engine.events import Event
+
+
+class Console:
+    """A listener that shows progress on standard error, so that standard output stays for results."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console as Terminal
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._terminal = Terminal(stderr=True)
+        self._quiet = quiet
+        columns = (TextColumn("{task.description:<34}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=self._terminal, transient=True, disable=quiet or not sys.stderr.isatty())
+        self._bars: dict[str, Any] = {}
+        self._jobs: dict[str, str] = {}
+
+    def __enter__(self) -> Console:
+        """Start drawing."""
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop drawing."""
+        self._progress.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Show what the event says."""
+        match event:
+            case RunStarted():
+                plan = event.plan
+                requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
+                self._say(f"{event.provider} against {event.base_url}: {len(plan.clauses)} clauses, about {requests} requests, {len(plan.jobs)} jobs")
+                self._bars["requests"] = self._progress.add_task("requests", total=requests, told="")
+                self._bars["jobs"] = self._progress.add_task("jobs", total=len(plan.jobs), told="")
+            case PhaseBegan(name=name) if "requests" in self._bars:
+                self._progress.update(self._bars["requests"], description=name)
+            case ExchangeMade() if "requests" in self._bars:
+                self._progress.advance(self._bars["requests"])
+            case JobStarted(job=job, operation=operation, scenario=scenario):
+                self._jobs[job] = f"{operation} {scenario}".strip()
+                self._bars[job] = self._progress.add_task(f"  {self._jobs[job]}", total=100, told="queued")
+            case JobMoved(job=job, status=status, progress=progress) if job in self._bars:
+                self._progress.update(self._bars[job], completed=progress or 0, told=status[:20])
+            case JobEnded(job=job, end=end) if job in self._bars:
+                self._progress.update(self._bars[job], completed=100, told=str(end), visible=False)
+                self._progress.advance(self._bars["jobs"])
+            case Noted(text=text):
+                self._say(text)
+            case RunInterrupted(running=running):
+                told = ", ".join(f"{one.operation} {one.id}" for one in running) or "none"
+                self._say(f"Stopped. Nothing more is submitted. Paid and still running: {told}. `conformance resume` follows them.")
+            case _:
+                return
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            self._terminal.print(text, markup=False, highlight=False, soft_wrap=True)

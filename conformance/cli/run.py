@@ -1,0 +1,188 @@
+"""`conformance run`: decide for every clause whether a server keeps it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from conformance.engine.decision import Summary
+    from conformance.engine.events import Listener
+    from conformance.engine.execution import Execution
+    from conformance.spec.document import Spec
+
+EXAMPLES = """
+\b
+Examples:
+  conformance run                                   replay what is recorded; no network, no key
+  conformance run uniall --target simulator         the whole run against the built-in provider
+  conformance run foxapi --base-url http://127.0.0.1:9002
+  conformance run pixeldojo --target live --budget 250
+  conformance run specs/new.yaml --base-url https://api.example.com --key NEW_KEY --budget 50
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
+@click.option("--target", type=click.Choice(["replay", "simulator", "live"]), help="Where the answers come from. Default: live with --base-url, else replay.")
+@click.option("--base-url", metavar="URL", help="The server to run against; alone it means --target live.")
+@click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
+@click.option("--second-key", metavar="ENVVAR", help="The variable with a second account's key: adds the isolation clauses.")
+@click.option("--budget", type=click.FloatRange(min=0), metavar="N", help="Credits at most; live runs need it.")
+@click.option("--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most.")
+@click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match, e.g. '*.duration.*', or a kind. May be repeated.")
+@click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
+@click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario.")
+@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of everything that is drawn.")
+@click.option("--concurrency", type=click.IntRange(min=1, max=64), default=8, show_default=True, help="Requests at a time.")
+@click.option("--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most.")
+@click.option("--job-timeout", type=click.FloatRange(min=0.1), default=600.0, show_default=True, metavar="S", help="Seconds a job may take.")
+@click.option("--poll-interval", type=click.FloatRange(min=0.01), metavar="S", help="Seconds between polls; the provider's own hint without it.")
+@click.option("--media-image", multiple=True, metavar="URL", help="An input image that the provider can fetch. May be repeated.")
+@click.option("--media-video", multiple=True, metavar="SECONDS=URL", help="An input video and its length, e.g. 8=https://… May be repeated.")
+@click.option("--sabotage", multiple=True, metavar="CLAUSE", help="Have the simulator break this clause. May be repeated.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files go.")
+@click.option("--fail-on", type=click.Choice(["fail", "new", "never"]), default="fail", show_default=True, help="Which findings make the exit code 1.")
+@click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="N", help="Exit 4 where less than N percent of what binds was decided.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
+@click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
+def run(**options: Any) -> None:
+    """Decide for every clause of a provider whether a server keeps it, spending as little as can be."""
+    from conformance.engine.decision import heaviest
+    from conformance.reporting.outputs import write_provider
+
+    out: Path = options["out"]
+    codes = [0]
+    runs = []
+    for spec in specs_of(options["providers"]):
+        summary, code = _one(spec, options, out / spec.name)
+        runs.append((spec, summary, write_provider(out / spec.name)))
+        codes.append(code)
+    finish(runs, out, options)
+    sys.exit(heaviest(codes))
+
+
+def specs_of(providers: tuple[str, ...]) -> list[Spec]:
+    """Return the specs that are named, or all."""
+    from conformance.spec.catalog import find, names
+    from conformance.spec.document import load
+
+    found = [load(find(name)) for name in providers or names()]
+    seen: dict[str, str] = {}
+    for spec in found:
+        if spec.name in seen and seen[spec.name] != spec.file:
+            raise click.UsageError(f"Two specs have one name, {spec.name!r}: {seen[spec.name]} and {spec.file}.")
+        seen[spec.name] = spec.file
+    return found
+
+
+def _one(spec: Spec, options: dict[str, Any], folder: Path) -> tuple[Summary, int]:
+    from conformance.cli.console import Console
+    from conformance.engine.decision import exit_code
+    from conformance.reporting.runfile import RunFile
+
+    execution = execution_of(spec, options, folder)
+    verdicts: list[Any] = []
+    console = Console(quiet=options["quiet"])
+
+    def listeners(keys: Any) -> Listener:
+        clean = cleaner(keys)
+        file = RunFile(folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]])
+
+        def listen(event: Any) -> None:
+            file(event)
+            console(event)
+            if hasattr(event, "verdict"):
+                verdicts.append((event.clause, event.verdict))
+
+        return listen
+
+    with console:
+        summary = execution.start(listeners)
+    code = exit_code(summary.decision, verdicts, coverage=summary.coverage, min_coverage=options["min_coverage"], complete=summary.complete)
+    return summary, 0 if code == 1 and options["fail_on"] == "never" else code
+
+
+def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution:
+    """Return the run that the options ask for."""
+    from conformance.engine.configuration import configuration
+    from conformance.engine.execution import Execution, Selection
+    from conformance.engine.opening import Choice
+    from conformance.engine.run import Settings
+    from conformance.values.clause import Level
+
+    config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
+    kind = options["target"] or ("live" if options["base_url"] else "simulator")
+    choice = Choice(
+        kind=kind, base_url=options["base_url"] or "", key_env=options["key"] or "", second_env=options["second_key"] or "",
+        configuration=config, sabotages=sabotages_of(spec, options["sabotage"]), seed=options["seed"],
+    )  # fmt: skip
+    settings = Settings(
+        budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
+        concurrency=int(config.concurrency or options["concurrency"]), rate=options["rate"] or config.rate,
+        job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"],
+    )  # fmt: skip
+    selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]))
+    return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite")
+
+
+def videos_of(texts: tuple[str, ...]) -> dict[int, str]:
+    """Return input videos by length: `8=https://…`; without a length, the usual one is taken."""
+    from conformance.values.inputs import USUAL_SECONDS
+
+    found: dict[int, str] = {}
+    for text in texts:
+        seconds, equals, url = text.partition("=")
+        if equals and seconds.isdecimal():
+            found[int(seconds)] = url
+        else:
+            found[USUAL_SECONDS] = text
+    return found
+
+
+def night_of(text: str | None) -> tuple[int, int] | None:
+    """Return which night of how many: `3/7`."""
+    if text is None:
+        return None
+    night, _, nights = text.partition("/")
+    if not night.isdecimal() or not nights.isdecimal() or not 0 < int(night) <= int(nights):
+        raise click.BadParameter(f"{text!r} is no share such as 3/7", param_hint="--night")
+    return int(night), int(nights)
+
+
+def sabotages_of(spec: Spec, ids: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return the sabotages of the clauses named; `ID#2` takes the second way to break it."""
+    from conformance.clauses.registry import derive, kind_of
+    from conformance.engine.selection import NothingSelected
+    from conformance.spec.nearest import nearest
+
+    found: list[Any] = []
+    clauses = {clause.id: clause for clause in derive(spec)} if ids else {}
+    for text in ids:
+        name, _, which = text.partition("#")
+        if name not in clauses:
+            raise NothingSelected(name, nearest(name, clauses))
+        ways = list(kind_of(clauses[name]).sabotage(clauses[name]))
+        if not ways:
+            raise click.UsageError(f"{name} cannot be broken on request.")
+        found.append(ways[min(int(which or 1), len(ways)) - 1])
+    return tuple(found)
+
+
+def cleaner(keys: Any) -> Any:
+    """Return what takes secrets out of an exchange before it is written."""
+    from conformance.exchange.redaction import Redactor
+
+    return Redactor(secrets=keys.secrets())
+
+
+def finish(runs: list[Any], out: Path, options: dict[str, Any]) -> None:
+    """Say what came of it and where to read on."""
+    from conformance.cli.closing import closing
+
+    closing(runs, out, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None)

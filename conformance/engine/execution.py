@@ -1,0 +1,110 @@
+"""Run one provider from spec to summary: the wiring of plan, target, journal and listeners."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from conformance.clauses.registry import derive
+from conformance.engine.lock import hold
+from conformance.engine.memory import Memory
+from conformance.engine.opening import NoBudget, is_loopback, open_target
+from conformance.engine.plan import make_plan
+from conformance.engine.run import Run, Settings
+from conformance.engine.selection import of_night, select
+from conformance.exchange.virtual import run_virtual
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+    from typing import Any
+
+    from conformance.engine.decision import Summary
+    from conformance.engine.events import Listener
+    from conformance.engine.opening import Choice
+    from conformance.engine.plan import Plan
+    from conformance.engine.target import Target
+    from conformance.exchange.keyring import Keyring
+    from conformance.spec.document import Spec
+    from conformance.values.clause import Clause, Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which clauses take part."""
+
+    only: tuple[str, ...] = ()
+    level: Level | None = None
+    #: One job per scenario.
+    cheap: bool = False
+    #: This night's share of the clauses: which night, of how many.
+    night: tuple[int, int] | None = None
+    named: frozenset[str] | None = None
+
+    def of(self, spec: Spec) -> tuple[Clause, ...]:
+        """Return the clauses of a spec that take part."""
+        found = select(derive(spec), only=self.only, level=self.level, named=self.named)
+        return of_night(found, night=self.night[0], nights=self.night[1]) if self.night else found
+
+    @property
+    def partial(self) -> bool:
+        """Whether anything is left out on purpose."""
+        return bool(self.only or self.level or self.cheap or self.night or self.named is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """Everything about one provider's run that is known before it starts."""
+
+    spec: Spec
+    choice: Choice
+    selection: Selection = field(default_factory=Selection)
+    settings: Settings = field(default_factory=Settings)
+    #: Where the journal lies; none where nothing is paid.
+    journal: Path | None = None
+
+    def start(self, listeners: Callable[[Keyring], Listener]) -> Summary:
+        """Run to the end; on a clock that jumps where nothing real is waited for."""
+        work = self._run(listeners)
+        return run_virtual(work) if self.choice.kind in ("simulator", "replay") else _real(work)
+
+    async def _run(self, listeners: Callable[[Keyring], Listener]) -> Summary:
+        async with open_target(self.spec, self.choice) as (target, keys):
+            plan = self.plan(target)
+            self._check_budget(target, plan)
+            memory = self._memory(target)
+            settings = replace(self.settings, selected=self.selection.partial)
+            with hold(self.spec.name, keys.own) if self._guarded(target) else _free():
+                run = Run(plan=plan, target=target, settings=settings, emit=listeners(keys), memory=memory)
+                return await run.go()
+
+    def plan(self, target: Target) -> Plan:
+        """Return the plan for a target."""
+        return make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap)
+
+    def _check_budget(self, target: Target, plan: Plan) -> None:
+        if target.kind == "live" and self.settings.budget is None and self.settings.max_jobs is None and not is_loopback(target.base_url):
+            raise NoBudget(self.spec.name, plan.expected, plan.worst, self.spec.provider.unit)
+
+    def _guarded(self, target: Target) -> bool:
+        return target.kind == "live" and not is_loopback(target.base_url)
+
+    def _memory(self, target: Target) -> Memory | None:
+        if self.journal is None or target.kind != "live":
+            return None
+        import time
+
+        self.journal.parent.mkdir(parents=True, exist_ok=True)
+        samples = next(iter(target.inputs.images), "").partition("/samples/")[0] if is_loopback(target.base_url) else ""
+        return Memory(self.journal, now=time.time, volatile={samples: "{samples}"} if samples else None)
+
+
+def _real(work: Coroutine[Any, Any, Summary]) -> Summary:
+    return asyncio.run(work)
+
+
+def _free() -> Any:
+    from contextlib import nullcontext
+
+    return nullcontext()

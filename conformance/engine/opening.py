@@ -1,0 +1,182 @@
+"""Open a target: build the door, the keys and the inputs that a run against it needs."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from conformance.engine.configuration import Configuration
+from conformance.engine.target import Target
+from conformance.exceptions import Misuse
+from conformance.exchange.keyring import Keyring
+from conformance.values.inputs import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from conformance.clauses.sabotage import Sabotage
+    from conformance.spec.document import Spec
+
+#: The keys that the simulator opens to where nobody gives it others.
+DEMO_KEY, DEMO_SECOND = "simulator-key", "second-key"
+#: The address of the simulator inside this process; nothing resolves it.
+INSIDE = "http://simulator.invalid"
+
+
+@dataclass(eq=False)
+class NoAddress(Misuse):
+    """A live run without a base address."""
+
+    provider: str
+
+    code = "no-address"
+
+    def __str__(self) -> str:
+        """Say how to give one."""
+        return f"No base address is known for {self.provider}: its document gives none. Give --base-url URL, or base_url in conformance.toml."
+
+
+@dataclass(eq=False)
+class NoKey(Misuse):
+    """A live run without a key."""
+
+    provider: str
+    variable: str
+
+    code = "no-key"
+
+    def __str__(self) -> str:
+        """Say which variable to set."""
+        return f"The environment variable {self.variable} holds no key for {self.provider}. Set it, or name another with --key ENVVAR."
+
+
+@dataclass(eq=False)
+class NoBudget(Misuse):
+    """A live run that could cost money, and no limit for it."""
+
+    provider: str
+    expected: float
+    worst: float
+    unit: str
+
+    code = "no-budget"
+
+    def __str__(self) -> str:
+        """Say what it would cost."""
+        return (
+            f"A live run against {self.provider} buys videos: about {self.expected:g} {self.unit}, at worst {self.worst:g}. "
+            f"Give --budget N (see `conformance plan {self.provider}`)."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which target, as the command line and the configuration say."""
+
+    kind: str
+    base_url: str = ""
+    key_env: str = ""
+    second_env: str = ""
+    configuration: Configuration = field(default_factory=Configuration)
+    sabotages: tuple[Sabotage, ...] = ()
+    sometimes: int = 1
+    job_seconds: float = 2.0
+    latency: float = 0.0
+    seed: int = 0
+    extension: str = "clip"
+
+
+@asynccontextmanager
+async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target, Keyring]]:
+    """Yield the target and its keys, and close everything afterwards."""
+    async with AsyncExitStack() as stack:
+        if choice.kind == "simulator":
+            yield await _simulator(spec, choice, stack)
+        else:
+            yield await _live(spec, choice, stack)
+
+
+async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
+    import asyncio
+    import time
+
+    from conformance.exchange.inside import inside
+    from conformance.simulator import Options, simulate
+
+    loop = asyncio.get_running_loop()
+    wall = time.time() - loop.time()
+    keys = Keyring(base_url=INSIDE, carrier=spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND)
+    options = Options(
+        job_seconds=choice.job_seconds, latency=choice.latency, keys=(DEMO_KEY, DEMO_SECOND), seed=choice.seed, extension=choice.extension,
+        now=lambda: wall + loop.time(),
+    )  # fmt: skip
+    door = await stack.enter_async_context(inside(simulate(spec, options, choice.sabotages, choice.sometimes), keys))
+    target = Target(
+        kind="simulator", base_url=INSIDE, way=door, inputs=Inputs.served_at(INSIDE), second_key=True, knows_samples=True, recorded_from="simulator",
+    )  # fmt: skip
+    return target, keys
+
+
+async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
+    from conformance.exchange.live import LiveDoor
+
+    base_url = choice.base_url or choice.configuration.base_url or spec.provider.base_url
+    if not base_url:
+        raise NoAddress(spec.name)
+    keys = Keyring(base_url=base_url, carrier=spec.provider.carrier, own=_key(spec, choice, base_url), second=_second(choice))
+    door = await stack.enter_async_context(LiveDoor(keys))
+    inputs, fetched = choice.configuration.inputs(), frozenset[str]
+    if is_loopback(base_url) and not (inputs.images or inputs.videos):
+        samples = _Samples(stack)
+        inputs, fetched = samples.inputs(choice.configuration.prompt), samples.fetched
+    target = Target(kind="live", base_url=base_url, way=door, inputs=inputs, second_key=bool(keys.second), fetched=fetched, recorded_from=base_url)
+    return target, keys
+
+
+class _Samples:
+    """Our own sample files, served on loopback while the run lasts."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        from conformance.simulator.samples import samples_app
+        from conformance.simulator.server import Server
+
+        self._seen: set[str] = set()
+        self._server = stack.enter_context(Server(samples_app(self._seen.add)))
+
+    def inputs(self, prompt: str) -> Inputs:
+        from dataclasses import replace
+
+        return replace(Inputs.served_at(self._server.url), prompt=prompt)
+
+    def fetched(self) -> frozenset[str]:
+        return frozenset(self._seen)
+
+
+def _key(spec: Spec, choice: Choice, base_url: str) -> str:
+    variable = choice.key_env or choice.configuration.key or spec.provider.key_env
+    found = os.environ.get(variable, "").strip()
+    if found:
+        return found
+    if is_loopback(base_url) and not choice.key_env:
+        return DEMO_KEY  # a server of one's own, most likely ours
+    raise NoKey(spec.name, variable)
+
+
+def _second(choice: Choice) -> str:
+    variable = choice.second_env or choice.configuration.second_key
+    if not variable:
+        return ""
+    found = os.environ.get(variable, "").strip()
+    if not found:
+        raise NoKey("the second account", variable)
+    return found
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an address is on this machine."""
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")

@@ -1,0 +1,33 @@
+"""Every file a run leaves behind, made from its run file alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from conformance.reporting.runfile import read_run
+from conformance.reporting.verdictfile import verdict_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.reporting.runfile import RunRecord
+
+
+def write_provider(folder: Path) -> RunRecord:
+    """Write the files of one provider's run beside its `run.jsonl`, and return the run."""
+    run = read_run(folder / "run.jsonl")
+    write_text(folder / "verdict.json", pretty(verdict_file(run)))
+    return run
+
+
+def pretty(data: Any) -> str:
+    """Return JSON as people read it."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file at once: nobody ever reads half of it."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", errors="replace")
+    part.replace(path)
