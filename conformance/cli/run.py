@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -82,11 +83,31 @@ def specs_of(providers: tuple[str, ...]) -> list[Spec]:
 
 
 def _one(spec: Spec, options: dict[str, Any], folder: Path) -> tuple[Summary, int]:
+    return execute(execution_of(spec, options, folder), folder, options)
+
+
+def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
+    """Take up the run whose journal lies in a folder; return its exit code."""
+    from dataclasses import replace
+
+    from conformance.reporting.outputs import write_provider
+
+    options = {**options, "out": Path(options["out"]), "config": Path(options["config"]) if options["config"] else None, "quiet": quiet}
+    (spec,) = specs_of((options["spec"],))
+    execution = replace(execution_of(spec, options, folder), resumed=True)
+    summary, code = execute(execution, folder, options)
+    finish([(spec, summary, write_provider(folder))], folder.parent, options)
+    return code
+
+
+def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tuple[Summary, int]:
+    """Run it with the listeners of the command line; return the summary and the exit code."""
     from conformance.cli.console import Console
     from conformance.engine.decision import exit_code
+    from conformance.engine.execution import cleaner
     from conformance.reporting.runfile import RunFile
 
-    execution = execution_of(spec, options, folder)
+    spec = execution.spec
     verdicts: list[Any] = []
     console = Console(quiet=options["quiet"])
 
@@ -128,7 +149,8 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
         job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"],
     )  # fmt: skip
     selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]))
-    return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite")
+    remembered = json.dumps({**options, "spec": spec.file}, default=str)
+    return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite", options=remembered)
 
 
 def videos_of(texts: tuple[str, ...]) -> dict[int, str]:
@@ -172,13 +194,6 @@ def sabotages_of(spec: Spec, ids: tuple[str, ...]) -> tuple[Any, ...]:
             raise click.UsageError(f"{name} cannot be broken on request.")
         found.append(ways[min(int(which or 1), len(ways)) - 1])
     return tuple(found)
-
-
-def cleaner(keys: Any) -> Any:
-    """Return what takes secrets out of an exchange before it is written."""
-    from conformance.exchange.redaction import Redactor
-
-    return Redactor(secrets=keys.secrets())
 
 
 def finish(runs: list[Any], out: Path, options: dict[str, Any]) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from conformance.clauses.registry import derive
 from conformance.engine.lock import hold
-from conformance.engine.memory import Memory
+from conformance.engine.memory import Memory, set_aside
 from conformance.engine.opening import NoBudget, is_loopback, open_target
 from conformance.engine.plan import make_plan
 from conformance.engine.run import Run, Settings
 from conformance.engine.selection import of_night, select
+from conformance.exchange.redaction import Redactor
 from conformance.exchange.virtual import run_virtual
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class Execution:
     settings: Settings = field(default_factory=Settings)
     #: Where the journal lies; none where nothing is paid.
     journal: Path | None = None
+    #: What it takes to take this run up again, as the command line gave it.
+    options: str = ""
+    #: Whether an earlier process began this very run.
+    resumed: bool = False
 
     def start(self, listeners: Callable[[Keyring], Listener]) -> Summary:
         """Run to the end; on a clock that jumps where nothing real is waited for."""
@@ -73,11 +78,15 @@ class Execution:
         async with open_target(self.spec, self.choice) as (target, keys):
             plan = self.plan(target)
             self._check_budget(target, plan)
-            memory = self._memory(target)
+            memory = self._memory(target, cleaner(keys))
             settings = replace(self.settings, selected=self.selection.partial)
             with hold(self.spec.name, keys.own) if self._guarded(target) else _free():
                 run = Run(plan=plan, target=target, settings=settings, emit=listeners(keys), memory=memory)
-                return await run.go()
+                summary = await run.go()
+            if memory:
+                memory.note("finished", str(summary.finished))
+                memory.close()
+            return summary
 
     def plan(self, target: Target) -> Plan:
         """Return the plan for a target."""
@@ -90,14 +99,24 @@ class Execution:
     def _guarded(self, target: Target) -> bool:
         return target.kind == "live" and not is_loopback(target.base_url)
 
-    def _memory(self, target: Target) -> Memory | None:
+    def _memory(self, target: Target, clean: Redactor) -> Memory | None:
         if self.journal is None or target.kind != "live":
             return None
         import time
 
         self.journal.parent.mkdir(parents=True, exist_ok=True)
+        if not self.resumed:
+            set_aside(self.journal, stamp=int(time.time()))
+        # Our own samples are served on another port each time; that makes no other request of it.
         samples = next(iter(target.inputs.images), "").partition("/samples/")[0] if is_loopback(target.base_url) else ""
-        return Memory(self.journal, now=time.time, volatile={samples: "{samples}"} if samples else None)
+        memory = Memory(self.journal, now=time.time, clean=clean, volatile={samples: "{samples}"} if samples else None)
+        memory.note("options", self.options)
+        return memory
+
+
+def cleaner(keys: Keyring) -> Redactor:
+    """Return what takes a run's secrets out of everything that is written."""
+    return Redactor(secrets=keys.secrets())
 
 
 def _real(work: Coroutine[Any, Any, Summary]) -> Summary:

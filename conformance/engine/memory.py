@@ -84,11 +84,6 @@ class Memory:
         """Write down a fact about the run."""
         self._write("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
 
-    def fact(self, name: str) -> str | None:
-        """Return a fact about the run."""
-        row = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else None
-
     def close(self) -> None:
         """Close the file."""
         self._base.close()
@@ -110,3 +105,26 @@ class Memory:
             self._base.execute(statement, values)
         except sqlite3.Error as error:
             raise BrokenJournal(str(self._file), str(error)) from error
+
+
+def facts_of(file: Path) -> dict[str, str]:
+    """Return what a journal says of its run; nothing where there is no journal."""
+    if not file.is_file():
+        return {}
+    try:
+        base = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        return {str(name): str(value) for name, value in base.execute("SELECT name, value FROM facts")}
+    except sqlite3.Error as error:
+        raise BrokenJournal(str(file), str(error)) from error
+
+
+def set_aside(file: Path, *, stamp: int) -> Path | None:
+    """Keep the journal of an unfinished run under another name; return the name, or None where there was none."""
+    facts = facts_of(file)
+    kept = None
+    if facts.get("options") and not facts.get("finished"):
+        kept = file.with_name(f"journal-{stamp}.sqlite")
+        file.rename(kept)
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        file.with_name(name).unlink(missing_ok=True)
+    return kept

@@ -1,0 +1,43 @@
+"""`conformance resume`: take up a run that was killed, without paying for anything twice."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+EXAMPLES = """
+\b
+Examples:
+  conformance resume                      every unfinished run under reports/
+  conformance resume reports/pixeldojo
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[DIR]...")
+@click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
+def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
+    """Follow the jobs that an interrupted run has paid for, and finish what it began.
+
+    Submits whose answer is known are not sent again; one whose answer was lost is reported and never repeated.
+    """
+    from conformance.cli.run import again
+    from conformance.engine.decision import heaviest
+    from conformance.engine.memory import facts_of
+
+    found = folders or tuple(sorted(path.parent for path in Path("reports").glob("*/journal.sqlite")))
+    unfinished = [(folder, facts) for folder in found if (facts := facts_of(folder / "journal.sqlite")).get("options") and not facts.get("finished")]
+    if not unfinished:
+        click.echo("Nothing to resume: no journal of an unfinished run was found.")
+        return
+    codes = [again(folder, _options(facts), quiet=quiet) for folder, facts in unfinished]
+    sys.exit(heaviest(codes))
+
+
+def _options(facts: dict[str, str]) -> dict[str, Any]:
+    options: dict[str, Any] = json.loads(facts["options"])
+    return options
