@@ -14,6 +14,7 @@ from conformance.clauses.wording import id_parts, promise
 from conformance.spec.assertion import Assertion, assertions
 from conformance.spec.build import ABSENT, PRESENT, Shape, build, text_of
 from conformance.spec.edit import MISSING, get
+from conformance.spec.kinds import types_of
 from conformance.values.clause import Clause
 from conformance.values.inputs import Inputs
 
@@ -168,6 +169,9 @@ def _edge(found: Assertion) -> Iterable[Any]:
             return [found.value]
         case "minimum" | "maximum":
             return [str(found.value) if "x-integer" in found.node else found.value]
+        case "exclusiveMinimum" | "exclusiveMaximum" if "integer" in types_of(found.node):
+            step = found.node.get("multipleOf", 1)
+            return [found.value + (step if found.rule == "exclusiveMinimum" else -step)]
         case "minLength" | "maxLength" if not set(found.node) & _FORMED:
             return [text_of(found.node, found.value)]
         case "type":

@@ -30,9 +30,16 @@ FAR = 1000
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-FAR, FAR) | st.floats(-FAR, FAR) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
 )
+_MANY: dict[str, SearchStrategy[Any]] = {
+    "type": _JSON,
+    "whole": st.text(alphabet="0123456789.-+e ", max_size=6),
+    "multipleOf": st.floats(-FAR, FAR),
+}
 #: Rules about one value, which a whole range of values breaks.
 _RANGES = {
     "minimum": -1,
@@ -81,29 +88,29 @@ def _forbidden(found: Assertion, now: Any) -> SearchStrategy[Any] | None:
     if found.rule in _RANGES:
         nearest = next(forbidden_values(found, now))
         return _numbers(found, _RANGES[found.rule], nearest)
-    match found.rule:
-        case "type":
-            return _JSON
-        case "enum" | "const" | "format" | "pattern":
-            return st.text(max_size=20) if isinstance(now, str) else st.integers(-FAR, FAR)
-        case "whole":
-            return st.text(alphabet="0123456789.-+e ", max_size=6)
-        case "multipleOf":
-            return st.floats(-FAR, FAR)
-        case "minLength":
-            return st.integers(1, found.value).map(lambda less: "x" * (found.value - less))
-        case "maxLength":
-            return st.integers(1, FAR).map(lambda more: "x" * (found.value + more))
-    return None
+    if found.rule in ("minLength", "maxLength"):
+        more = st.integers(1, FAR if found.rule == "maxLength" else found.value)
+        sign = 1 if found.rule == "maxLength" else -1
+        return more.map(lambda count: "x" * (found.value + sign * count))
+    if found.rule in ("enum", "const", "format", "pattern"):
+        return st.text(max_size=20) if isinstance(now, str) else st.integers(-FAR, FAR)
+    return _MANY.get(found.rule)
 
 
 def _numbers(found: Assertion, sign: int, nearest: Any) -> SearchStrategy[Any]:
     """Return numbers from `nearest` on outwards, as text where the assertion speaks of text."""
     step = found.node.get("multipleOf", 1)
-    text = isinstance(nearest, str)
-    start = int(nearest) if text else nearest
-    far = st.integers(0, FAR).map(lambda count: start + sign * step * count)
-    return far.map(str) if text else far
+    start = int(nearest) if isinstance(nearest, str) else nearest
+    room = _room(found, sign, start) if sign == -_RANGES[found.rule] else FAR
+    far = st.integers(0, int(room / step)).map(lambda count: start + sign * step * count)
+    return far.map(str) if isinstance(nearest, str) else far
+
+
+def _room(found: Assertion, sign: int, start: float) -> float:
+    """Return how far one may go from a boundary before the opposite one."""
+    bounds = found.node.get("x-integer", found.node)
+    opposite = ("maximum", "exclusiveMaximum") if sign > 0 else ("minimum", "exclusiveMinimum")
+    return min([abs(bounds[name] - start) for name in opposite if name in bounds], default=FAR)
 
 
 def specs() -> SearchStrategy[str]:
@@ -137,7 +144,8 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
         "properties": {name: draw(_fields(depth=1)) for name in names} | draw(_FORBIDDEN),
         "required": draw(st.lists(st.sampled_from(names), unique=True, max_size=2)),
     }
-    return body | draw(st.sampled_from([_no_rule, *_RULES]))(names)
+    rule: dict[str, Any] = draw(st.sampled_from([_no_rule, *_RULES]))(names)
+    return body | rule
 
 
 def _no_rule(_: list[str]) -> dict[str, Any]:
@@ -173,7 +181,7 @@ def _sized(names: list[str]) -> dict[str, Any]:
     return {"maxProperties": len(names) + 1}
 
 
-_FORBIDDEN = st.sampled_from([{}, {"forbidden": {"not": {}}}])
+_FORBIDDEN: SearchStrategy[dict[str, Any]] = st.sampled_from([{}, {"forbidden": {"not": {}}}])
 _RULES = (_one_of, _any_of, _not_both, _dependent, _closed, _conditional, _sized)
 _NAMES = ("alpha", "beta", "gamma", "delta", "epsilon")
 
@@ -208,7 +216,8 @@ def _lengths(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _choices() -> SearchStrategy[dict[str, Any]]:
-    words = st.lists(st.sampled_from(["480p", "720p", "16:9", "on", "off"]), min_size=1, unique=True)
+    known = st.sampled_from(["480p", "720p", "16:9", "on", "off"])
+    words = st.lists(known, min_size=1, unique=True)
     numbers = st.lists(st.integers(-5, 5), min_size=1, max_size=4, unique=True)
     return st.one_of(
         words.map(lambda listed: {"type": "string", "enum": listed}),

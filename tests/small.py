@@ -1,0 +1,54 @@
+"""Small specs for tests: one operation, as short as a valid spec can be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.spec.document import Spec, load, take_apart
+from conformance.spec.reader import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).parent.parent
+#: The providers of this repository.
+PROVIDERS = ("foxapi", "octopusx", "pixeldojo", "uniall")
+
+
+def document(body: Any = None, **operation: Any) -> dict[str, Any]:
+    """Return a document with one submit operation, whose body is `body`."""
+    made: dict[str, Any] = {
+        "operationId": "make",
+        "x-job": {"id": "/id", "result": "/url", "address": "/at", "states": {"done": ["done"]}},
+        "responses": {"200": {"description": "Taken."}},
+    }
+    if body is not None:
+        made["requestBody"] = {"content": {"application/json": {"schema": body}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Small", "version": "1"},
+        "x-provider": {"name": "small", "title": "Small", "documents": {"page": {"title": "Page"}}},
+        "paths": {"/make": {"post": made | operation}},
+    }
+
+
+def spec_of(data: dict[str, Any]) -> Spec:
+    """Return the spec of a document."""
+    return take_apart(parse(json.dumps(data, indent=1), file="small.yaml"))
+
+
+def small(body: Any = None, **operation: Any) -> Spec:
+    """Return a spec with one submit operation."""
+    return spec_of(document(body, **operation))
+
+
+def fields(required: Iterable[str] = (), **properties: Any) -> dict[str, Any]:
+    """Return the schema of an object."""
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+def provider(name: str) -> Spec:
+    """Return the spec of a provider of this repository."""
+    return load(ROOT / "specs" / f"{name}.yaml")
