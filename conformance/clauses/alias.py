@@ -71,7 +71,7 @@ class Alias:
         kind = Constraint()
         for original in clause.facts["clauses"]():
             for witness in list(kind.witnesses(original, controls, inputs))[:1]:
-                case = replace(witness.case, operation=clause.operation)
+                case = replace(witness.case, operation=clause.operation, scenario=clause.scenario)
                 yield replace(witness, clause=clause.id, case=case, note=f"{witness.note}, as {original.id}")
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:

@@ -136,6 +136,14 @@ def default_of(schema: Schema, path: tuple[str, ...]) -> Any:
     return MISSING
 
 
+def measurable(facet: Facet, scenario: Scenario, pointer: str) -> bool:
+    """Say whether a field can ask for anything that a file shows: `auto` alone asks for nothing."""
+    path = tuple(pointer.split("/")[1:])
+    nodes = [found.node for found in assertions(scenario.schema) if found.path == path]
+    listed = [value for node in nodes for value in (*node.get("enum", ()), *node.get("x-values", ()))]
+    return not listed or any(_measurable(facet, value) for value in listed)
+
+
 def _other_shape(schema: Schema, path: tuple[str, ...], value: Any) -> bool:
     for found in assertions(schema):
         if found.path == path and (union := union_of(found.node)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.acceptance import accept_side, refuse_side
 from conformance.clauses.evidence import End
-from conformance.clauses.facets import FACETS, Asked, asked
+from conformance.clauses.facets import FACETS, Asked, asked, measurable
 from conformance.clauses.judgement import Finding, observed, proved, refuted, unproved, verdict
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Flaw, Permit, Spoil
@@ -104,7 +104,7 @@ def _results(spec: Spec, operation: Operation) -> Iterator[Clause]:
 
 def _asked(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
     for name, facet in FACETS.items():
-        if facet.pointers(scenario.media):
+        if any(measurable(facet, scenario, pointer) for pointer in facet.pointers(scenario.media)):
             yield make(
                 spec, "media", name, operation, "media", name, promise=facet.promise, context=scenario.context, scenario=scenario,
                 place=spec.place(scenario.schema.get("x-at", "")),

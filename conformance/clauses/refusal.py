@@ -9,7 +9,7 @@ from conformance.clauses.wish import Wish, wants_of
 from conformance.clauses.wording import field_name
 from conformance.spec.assertion import assertions
 from conformance.spec.build import PRESENT, MissingInput, Shape, build
-from conformance.spec.edit import MISSING, get, put
+from conformance.spec.edit import MISSING, drop, get, put
 from conformance.spec.violation import valid, violations
 from conformance.values.inputs import Inputs
 from conformance.values.witness import Case, Side, Witness
@@ -99,8 +99,10 @@ def _candidates(
     found: Assertion, control: Json, scenario: Scenario, inputs: Inputs
 ) -> Iterator[Broken]:
     yield from breakages(found, control, lambda name: _borrowed(scenario, name, inputs))
-    if found.rule == "type" and _is_required(scenario, found.path) and "null" not in found.value:
-        yield put(control, found.path, None), f"{field_name(found.path)} = null"
+    if found.rule == "type" and "null" not in found.value and _is_required(scenario, found.path):
+        # Many servers read null as "not there": it has to be refused only where that is refused too.
+        if not valid(scenario.whole, drop(control, found.path)):
+            yield put(control, found.path, None), f"{field_name(found.path)} = null"
 
 
 def _in_shape(found: Assertion, control: Json) -> bool:
@@ -113,7 +115,12 @@ def _in_shape(found: Assertion, control: Json) -> bool:
 
 def _is_required(scenario: Scenario, path: Path) -> bool:
     required = (one for one in assertions(scenario.schema) if one.rule == "required")
-    return any((*one.path, one.name) == path and not one.given for one in required)
+    return any((*one.path, one.name) == path and not one.given and not _doubted(one) for one in required)
+
+
+def _doubted(found: Assertion) -> bool:
+    node = found.node.get("properties", {}).get(found.name, {})
+    return "x-reading" in node.get("x-required", {})
 
 
 def _borrowed(scenario: Scenario, name: str, inputs: Inputs) -> Any:

@@ -210,11 +210,13 @@ class Run:
         told = JobStarted(job=label, id=job_id, operation=attempt.operation.id, scenario=attempt.case.scenario, price=price, exchange=attempt.exchange.number)
         self.running[label] = told
         self._tell(told)
-        self._tasks[attempt.exchange.number] = asyncio.create_task(self._pursue(attempt, job_id, label))
+        # Every second file is taken from the content operation, where there is one.
+        turn = sum(one.operation.id == attempt.operation.id and one.accepted for one in self.attempts)
+        self._tasks[attempt.exchange.number] = asyncio.create_task(self._pursue(attempt, job_id, label, by_content=turn % 2 == 0))
 
-    async def _pursue(self, attempt: Attempt, job_id: str, label: str) -> None:
+    async def _pursue(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
         begun = self.wire.now()
-        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, by_content=len(self._tasks) % 2 == 0)
+        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, by_content=by_content)
         track = await pursuit.follow(attempt, job_id, label)
         index = next(index for index, one in enumerate(self.attempts) if one.exchange.number == attempt.exchange.number)
         self.attempts[index] = replace(attempt, track=track)
