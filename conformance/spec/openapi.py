@@ -70,7 +70,5 @@ def _check_schema(tree: Tree, pointer: str, schema: Any) -> None:
 
 
 def _deepest(error: Any) -> Any:
-    """Return the error that says most: inside an `anyOf`, the one of the branch that came closest."""
-    from jsonschema.exceptions import best_match
-
-    return best_match([error])
+    """Return the error that says most: in a choice of forms, the list of values it failed."""
+    return next((one for one in error.context or () if one.validator == "enum"), error)
