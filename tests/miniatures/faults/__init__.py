@@ -1,0 +1,1 @@
+"""The departures of each provider, one file for each."""
