@@ -99,8 +99,13 @@ def _unlisted(listed: list[Any], beyond: Any) -> Iterator[Any]:
     if words:
         yield from (value for value in dict.fromkeys(near) if str(value).casefold() not in known)
         return
-    numbers = [value for value in listed if isinstance(value, int | float) and not isinstance(value, bool)]
-    yield max(numbers) + 1 if numbers else (not listed[0] if isinstance(listed[0], bool) and len(listed) == 1 else "unlisted")
+    numbers = [value for value in listed if type_of(value) in ("integer", "number")]
+    if numbers:
+        yield from (max(numbers) + 1, min(numbers) - 1)
+    elif len(listed) == 1 and isinstance(listed[0], bool):
+        yield not listed[0]
+    else:
+        yield "unlisted"
 
 
 def _between(step: float, now: float) -> Iterator[float]:
