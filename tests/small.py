@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from conformance.exceptions import BadSpec
 from conformance.spec.document import Spec, load, take_apart
 from conformance.spec.reader import parse
 
@@ -52,3 +55,19 @@ def fields(required: Iterable[str] = (), **properties: Any) -> dict[str, Any]:
 def provider(name: str) -> Spec:
     """Return the spec of a provider of this repository."""
     return load(ROOT / "specs" / f"{name}.yaml")
+
+
+def bad(data: dict[str, Any]) -> BadSpec:
+    """Return the one clear message that a document is refused with."""
+    with pytest.raises(BadSpec) as raised:
+        spec_of(data)
+    error = raised.value
+    assert str(error).startswith(f"small.yaml:{error.line}: ")
+    assert "\n" not in str(error)
+    return error
+
+
+def line_of(data: dict[str, Any], text: str) -> int:
+    """Return the line of the written document that has a text."""
+    lines = json.dumps(data, indent=1).splitlines()
+    return 1 + next(index for index, line in enumerate(lines) if text in line)

@@ -85,7 +85,8 @@ def _clause(spec: Spec, one: Clause) -> dict[str, Any]:
 def _print(spec: Spec, found: list[Clause]) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=not click.get_text_stream("stdout").isatty())
+    console = Console(highlight=False)
+    console.soft_wrap = not console.is_terminal  # a pipe gets whole lines
     groups: dict[str, list[Clause]] = {}
     for one in found:
         groups.setdefault(" · ".join(filter(None, (one.operation, one.scenario))), []).append(one)

@@ -91,7 +91,8 @@ def _count(findings: list[Finding]) -> dict[str, int]:
 def _print(findings: list[Finding], specs: int) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=not click.get_text_stream("stdout").isatty())
+    console = Console(highlight=False)
+    console.soft_wrap = not console.is_terminal  # a pipe gets whole lines
     for file in dict.fromkeys(one.place.file for one in findings):
         here = [one for one in findings if one.place.file == file]
         if console.is_terminal:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.exceptions import BadSpec
 from conformance.spec.reference import followed
-from tests.small import document, fields, spec_of
+from tests.small import bad, document, fields, spec_of
 
 
 def refer(name: str, **schemas: Any) -> dict[str, Any]:
@@ -19,12 +18,6 @@ def refer(name: str, **schemas: Any) -> dict[str, Any]:
 
 def to(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
-
-
-def bad(data: dict[str, Any]) -> BadSpec:
-    with pytest.raises(BadSpec) as raised:
-        spec_of(data)
-    return raised.value
 
 
 def test_a_reference_to_nothing_is_refused_with_the_nearest_match() -> None:
