@@ -1,4 +1,4 @@
-"""The miniature providers keep what the documents say, and each wrong one shows that it does not."""
+"""The miniatures keep what the documents say, and each wrong one shows that it does not."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

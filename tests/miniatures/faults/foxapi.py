@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from tests.miniatures.faults.maker import Maker, blind, fill
 from tests.miniatures.read import input_length
 from tests.miniatures.rule import Rule, find, listed
 from tests.miniatures.wrong import Wrong
-from .maker import Maker, blind, fill
 
 _make = Maker(system="foxapi")
-_NAMES = "created id model object progress status task_info type"
+_NAMES = "created model object progress status task_info type"
 
 
 def _input(shortest: int, longest: int) -> Rule:
@@ -88,7 +88,8 @@ def _request() -> Iterator[Wrong]:
 
 def _answers() -> Iterator[Wrong]:
     make = _make
-    yield from make.lacks("submitted", _NAMES, "must")
+    yield from make.lacks("submitted", "id", "must")
+    yield from make.lacks("submitted", _NAMES)
     yield from make.lacks("submitted", "task_info.can_cancel task_info.estimated_time")
     other = {"created": "now", "id": 7, "model": None, "progress": "0%", "task_info": "none"}
     yield from make.mistypes("submitted", other, "must")

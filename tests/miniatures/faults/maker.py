@@ -99,7 +99,12 @@ class Maker:
             yield self(f"{field}-accepts-words", says, "constraint", rules=(text(field),))
 
     def enum(
-        self, field: str, values: tuple[str, ...], *, known: tuple[str, ...] = ()
+        self,
+        field: str,
+        values: tuple[str, ...],
+        *,
+        known: tuple[str, ...] = (),
+        level: Level = "must",
     ) -> Iterator[Wrong]:
         """Take a value that is not listed, and refuse one that is."""
         name = field.rpartition(".")[2]
@@ -107,6 +112,7 @@ class Maker:
             f"{name}-accepts-unknown",
             f"{field} has a closed list; this one takes other words too.",
             "constraint",
+            level,
             rules=(Rule(name=f"{field}.enum", holds=text(field).holds),),
         )
         for value in values:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from tests.miniatures.faults.maker import Maker, blind
 from tests.miniatures.rule import absent, least, listed
 from tests.miniatures.wrong import Wrong
-from .maker import Maker, blind
 
 _make = Maker(system="octopusx", scenario="extend")
 _path = Maker(system="octopusx", scenario="extend", door="path")
@@ -72,6 +72,7 @@ def _request() -> Iterator[Wrong]:
         "extends-nothing",
         "The original must exist; this one extends what is not there.",
         "constraint",
+        "should",
         flag="extends-nothing",
     )
     yield make(
@@ -112,13 +113,15 @@ def _alias() -> Iterator[Wrong]:
 
 def _answers() -> Iterator[Wrong]:
     make = _path
-    yield from make.lacks("submitted", "id status status_update_time", "must")
+    yield from make.lacks("submitted", "id", "must")
+    yield from make.lacks("submitted", "status status_update_time")
     others = {"id": 7, "status": 1, "status_update_time": str}
     yield from make.mistypes("submitted", others, "must")
     yield make(
         "repeats-id",
         "An extension is a new task; this one goes by its original's id.",
         "response",
+        "should",
         flag="repeats-id",
     )
     yield make.wrongly(
@@ -127,6 +130,7 @@ def _answers() -> Iterator[Wrong]:
         "status_update_time",
         lambda time: time * 1000,
         "The time is in Unix seconds; this one's is in milliseconds.",
+        level="should",
     )
     yield make.wrongly(
         "submitted-as-done",

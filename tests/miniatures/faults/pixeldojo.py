@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from tests.miniatures.faults.maker import Maker, blind, fill
 from tests.miniatures.rule import Rule, absent, find
 from tests.miniatures.twist import put
 from tests.miniatures.wrong import Wrong
-from .maker import Maker, blind, fill
 
 RATIOS = ("16:9", "4:3", "1:1", "9:16", "3:4", "3:2", "2:3")
 _extend = Maker(system="pixeldojo-extend", prefix="extend-", door="extend")
@@ -160,8 +160,8 @@ def _generation() -> Iterator[Wrong]:
     pictured = make.for_scenario("image-to-video")
     yield from pictured.bounds(1, 15, "duration")
     yield from make.whole("duration")
-    yield from make.enum("mode", ("text-to-video", "image-to-video"))
-    yield from make.enum("resolution", ("480p", "720p"))
+    yield from make.enum("mode", ("text-to-video", "image-to-video"), level="should")
+    yield from make.enum("resolution", ("480p", "720p"), level="should")
     yield from make.enum("aspect_ratio", RATIOS)
     yield make(
         "prompt-not-required-with-picture",

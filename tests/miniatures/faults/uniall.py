@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from tests.miniatures.faults.maker import Maker, blind
 from tests.miniatures.rule import Rule, absent, is_digits, is_whole, required, typed, url
-from tests.miniatures.twist import put
+from tests.miniatures.twist import put, without
 from tests.miniatures.wrong import Wrong
-from .maker import Maker, blind
 
 _make = Maker(system="uniall")
 _RANGES = {"text": (1, 15), "image": (1, 15), "reference": (1, 10), "extend": (2, 10)}
@@ -31,7 +31,7 @@ def _common() -> Iterator[Wrong]:
         drop="model.enum",
     )
     yield from make.enum("size", ("480p", "720p"))
-    yield from make.enum("extra_body.operation", tuple(_OPERATIONS))
+    yield from make.enum("extra_body.operation", tuple(_OPERATIONS), level="should")
     yield make(
         "extra_body-accepts-words",
         "extra_body is an object; this one takes a string.",
@@ -89,6 +89,10 @@ def _lengths(make: Maker, low: int, high: int) -> Iterator[Wrong]:
     )
 
 
+def _is_named(value: object) -> bool:
+    return isinstance(value.get("url") if isinstance(value, dict) else value, str)
+
+
 def _overlook_seconds(body: Any) -> Any:
     return {**body, "seconds": None, "duration": 3} if body.get("seconds") is not None else body
 
@@ -132,7 +136,8 @@ def _inputs() -> Iterator[Wrong]:
             f"{field}-accepts-words",
             f"{field} is an address; this one takes any word.",
             "constraint",
-            rules=(typed(field, lambda v: isinstance(v, str | dict)),),
+            "should",
+            rules=(typed(field, _is_named),),
         )
     yield make(
         "images-accept-a-string",
@@ -248,13 +253,17 @@ def _families() -> Iterator[Wrong]:
             "lacks-metadata",
             "The three families answer alike; here the result is missing.",
             "alias",
-            **_edit("done", "metadata", None),
+            "should",
+            moments=("done",),
+            answer=without("metadata"),
         )
         yield make(
             "other-id",
             "The three families answer alike; here the id is another.",
             "alias",
-            **_edit("submitted", "id", "video_other"),
+            "should",
+            moments=("submitted",),
+            answer=put("id", "video_other"),
         )
         yield make(
             "keeps-apart",
@@ -269,10 +278,6 @@ def _families() -> Iterator[Wrong]:
             "auth",
             flag="submit-open",
         )
-
-
-def _edit(moments: str, field: str, value: object) -> dict[str, Any]:
-    return {"moments": tuple(moments.split()), "answer": put(field, value)}
 
 
 def _answers() -> Iterator[Wrong]:
