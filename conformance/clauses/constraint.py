@@ -12,9 +12,10 @@ from conformance.clauses.sabotage import Permit, Reject
 from conformance.clauses.wish import Wish, wants_of
 from conformance.clauses.wording import id_parts, promise
 from conformance.spec.assertion import Assertion, assertions
-from conformance.spec.build import ABSENT, PRESENT, Shape, build, text_of
+from conformance.spec.build import ABSENT, PRESENT, Shape, build
 from conformance.spec.edit import MISSING, get
 from conformance.spec.kinds import types_of
+from conformance.spec.scalar import text_of
 from conformance.values.clause import Clause
 from conformance.values.inputs import Inputs
 

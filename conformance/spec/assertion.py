@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.spec.kinds import choice_of, never, types_of, union_of
@@ -50,84 +50,128 @@ class Assertion:
         return self.at, self.name
 
 
-def assertions(node: Schema, path: Path = (), shape: str = "", given: tuple[Schema, ...] = ()) -> Iterator[Assertion]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stand:
+    """Where the walk stands in a schema, and what it brought along."""
+
+    node: Schema
+    path: Path = ()
+    shape: str = ""
+    given: tuple[Schema, ...] = ()
+
+    def make(self, rule: str, value: Any, keyword: str, name: str = "") -> Assertion:
+        return Assertion(
+            path=self.path,
+            rule=rule,
+            value=value,
+            at=f"{self.node['x-at']}/{keyword}",
+            name=name,
+            shape=self.shape,
+            given=self.given,
+            node=self.node,
+            context=self.node["x-context"],
+        )
+
+    def below(self, token: str, node: Schema) -> _Stand:
+        return _Stand(node=node, path=(*self.path, token), given=self.given)
+
+    def beside(self, node: Schema) -> _Stand:
+        return replace(self, node=node)
+
+    def under(self, condition: Schema, node: Schema) -> _Stand:
+        return replace(self, node=node, given=(*self.given, condition))
+
+
+def assertions(schema: Schema) -> Iterator[Assertion]:
     """Yield every assertion of a schema, outermost first, in the order of the document."""
+    yield from _walk(_Stand(node=schema))
 
-    def make(rule: str, value: Any, keyword: str, name: str = "", at: Path = path, node: Schema = node) -> Assertion:
-        where = f"{node['x-at']}/{keyword}"
-        return Assertion(path=at, rule=rule, value=value, at=where, name=name, shape=shape, given=given, node=node, context=node["x-context"])
 
+def _walk(stand: _Stand) -> Iterator[Assertion]:
+    node = stand.node
     if never(node):
-        yield make("forbidden", None, "not")
+        yield stand.make("forbidden", None, "not")
         return
-    yield from _own(node, make)
-    yield from _choices(node, make)
+    yield from _own(stand)
+    yield from _members(stand)
+    yield from _choices(stand)
     for name, child in node.get("properties", {}).items():
-        yield from assertions(child, (*path, name), "", given)
+        yield from _walk(stand.below(name, child))
     if "items" in node:
-        yield from assertions(node["items"], (*path, EACH), "", given)
+        yield from _walk(stand.below(EACH, node["items"]))
     for part in node.get("allOf", ()):
-        yield from assertions(part, path, shape, given)
-    if union := union_of(node):
-        for index, branch in enumerate(union[1]):
-            yield from _branch(branch, path, types_of(branch)[0] if index else shape, given)
-    if "if" in node:
-        yield from _conditional(node, path, shape, given)
+        yield from _walk(stand.beside(part))
+    yield from _branches(stand)
+    yield from _conditional(stand)
 
 
-def _own(node: Schema, make: Any) -> Iterator[Assertion]:
+def _own(stand: _Stand) -> Iterator[Assertion]:
+    node = stand.node
     if "type" in node:
-        yield make("type", types_of(node), "type")
+        yield stand.make("type", types_of(node), "type")
     elif "enum" not in node and "const" not in node and (union := union_of(node)):
         kinds = tuple(kind for branch in union[1] for kind in types_of(branch))
-        yield make("type", kinds, union[0])
+        yield stand.make("type", kinds, union[0])
     for keyword in PLAIN:
         if keyword in node and not _idle(keyword, node):
-            yield make(keyword, node[keyword], keyword)
+            yield stand.make(keyword, node[keyword], keyword)
     for bound, value in node.get("x-integer", {}).items():
-        yield make(bound, value, "x-integer", bound)
+        yield stand.make(bound, value, "x-integer", bound)
     if "x-integer" in node:
-        yield make("whole", node["x-integer"], "x-integer", "whole")
-    for name in node.get("required", ()):
-        yield make("required", name, "required", name)
-    if node.get("additionalProperties") is False or never(node.get("additionalProperties") or {"not": {"x": 1}}):
-        yield make("additional", sorted(node.get("properties", {})), "additionalProperties")
-    for trigger, names in node.get("dependentRequired", {}).items():
-        for name in names:
-            yield make("dependent", (trigger, name), "dependentRequired", f"{trigger}>{name}")
+        yield stand.make("whole", node["x-integer"], "x-integer", "whole")
 
 
 def _idle(keyword: str, node: Schema) -> bool:
-    # Beside `x-integer` a pattern says the same thing again; a size of at least nothing says nothing.
-    return (keyword == "pattern" and "x-integer" in node) or (keyword in _SIZES and not node[keyword])
+    # Beside `x-integer` a pattern says the same thing again, and so does a size of at least none.
+    if keyword == "pattern":
+        return "x-integer" in node
+    return keyword in _SIZES and not node[keyword]
 
 
-def _choices(node: Schema, make: Any) -> Iterator[Assertion]:
+def _members(stand: _Stand) -> Iterator[Assertion]:
+    node = stand.node
+    for name in node.get("required", ()):
+        yield stand.make("required", name, "required", name)
+    closed = node.get("additionalProperties")
+    if closed is False or (isinstance(closed, dict) and never(closed)):
+        yield stand.make("additional", sorted(node.get("properties", {})), "additionalProperties")
+    for trigger, names in node.get("dependentRequired", {}).items():
+        for name in names:
+            keyword = "dependentRequired"
+            yield stand.make("dependent", (trigger, name), keyword, f"{trigger}>{name}")
+
+
+def _choices(stand: _Stand) -> Iterator[Assertion]:
+    node = stand.node
     if choice := choice_of(node):
         keyword, options = choice
-        yield make("neither", options, keyword, "neither")
+        yield stand.make("neither", options, keyword, "neither")
         if keyword == "oneOf" and len(options) > 1:
-            yield make("both", options, keyword, "both")
+            yield stand.make("both", options, keyword, "both")
     elif not union_of(node):
-        for keyword in ("oneOf", "anyOf"):
-            if keyword in node:
-                yield make("combination", node[keyword], keyword)
+        for keyword in node.keys() & {"oneOf", "anyOf"}:
+            yield stand.make("combination", node[keyword], keyword)
     inner = node.get("not", {})
     if "required" in inner and len(inner["required"]) > 1:
-        yield make("both", tuple((name,) for name in inner["required"]), "not", "both")
+        yield stand.make("both", tuple((name,) for name in inner["required"]), "not", "both")
     elif inner:
-        yield make("combination", inner, "not")
+        yield stand.make("combination", inner, "not")
 
 
-def _branch(branch: Schema, path: Path, shape: str, given: tuple[Schema, ...]) -> Iterator[Assertion]:
-    # The union as a whole speaks of the type; a branch speaks of everything else.
-    own = (branch["x-at"] + "/type", "")
-    yield from (found for found in assertions(branch, path, shape, given) if found.key != own)
+def _branches(stand: _Stand) -> Iterator[Assertion]:
+    _, branches = union_of(stand.node) or ("", ())
+    for index, branch in enumerate(branches):
+        # The union as a whole speaks of the type; a branch speaks of everything else.
+        own = (branch["x-at"] + "/type", "")
+        shape = types_of(branch)[0] if index else stand.shape
+        found = _walk(replace(stand, node=branch, shape=shape))
+        yield from (one for one in found if one.key != own)
 
 
-def _conditional(node: Schema, path: Path, shape: str, given: tuple[Schema, ...]) -> Iterator[Assertion]:
-    condition = node["if"]
-    if "then" in node:
-        yield from assertions(node["then"], path, shape, (*given, condition))
-    if "else" in node:
-        yield from assertions(node["else"], path, shape, (*given, {"not": condition, "x-at": "", "x-context": node["x-context"]}))
+def _conditional(stand: _Stand) -> Iterator[Assertion]:
+    node = stand.node
+    if "if" in node and "then" in node:
+        yield from _walk(stand.under(node["if"], node["then"]))
+    if "if" in node and "else" in node:
+        unmet = {"not": node["if"], "x-at": "", "x-context": node["x-context"]}
+        yield from _walk(stand.under(unmet, node["else"]))

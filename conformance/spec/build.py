@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.kinds import choice_of, never, takes, types_of, union_of
+from conformance.spec.kinds import choice_of, never, parts_of, takes, types_of, union_of
+from conformance.spec.scalar import bound, number, text
 from conformance.spec.violation import valid
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ def build(schema: Schema, wants: Mapping[Path, Any], inputs: Inputs) -> Any:
 
 
 def _twice(schema: Schema, value: Any) -> bool:
-    """Two ways to say the same thing in one request: no document says what that means, so nobody sends it."""
-    choices = (choice for part in _parts(schema) if (choice := choice_of(part)))
-    return isinstance(value, dict) and any(sum(all(name in value for name in option) for option in options) > 1 for _, options in choices)
+    # Two ways to say the same thing: no document says what that means, so nobody sends it.
+    choices = (choice for part in parts_of(schema) if (choice := choice_of(part)))
+    return isinstance(value, dict) and any(
+        sum(all(name in value for name in option) for option in options) > 1
+        for _, options in choices
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +74,12 @@ def _value(node: Schema, wants: dict[Path, Any], pen: _Pen) -> Any:
                 return known
     if union := union_of(node):
         return _value(_branch(union[1], own, wants), wants, pen)
-    kinds = [kind for part in _parts(node) for kind in types_of(part)[:1] if "type" in part or "properties" in part]
-    return _of_kind(own.kind or (kinds[0] if kinds else types_of(node)[0]), node, wants, pen)
+    typed = (part for part in parts_of(node) if "type" in part or "properties" in part)
+    return _of_kind(own.kind or types_of(next(typed, node))[0], node, wants, pen)
 
 
 def _known(node: Schema, pen: _Pen) -> Iterator[Any]:
-    for part in _parts(node):
+    for part in parts_of(node):
         if "const" in part:
             yield part["const"]
         if "seconds-of" in part.get("x-media", {}) and pen.inputs.usual:
@@ -98,9 +102,9 @@ def _of_kind(kind: str, node: Schema, wants: dict[Path, Any], pen: _Pen) -> Any:
         case "array":
             return _array(node, wants, pen)
         case "string":
-            return _string(node, pen)
+            return _addresses(pen)[0] if pen.role else text(node)
         case "integer" | "number":
-            return _number(node)
+            return number(node)
         case "boolean":
             return True
         case _:
@@ -108,9 +112,9 @@ def _of_kind(kind: str, node: Schema, wants: dict[Path, Any], pen: _Pen) -> Any:
 
 
 def _object(node: Schema, wants: dict[Path, Any], pen: _Pen) -> dict[str, Any]:
-    wanted = {path[0] for path, value in wants.items() if path and not (len(path) == 1 and value == ABSENT)}
     refused = {path[0] for path, value in wants.items() if len(path) == 1 and value == ABSENT}
-    parts = list(_parts(node))
+    wanted = {path[0] for path in wants if path} - refused
+    parts = list(parts_of(node))
     for _ in range(3):  # a condition may bring in another
         names = _names(parts, wanted, refused)
         value = {name: _value(_property(parts, name), _below(wants, name), pen) for name in names}
@@ -145,53 +149,13 @@ def _below(wants: Mapping[Path, Any], name: str) -> dict[Path, Any]:
 
 
 def _array(node: Schema, wants: dict[Path, Any], pen: _Pen) -> list[Any]:
-    items = next((part["items"] for part in _parts(node) if "items" in part), {})
+    items: Schema = next((part["items"] for part in parts_of(node) if "items" in part), {})
     role = pen.inside(items).role
     below = _below(wants, "*")
+    least = bound(node, "minItems", 1)
     if role and all(isinstance(value, Shape) for value in below.values()):
-        found = _addresses(pen.inside(items))
-        return list(found[: max(2, _bound(node, "minItems", 1))])
-    return [_value(items, _below(wants, "*"), pen) for _ in range(max(1, _bound(node, "minItems", 1)))]
-
-
-def _string(node: Schema, pen: _Pen) -> str:
-    if pen.role:
-        return _addresses(pen)[0]
-    for part in _parts(node):
-        if "x-integer" in part:
-            return str(part["x-integer"].get("minimum", 1))
-        if "format" in part:
-            return _FORMATS.get(part["format"], "")
-        if "pattern" in part:
-            return _matching(part["pattern"])
-    return "text".ljust(_bound(node, "minLength", 0), "x")[: _bound(node, "maxLength", 1000)]
-
-
-def text_of(node: Schema, length: int) -> str:
-    """Return a sensible text of exactly that length: the example, repeated or cut."""
-    known = next((one for one in node.get("examples", ()) if isinstance(one, str) and one), "text")
-    return (f"{known} " * length)[:length]
-
-
-def _number(node: Schema) -> int | float:
-    step = _bound(node, "multipleOf", 1)
-    low = _bound(node, "minimum", None)
-    above = _bound(node, "exclusiveMinimum", None)
-    high = _bound(node, "maximum", None)
-    below = _bound(node, "exclusiveMaximum", None)
-    if low is None and above is not None:
-        low = above + step
-    if low is not None:
-        whole = -(-low // step) * step
-        return int(whole) if float(whole).is_integer() else float(whole)
-    if high is None and below is not None:
-        high = below - step
-    return min(1, high) if high is not None and high < 1 else (step if step != 1 else 1)
-
-
-def _bound(node: Schema, keyword: str, default: Any) -> Any:
-    found = [part[keyword] for part in _parts(node) if keyword in part]
-    return (max if keyword.lower().startswith(("min", "exclusivemin")) else min)(found) if found else default
+        return list(_addresses(pen.inside(items))[: max(2, least)])
+    return [_value(items, below, pen) for _ in range(max(1, least))]
 
 
 def _addresses(pen: _Pen) -> tuple[str, ...]:
@@ -201,31 +165,10 @@ def _addresses(pen: _Pen) -> tuple[str, ...]:
     return found
 
 
-def _parts(node: Schema) -> Iterator[Schema]:
-    yield node
-    for part in node.get("allOf", ()):
-        yield from _parts(part)
-
-
 def _conditional(node: Schema, value: Any) -> Iterator[Schema]:
-    for part in _parts(node):
+    for part in parts_of(node):
         if "if" in part:
             met = valid(part["if"], value)
             branch = part.get("then") if met else part.get("else")
             if isinstance(branch, dict) and not never(branch):
-                yield from _parts(branch)
-
-
-def _matching(pattern: str) -> str:
-    from conformance.spec.regular import shortest
-
-    return shortest(pattern)
-
-
-_FORMATS = {
-    "uri": "https://example.com/",
-    "date-time": "2030-01-01T00:00:00Z",
-    "date": "2030-01-01",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "email": "someone@example.com",
-}
+                yield from parts_of(branch)

@@ -5,32 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.spec.flat import Schema
 
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 
 
+_NAMES = {type(None): "null", bool: "boolean", int: "integer", str: "string", list: "array"}
+
+
 def type_of(value: Any) -> str:
     """Return the JSON type of a value; a whole number is an `integer`, `True` is none."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "integer" if value.is_integer() else "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
+    if isinstance(value, float):
+        return "integer" if value.is_integer() else "number"
+    return _NAMES.get(type(value), "object")
 
 
 def types_of(node: Schema) -> tuple[str, ...]:
-    """Return the JSON types a node takes, told from `type`, `enum` or `const`; all where it is silent."""
+    """Return the JSON types a node takes: by `type`, `enum` or `const`; all where it is silent."""
     if "type" in node:
         kinds = node["type"]
         return (kinds,) if isinstance(kinds, str) else tuple(kinds)
@@ -44,6 +37,13 @@ def types_of(node: Schema) -> tuple[str, ...]:
     if "properties" in node or "required" in node:
         return ("object",)
     return TYPES
+
+
+def parts_of(node: Schema) -> Iterator[Schema]:
+    """Yield a node and whatever `allOf` adds to it, however deep."""
+    yield node
+    for part in node.get("allOf", ()):
+        yield from parts_of(part)
 
 
 def takes(kinds: tuple[str, ...], value: Any) -> bool:

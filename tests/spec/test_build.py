@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from conformance.spec.build import ABSENT, PRESENT, MissingInput, Shape, build, text_of
+from conformance.spec.build import ABSENT, PRESENT, MissingInput, Shape, build
+from conformance.spec.scalar import text_of
 from conformance.values.inputs import Inputs
 from tests.small import fields, small
 
