@@ -45,6 +45,8 @@ class Fault(StrEnum):
     TOO_LARGE = "too-large"
     FORBIDDEN = "forbidden-address"
     NOT_RECORDED = "not-recorded"
+    #: Our own disk is full or may not be written to.
+    STORAGE = "storage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
