@@ -248,9 +248,8 @@ def _refused_uniall() -> list[dict[str, Any]]:
     for operation in ("image_to_video", "reference_to_video", "video_extend", "edit_video"):
         base = _UNI if operation == "edit_video" else _TEXT
         bodies.append({**base, "extra_body": {"operation": operation}})
-    for seconds in (0, -1, "8", 5.5, True):
-        bodies.append({**_EDITED, "extra_body": {**EDIT, "input_video_seconds": seconds}})
-    return bodies
+    odd = [{**EDIT, "input_video_seconds": seconds} for seconds in (0, -1, "8", 5.5, True)]
+    return [*bodies, *_each(_EDITED, "extra_body", *odd)]
 
 
 _EXT = {"prompt": "waves", "video_url": FILM}
@@ -344,7 +343,7 @@ ACCEPTED: dict[str, list[dict[str, Any]]] = {
         OCTOPUS,
         *_each(OCTOPUS, "size", "720P", "1080P", "720p", "1080p"),
         *_each(OCTOPUS, "start_time", 0, 4),
-        *_each(OCTOPUS, "upscale", True, False),
+        *_each(OCTOPUS, "upscale", *(True, False)),
         *_each(OCTOPUS, "images", [PICTURE]),
         *_each(OCTOPUS, "aspect_ratio", "3:2"),
     ],
@@ -579,7 +578,8 @@ async def _special(caller: Caller, path: str, system: str) -> AsyncIterator[Any]
         for body in (OCTOPUS, {**OCTOPUS, "size": "1080P"}, {**OCTOPUS, "size": "480P"}):
             answer = await caller.post("/v1/video/extend", {**body, "task_id": name})
             yield _said(answer), await _followed(caller, system, answer)
-        for lacking in (*_less({**OCTOPUS, "task_id": name}, "prompt"), OCTOPUS):
+        unknown = {**OCTOPUS, "task_id": "nothing"}
+        for lacking in (*_less({**OCTOPUS, "task_id": name}, "prompt"), OCTOPUS, unknown):
             yield _said(await caller.post("/v1/video/extend", lacking))
     if system == "uniall":
         for door in ("/v1/videos/generations", "/v1/video/generations"):

@@ -54,6 +54,11 @@ def is_url(value: object) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
+def is_urls(value: object) -> bool:
+    """Tell whether it is a list of absolute addresses, an empty one included."""
+    return isinstance(value, list) and all(map(is_url, value))
+
+
 def typed(path: str, test: Test) -> Rule:
     """Demand a type; an absent or null field keeps it."""
     return _optional(path, "type", test)
@@ -76,7 +81,7 @@ def text(path: str) -> Rule:
 
 def texts(path: str) -> Rule:
     """Demand a list of addresses."""
-    return typed(path, lambda value: isinstance(value, list) and all(map(is_url, value)))
+    return typed(path, is_urls)
 
 
 def whole(path: str) -> Rule:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.miniatures.faults.maker import Maker, blind
-from tests.miniatures.rule import absent, least, listed
+from tests.miniatures.rule import absent, is_url, is_urls, least, listed, typed
 from tests.miniatures.wrong import Wrong
 
 _make = Maker(system="octopusx", scenario="extend")
@@ -20,7 +20,7 @@ def _request() -> Iterator[Wrong]:
         "images-accept-a-string",
         "images is a list; this one takes a single string.",
         "constraint",
-        drop="images.type",
+        rules=(typed("images", lambda value: is_urls(value) or is_url(value)),),
     )
     yield make(
         "images-refused",
@@ -86,7 +86,14 @@ def _request() -> Iterator[Wrong]:
 
 def _alias() -> Iterator[Wrong]:
     make = _body
-    yield from make.missing("prompt", "task_id")
+    yield from make.missing("prompt")
+    yield make(
+        "extends-nothing",
+        "The unified form names its original; this one extends what is not there.",
+        "alias",
+        "companion",
+        flag="extends-nothing",
+    )
     yield make(
         "closed",
         "The unified form extends too; this one takes no request.",

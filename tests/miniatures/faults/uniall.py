@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.miniatures.faults.maker import Maker, blind
-from tests.miniatures.rule import Rule, absent, is_digits, is_whole, required, typed, url
+from tests.miniatures.rule import (
+    Rule,
+    absent,
+    is_digits,
+    is_url,
+    is_urls,
+    is_whole,
+    required,
+    typed,
+    url,
+)
 from tests.miniatures.twist import put, without
 from tests.miniatures.wrong import Wrong
 
@@ -143,7 +153,7 @@ def _inputs() -> Iterator[Wrong]:
         "images-accept-a-string",
         "images is a list; this one takes a single string.",
         "constraint",
-        drop="images.type",
+        rules=(typed("images", lambda value: is_urls(value) or is_url(value)),),
     )
     for alias in ("image_url", "image_urls"):
         yield make(
