@@ -111,7 +111,14 @@ def refuse_side(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
         yield unproved(evidence.gaps.get(clause.id, "no request that breaks it was sent"), skipped=True)
         return
     for group in _alike(tries):
-        yield _turned_away(clause, group, evidence)
+        if not _explained(group[0], evidence):
+            yield _turned_away(clause, group, evidence)
+
+
+def _explained(attempt: Attempt, evidence: Evidence) -> bool:
+    """Say whether another clause's finding explains what was seen here."""
+    other = attempt.witness.implied_by if attempt.witness else ""
+    return bool(other) and any(one.accepted for one in evidence.witnessed(other))
 
 
 def _turned_away(clause: Clause, group: list[Attempt], evidence: Evidence) -> Finding:

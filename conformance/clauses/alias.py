@@ -270,7 +270,7 @@ def _effects(clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding
     for facet in FACETS.values():
         if pointer not in facet.pointers(scenario.media):
             continue
-        for attempt, track in evidence.jobs(clause.operation, clause.scenario):
+        for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
             wanted = asked(facet, scenario, attempt.case.body) if wish.met_by(attempt.case.body) else None
             found = measure(clause, wanted, attempt, track) if wanted else None
             if isinstance(found, Finding):

@@ -12,6 +12,7 @@ from conformance.clauses.lifecycle import A_JOB
 from conformance.clauses.naming import make
 from conformance.clauses.reading import refused_read
 from conformance.clauses.sabotage import Habit, Misbehave
+from conformance.spec.provider import scheme_name
 from conformance.spec.reception import Reception, describe
 from conformance.values.clause import Level
 from conformance.values.exchange import Auth
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from conformance.clauses.evidence import Attempt, Evidence
     from conformance.clauses.sabotage import Sabotage
     from conformance.clauses.wish import Wish
+    from conformance.spec.context import Context
     from conformance.spec.document import Spec
     from conformance.spec.job import JobWords
     from conformance.spec.operation import Operation
@@ -95,7 +97,14 @@ def _secured(spec: Spec, operation: Operation) -> Iterator[Clause]:
         rules["foreign-job"] = "another key's job is not to be read"
     for rule, promise in rules.items():
         level = Level.SHOULD if rule == "foreign-job" else None
-        yield make(spec, "auth", rule, operation, "auth", rule, promise=promise, context=operation.context, level=level, parameter=parameter)
+        yield make(spec, "auth", rule, operation, "auth", rule, promise=promise, context=_context(spec, operation, rule), level=level, parameter=parameter)
+
+
+def _context(spec: Spec, operation: Operation, rule: str) -> Context:
+    """A document that speaks of keys for all its endpoints binds them all, whatever else is known of each."""
+    scheme = spec.tree.data.get("components", {}).get("securitySchemes", {}).get(scheme_name(spec.tree.data), {})
+    general = "x-level" in scheme and rule != "foreign-job"
+    return operation.context.within(scheme) if general else operation.context
 
 
 def _parameter(spec: Spec, operation: Operation) -> str:

@@ -9,6 +9,7 @@ from conformance.clauses.judgement import Finding, observed, proved, refuted, un
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Habit, Misbehave
 from conformance.spec.job import at
+from conformance.spec.reception import Reception
 from conformance.values.clause import Level
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from conformance.values.verdict import Verdict
     from conformance.values.witness import Witness
 
+#: Pairs of submits that have to show the same before it is called the provider's.
+_PAIRS = 2
 _HABITS = {
     "cost": Habit.WRONG_PRICE,
     "balance": Habit.FREE_RIDE,
@@ -119,8 +122,10 @@ def _stable(clause: Clause, evidence: Evidence) -> Verdict:
 class _Bracket:
     """Two submits in a row, each showing the balance, with only refusals between them."""
 
-    def __init__(self, first: Attempt, second: Attempt, refusals: int) -> None:
-        self.first, self.second, self.refusals = first, second, refusals
+    def __init__(self, first: Attempt, second: Attempt, refusals: list[Attempt]) -> None:
+        self.second, self.refusals = second, len(refusals)
+        #: The operations whose refusals stand between.
+        self.operations = frozenset(one.operation.id for one in refusals)
         cost = second.operation.cost
         before = number_at(first, first.operation.cost.balance) if first.operation.cost else None
         after = number_at(second, cost.balance) if cost else None
@@ -130,52 +135,55 @@ class _Bracket:
         self.numbers = (first.exchange.number, second.exchange.number)
 
 
+_TURNED_AWAY = (Reception.REFUSED, Reception.UNAUTHORIZED, Reception.ERROR_INSIDE)
+
+
 def brackets(evidence: Evidence) -> list[_Bracket]:
     """Return every pair of accepted submits in the order they were sent, with the refusals between them."""
     found: list[_Bracket] = []
     last: Attempt | None = None
-    refusals = 0
+    refusals: list[Attempt] = []
     for one in sorted(evidence.attempts, key=lambda attempt: attempt.exchange.started):
-        if not one.accepted:
-            refusals += 1
+        if one.reception in _TURNED_AWAY:
+            refusals.append(one)
             continue
-        if last is not None and last.exchange.started + last.exchange.elapsed <= one.exchange.started:
+        # What was neither taken nor turned away may have been charged: nothing can be told across it.
+        if one.accepted and last is not None and last.exchange.started + last.exchange.elapsed <= one.exchange.started:
             found.append(_Bracket(last, one, refusals))
-        last, refusals = one, 0
-    return found
+        last, refusals = (one if one.accepted else None), []
+    return [one for one in found if one.extra is not None]
 
 
 def _balance(clause: Clause, evidence: Evidence) -> Verdict:
-    mine = [one for one in brackets(evidence) if one.second.operation.id == clause.operation and one.extra is not None]
-    plain = [one for one in mine if not one.refusals] or mine
-    if not plain:
+    mine = [one for one in brackets(evidence) if one.second.operation.id == clause.operation]
+    plain = [one for one in mine if not one.refusals]
+    if not mine:
         return verdict(clause, [unproved("no two submits in a row showed the balance")])
-    wrong = [one for one in plain if one.extra]
-    if not wrong:
-        return verdict(clause, [proved("", *(number for one in plain for number in one.numbers))])
-    first = wrong[0]
-    if len(wrong) < len(plain) or len({one.extra for one in wrong}) > 1 or len(plain) < 2:
-        # Someone else may be spending from the same account.
-        if all((one.extra or 0) > 0 for one in wrong):
-            return verdict(clause, [unproved("the balance fell by other amounts too; others may be spending", *first.numbers)])
-    seen = f"it fell by {first.extra:+g} beyond the stated cost, in {len(wrong)} of {len(plain)} pairs of submits"
+    if any(not one.extra for one in plain) or not any(one.extra for one in mine):
+        kept = [one for one in mine if not one.extra]
+        return verdict(clause, [proved("", *(number for one in kept for number in one.numbers))])
+    first = mine[0]
+    # One and the same difference in every pair is the provider's; different ones may be somebody else's spending.
+    if len({one.extra for one in mine}) > 1 or (len(mine) < _PAIRS and (first.extra or 0) > 0):
+        return verdict(clause, [unproved("the balance fell by other amounts too; others may be spending", *first.numbers)])
+    seen = f"it fell by {first.extra:+g} beyond the stated cost, in each of {len(mine)} pairs of submits"
     return verdict(clause, [refuted(clause.promise, seen, *first.numbers, difference=(f"balance: promised to fall by the cost, fell by {first.extra:+g} more",))])
 
 
 def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
-    found = [one for one in brackets(evidence) if one.extra is not None]
-    with_refusals = [one for one in found if one.refusals]
-    plain = [one for one in found if not one.refusals]
-    if not with_refusals:
+    found = brackets(evidence)
+    mine = [one for one in found if clause.operation in one.operations]
+    if not mine:
         return verdict(clause, [unproved("no refusal stood between two submits that show the balance")])
-    usual = min((one.extra or 0.0 for one in plain), default=0.0)
-    wrong = [one for one in with_refusals if (one.extra or 0.0) > usual]
+    # What a job of that operation costs beyond its price without any refusal is another clause's finding.
+    usual = {one.second.operation.id: one.extra or 0.0 for one in found if not one.refusals}
+    wrong = [one for one in mine if (one.extra or 0.0) > usual.get(one.second.operation.id, 0.0)]
     if not wrong:
-        return verdict(clause, [proved("", *(number for one in with_refusals for number in one.numbers))])
-    if not plain:
-        return verdict(clause, [unproved("the balance fell, and no pair of submits without refusals shows that nobody else spends", *wrong[0].numbers)])
-    if any((one.extra or 0.0) != usual for one in plain):
-        return verdict(clause, [unproved("the balance falls between other submits too; others may be spending", *wrong[0].numbers)])
+        return verdict(clause, [proved("", *(number for one in mine for number in one.numbers))])
     first = wrong[0]
-    lost = (first.extra or 0.0) - usual
+    if not usual:
+        return verdict(clause, [unproved("the balance fell, and no pair of submits without refusals shows that nobody else spends", *first.numbers)])
+    if len(first.operations) > 1:
+        return verdict(clause, [unproved("the balance fell across refusals of several operations", *first.numbers)])
+    lost = (first.extra or 0.0) - usual.get(first.second.operation.id, 0.0)
     return verdict(clause, [refuted(clause.promise, f"{first.refusals} refused requests cost {lost:g}", *first.numbers, difference=(f"balance: promised unchanged by refusals, fell by {lost:g}",))])

@@ -122,15 +122,22 @@ def _default(clause: Clause, evidence: Evidence) -> Verdict:
     scenario: Scenario = clause.facts["scenario"]
     kept: list[int] = []
     broken: list[Finding] = []
-    for attempt, track in evidence.jobs(clause.operation, clause.scenario):
+    ways: dict[bool, list[bool]] = {}
+    for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
         wanted = asked(facet, scenario, attempt.case.body)
         if wanted is None or wanted.how != "default":
             continue
         found = measure(clause, wanted, attempt, track)
+        if found is None:
+            continue
+        # Left out and null are two ways to ask for the default; one may work where the other does not.
+        ways.setdefault(get(attempt.case.body, clause.facts["path"]) is None, []).append(found is True)
         if found is True:
             kept.append(track.downloads[-1].number)
-        elif found:
+        else:
             broken.append(found)
+    if any(not any(way) for way in ways.values()):
+        kept = []
     return observed(clause, kept, broken, none="no video of a job without the field could be measured")
 
 

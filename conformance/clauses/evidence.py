@@ -95,8 +95,8 @@ class Evidence:
     probes: tuple[tuple[Witness, Exchange], ...] = ()
     #: Why a clause's requests were not sent, by clause id.
     gaps: Mapping[str, str] = field(default_factory=dict)
-    #: Whether the provider was seen to fetch any of our samples in this run.
-    fetches: bool = False
+    #: Whether the provider knows the length of our samples without fetching them.
+    knows_samples: bool = False
     #: Whether a second key takes part.
     second_key: bool = False
     #: The time of judging, in seconds since 1970; expiries are held to it.
@@ -139,6 +139,10 @@ class Evidence:
             for one in self.attempts
             if one.track is not None and operation in ("", one.operation.id) and scenario in ("", one.case.scenario)
         ]
+
+    def asked_for(self, operation: str, scenario: str) -> list[tuple[Attempt, Track]]:
+        """Return the jobs that were meant to be made; of a forbidden request nothing is promised."""
+        return [(one, track) for one, track in self.jobs(operation, scenario) if one.witness is None]
 
     def answers(self, operation: str) -> list[tuple[Exchange, Attempt | None]]:
         """Return every exchange of an operation that has a response, with its attempt."""

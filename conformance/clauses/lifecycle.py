@@ -17,7 +17,7 @@ from conformance.values.witness import Case, Side, Witness
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from conformance.clauses.evidence import Evidence, Track
+    from conformance.clauses.evidence import Attempt, Evidence, Track
     from conformance.clauses.judgement import Finding
     from conformance.clauses.sabotage import Sabotage
     from conformance.clauses.wish import Wish
@@ -48,6 +48,12 @@ class Lifecycle:
         for operation in spec.submits:
             if operation.same_as is None and operation.job:
                 yield from _clauses(spec, operation, operation.job)
+        polls = {one.job.poll.operation: one for one in reversed(spec.submits) if one.job and one.job.poll and not one.same_as}
+        for poll, operation in polls.items():
+            yield make(
+                spec, "lifecycle", "unknown-id", spec.operation(poll), "lifecycle", "unknown-id", promise="the id of no job is refused",
+                context=spec.operation(poll).context, level=Level.SHOULD, submit=operation,
+            )  # fmt: skip
 
     def wishes(self, clause: Clause) -> Iterable[Wish]:
         """Any job shows its life."""
@@ -55,8 +61,10 @@ class Lifecycle:
 
     def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
         """Ask for a job that does not exist."""
-        job: JobWords = clause.facts["operation"].job
-        if clause.rule == "unknown-id" and job.poll:
+        if clause.rule != "unknown-id":
+            return
+        job: JobWords = clause.facts["submit"].job
+        if job.poll:
             case = Case(operation=job.poll.operation, parameters={job.poll.parameter: NO_JOB})
             yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note="the id of no job")
 
@@ -68,7 +76,7 @@ class Lifecycle:
         kept: list[int] = []
         broken: list[Finding] = []
         for attempt, track in evidence.jobs(clause.operation):
-            found = _CHECKS[clause.rule](words, track)
+            found = _begins(words, attempt, track) if clause.rule == "begins" else _CHECKS[clause.rule](words, track)
             if found is True:
                 kept.append((track.last or attempt.exchange).number)
             elif found:
@@ -77,7 +85,7 @@ class Lifecycle:
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Have the bad habit."""
-        operation: Operation = clause.facts["operation"]
+        operation: Operation = clause.facts.get("submit") or clause.facts["operation"]
         poll = operation.job.poll.operation if operation.job and operation.job.poll else ""
         habits = {
             "ends": Habit.NEVER_ENDS, "order": Habit.SKIPS_BACK, "progress": Habit.PROGRESS_FALLS, "terminal": Habit.RESURRECTS,
@@ -85,6 +93,11 @@ class Lifecycle:
         }  # fmt: skip
         if clause.rule in habits:
             yield Misbehave(habit=habits[clause.rule], operation=operation.id)
+        if clause.rule == "begins" and operation.job and operation.job.status:
+            done = operation.job.states[Phase.DONE][0]
+            yield Alter(operation=operation.id, pointer=operation.job.status[0], value=done)
+        if clause.rule == "clean" and operation.job:
+            yield Alter(operation=poll, pointer=operation.job.error[0], value={"message": "none"}, phase=Phase.DONE)
         if clause.rule == "result" and operation.job:
             for pointer in operation.job.result:
                 yield Alter(operation=poll, pointer=pointer, remove=True, phase=Phase.DONE)
@@ -99,18 +112,18 @@ def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause
         return make(spec, "lifecycle", rule, operation, "lifecycle", rule, promise=promise, context=operation.context, level=weight, unobservable=unobservable)
 
     if job.poll or job.by_address:
+        yield clause("begins", "a new job is waiting, until a poll says otherwise")
         yield clause("ends", "a job ends within the time limit")
         yield clause("completes", "a job made from harmless inputs is finished, not failed")
         yield clause("order", "a job never returns to an earlier state")
         yield clause("terminal", "a finished job stays finished")
         yield clause("id", "a job keeps its id")
-    if job.poll:
-        yield clause("unknown-id", "the id of no job is refused")
     if job.progress:
         yield clause("progress", "progress never falls")
     if job.result or job.content:
         yield clause("result", "a finished job has its result", level=Level.MUST)
     if job.error:
+        yield clause("clean", "a finished job carries no error")
         yield clause("error", "a failed job tells its error", unobservable="no job can be made to fail on purpose")
     if job.created and job.completed:
         yield clause("times", "a job is completed no earlier than it was created")
@@ -193,6 +206,23 @@ def _result(words: JobWords, track: Track) -> Finding | bool | None:
     return refuted("a finished job has its result", "finished without a result", track.last.number, difference=(f"{words.result[0] if words.result else 'file'}: promised, was absent",))
 
 
+def _begins(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool | None:
+    told = words.find("status", body_of(attempt.exchange))
+    later = [status for _, status in states(words, track.polls)]
+    if not isinstance(told, str) or not later:
+        return None
+    if words.phase(told) is not Phase.WAITING and words.phase(later[0]) is Phase.WAITING:
+        return refuted("a new job is waiting", f"{told!r} at submit, {later[0]!r} afterwards", attempt.exchange.number)
+    return True
+
+
+def _clean(words: JobWords, track: Track) -> Finding | bool | None:
+    if track.end is not End.DONE or not track.last:
+        return None
+    found = words.find("error", body_of(track.last))
+    return refuted("a finished job carries no error", f"finished, with the error {str(found)[:80]!r}", track.last.number) if found else True
+
+
 def _error(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is not End.FAILED or not track.last:
         return None
@@ -223,7 +253,7 @@ def _numbers(exchanges: Iterable[Exchange]) -> tuple[int, ...]:
 
 _CHECKS = {
     "ends": _ends, "completes": _completes, "order": _order, "progress": _progress, "terminal": _terminal,
-    "id": _id, "result": _result, "error": _error, "times": _times,
+    "id": _id, "clean": _clean, "result": _result, "error": _error, "times": _times,
 }  # fmt: skip
 _NONE = {"error": "no job failed in this run", "terminal": "no job was asked for again after its end", "result": "no job was finished"}
 

@@ -32,7 +32,9 @@ def refused_read(clause: Clause, evidence: Evidence) -> Verdict:
         return verdict(clause, unclear)
     if kept and not broken and not _readable(evidence, seen[0][1].operation):
         return verdict(clause, [unproved("refused, but no ordinary read was answered either", *kept)])
-    return observed(clause, kept, broken, none="neither answered nor refused")
+    # Read again and again with one outcome, a job that is shown is shown, whatever holds for others.
+    always = {exchange.request.url for _, exchange in seen if exchange.number not in kept} - {exchange.request.url for _, exchange in seen if exchange.number in kept}
+    return observed(clause, [] if always else kept, broken, none="neither answered nor refused")
 
 
 def _readable(evidence: Evidence, operation: str) -> bool:

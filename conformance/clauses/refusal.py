@@ -56,7 +56,9 @@ def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterat
         exact = [(body, note) for body, note in tried if breaks_only(scenario, found, body)]
         for body, note in exact:
             case = Case(operation=clause.operation, scenario=scenario.title, body=body)
-            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=note, control=control)
+            # A server that does without the field takes null for "not there" too.
+            implied = clause.id.removesuffix(".type") + ".required" if get(body, found.path) is None else ""
+            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=note, control=control, implied_by=implied)
         if exact:
             return
 

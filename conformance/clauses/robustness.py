@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from conformance.clauses.breakage import breakages
 from conformance.clauses.judgement import Finding, observed, refuted, unproved, verdict
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Habit, Misbehave
+from conformance.spec.assertion import assertions
 from conformance.spec.build import MissingInput, build
-from conformance.spec.edit import drop, put
+from conformance.spec.edit import put
 from conformance.spec.reception import describe
+from conformance.spec.violation import valid
 from conformance.values.clause import Level
 from conformance.values.exchange import Response
 from conformance.values.witness import Case, Side, Witness
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from conformance.clauses.sabotage import Sabotage
     from conformance.clauses.wish import Wish
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Operation
+    from conformance.spec.operation import Operation, Scenario
     from conformance.values.clause import Clause
     from conformance.values.exchange import Json
     from conformance.values.inputs import Inputs
@@ -90,28 +93,40 @@ def _nonsense(rule: str, operation: Operation, inputs: Inputs) -> Iterator[tuple
         yield "a body cut off in the middle", b'{"prompt": "a fox', "application/json"
         yield "a body that is no text", b"\xff\xfe\x00{", "application/json"
         return
-    body = _lacking(operation, inputs)
+    field = _text_field(operation.scenarios[0])
+    body = _refusable(operation.scenarios[0], field, inputs)
     if rule == "content-type":
-        yield "JSON labelled as plain text", json.dumps(body).encode(), "text/plain"
+        yield "JSON labelled as plain text", encode(body), "text/plain"
     elif rule == "huge-string":
-        yield f"a text of {_HUGE:,} characters", json.dumps(_filled(operation, body, "x" * _HUGE)).encode(), "application/json"
+        yield f"a text of {_HUGE:,} characters", encode(put(body, (field,), "x" * _HUGE)), "application/json"
     else:
-        yield "a text of unusual characters", json.dumps(_filled(operation, body, _ODD)).encode(), "application/json"
+        yield "a text of unusual characters", encode(put(body, (field,), _ODD)), "application/json"
 
 
-def _lacking(operation: Operation, inputs: Inputs) -> Json:
-    """Return the smallest body without the first of its required fields."""
-    scenario = operation.scenarios[0]
+def encode(body: Json) -> bytes:
+    """Return a body as it travels; unusual characters stay as escapes."""
+    return json.dumps(body).encode()
+
+
+def _text_field(scenario: Scenario) -> str:
+    """Return the field for free text: the first that is text and nothing more special."""
+    for found in assertions(scenario.schema):
+        special = {"format", "x-media", "x-values", "x-integer", "pattern"} & set(found.node)
+        if found.rule == "type" and found.value == ("string",) and len(found.path) == 1 and not special:
+            return found.path[0]
+    return "text"
+
+
+def _refusable(scenario: Scenario, field: str, inputs: Inputs) -> Json:
+    """Return a body that has to be refused for the sake of another field, so that it buys nothing."""
     try:
         body = build(scenario.schema, {}, inputs)
     except MissingInput:
-        body = {}
-    required = scenario.schema.get("required", [])
-    found: Json = drop(body, (required[0],)) if required else {}
-    return found
-
-
-def _filled(operation: Operation, body: Json, text: str) -> Json:
-    names = [name for name, node in operation.scenarios[0].schema.get("properties", {}).items() if node.get("type") == "string" and isinstance(body, dict) and name in body]
-    found: Json = put(body, (names[0],) if names else ("text",), text)
-    return found
+        return {}
+    for found in assertions(scenario.schema):
+        if found.path[:1] == (field,) or found.name == field or found.rule in ("forbidden", "both", "combination") or "x-reading" in found.node:
+            continue
+        for broken, _ in breakages(found, body, lambda name: name):
+            if found.path + ((found.name,) if found.name else ()) and not valid(scenario.whole, broken):
+                return broken
+    return {}

@@ -241,6 +241,14 @@ class _Composer:
         return (seconds or self.inputs.usual) if takes else None
 
 
+def alone(scenario: Scenario, wish: Wish, inputs: Inputs) -> Json:
+    """Return the smallest body with nothing but what one wish asks for, or None where there is none."""
+    try:
+        return _Composer(scenario, inputs).build(dict(wish.wants), wish.input_seconds)
+    except MissingInput:
+        return None
+
+
 def _distinct(wishes: Iterable[Wish]) -> list[Wish]:
     found: dict[str, Wish] = {}
     for wish in wishes:

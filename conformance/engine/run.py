@@ -12,14 +12,13 @@ from conformance.clauses.registry import kind_of
 from conformance.engine.budget import Budget
 from conformance.engine.decision import Spend, Summary, cover, decide
 from conformance.engine.events import JobEnded, JobStarted, Noted, PhaseBegan, RunFinished, RunInterrupted, RunStarted, VerdictReached
+from conformance.engine.plan import alone
 from conformance.engine.pursuit import Pursuit
 from conformance.engine.verdicts import judge_all
 from conformance.engine.wire import Wire
 from conformance.flow.render import render
-from conformance.spec.build import MissingInput, build
 from conformance.spec.edit import put
 from conformance.spec.reception import Reception
-from conformance.spec.violation import valid
 from conformance.values.exchange import Auth, Purpose, Response
 from conformance.values.witness import Case
 
@@ -102,7 +101,10 @@ class Run:
         await self._buy("originals", self._originals())
         await self._first_jobs()
         if self._in_turn:
-            await self._refusals()
+            # One operation's refusals between two submits, so that a charge for them has a name.
+            for operation in self.spec.submits:
+                await self._refusals(operation.id)
+                await self._buy("jobs", self._unbought()[:1])
             await self._buy("jobs", self._unbought())
         else:
             # The provider works on the jobs while it is asked what it refuses.
@@ -242,12 +244,13 @@ class Run:
 
     # -- refusing -----------------------------------------------------------------------
 
-    async def _refusals(self) -> None:
+    async def _refusals(self, operation: str = "") -> None:
         """Send what must be refused: clause beside clause, each clause's own witnesses one after the other."""
         groups: dict[str, list[Witness]] = {}
         for witness in self.plan.refusals:
-            groups.setdefault(witness.clause, []).append(witness)
-        self._tell(PhaseBegan(name="refusals", requests=len(self.plan.refusals)))
+            if operation in ("", witness.case.operation):
+                groups.setdefault(witness.clause, []).append(witness)
+        self._tell(PhaseBegan(name="refusals", requests=sum(map(len, groups.values()))))
         gate = asyncio.Semaphore(self.settings.concurrency)
 
         async def one(clause: str, witnesses: list[Witness]) -> None:
@@ -286,18 +289,18 @@ class Run:
     async def _split(self) -> None:
         """Where a request with many values was refused, send each value alone."""
         sent = [one.case.body for one in self.attempts]
-        cases: list[tuple[Case, str]] = []
+        cases: list[tuple[Case, int | None, str]] = []
         for clause in self.plan.clauses:
             for wish in kind_of(clause).wishes(clause):
-                met = [one for one in self._planned(wish.operation, wish.scenario) if wish.met_by(one.case.body)]
+                met = [one for one in self._planned(wish.operation, wish.scenario) if wish.met_by(one.case.body) and wish.input_seconds in (None, one.input_seconds)]
                 if not met or any(one.reception is not Reception.REFUSED for one in met) or not wish.wants or not self._has_control((wish.operation, wish.scenario)):
                     continue
                 scenario = self.spec.operation(wish.operation).scenario(wish.scenario)
-                body = _alone(scenario.schema, wish.wants, self.target.inputs)
-                if body is not None and valid(scenario.whole, body) and body not in sent:
+                body = alone(scenario, wish, self.target.inputs)
+                if body is not None and body not in sent:
                     sent.append(body)
-                    cases.append((Case(operation=wish.operation, scenario=wish.scenario, body=body), clause.id))
-        await self._in_order([self._submit(case, price=self._price(case.operation), clauses=[clause]) for case, clause in cases], name="single values")
+                    cases.append((Case(operation=wish.operation, scenario=wish.scenario, body=body), wish.input_seconds, clause.id))
+        await self._in_order([self._submit(case, price=self._price(case.operation), input_seconds=seconds, clauses=[clause]) for case, seconds, clause in cases], name="single values")
 
     def _planned(self, operation: str, scenario: str) -> list[Attempt]:
         return [one for one in self.attempts if one.witness is None and one.operation.id == operation and scenario in ("", one.case.scenario)]
@@ -319,20 +322,22 @@ class Run:
         await asyncio.gather(*(self._read(witness) for witness in probes))
 
     async def _read(self, witness: Witness) -> None:
-        known = self._known_id(witness.case.operation)
-        if known is None:
+        known = self._known_ids(witness.case.operation)
+        if not known:
             self._gap([witness.clause], "no job was made whose id could be asked for")
-            return
-        values = {A_JOB: known, NO_JOB: unlike(known)}
-        case = replace(witness.case, parameters={name: values.get(value, value) for name, value in witness.case.parameters.items()})
-        exchange = await self.wire.send(render(self.spec, self.target.base_url, case), operation=case.operation, purpose=Purpose.PROBE, clause=witness.clause, note=witness.note)
-        self.probes.append((witness, exchange))
+        for job_id in known:
+            values = {A_JOB: job_id, NO_JOB: unlike(job_id)}
+            case = replace(witness.case, parameters={name: values.get(value, value) for name, value in witness.case.parameters.items()})
+            exchange = await self.wire.send(render(self.spec, self.target.base_url, case), operation=case.operation, purpose=Purpose.PROBE, clause=witness.clause, note=witness.note)
+            self.probes.append((witness, exchange))
 
-    def _known_id(self, operation: str) -> str | None:
-        """Return the id of a job that this read could ask for, a finished one if there is any."""
-        mine = [one for one in self.attempts if one.track and one.operation.job and operation in _reads_of(one.operation)]
-        done = [one for one in mine if one.track and one.track.end == "done"]
-        return next((one.track.id for one in (*done, *mine) if one.track), None)
+    def _known_ids(self, operation: str) -> list[str]:
+        """Return the id of one job of each operation that this read can ask for, finished ones if there are any."""
+        found: dict[str, str] = {}
+        for one in sorted(self.attempts, key=lambda attempt: attempt.track is not None and attempt.track.end == "done"):
+            if one.track and operation in _reads_of(one.operation):
+                found[one.operation.id] = one.track.id
+        return list(found.values())
 
     # -- judging ------------------------------------------------------------------------
 
@@ -340,7 +345,7 @@ class Run:
         """Return what was seen so far, as judges read it."""
         return Evidence(
             spec=self.spec, attempts=tuple(self.attempts), probes=tuple(self.probes), gaps=self.gaps,
-            fetches=bool(self.target.fetched()), second_key=self.target.second_key, now=self.wire.now(),
+            knows_samples=self.target.knows_samples, second_key=self.target.second_key, now=self.wire.now(),
         )  # fmt: skip
 
     def _judge(self, started: float) -> Summary:
@@ -377,13 +382,6 @@ def unlike(known: str) -> str:
 def _reads_of(operation: Operation) -> tuple[str, ...]:
     job = operation.job
     return tuple(link.operation for link in (job.poll, job.content) if link) if job else ()
-
-
-def _alone(schema: dict[str, object], wants: Iterable[tuple[tuple[str, ...], object]], inputs: object) -> object:
-    try:
-        return build(schema, dict(wants), inputs)  # type: ignore[arg-type]  # narrowed by the caller
-    except MissingInput:
-        return None
 
 
 def _counts(verdicts: Iterable[Verdict]) -> dict[object, int]:

@@ -37,12 +37,13 @@ def ratio(aspect: str) -> tuple[int, int] | None:
 def matches_resolution(width: int, height: int, resolution: str) -> bool:
     """Say whether a size can be called by a tier's name.
 
-    No document says which side a tier names, so either may; pixel sizes are taken at their word.
+    No document says whether a tier names the short side or the height, so either may be meant;
+    pixel sizes are taken at their word.
     """
     if pixels := re.fullmatch(r"(\d+)\s*[x×*]\s*(\d+)", resolution.strip(), re.IGNORECASE):
         return _near(width, int(pixels[1])) and _near(height, int(pixels[2]))
     wanted = lines(resolution)
-    return wanted is None or _near(width, wanted) or _near(height, wanted)
+    return wanted is None or _near(min(width, height), wanted) or _near(height, wanted)
 
 
 def matches_aspect(width: int, height: int, aspect: str) -> bool:

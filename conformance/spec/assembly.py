@@ -104,7 +104,8 @@ def _links(tree: Tree, replies: tuple[tuple[str, str], ...]) -> dict[str, Link]:
 
 
 def _link(entry: dict[str, Any]) -> Link:
-    return Link(operation=entry["operationId"], parameter=next(iter(entry.get("parameters", {"": ""}))))
+    parameters = entry.get("parameters") or {"": ""}
+    return Link(operation=entry["operationId"], parameter=next(iter(parameters)))
 
 
 def _cost(tree: Tree, node: dict[str, Any], pointer: str, context: Context) -> Cost | None:
@@ -143,5 +144,5 @@ def _examples(tree: Tree, pointer: str, of: str, context: Context) -> Iterator[E
     for name in media.get("examples", {}):
         at = followed(tree, f"{pointer}/examples/{escape(name)}")
         entry = lookup(tree.data, at)
-        inner = context.within(entry)
-        yield Example(name=name, value=entry.get("value"), of=of, context=inner, place=tree.place(at))
+        inner, place = context.within(entry), tree.place(at)
+        yield Example(name=name, value=entry.get("value"), of=of, context=inner, place=place)

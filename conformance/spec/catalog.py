@@ -23,11 +23,15 @@ class NoSuchProvider(Misuse):
         """Say which providers there are and which one is meant, if one is close."""
         close = nearest(self.name, self.known)
         hint = f" Did you mean {close!r}?" if close else ""
-        return f"No spec describes {self.name!r}.{hint} Known: {', '.join(self.known) or 'none'}. A path to a .yaml file works too."
+        known = ", ".join(self.known) or "none"
+        return (
+            f"No spec describes {self.name!r}.{hint} Known: {known}. "
+            "A path to a .yaml file works too."
+        )
 
 
 def folder() -> Path:
-    """Return the folder of specs: `specs/` of the working directory, or the ones that came with the package."""
+    """Return the folder of specs: `specs/` of the working directory, or the package's own."""
     here = Path("specs")
     if here.is_dir():
         return here

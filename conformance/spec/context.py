@@ -24,7 +24,8 @@ class Context:
     @property
     def source(self) -> Source:
         """The source as a reader cites it, by the document's title."""
-        return Source(document=self.documents.get(self.document, self.document), section=self.section)
+        title = self.documents.get(self.document, self.document)
+        return Source(document=title, section=self.section)
 
     def within(self, node: Mapping[str, Any]) -> Context:
         """Return the context inside `node`: what it says of itself goes before what it inherits."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.spec.assertion import assertions
 from conformance.spec.build import build
+from conformance.spec.dialect import asserted_formats
 from conformance.spec.finding import defect, listed
 from conformance.spec.job import Phase
-from conformance.spec.violation import asserted_formats, valid
+from conformance.spec.violation import valid
 from conformance.values.inputs import Inputs
 
 if TYPE_CHECKING:

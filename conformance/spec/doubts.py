@@ -29,7 +29,7 @@ def check(spec: Spec) -> Iterator[Finding]:
 
 
 def _context(spec: Spec, pointer: str, known: dict[str, Context]) -> Context:
-    """Return what holds at a pointer: of the nearest node that is used, then what stands between."""
+    """Return what holds at a pointer: of the nearest node in use, and of what stands between."""
     node = pointer.rpartition("/")[0]
     above = node
     while above and above not in known:

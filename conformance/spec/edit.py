@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.spec.assertion import EACH
+
 if TYPE_CHECKING:
     from conformance.spec.assertion import Path
 
@@ -13,10 +15,10 @@ MISSING = object()
 
 def get(value: Any, path: Path) -> Any:
     """Return what stands at a path, or `MISSING`; `*` is the first item."""
-    for token in path:
-        if isinstance(value, dict) and token in value:
-            value = value[token]
-        elif isinstance(value, list) and token == "*" and value:
+    for key in path:
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key == EACH and value:
             value = value[0]
         else:
             return MISSING
@@ -27,26 +29,26 @@ def put(value: Any, path: Path, new: Any) -> Any:
     """Return a copy with `new` at the path, making the objects on the way."""
     if not path:
         return new
-    token, rest = path[0], path[1:]
-    if token == "*":
+    key, rest = path[0], path[1:]
+    if key == EACH:
         items = value if isinstance(value, list) and value else [None]
         return [put(items[0], rest, new), *items[1:]]
     fields = value if isinstance(value, dict) else {}
-    return {**fields, token: put(fields.get(token), rest, new)}
+    return {**fields, key: put(fields.get(key), rest, new)}
 
 
 def drop(value: Any, path: Path) -> Any:
     """Return a copy without what stands at the path."""
-    if not path or not isinstance(value, dict | list):
+    if not path:
         return value
-    token, rest = path[0], path[1:]
-    if isinstance(value, list):
-        return ([drop(value[0], rest)] if rest else []) + value[1:] if value else value
-    if token not in value:
+    key, rest = path[0], path[1:]
+    if isinstance(value, list) and value and key == EACH:
+        return [drop(value[0], rest), *value[1:]] if rest else value[1:]
+    if not isinstance(value, dict) or key not in value:
         return value
-    if not rest:
-        return {key: item for key, item in value.items() if key != token}
-    return {**value, token: drop(value[token], rest)}
+    if rest:
+        return {**value, key: drop(value[key], rest)}
+    return {name: item for name, item in value.items() if name != key}
 
 
 def fields(value: Any) -> frozenset[Path]:

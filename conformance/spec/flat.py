@@ -1,4 +1,4 @@
-"""Flatten a schema: references in place, every node marked with where it stands and what it inherits."""
+"""Flatten a schema: no references, every node marked with its place and what it inherits."""
 
 from __future__ import annotations
 

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 def check(tree: Tree) -> None:
     """Refuse a document whose words or links name what is not there."""
     if "x-provider" not in tree.data:
-        expected = "x-provider: {name: …} at the root"
-        close = nearest("x-provider", tree.data)
         seen = "no x-provider names the provider"
-        raise tree.bad("", seen, expected, close)
+        expected = "x-provider: {name: …} at the root"
+        raise tree.bad("", seen, expected, nearest("x-provider", tree.data))
     ids = _ids(tree)
     for pointer, word, value in every(tree.data):
         if word == "x-source" and "document" in value:

@@ -32,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobWords:
-    """Where a job's facts stand in an answer; each is a list of pointers, the first that holds wins."""
+    """Where a job's facts stand in an answer: lists of pointers, the first that holds wins."""
 
     id: Pointers
     status: Pointers = ()
@@ -67,7 +67,8 @@ class JobWords:
 
     def known(self, status: str) -> bool:
         """Say whether the spec lists this status word at all."""
-        return any(status.lower() == known.lower() for words in self.states.values() for known in words)
+        words = (known for listed in self.states.values() for known in listed)
+        return any(status.lower() == known.lower() for known in words)
 
     def open(self, answer: Json) -> Json:
         """Take an answer out of its envelope and out of a string, where it has them."""
@@ -78,7 +79,7 @@ class JobWords:
         if isinstance(inner, str) and isinstance(opened, dict):
             try:
                 return {**opened, self.inside.rpartition("/")[2]: json.loads(inner)}
-            except ValueError:
+            except (ValueError, RecursionError):
                 return opened
         return opened
 
@@ -86,7 +87,8 @@ class JobWords:
         """Return a fact of an answer by its name (`status`, `result`, …), or None."""
         opened = self.open(answer)
         pointers: Pointers = getattr(self, fact)
-        return next((found for pointer in pointers if (found := at(opened, pointer)) is not None), None)
+        found = (at(opened, pointer) for pointer in pointers)
+        return next((value for value in found if value is not None), None)
 
 
 def at(value: Json, pointer: str) -> Json:
@@ -102,6 +104,21 @@ def at(value: Json, pointer: str) -> Json:
     return value
 
 
+#: The facts of a job that `x-job` has pointers for.
+_FACTS = (
+    "id",
+    "status",
+    "progress",
+    "result",
+    "error",
+    "created",
+    "completed",
+    "expires",
+    "address",
+    "estimate",
+)
+
+
 def job_of(words: Mapping[str, Any], links: Mapping[str, Link]) -> JobWords:
     """Read the job words of a submit operation."""
 
@@ -111,9 +128,8 @@ def job_of(words: Mapping[str, Any], links: Mapping[str, Link]) -> JobWords:
 
     every = words.get("every", (2, 5))
     low, high = every if isinstance(every, list | tuple) else (every, every)
-    facts = ("id", "status", "progress", "result", "error", "created", "completed", "expires", "address", "estimate")
     return JobWords(
-        **{name: pointers(name) for name in facts},
+        **{name: pointers(name) for name in _FACTS},
         envelope=words.get("envelope", ""),
         inside=words.get("inside", ""),
         times=words.get("times", "seconds"),

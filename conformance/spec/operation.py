@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conformance.spec.context import Context
     from conformance.spec.flat import Schema
     from conformance.spec.job import JobWords
-    from conformance.values.clause import Place, Reading
+    from conformance.values.clause import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Reply:
         """Say whether this reply documents an answer with that status."""
         if self.status == "default":
             return True
-        return self.status.upper().replace("X", "") == str(status)[: self.status.upper().count("X") and 1 or 3]
+        return self.status.upper().rstrip("X") == str(status)[: len(self.status.rstrip("xX"))]
 
     @property
     def success(self) -> bool:
@@ -89,7 +89,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """A finished job of another operation, and where its id goes: a path parameter or a body field."""
+    """A finished job of another operation, and where its id goes: a parameter or a body field."""
 
     operation: str
     parameter: str = ""
@@ -121,7 +121,6 @@ class Operation:
     needs: Needs | None = None
     same_as: SameAs | None = None
     examples: tuple[Example, ...] = ()
-    readings: tuple[Reading, ...] = ()
     context: Context = field(repr=False)
     place: Place
     secured: bool = True

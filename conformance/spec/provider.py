@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """How a key travels: the place (`header` or `query`), its name, and what stands before the key."""
+    """How a key travels: the place (`header` or `query`), its name, what stands before the key."""
 
     place: str
     name: str
@@ -51,12 +51,16 @@ def provider_of(data: Mapping[str, Any]) -> Provider:
         name=words["name"],
         title=words.get("title", words["name"]),
         documents={key: Document(**entry) for key, entry in words.get("documents", {}).items()},
-        key_env=words.get("key", {}).get("env", f"{words['name'].upper().replace('-', '_')}_API_KEY"),
+        key_env=words.get("key", {}).get("env") or _usual_key(words["name"]),
         carrier=_carrier(data, words),
         unit=words.get("unit", "credits"),
         rate=words.get("rate"),
         base_url=str(servers[0].get("url", "")).rstrip("/"),
     )
+
+
+def _usual_key(name: str) -> str:
+    return f"{name.upper().replace('-', '_')}_API_KEY"
 
 
 def scheme_name(data: Mapping[str, Any]) -> str:

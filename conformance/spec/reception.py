@@ -28,6 +28,8 @@ class Reception(StrEnum):
 
 
 _NEITHER = frozenset({402, 408, 409, 425, 429, 451})
+#: Codes inside a body that tell no error.
+_FINE = ("", "0", "200", "ok", "success")
 _KEYS = frozenset({401, 403, 407})
 
 
@@ -53,8 +55,8 @@ def error_inside(job: JobWords, body: Json) -> bool:
         return bool(body) and isinstance(body, dict)
     code = body.get("code")
     told = body.get("message") or body.get("msg")
-    wrong_code = (isinstance(code, int) and code not in (0, 200)) or (isinstance(code, str) and code.lower() not in ("", "0", "200", "ok", "success"))
-    return bool(body.get("error") or body.get("errors")) or bool(wrong_code and told)
+    wrong_code = code is not None and str(code).lower() not in _FINE
+    return bool(body.get("error") or body.get("errors") or (wrong_code and told))
 
 
 def describe(answer: Answer) -> str:

@@ -38,7 +38,8 @@ def target(tree: Tree, pointer: str) -> str:
 def followed(tree: Tree, pointer: str) -> str:
     """Return where a pointer ends when every reference on the way is followed."""
     node: Any = lookup(tree.data, pointer)
-    return followed(tree, target(tree, pointer)) if isinstance(node, dict) and "$ref" in node else pointer
+    refers = isinstance(node, dict) and "$ref" in node
+    return followed(tree, target(tree, pointer)) if refers else pointer
 
 
 def _circular(tree: Tree, start: str) -> bool:

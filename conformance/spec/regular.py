@@ -17,11 +17,14 @@ def shortest(pattern: str) -> str:
     return text if re.search(pattern, text) else ""
 
 
+_CATEGORIES = {"CATEGORY_DIGIT": "1", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}
+
+
 def _sequence(items: Any) -> str:
     return "".join(_item(str(kind), value) for kind, value in items)
 
 
-def _item(kind: str, value: Any) -> str:
+def _item(kind: str, value: Any) -> str:  # noqa: PLR0911 - one line for each kind of item
     match kind:
         case "LITERAL":
             return chr(value)
@@ -47,8 +50,6 @@ def _member(choices: Any) -> str:
         pattern = [value for kind, value in allowed if kind == "LITERAL"]
         return next(chr(code) for code in range(ord("a"), ord("z") + 1) if code not in pattern)
     kind, value = allowed[0]
-    if kind == "RANGE":
-        return chr(value[0])
     if kind == "CATEGORY":
-        return {"CATEGORY_DIGIT": "1", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}.get(str(value), "-")
-    return chr(value)
+        return _CATEGORIES.get(str(value), "-")
+    return chr(value[0] if kind == "RANGE" else value)

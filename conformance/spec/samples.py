@@ -73,7 +73,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _schema(operation: Operation, example: Example) -> Schema | None:
-    """Return the schema an example should keep; of several scenarios, the one it comes closest to."""
+    """Return the schema an example should keep; of several scenarios, the nearest one."""
     if example.of != "request":
         replies = (reply for reply in operation.replies if reply.status == example.of)
         return next((reply.schema for reply in replies if reply.schema), None)
@@ -103,4 +103,4 @@ def _told(spec: Spec, value: Any, violation: Violation) -> str:
     for token in path:
         value = value[token]
     rule = lookup(spec.tree.data, node).get(keyword) if node in spec.tree.lines else ""
-    return f"{where or 'the whole'} is {value!r}, against {keyword} {rule if rule else name}".strip()
+    return f"{where or 'the whole'} is {value!r}, against {keyword} {rule or name}".strip()

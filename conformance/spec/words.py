@@ -23,7 +23,8 @@ def check(tree: Tree) -> None:
         known = schema()["properties"]
         if word not in known:
             seen = f"the word {word!r} is not known"
-            raise tree.bad(pointer, seen, "one of our x- words (docs/words.md)", nearest(word, known))
+            expected = "one of our x- words (docs/words.md)"
+            raise tree.bad(pointer, seen, expected, nearest(word, known))
         for error in _validator(word).iter_errors(value):
             at = pointer + "".join(f"/{escape(token)}" for token in error.absolute_path)
             raise tree.bad(at, f"{word}: {error.message[:200]}", _expected(error), _close(error))
@@ -43,7 +44,8 @@ def every(data: Any) -> Iterator[tuple[str, str, Any]]:
 @cache
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of our words, as the package publishes it."""
-    found: dict[str, Any] = json.loads(files("conformance.spec").joinpath("words.json").read_text("utf-8"))
+    text = files("conformance.spec").joinpath("words.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
     return found
 
 

@@ -46,3 +46,5 @@ class Witness:
     note: str
     #: The accepted body that this one differs from in one edit; its acceptance is the control.
     control: Json = None
+    #: A clause whose breaking would explain this one's: then the finding belongs there.
+    implied_by: str = ""
