@@ -1,4 +1,4 @@
-"""The validator: JSON Schema 2020-12, the formats it really asserts, and numbers written as text."""
+"""The validator: JSON Schema 2020-12, formats that are really asserted, numbers as text."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def _texts_only(holds: Callable[[str], object]) -> Callable[[object], bool]:
 
 @cache
 def _formats() -> dict[str, Callable[[str], object]]:
-    from rfc3339_validator import validate_rfc3339
-    from rfc3986_validator import validate_rfc3986
+    from rfc3339_validator import validate_rfc3339  # type: ignore[import-untyped]  # ships none
+    from rfc3986_validator import validate_rfc3986  # type: ignore[import-untyped]  # ships none
 
     return {
         "uri": lambda text: validate_rfc3986(text, rule="URI"),

@@ -27,7 +27,6 @@ _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
 
 
-
 def flatten(tree: Tree, pointer: str, context: Context) -> Schema:
     """Return the schema at `pointer` with its references resolved and its nodes marked.
 

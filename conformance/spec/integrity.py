@@ -23,7 +23,8 @@ def check(tree: Tree) -> None:
     if "x-provider" not in tree.data:
         seen = "no x-provider names the provider"
         expected = "x-provider: {name: …} at the root"
-        raise tree.bad("", seen, expected, nearest("x-provider", tree.data))
+        root = ""
+        raise tree.bad(root, seen, expected, nearest("x-provider", tree.data))
     ids = _ids(tree)
     for pointer, word, value in every(tree.data):
         if word == "x-source" and "document" in value:
@@ -44,7 +45,8 @@ def check_needs(spec: Spec) -> None:
         at = f"{found.place.pointer}/x-needs"
         if not spec.operation(needs.operation).submits:
             seen = f"x-needs names {needs.operation!r}, which makes no job"
-            raise spec.tree.bad(f"{at}/operation", seen, "an operation with x-job")
+            where = f"{at}/operation"
+            raise spec.tree.bad(where, seen, "an operation with x-job")
         if not needs.parameter and not needs.field:
             seen = "x-needs without a place for the job's id"
             raise spec.tree.bad(at, seen, "parameter: a path parameter, or field: a pointer")

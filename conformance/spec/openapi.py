@@ -19,7 +19,8 @@ def check(tree: Tree) -> None:
     version = str(tree.data.get("openapi", ""))
     if not version.startswith("3.1"):
         seen = f"openapi: {version}" if version else "no openapi version"
-        raise tree.bad("/openapi", seen, "openapi: 3.1.0", nearest("openapi", tree.data))
+        at = "/openapi"
+        raise tree.bad(at, seen, "openapi: 3.1.0", nearest("openapi", tree.data))
     _check_names(tree)
     _check_document(tree)
     for pointer, schema in _schemas(tree):
@@ -44,7 +45,8 @@ def _check_names(tree: Tree) -> None:
         if name in first:
             seen = f"the operationId {name!r} a second time"
             expected = f"each once (the first is on line {tree.line(first[name])})"
-            raise tree.bad(f"{pointer}/operationId", seen, expected)
+            at = f"{pointer}/operationId"
+            raise tree.bad(at, seen, expected)
         first[name] = f"{pointer}/operationId"
 
 

@@ -137,7 +137,7 @@ def _measure(text: str, file: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise BadSpec(file, line, "nesting that no spec needs", f"at most {MAX_DEPTH} levels")
 
 

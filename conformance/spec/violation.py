@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.kinds import choice_of, never, takes, types_of, union_of
+from conformance.spec.dialect import validator_of
+from conformance.spec.kinds import choice_of, takes, types_of, union_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,54 +40,59 @@ def _implied(item: Violation, types: set[tuple[str, tuple[str | int, ...]]]) -> 
 
 
 def _expand(error: ValidationError) -> Iterator[Violation]:
+    node: Any = error.schema
+    keyword = str(error.validator)
+    at = f"{node.get('x-at', '')}/{keyword}"
     path = tuple(error.absolute_path)
-    node: Any = error.schema
-    at = f"{node.get('x-at', '')}/{error.validator}"
-    match error.validator:
+    if keyword in ("anyOf", "oneOf") and (branch := _own_branch(error, node, keyword)) is not None:
+        for inner in branch:
+            yield from _expand(inner)
+    else:
+        yield from ((at, name, path) for name in _names(error, node, keyword))
+
+
+def _own_branch(error: ValidationError, node: Schema, keyword: str) -> list[ValidationError] | None:
+    """Return what the branch of the value's own JSON type says, where a union has one."""
+    found, branches = union_of(node) or ("", ())
+    for index, branch in enumerate(branches if found == keyword else ()):
+        if takes(types_of(branch), error.instance):
+            return [inner for inner in error.context or () if inner.schema_path[0] == index]
+    return None
+
+
+def _names(error: ValidationError, node: Schema, keyword: str) -> Iterable[str]:
+    """Return the names of the assertions that one error of the validator stands for."""
+    value: Any = error.instance
+    match keyword:
         case "required":
-            missing = set(node["required"]) - set(error.instance)
-            yield from ((at, name, path) for name in missing)
+            return [name for name in node["required"] if name not in value]
         case "dependentRequired":
-            yield from ((at, name, path) for name in _missing(error))
+            return list(_missing(node["dependentRequired"], value))
         case "x-integer":
-            yield (at, str(error.message), path)
+            return [str(error.message)]
         case "anyOf" | "oneOf":
-            yield from _combined(error, at, path)
-        case "not":
-            name = "" if never(node) else _not_name(node)
-            if not name or isinstance(error.instance, dict):  # as of a choice below
-                yield (at, name, path)
+            return _chosen(node, keyword, value)
+        case "not" if _excludes(node):
+            return ["both"] if isinstance(value, dict) else []
         case _:
-            yield (at, "", path)
+            return [""]
 
 
-def _missing(error: ValidationError) -> Iterator[str]:
-    node, instance = _parts(error)
-    for trigger, names in node["dependentRequired"].items():
-        if trigger in instance:
-            yield from (f"{trigger}>{name}" for name in names if name not in instance)
+def _missing(needed: dict[str, list[str]], value: dict[str, Any]) -> Iterator[str]:
+    for trigger in needed.keys() & value.keys():
+        yield from (f"{trigger}>{name}" for name in needed[trigger] if name not in value)
 
 
-def _not_name(node: Schema) -> str:
-    return "both" if len(node["not"].get("required", ())) > 1 else ""
+def _chosen(node: Schema, keyword: str, value: Any) -> list[str]:
+    found, options = choice_of(node) or ("", ())
+    if found != keyword:
+        return [""]
+    if not isinstance(value, dict):
+        return []  # a choice of fields says nothing of what is no object
+    met = [option for option in options if all(name in value for name in option)]
+    return ["both" if met else "neither"]
 
 
-def _combined(error: ValidationError, at: str, path: tuple[str | int, ...]) -> Iterator[Violation]:
-    node: Any = error.schema
-    union = union_of(node)
-    if union and union[0] == error.validator:
-        for index, branch in enumerate(union[1]):
-            if takes(types_of(branch), error.instance):
-                inner = [item for item in error.context or () if item.schema_path[0] == index]
-                yield from (item for one in inner for item in _expand(one))
-                return
-        yield (at, "", path)
-        return
-    choice = choice_of(node)
-    if choice and choice[0] == error.validator:
-        if not isinstance(error.instance, dict):
-            return  # a choice of fields says nothing of what is no object
-        met = [option for option in choice[1] if all(name in error.instance for name in option)]
-        yield (at, "both" if met else "neither", path)
-        return
-    yield (at, "", path)
+def _excludes(node: Schema) -> bool:
+    """Say whether a `not` forbids fields beside each other."""
+    return len(node["not"].get("required", ())) > 1

@@ -275,9 +275,7 @@ def test_two_rules_that_say_the_same_have_two_ids() -> None:
 
 
 def test_a_condition_is_named_in_the_id_and_kept_by_its_witnesses() -> None:
-    body = fields(
-        mode={"enum": ["fast", "slow"]}, seconds={"type": "integer", "minimum": 1}
-    ) | {
+    body = fields(mode={"enum": ["fast", "slow"]}, seconds={"type": "integer", "minimum": 1}) | {
         "if": {"properties": {"mode": {"const": "fast"}}, "required": ["mode"]},
         "then": {"properties": {"seconds": {"maximum": 5}}},
         "else": {"required": ["seconds"]},

@@ -131,5 +131,7 @@ def test_for_any_small_spec_each_witness_proves_its_own_clause_alone(text: str) 
         for wants in clause.facts["wants"]:
             assert not broken(schema, build(schema, dict(wants), Inputs())), (clause.id, wants)
         for witness in KIND.witnesses(clause, [], Inputs()):
-            assert breaks_only(clause.facts["scenario"], clause.facts["assertion"], witness.case.body)
+            assert breaks_only(
+                clause.facts["scenario"], clause.facts["assertion"], witness.case.body
+            )
             assert len(broken(schema, witness.case.body)) == 1, (clause.id, witness.note)

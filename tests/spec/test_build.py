@@ -68,7 +68,9 @@ def test_a_choice_is_made_and_can_be_made_otherwise() -> None:
 
 
 def test_a_union_takes_the_wanted_shape() -> None:
-    body = fields(a={"anyOf": [{"type": "integer"}, {"type": "string", "x-integer": {"minimum": 2}}]})
+    body = fields(
+        a={"anyOf": [{"type": "integer"}, {"type": "string", "x-integer": {"minimum": 2}}]}
+    )
 
     assert built(body, {("a",): Shape("string")}) == {"a": "2"}
     assert built(body, {("a",): Shape("integer")}) == {"a": 1}
@@ -84,7 +86,9 @@ def test_a_condition_brings_in_what_it_requires() -> None:
 
 
 def test_a_field_that_depends_comes_along() -> None:
-    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {"dependentRequired": {"a": ["b"]}}
+    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {
+        "dependentRequired": {"a": ["b"]}
+    }
 
     assert built(body, {("a",): PRESENT}) == {"a": 1, "b": 1}
 

@@ -35,7 +35,10 @@ def test_a_scenario_whose_smallest_request_is_also_another_one_is_an_error() -> 
     (found,) = check(small({"anyOf": [text, image | {"title": "image"}]}))
 
     assert found.code == "ambiguous-scenario"
-    assert found.sentence == "the smallest request of the scenario image of make is one of text as well"
+    assert (
+        found.sentence
+        == "the smallest request of the scenario image of make is one of text as well"
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,7 @@ def findings(name: str) -> tuple[Finding, ...]:
 
 
 @pytest.mark.parametrize(("name", "code", "words"), KNOWN)
-def test_every_known_contradiction_is_found_with_its_line(
-    name: str, code: str, words: str
-) -> None:
+def test_every_known_contradiction_is_found_with_its_line(name: str, code: str, words: str) -> None:
     found = [one for one in findings(name) if one.code == code and words in one.sentence]
 
     assert len(found) == 1

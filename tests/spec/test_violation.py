@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.spec.violation import asserted_formats, valid, violations
+from conformance.spec.dialect import asserted_formats
+from conformance.spec.violation import valid, violations
 from tests.clauses.second import asserts, broken
 from tests.small import PROVIDERS, ROOT, fields, small
 
@@ -38,7 +39,11 @@ CHOICE = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
         ({"type": "integer", "enum": [1, 2]}, "1", ["type"]),
         ({"type": "string", "const": "a"}, 5, ["type"]),
         ({"enum": ["a"]}, "b", ["enum"]),
-        ({"type": "string", "x-integer": {"minimum": 1, "maximum": 9}}, "10", ["x-integer:maximum"]),
+        (
+            {"type": "string", "x-integer": {"minimum": 1, "maximum": 9}},
+            "10",
+            ["x-integer:maximum"],
+        ),
         ({"type": "string", "x-integer": {"minimum": 1, "maximum": 9}}, "0", ["x-integer:minimum"]),
         ({"type": "string", "x-integer": {"minimum": 1}}, "01", ["x-integer:whole"]),
         ({"type": "string", "x-integer": {"minimum": 1}}, "١", ["x-integer:whole"]),
@@ -72,7 +77,9 @@ def test_a_value_breaks_one_assertion(field: dict[str, Any], value: Any, told: l
         ({"maxProperties": 1}, {"a": 1, "b": 1}, ["maxProperties"]),
     ],
 )
-def test_a_rule_between_fields_counts_once(rule: dict[str, Any], value: Any, told: list[str]) -> None:
+def test_a_rule_between_fields_counts_once(
+    rule: dict[str, Any], value: Any, told: list[str]
+) -> None:
     body = fields(a={}, b={}) | rule
 
     assert short(body, value) == told
