@@ -10,16 +10,18 @@ from conformance.clauses.constraint import Constraint
 from conformance.clauses.evidence import body_of
 from conformance.clauses.facets import FACETS, asked
 from conformance.clauses.judgement import Finding, observed, proved, refuted, unproved, verdict
-from conformance.clauses.media import measure
+from conformance.clauses.lifecycle import lives
+from conformance.clauses.media import measure, works
 from conformance.clauses.naming import make
-from conformance.clauses.response import broken_by, readable
-from conformance.clauses.sabotage import Alter, Ignore, Permit, Reject
+from conformance.clauses.response import broken_by, by_state, readable, state_of
+from conformance.clauses.sabotage import Alter, Habit, Ignore, Misbehave, Permit, Reject
 from conformance.clauses.wish import Wish
 from conformance.spec.assertion import EACH, assertions
 from conformance.spec.build import ABSENT, PRESENT, Shape
-from conformance.spec.edit import MISSING, get
+from conformance.spec.edit import MISSING, fields, get
 from conformance.spec.kinds import union_of
 from conformance.spec.reception import Reception, describe
+from conformance.values.clause import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +85,8 @@ class Alias:
                 return _refuses(clause, evidence)
             case "answers":
                 return _answers(clause, evidence)
+            case "follows":
+                return _follows(clause, evidence)
             case "equal":
                 return _equal(clause, evidence)
             case _:
@@ -100,6 +104,8 @@ class Alias:
             case "answers":
                 for name in clause.facts["required"][:1]:
                     yield Alter(operation=clause.operation, pointer=f"/{name}", remove=True)
+            case "follows":
+                yield Misbehave(habit=Habit.CHANGES_ID, operation=clause.operation)
             case "equal":
                 yield Alter(operation=clause.operation, pointer="/" + "/".join(clause.facts["path"]), value="another")
             case _:
@@ -121,6 +127,11 @@ def _operation(spec: Spec, operation: Operation, first: tuple[Clause, ...]) -> I
                 spec, "alias", "refuses", operation, "alias", "refuses", promise=f"what {other.id} refuses of a {scenario.title} request is refused",
                 context=operation.context, scenario=scenario, other=other, clauses=_comparable(first, other, scenario),
             )  # fmt: skip
+    if operation.submits:
+        yield make(
+            spec, "alias", "follows", operation, "alias", "follows", promise=f"a job lives as a job of {other.id} does", context=operation.context,
+            level=Level.SHOULD if other.context.level is Level.MUST else None, other=other,
+        )  # fmt: skip
     success = [reply for reply in operation.replies if reply.success and reply.schema]
     for reply in success[:1]:
         required = [found.name for found in assertions(reply.schema or {}) if found.rule == "required" and not found.path and not found.given]
@@ -194,9 +205,17 @@ def _accepts(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
         return unproved(evidence.gaps.get(clause.id, "no request was answered with yes or no"), skipped=not tries)
     titles = [one.title for one in other.scenarios]
     scenario = clause.scenario if clause.scenario in titles else titles[0]
-    if not any(one.accepted for one in evidence.of(other.id, scenario)):
-        return unproved(f"{other.id} accepted no such request either", *(one.exchange.number for one in refused))
+    taken = [one.case.body for one in evidence.of(other.id, scenario) if one.accepted]
+    if not _all_taken(refused[0].case.body, taken, clause.facts["operation"]):
+        return unproved(f"{other.id} did not accept all of it either", *(one.exchange.number for one in refused))
     return refuted(clause.promise, f"refused: {describe(refused[0].exchange.answer)}", *(one.exchange.number for one in refused))
+
+
+def _all_taken(body: Json, taken: list[Json], operation: Operation) -> bool:
+    """Say whether every value of a body was accepted elsewhere in some body or other."""
+    own = {operation.needs.field} if operation.needs else set()
+    leaves = [path for path in fields(body) if "/" + "/".join(path) not in own and not isinstance(get(body, path), dict)]
+    return bool(taken) and all(any(get(other, path) == get(body, path) for other in taken) for path in leaves)
 
 
 def _refuses(clause: Clause, evidence: Evidence) -> Verdict:
@@ -229,15 +248,26 @@ def _answers(clause: Clause, evidence: Evidence) -> Verdict:
     other: Operation = clause.facts["other"]
     usual = next((one for one in other.replies if one.success and one.schema), reply)
     known = {key for exchange, body in readable(evidence, other, usual) for key in broken_by(evidence, exchange, usual, body)}
-    kept, broken = [], []
+    groups: dict[Any, tuple[list[int], list[Finding]]] = {}
     for exchange, body in readable(evidence, operation, reply):
+        kept, broken = groups.setdefault(state_of(body), ([], []))
         new = sorted(broken_by(evidence, exchange, reply, body) - known)
         if new:
             what = ", ".join(f"{at.rpartition('/')[2]} {name}".strip() for at, name in new[:3])
-            broken.append(refuted(clause.promise, f"the answer breaks: {what}", exchange.number, difference=tuple(f"{at} {name}: kept there, broken here" for at, name in new)))
+            lines = tuple(f"{at} {name}: kept there, broken here" for at, name in new)
+            broken.append(refuted(clause.promise, f"the answer breaks: {what}", exchange.number, difference=lines))
         else:
             kept.append(exchange.number)
-    return observed(clause, kept, broken, none="no answer was seen")
+    return by_state(clause, list(groups.values()), none="no answer was seen")
+
+
+def _follows(clause: Clause, evidence: Evidence) -> Verdict:
+    """Hold the jobs of this family to everything that jobs of the first keep."""
+    usual = lives(evidence, clause.facts["other"].id)
+    here = lives(evidence, clause.operation)
+    broken = [one for rule, (_, found) in here.items() if not usual.get(rule, ([], []))[1] for one in found]
+    kept = [number for numbers, _ in here.values() for number in numbers]
+    return observed(clause, [] if broken else kept, broken, none="no job was followed")
 
 
 def _equal(clause: Clause, evidence: Evidence) -> Verdict:
@@ -268,7 +298,7 @@ def _effects(clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding
     scenario: Scenario = clause.facts["scenario"]
     pointer = "/" + "/".join(clause.facts["path"])
     for facet in FACETS.values():
-        if pointer not in facet.pointers(scenario.media):
+        if pointer not in facet.pointers(scenario.media) or not works(clause, facet, evidence):
             continue
         for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
             wanted = asked(facet, scenario, attempt.case.body) if wish.met_by(attempt.case.body) else None

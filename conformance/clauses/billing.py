@@ -129,9 +129,10 @@ class _Bracket:
         cost = second.operation.cost
         before = number_at(first, first.operation.cost.balance) if first.operation.cost else None
         after = number_at(second, cost.balance) if cost else None
-        price = (number_at(second, cost.observed) if cost else None) or (cost.amount if cost else None)
-        #: What the balance fell beyond the stated cost of the second job; None where it cannot be told.
-        self.extra = None if before is None or after is None or price is None else before - after - price
+        prices = [price for price in ((number_at(second, cost.observed), cost.amount) if cost else ()) if price is not None]
+        fell = None if before is None or after is None else before - after
+        #: What the balance fell beyond the stated or documented cost of the second job; None where it cannot be told.
+        self.extra = None if fell is None or not prices else min((fell - price for price in prices), key=abs)
         self.numbers = (first.exchange.number, second.exchange.number)
 
 
@@ -176,12 +177,14 @@ def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
     if not mine:
         return verdict(clause, [unproved("no refusal stood between two submits that show the balance")])
     # What a job of that operation costs beyond its price without any refusal is another clause's finding.
-    usual = {one.second.operation.id: one.extra or 0.0 for one in found if not one.refusals}
+    usual: dict[str, float] = {}
+    for one in found:
+        usual[one.second.operation.id] = min(one.extra or 0.0, usual.get(one.second.operation.id, one.extra or 0.0))
     wrong = [one for one in mine if (one.extra or 0.0) > usual.get(one.second.operation.id, 0.0)]
     if not wrong:
         return verdict(clause, [proved("", *(number for one in mine for number in one.numbers))])
     first = wrong[0]
-    if not usual:
+    if len(found) < _PAIRS:
         return verdict(clause, [unproved("the balance fell, and no pair of submits without refusals shows that nobody else spends", *first.numbers)])
     if len(first.operations) > 1:
         return verdict(clause, [unproved("the balance fell across refusals of several operations", *first.numbers)])

@@ -11,10 +11,10 @@ from conformance.clauses.refusal import bases, refusals, why_masked
 from conformance.clauses.sabotage import Permit, Reject
 from conformance.clauses.wish import Wish, wants_of
 from conformance.clauses.wording import id_parts, promise
-from conformance.spec.assertion import Assertion, assertions
+from conformance.spec.assertion import EACH, Assertion, assertions
 from conformance.spec.build import ABSENT, PRESENT, Shape, build
 from conformance.spec.edit import MISSING, get
-from conformance.spec.kinds import types_of
+from conformance.spec.kinds import types_of, union_of
 from conformance.spec.scalar import text_of
 from conformance.values.clause import Clause
 from conformance.values.inputs import Inputs
@@ -153,12 +153,12 @@ def _wants(found: Assertion) -> list[_Wants]:
         case "required":
             return [(*given, ((*found.path, found.name), PRESENT))]
         case "both" | "neither":
-            options = (tuple(((*found.path, name), PRESENT) for name in one) for one in found.value)
-            return [(*given, *option) for option in options]
+            # That each of the others is taken too is promised by kind `alias`, where it is promised at all.
+            return [(*given, *(((*found.path, name), PRESENT) for name in found.value[0]))]
         case "forbidden" | "additional" | "dependent" | "combination":
             return [given]
-    values = _edge(found)
-    return [(*given, (found.path, value)) for value in values] if found.path else [given]
+    values = _edge(found) if found.path and EACH not in found.path else ()
+    return [(*given, (found.path, value)) for value in values] or [given]
 
 
 def _edge(found: Assertion) -> Iterable[Any]:
@@ -175,10 +175,17 @@ def _edge(found: Assertion) -> Iterable[Any]:
             return [found.value + (step if found.rule == "exclusiveMinimum" else -step)]
         case "minLength" | "maxLength" if not set(found.node) & _FORMED:
             return [text_of(found.node, found.value)]
-        case "type":
-            return [Shape(kind) for kind in found.value if kind != "null"]
+        case "type" if not {"x-values", "x-same-as"} & set(found.node):
+            return [Shape(kind) for kind in found.value if kind != "null" and kind not in _other_shapes(found)]
         case _:
-            return [PRESENT]
+            return []
+
+
+def _other_shapes(found: Assertion) -> list[str]:
+    """Return the types that are another way to say the same: kind `alias` proves those."""
+    union = union_of(found.node)
+    branches = union[1] if union else ()
+    return [kind for branch in branches if "x-same-as" in branch for kind in types_of(branch)]
 
 
 def _distinguishes(scenario: Scenario, found: Assertion) -> bool:

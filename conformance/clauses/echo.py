@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.evidence import body_of
-from conformance.clauses.facets import FACETS, asked
-from conformance.clauses.judgement import Finding, observed, refuted
-from conformance.clauses.media import measure
+from conformance.clauses.facets import FACETS
+from conformance.clauses.judgement import Finding, observed, refuted, unproved, verdict
+from conformance.clauses.media import judge_facet, works
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Alter, Habit, Misbehave, Redefault
 from conformance.clauses.wish import Wish
 from conformance.spec.assertion import assertions
 from conformance.spec.build import ABSENT
 from conformance.spec.edit import MISSING, get
-from conformance.spec.job import at
+from conformance.spec.job import Phase, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
     from conformance.values.clause import Clause
-    from conformance.values.exchange import Json
+    from conformance.values.exchange import Exchange, Json
     from conformance.values.inputs import Inputs
     from conformance.values.verdict import Verdict
     from conformance.values.witness import Witness
@@ -62,8 +62,8 @@ class Echo:
         broken: list[Finding] = []
         for exchange, attempt in evidence.answers(clause.operation):
             seen = get(body_of(exchange), clause.facts["path"])
-            wanted = _wanted(clause, attempt) if attempt and attempt.accepted else MISSING
-            if seen is MISSING or seen is None or wanted is MISSING:
+            wanted = _wanted(clause, attempt) if attempt and attempt.accepted and attempt.witness is None else MISSING
+            if wanted is MISSING or (seen in (MISSING, None) and not _must_show(clause, attempt, exchange)):
                 continue
             equal = seen == wanted and type(seen) is type(wanted)
             if equal is (clause.rule == "echo"):
@@ -93,7 +93,7 @@ def _echoes(spec: Spec, operation: Operation) -> Iterator[Clause]:
                 fields = words["fields"] if isinstance(words["fields"], list) else [words["fields"]]
                 yield make(
                     spec, "echo", "echo", operation, "echo", *found.path, promise=f"{name} repeats {' or '.join(fields)} of the request", context=found.context,
-                    place=spec.place(f"{found.node['x-at']}/x-echo"), path=found.path, fields=fields, as_type=words.get("as", ""),
+                    place=spec.place(f"{found.node['x-at']}/x-echo"), path=found.path, fields=fields, as_type=words.get("as", ""), present=words.get("present", ""),
                 )  # fmt: skip
             if words := found.node.get("x-differs-from"):
                 other = words.get("parameter") or words.get("field")
@@ -119,26 +119,9 @@ def _defaults(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[
 
 def _default(clause: Clause, evidence: Evidence) -> Verdict:
     facet = FACETS[clause.facts["facet"]]
-    scenario: Scenario = clause.facts["scenario"]
-    kept: list[int] = []
-    broken: list[Finding] = []
-    ways: dict[bool, list[bool]] = {}
-    for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
-        wanted = asked(facet, scenario, attempt.case.body)
-        if wanted is None or wanted.how != "default":
-            continue
-        found = measure(clause, wanted, attempt, track)
-        if found is None:
-            continue
-        # Left out and null are two ways to ask for the default; one may work where the other does not.
-        ways.setdefault(get(attempt.case.body, clause.facts["path"]) is None, []).append(found is True)
-        if found is True:
-            kept.append(track.downloads[-1].number)
-        else:
-            broken.append(found)
-    if any(not any(way) for way in ways.values()):
-        kept = []
-    return observed(clause, kept, broken, none="no video of a job without the field could be measured")
+    if not works(clause, facet, evidence):
+        return verdict(clause, [unproved(f"the {facet.name} is wrong even where it is asked for")])
+    return judge_facet(clause, facet, "default", evidence, none="no video of a job without the field could be measured")
 
 
 def _wanted(clause: Clause, attempt: Attempt) -> Any:
@@ -158,10 +141,21 @@ def _as(value: Any, kind: str) -> Any:
         return MISSING
 
 
+def _must_show(clause: Clause, attempt: Attempt | None, exchange: Exchange) -> bool:
+    """Say whether an answer without the field breaks the promise as well."""
+    job = attempt.operation.job if attempt else None
+    if job is None or not clause.facts.get("present"):
+        return False
+    status = job.find("status", body_of(exchange))
+    phase = job.phase(status) if isinstance(status, str) else None
+    return phase is Phase.DONE or (phase is Phase.WAITING and clause.facts["present"] == "always")
+
+
 def _told(clause: Clause, wanted: Any, seen: Any, number: int) -> Finding:
     name = ".".join(clause.facts["path"])
     if clause.rule == "differs":
         return refuted(clause.promise, f"{name} is {seen!r}, the same", number, difference=(f"{name}: promised another than {wanted!r}, was the same",))
+    seen = "absent" if seen is MISSING else seen
     return refuted(f"{name} is {wanted!r}", f"{name} is {str(seen)[:80]!r}", number, difference=(f"{name}: promised {wanted!r}, was {str(seen)[:80]!r}",))
 
 

@@ -32,6 +32,9 @@ class Facet(Protocol):
     def matches(self, probe: Probe, wanted: Asked, media: Media, input_seconds: int | None) -> bool:
         """Say whether a file is as asked."""
 
+    def certain(self, probe: Probe, wanted: Asked) -> bool:
+        """Say whether a match can be no coincidence."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -41,6 +44,8 @@ class Asked:
     value: Any
     #: `direct`, `default`, or the pointer (and shape) of the other way to say it.
     how: str
+    #: Requests of one group ask for the very same thing in the very same way.
+    group: str = ""
 
 
 class Length:
@@ -67,6 +72,10 @@ class Length:
             allowed.append(clip + input_seconds)
         return any(abs(probe.seconds - length) <= media.tolerance for length in allowed)
 
+    def certain(self, probe: Probe, wanted: Asked) -> bool:
+        """A length that fits is no coincidence."""
+        return True
+
 
 class Resolution:
     """How many lines the video has."""
@@ -85,6 +94,10 @@ class Resolution:
     def matches(self, probe: Probe, wanted: Asked, media: Media, input_seconds: int | None) -> bool:
         """Compare with the named tier."""
         return matches_resolution(probe.width, probe.height, str(wanted.value))
+
+    def certain(self, probe: Probe, wanted: Asked) -> bool:
+        """An upright 480p picture may be 720 high: only the short side tells for sure."""
+        return matches_resolution(min(probe.width, probe.height), min(probe.width, probe.height), str(wanted.value))
 
 
 class Aspect:
@@ -105,6 +118,10 @@ class Aspect:
         """Compare with the named ratio."""
         return matches_aspect(probe.width, probe.height, str(wanted.value))
 
+    def certain(self, probe: Probe, wanted: Asked) -> bool:
+        """A ratio that fits is no coincidence."""
+        return True
+
 
 FACETS: dict[str, Facet] = {facet.name: facet for facet in (Length(), Resolution(), Aspect())}
 
@@ -117,14 +134,15 @@ def asked(facet: Facet, scenario: Scenario, body: Json) -> Asked | None:
         if value is MISSING or value is None:
             default = default_of(scenario.schema, path)
             if default is not MISSING:
-                return Asked(facet=facet, value=default, how="default")
+                # Left out and null are two ways to ask for the default; one may work where the other does not.
+                return Asked(facet=facet, value=default, how="default", group="null" if value is None else "absent")
             continue
         if not _measurable(facet, value):
             return None
         how = "direct" if index == 0 else pointer
         if index == 0 and _other_shape(scenario.schema, path, value):
             how = f"{pointer} as {type_of(value)}"
-        return Asked(facet=facet, value=value, how=how)
+        return Asked(facet=facet, value=value, how=how, group=str(value))
     return None
 
 

@@ -129,6 +129,22 @@ def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause
         yield clause("times", "a job is completed no earlier than it was created")
 
 
+def lives(evidence: Evidence, operation: str) -> dict[str, tuple[list[int], list[Finding]]]:
+    """Return for each check of a job's life the polls that keep it and the findings that do not."""
+    found: dict[str, tuple[list[int], list[Finding]]] = {}
+    for attempt, track in evidence.jobs(operation):
+        words = attempt.operation.job
+        assert words is not None  # noqa: S101 - jobs belong to submit operations
+        for rule, check in _CHECKS.items():
+            kept, broken = found.setdefault(rule, ([], []))
+            seen = check(words, track)
+            if seen is True:
+                kept.append((track.last or attempt.exchange).number)
+            elif seen:
+                broken.append(seen)
+    return found
+
+
 def states(words: JobWords, exchanges: Iterable[Exchange]) -> list[tuple[Exchange, str]]:
     """Return the status word of every poll that has one."""
     found = ((exchange, words.find("status", body_of(exchange))) for exchange in exchanges)

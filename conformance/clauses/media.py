@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.acceptance import accept_side, refuse_side
 from conformance.clauses.evidence import End
-from conformance.clauses.facets import FACETS, Asked, asked, measurable
+from conformance.clauses.facets import FACETS, Asked, Facet, asked, measurable
 from conformance.clauses.judgement import Finding, observed, proved, refuted, unproved, verdict
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Flaw, Permit, Spoil
 from conformance.clauses.wish import Wish
-from conformance.media.probe import NotMedia
+from conformance.media.probe import NotMedia, Probe
 from conformance.spec.assertion import assertions
 from conformance.spec.build import PRESENT, build
 from conformance.spec.edit import put
@@ -149,7 +149,8 @@ def _file(clause: Clause, evidence: Evidence) -> Verdict:
     ways: dict[str, tuple[list[int], list[Finding]]] = {}
     for _, track in evidence.jobs(clause.operation):
         way = track.downloads[-1].operation if track.downloads else ""
-        if clause.rule in ("fetched", "served") and bool(way) is (clause.rule == "fetched"):
+        # The content operation has promises of its own about what it serves.
+        if (clause.rule in ("fetched", "content-type") and way) or (clause.rule == "served" and not way):
             continue
         kept, broken = ways.setdefault(way, ([], []))
         found = _CHECKS[clause.rule](track)
@@ -204,27 +205,43 @@ def _content_type(track: Track) -> Finding | bool | None:
 
 
 def _facet(clause: Clause, evidence: Evidence) -> Verdict:
+    return judge_facet(clause, FACETS[clause.rule], "direct", evidence, none="no file of such a job could be measured")
+
+
+def judge_facet(clause: Clause, facet: Facet, how: str, evidence: Evidence, *, none: str) -> Verdict:
+    """Judge a facet on the jobs that asked for it in one way; what is always wrong for one value is not flaky."""
     scenario: Scenario = clause.facts["scenario"]
-    facet = FACETS[clause.rule]
-    kept: list[int] = []
-    broken: list[Finding] = []
-    by_value: dict[str, list[bool]] = {}
+    groups: dict[str, tuple[list[int], list[Finding]]] = {}
+    weak: list[int] = []
     for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
         wanted = asked(facet, scenario, attempt.case.body)
-        # Other ways to say it, and defaults, are promises of their own.
-        if wanted is None or wanted.how != "direct":
+        found = measure(clause, wanted, attempt, track) if wanted and wanted.how == how else None
+        if found is None or wanted is None:
             continue
-        found = measure(clause, wanted, attempt, track)
-        if found is None:
-            continue
-        by_value.setdefault(str(wanted.value), []).append(found is True)
-        if found is True:
-            kept.append(track.downloads[-1].number)
-        else:
+        kept, broken = groups.setdefault(wanted.group, ([], []))
+        number = track.downloads[-1].number
+        if found is not True:
             broken.append(found)
-    if any(values and not any(values) for values in by_value.values()):
-        kept = []  # broken whenever one value is asked for: not flaky
-    return observed(clause, kept, broken, none="no file of such a job could be measured")
+        elif isinstance(track.probe, Probe) and facet.certain(track.probe, wanted):
+            kept.append(number)
+        else:
+            weak.append(number)
+    broken = [one for _, found in groups.values() for one in found]
+    always = any(found and not kept for kept, found in groups.values())
+    kept = [] if always else [number for one, _ in groups.values() for number in one]
+    return observed(clause, kept if broken else kept + weak, broken, none=none)
+
+
+def works(clause: Clause, facet: Facet, evidence: Evidence) -> bool:
+    """Say whether what is asked for directly is delivered, so that another way to ask can be judged by its effect."""
+    scenario: Scenario = clause.facts["scenario"]
+    seen = []
+    for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
+        wanted = asked(facet, scenario, attempt.case.body)
+        if wanted and wanted.how == "direct":
+            seen.append(measure(clause, wanted, attempt, track))
+    measured = [one for one in seen if one is not None]
+    return not measured or any(one is True for one in measured)
 
 
 def measure(clause: Clause, wanted: Asked, attempt: Attempt, track: Track) -> Any:

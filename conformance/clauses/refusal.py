@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from conformance.spec.operation import Scenario
     from conformance.values.clause import Clause
     from conformance.values.exchange import Json
+#: Rules about fields that are there or not.
+_COMES_OR_GOES = ("required", "forbidden", "neither", "both", "dependent")
 #: Rules that an edit can break whatever type the value has now.
 _ANY_SHAPE = ("type", "forbidden", "required", "neither", "both", "additional", "dependent")
 
@@ -49,7 +51,7 @@ def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterat
     scenario: Scenario = clause.facts["scenario"]
     found: Assertion = clause.facts["assertion"]
     # A control that has the field already differs from its witness in nothing but the value.
-    for control in sorted(controls, key=lambda body: get(body, found.path) is MISSING):
+    for control in sorted(controls, key=lambda body: _distance(scenario, found, body)):
         if get(control, found.path[:-1]) is MISSING or not _in_shape(found, control):
             continue
         tried = _candidates(found, control, scenario, inputs)
@@ -61,6 +63,14 @@ def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterat
             yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=note, control=control, implied_by=implied)
         if exact:
             return
+
+
+def _distance(scenario: Scenario, found: Assertion, control: Json) -> tuple[bool, bool]:
+    """Return how little a control is to be preferred."""
+    here = get(control, found.path) is MISSING
+    # Where a field comes or goes, only its operation's name keeps a request from being another scenario's.
+    unnamed = any(get(control, path) is MISSING for path in telling_fields(scenario))
+    return (unnamed, here) if found.rule in _COMES_OR_GOES else (here, unnamed)
 
 
 def breaks_only(scenario: Scenario, found: Assertion, body: Json) -> bool:

@@ -183,25 +183,26 @@ def _assertion(clause: Clause, evidence: Evidence) -> Verdict:
     for exchange, body in readable(evidence, clause.facts["operation"], reply):
         if not _applies(found, body):
             continue
-        kept, broken = groups.setdefault(_group(body), ([], []))
+        kept, broken = groups.setdefault(state_of(body), ([], []))
         if found.key in broken_by(evidence, exchange, reply, body):
             value = get(body, found.path if found.rule != "required" else (*found.path, found.name))
             seen = "absent" if value is MISSING else repr(value)[:80]
             broken.append(refuted(clause.promise, f"{_where(found)}: {seen}", exchange.number, difference=(f"{_where(found)}: {_promise(found)}, was {seen}",)))
         else:
             kept.append(exchange.number)
-    return _grouped(clause, list(groups.values()), none="no answer with it was seen")
+    return by_state(clause, list(groups.values()), none="no answer with it was seen")
 
 
-def _grouped(clause: Clause, groups: list[tuple[list[int], list[Finding]]], *, none: str) -> Verdict:
-    # Broken whenever a job is in some state is broken, not flaky, whatever other states show.
+def by_state(clause: Clause, groups: list[tuple[list[int], list[Finding]]], *, none: str) -> Verdict:
+    """Judge observations by the state they were made in: broken whenever a job is in one state is not flaky."""
     for _, broken in groups:
         if broken and all(not kept for kept, found in groups if found):
             return observed(clause, [], [one for _, found in groups for one in found], none=none)
     return observed(clause, [number for kept, _ in groups for number in kept], [one for _, broken in groups for one in broken], none=none)
 
 
-def _group(body: Json) -> Any:
+def state_of(body: Json) -> Any:
+    """Return the status word of a body, or None."""
     status = body.get("status") if isinstance(body, dict) else None
     return status if isinstance(status, str) else None
 
