@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 EXAMPLES = """
 \b
 Examples:
-  conformance plan uniall
-  conformance plan pixeldojo --cheap --format json
+  conformance plan PROVIDER
+  conformance plan PROVIDER --cheap --format json
 """
 
 

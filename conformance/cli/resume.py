@@ -13,7 +13,7 @@ EXAMPLES = """
 \b
 Examples:
   conformance resume                      every unfinished run under reports/
-  conformance resume reports/pixeldojo
+  conformance resume reports/PROVIDER
 """
 
 

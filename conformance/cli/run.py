@@ -20,9 +20,9 @@ EXAMPLES = """
 \b
 Examples:
   conformance run                                   replay what is recorded; no network, no key
-  conformance run uniall --target simulator         the whole run against the built-in provider
-  conformance run foxapi --base-url http://127.0.0.1:9002
-  conformance run pixeldojo --target live --budget 250
+  conformance run PROVIDER --target simulator       the whole run against the built-in provider
+  conformance run PROVIDER --base-url http://127.0.0.1:9002
+  conformance run PROVIDER --target live --budget 250
   conformance run specs/new.yaml --base-url https://api.example.com --key NEW_KEY --budget 50
 """
 

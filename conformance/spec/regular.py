@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Any
 
 
@@ -17,6 +18,7 @@ def shortest(pattern: str) -> str:
     return text if re.search(pattern, text) else ""
 
 
+_CHARACTERS = string.ascii_lowercase + string.digits + string.ascii_uppercase + "-_. /"
 _CATEGORIES = {"CATEGORY_DIGIT": "1", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}
 
 
@@ -47,9 +49,17 @@ def _item(kind: str, value: Any) -> str:  # noqa: PLR0911 - one line for each ki
 def _member(choices: Any) -> str:
     allowed = [(str(kind), value) for kind, value in choices]
     if allowed[0][0] == "NEGATE":
-        pattern = [value for kind, value in allowed if kind == "LITERAL"]
-        return next(chr(code) for code in range(ord("a"), ord("z") + 1) if code not in pattern)
+        free = (char for char in _CHARACTERS if not any(_covers(*one, char) for one in allowed))
+        return next(free, "")
     kind, value = allowed[0]
     if kind == "CATEGORY":
         return _CATEGORIES.get(str(value), "-")
     return chr(value[0] if kind == "RANGE" else value)
+
+
+def _covers(kind: str, value: Any, char: str) -> bool:
+    if kind == "RANGE":
+        return bool(value[0] <= ord(char) <= value[1])
+    if kind == "CATEGORY":
+        return _CATEGORIES.get(str(value), "-").isalnum() == char.isalnum()
+    return kind == "LITERAL" and value == ord(char)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.kinds import parts_of
+from conformance.spec.kinds import parts_of, types_of
 from conformance.spec.regular import shortest
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def number(node: Schema) -> float:
     if above is not None and (low is None or low <= above):
         low = above + step
     if low is not None:
-        return _tidy(-(-low // step) * step)
+        grid = "multipleOf" in node or "integer" in types_of(node)
+        return _tidy(-(-low // step) * step if grid else low)
     high = bound(node, "maximum", None)
     below = bound(node, "exclusiveMaximum", None)
     if below is not None and (high is None or high >= below):
