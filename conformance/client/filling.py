@@ -68,8 +68,8 @@ def _sole(node: Schema) -> Iterator[Any]:
         if len(part.get("enum", ())) == 1:
             yield part["enum"][0]
             return
-        if "default" in part or "x-values" in part:
-            yield part.get("default", next(iter(part.get("x-values", ())), None))
+        if "default" in part or len(part.get("x-values", ())) == 1:
+            yield part["default"] if "default" in part else part["x-values"][0]
             return
 
 

@@ -1,0 +1,82 @@
+"""Hold a request to the provider's own promises before it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.client.allowed import allowed, node_at
+from conformance.client.errors import RefusedHere
+from conformance.clauses.registry import KINDS
+from conformance.clauses.wording import field_name, promise
+from conformance.spec.assertion import assertions
+from conformance.spec.edit import MISSING, get
+from conformance.spec.violation import violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.client.routing import Offer
+    from conformance.spec.assertion import Assertion
+    from conformance.spec.document import Spec
+    from conformance.spec.violation import Violation
+    from conformance.values.clause import Clause
+
+
+def check(spec: Spec, offer: Offer, body: Any) -> None:
+    """Raise `RefusedHere` where the provider promises to refuse this body."""
+    broken = sorted(violations(offer.scenario.schema, body), key=lambda one: (not one[2], str(one)))
+    if broken:
+        raise _refused(spec, offer, body, broken)
+
+
+def clauses_of(spec: Spec, offer: Offer) -> dict[tuple[str, str], Clause]:
+    """Return the constraint clauses of an offer by the assertion they speak of; an alias has those of its original."""
+    operation = offer.operation.same_as.operation if offer.operation.same_as else offer.operation.id
+    found = {}
+    for clause in KINDS["constraint"].derive(spec):
+        if clause.operation == operation and clause.scenario == offer.scenario.title and clause.rule not in ("accepted", "values", "nullable"):
+            found[clause.facts["assertion"].key] = clause
+    return found
+
+
+def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> RefusedHere:
+    known = clauses_of(spec, offer)
+    rules = {one.key: one for one in assertions(offer.scenario.schema)}
+    found = [rules[at, name] for at, name, _ in broken if (at, name) in rules]
+    if not found:  # a rule that no single assertion carries
+        at = broken[0][0]
+        return RefusedHere("the request keeps all rules of its scenario", "", offer.scenario.context.source, spec.place(at), "", None, "see the place")
+    first = found[0]
+    clause = known.get(first.key)
+    where = field_name((*first.path, first.name) if first.rule == "required" else first.path)
+    value = get(body, first.path) if first.path and first.rule != "required" else MISSING
+    return RefusedHere(
+        promise=clause.promise if clause else promise(offer.scenario, first, first.rule),
+        clause=clause.id if clause else "",
+        source=clause.source if clause else first.context.source,
+        place=clause.place if clause else spec.place(first.at),
+        field=where,
+        given=None if value is MISSING else value,
+        allowed=_allowed(offer, first),
+        others=tuple(_others(offer, first, found[1:])),
+    )
+
+
+def _others(offer: Offer, first: Assertion, rest: Iterable[Assertion]) -> list[str]:
+    return [promise(offer.scenario, one, one.rule) for one in rest if one.key != first.key]
+
+
+def _allowed(offer: Offer, found: Assertion) -> str:
+    """Say what would be taken in place of what was given."""
+    match found.rule:
+        case "forbidden":
+            return "leave it out"
+        case "both":
+            return "one of them"
+        case "neither":
+            return " or ".join("+".join(option) for option in found.value)
+        case "additional":
+            return ", ".join(found.value)
+    path = (*found.path, found.name) if found.rule == "required" else found.path
+    node = node_at(offer.scenario.schema, path) if path and "*" not in path else found.node
+    return str(allowed(node if node is not None else found.node))

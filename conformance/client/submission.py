@@ -1,0 +1,120 @@
+"""Submit a paid job: sent again only where it certainly was not delivered, or was put off in so many words."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.client.core import words_of
+from conformance.client.errors import ClientError, OutcomeUnknown, UnexpectedAnswer, Unreachable
+from conformance.client.reference import Reference
+from conformance.client.steps import Send, Wait
+from conformance.client.telling import refusal, retry_after
+from conformance.spec.reception import describe, error_inside
+from conformance.values.exchange import Failure, Fault, Purpose
+
+if TYPE_CHECKING:
+    from conformance.client.core import Core
+    from conformance.client.draft import Draft
+    from conformance.client.steps import Steps
+    from conformance.values.exchange import Answer, Exchange, Request, Response
+
+#: How often a submit is sent at most.
+ATTEMPTS = 4
+#: The first pause before another attempt; each next one is twice as long.
+PAUSE = 0.5
+#: Ways not to arrive that may be over in a moment.
+_PASSING = frozenset({Fault.REFUSED, Fault.DNS, Fault.TIMEOUT})
+_log = logging.getLogger("conformance.client")
+
+
+def submitting(core: Core, draft: Draft, *, patience: float) -> Steps[Reference]:
+    """Send a draft and return the reference of its job; `patience` bounds how long it may be put off."""
+    request = core.request(draft)
+    key = _idempotency(draft)
+    if key:
+        request = replace(request, headers=(*request.headers, key))
+    reserved = core.purse.reserve(draft, core.spec.provider.title)
+    try:
+        answer = yield from _delivered(core, draft, request, patience, repeatable=bool(key))
+        reference, charged = _taken(core, draft, request, answer, key[1] if key else "")
+    except (OutcomeUnknown, UnexpectedAnswer):
+        raise  # it may be charged for: what is reserved stays so
+    except ClientError:
+        core.purse.release(reserved)
+        raise
+    core.purse.settle(reserved, charged)
+    _log.info("%s took job %s (%s)", core.spec.name, reference.id, draft.operation.id)
+    return reference
+
+
+def _delivered(core: Core, draft: Draft, request: Request, patience: float, *, repeatable: bool) -> Steps[Answer]:
+    """Return the answer of the one attempt that arrived and was not put off."""
+    deadline, pause = core.now() + patience, PAUSE
+    for attempt in range(1, ATTEMPTS + 1):
+        answer: Answer = yield Send(request=request, purpose=Purpose.SUBMIT, operation=draft.operation.id)
+        wait = _again(answer, pause, repeatable=repeatable)
+        if wait is None:
+            break
+        if attempt == ATTEMPTS or core.now() + wait > deadline:
+            break
+        yield Wait(seconds=wait)
+        pause *= 2
+    if isinstance(answer, Failure) and not answer.delivered:
+        raise Unreachable(answer.detail, attempt, core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id))
+    return answer
+
+
+def _again(answer: Answer, pause: float, *, repeatable: bool) -> float | None:
+    """Return how long to wait before it may be sent again, or None where it may not."""
+    if isinstance(answer, Failure):
+        passing = not answer.delivered and answer.fault in _PASSING
+        return pause if passing or (answer.delivered and repeatable) else None
+    if answer.status == 429:
+        told = retry_after(answer)
+        return None if told is None else max(told, 0.05)
+    return pause if repeatable and answer.status >= 500 else None
+
+
+def _taken(core: Core, draft: Draft, request: Request, answer: Answer, key: str) -> tuple[Reference, float | None]:
+    """Return the job that an answer names and what it costs, or raise what the answer means instead."""
+    exchange = core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id)
+    if isinstance(answer, Failure) or answer.status >= 500 or answer.status == 408:
+        raise OutcomeUnknown(describe(answer), exchange, draft.operation.id, draft.price, key)
+    if not 200 <= answer.status < 300:
+        raise _refused(answer, exchange)
+    words, body = words_of(draft.operation), answer.json()
+    found = words.find("id", body)
+    if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+        raise _nameless(draft, answer, exchange)
+    charged = core.charged(draft.operation, body)
+    address = words.find("address", body) if words.poll is None else None
+    reference = Reference(
+        provider=core.spec.name, operation=draft.operation.id, scenario=draft.scenario.title, id=str(found), base_url=core.base_url,
+        address=address if isinstance(address, str) else "", submitted=time.time(), duration=draft.duration, size=draft.size,
+        aspect_ratio=draft.aspect_ratio, cost=charged if charged is not None else draft.price,
+    )  # fmt: skip
+    return reference, charged
+
+
+def _refused(answer: Response, exchange: Exchange) -> ClientError:
+    if 300 <= answer.status < 400:
+        return UnexpectedAnswer("an answer to the submit", f"a redirect (HTTP {answer.status}), which a paid request does not follow", exchange)
+    return refusal(answer, exchange)
+
+
+def _nameless(draft: Draft, answer: Response, exchange: Exchange) -> ClientError:
+    if error_inside(words_of(draft.operation), answer.json()):
+        return refusal(answer, exchange)
+    return UnexpectedAnswer("a job with an id", describe(answer) + ", which names none; it may have made a job, so it is not sent again", exchange)
+
+
+def _idempotency(draft: Draft) -> tuple[str, str] | None:
+    """Return the header that makes a repetition safe, where the provider documents one."""
+    header = next((name for name, place in draft.operation.parameters.items() if place == "header" and "idempotency" in name.lower()), None)
+    return (header, str(uuid.uuid4())) if header else None
+
+
