@@ -64,8 +64,11 @@ class Constraint:
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
     ) -> Iterator[Witness]:
         """Return every way to break exactly this clause, from the first control that allows it."""
-        if clause.rule not in ONE_SIDED:
-            yield from refusals(clause, [*controls, *bases(clause, inputs)], inputs)
+        if clause.rule in ONE_SIDED:
+            return
+        # A body that is bought anyway is the best control; others serve for reading and for masks.
+        found = list(refusals(clause, controls, inputs))
+        yield from found or refusals(clause, list(bases(clause, inputs)), inputs)
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Join both sides."""

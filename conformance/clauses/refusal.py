@@ -107,9 +107,7 @@ def why_masked(clause: Clause) -> str:
     return "no request is known that breaks this rule alone"
 
 
-def _candidates(
-    found: Assertion, control: Json, scenario: Scenario, inputs: Inputs
-) -> Iterator[Broken]:
+def _candidates(found: Assertion, control: Json, scenario: Scenario, inputs: Inputs) -> Iterator[Broken]:
     yield from breakages(found, control, lambda name: _borrowed(scenario, name, inputs))
     if found.rule == "type" and "null" not in found.value and _is_required(scenario, found.path):
         # Many servers read null as "not there": it has to be refused only where that is refused too.

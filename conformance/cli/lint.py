@@ -83,9 +83,7 @@ def _findings(path: str) -> tuple[Finding, ...]:
 def _count(findings: list[Finding]) -> dict[str, int]:
     from conformance.spec.finding import Severity
 
-    return {
-        severity.value: sum(one.severity is severity for one in findings) for severity in Severity
-    }
+    return {severity.value: sum(one.severity is severity for one in findings) for severity in Severity}
 
 
 def _print(findings: list[Finding], specs: int) -> None:
@@ -100,10 +98,7 @@ def _print(findings: list[Finding], specs: int) -> None:
         else:
             _lines(here)
     counts = _count(findings)
-    console.print(
-        f"{specs} specs: {counts['documentation']} findings about documentation, "
-        f"{counts['error']} errors"
-    )
+    console.print(f"{specs} specs: {counts['documentation']} findings about documentation, {counts['error']} errors")
 
 
 def _lines(findings: list[Finding]) -> None:

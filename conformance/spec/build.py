@@ -46,8 +46,7 @@ def _twice(schema: Schema, value: Any) -> bool:
     # Two ways to say the same thing: no document says what that means, so nobody sends it.
     choices = (choice for part in parts_of(schema) if (choice := choice_of(part)))
     return isinstance(value, dict) and any(
-        sum(all(name in value for name in option) for option in options) > 1
-        for _, options in choices
+        sum(all(name in value for name in option) for option in options) > 1 for _, options in choices
     )
 
 

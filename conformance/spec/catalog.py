@@ -24,10 +24,7 @@ class NoSuchProvider(Misuse):
         close = nearest(self.name, self.known)
         hint = f" Did you mean {close!r}?" if close else ""
         known = ", ".join(self.known) or "none"
-        return (
-            f"No spec describes {self.name!r}.{hint} Known: {known}. "
-            "A path to a .yaml file works too."
-        )
+        return f"No spec describes {self.name!r}.{hint} Known: {known}. A path to a .yaml file works too."
 
 
 def folder() -> Path:

@@ -63,8 +63,8 @@ def _texts_only(holds: Callable[[str], object]) -> Callable[[object], bool]:
 
 @cache
 def _formats() -> dict[str, Callable[[str], object]]:
-    from rfc3339_validator import validate_rfc3339  # type: ignore[import-untyped]  # ships none
-    from rfc3986_validator import validate_rfc3986  # type: ignore[import-untyped]  # ships none
+    from rfc3339_validator import validate_rfc3339
+    from rfc3986_validator import validate_rfc3986
 
     return {
         "uri": lambda text: validate_rfc3986(text, rule="URI"),

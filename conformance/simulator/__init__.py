@@ -1,0 +1,1 @@
+"""A provider made from its spec: faithful by default, wrong on request."""
