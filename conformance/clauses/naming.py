@@ -51,7 +51,7 @@ def make(
 
 
 def distinct(clauses: Iterable[Clause]) -> Iterator[Clause]:
-    """Number clauses whose ids are alike: two rules of one field may say the same thing."""
+    """Give each clause an id of its own: two rules of one field may say the same thing."""
     seen: Counter[str] = Counter()
     for clause in clauses:
         seen[clause.id] += 1

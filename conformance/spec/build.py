@@ -32,7 +32,7 @@ ABSENT = Shape("absent")
 Wants = "Mapping[Path, Any]"
 
 
-class MissingInput(LookupError):  # noqa: N818 - named for the fact
+class MissingInput(LookupError):
     """A field needs media that the run was not given."""
 
 
@@ -114,6 +114,8 @@ def _object(node: Schema, wants: dict[Path, Any], pen: _Pen) -> dict[str, Any]:
     refused = {path[0] for path, value in wants.items() if len(path) == 1 and value == ABSENT}
     wanted = {path[0] for path in wants if path} - refused
     parts = list(parts_of(node))
+    value: dict[str, Any] = {}
+    value: dict[str, Any] = {}
     for _ in range(3):  # a condition may bring in another
         names = _names(parts, wanted, refused)
         value = {name: _value(_property(parts, name), _below(wants, name), pen) for name in names}

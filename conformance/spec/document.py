@@ -37,7 +37,7 @@ class Spec:
         """The provider's name."""
         return self.provider.name
 
-    def operation(self, id: str) -> Operation:  # noqa: A002 - OpenAPI's own word
+    def operation(self, id: str) -> Operation:
         """Return the operation of that id."""
         return next(found for found in self.operations if found.id == id)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.constraint import Constraint
 from conformance.clauses.refusal import bases, breaks_only, refusals, telling_fields, why_masked
-from conformance.values.clause import Clause
 from conformance.values.inputs import Inputs
 from tests.small import fields, small
+
+if TYPE_CHECKING:
+    from conformance.values.clause import Clause
 
 TEXT = fields(
     ["prompt"],

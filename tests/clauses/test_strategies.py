@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
@@ -14,16 +14,18 @@ from conformance.spec.build import build
 from conformance.spec.document import take_apart
 from conformance.spec.reader import parse
 from conformance.spec.violation import valid
-from conformance.values.clause import Clause
 from conformance.values.inputs import Inputs
 from tests.clauses.second import broken
 from tests.small import PROVIDERS, fields, provider, small
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.values.clause import Clause
+
 KIND = Constraint()
 #: Without the phase that explains a failure: there is none.
-QUICK = settings(
-    database=None, max_examples=10, phases=(Phase.generate, Phase.shrink), deadline=None
-)
+QUICK = settings(database=None, max_examples=10, phases=(Phase.generate, Phase.shrink), deadline=None)
 RANGES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
@@ -57,9 +59,7 @@ def test_the_witness_of_every_range_is_what_hypothesis_shrinks_to(name: str) -> 
         ({"type": "string", "x-integer": {"minimum": 2, "maximum": 9}}, "maximum", "10", "9"),
     ],
 )
-def test_a_number_shrinks_towards_its_boundary(
-    schema: dict[str, Any], rule: str, refuse: Any, accept: Any
-) -> None:
+def test_a_number_shrinks_towards_its_boundary(schema: dict[str, Any], rule: str, refuse: Any, accept: Any) -> None:
     clause = clauses_of(fields(size=schema))[f"size.{rule}"]
 
     assert smallest(refused(clause)) == {"size": refuse}
@@ -86,22 +86,20 @@ def test_a_text_shrinks_to_one_character_less_or_more() -> None:
 def test_every_body_of_a_strategy_is_on_its_side(schema: dict[str, Any]) -> None:
     for clause in clauses_of(fields(["field"], field=schema)).values():
         scenario, found = clause.facts["scenario"], clause.facts["assertion"]
+        holds(accepted(clause), lambda body, whole=scenario.whole: valid(whole, body))
+        if clause.rule != "accepted":
+            holds(refused(clause), lambda body, one=scenario, it=found: breaks_only(one, it, body))
 
-        @settings(database=None, max_examples=20, deadline=None)
-        @given(accepted(clause))
-        def holds(body: Any) -> None:
-            assert valid(scenario.whole, body)  # noqa: B023 - called at once
 
-        holds()
-        if clause.rule == "accepted":
-            continue
+def holds(strategy: Any, promise: Callable[[Any], bool]) -> None:
+    """Hold every body that a strategy draws to a promise."""
 
-        @settings(database=None, max_examples=20, deadline=None)
-        @given(refused(clause))
-        def breaks(body: Any) -> None:
-            assert breaks_only(scenario, found, body)  # noqa: B023 - called at once
+    @settings(database=None, max_examples=20, deadline=None, derandomize=True)
+    @given(strategy)
+    def drawn(body: Any) -> None:
+        assert promise(body)
 
-        breaks()
+    drawn()
 
 
 def test_a_masked_clause_has_no_request_to_draw() -> None:
@@ -131,7 +129,5 @@ def test_for_any_small_spec_each_witness_proves_its_own_clause_alone(text: str) 
         for wants in clause.facts["wants"]:
             assert not broken(schema, build(schema, dict(wants), Inputs())), (clause.id, wants)
         for witness in KIND.witnesses(clause, [], Inputs()):
-            assert breaks_only(
-                clause.facts["scenario"], clause.facts["assertion"], witness.case.body
-            )
+            assert breaks_only(clause.facts["scenario"], clause.facts["assertion"], witness.case.body)
             assert len(broken(schema, witness.case.body)) == 1, (clause.id, witness.note)

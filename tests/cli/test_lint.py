@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,6 +13,9 @@ from jsonschema import Draft202012Validator
 
 from conformance.cli.lint import lint
 from tests.small import PROVIDERS, ROOT, document, fields
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @cache

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.exceptions import Misuse
 from conformance.spec.document import load
 from tests.small import PROVIDERS, document, fields, line_of, provider, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

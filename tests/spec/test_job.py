@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.spec.job import Link, Phase, at, job_of
+
+if TYPE_CHECKING:
+    from conformance.values.exchange import Json
 
 WORDS: dict[str, Any] = {
     "id": ["/id", "/task_id"],
@@ -50,7 +53,7 @@ def test_the_first_pointer_that_holds_a_value_wins() -> None:
         ("thinking", Phase.WAITING, False),
     ],
 )
-def test_an_unknown_status_is_still_waiting(status: str, phase: Phase, known: bool) -> None:  # noqa: FBT001
+def test_an_unknown_status_is_still_waiting(status: str, phase: Phase, known: bool) -> None:
     job = job_of(WORDS, {})
 
     assert job.phase(status) is phase
@@ -59,7 +62,7 @@ def test_an_unknown_status_is_still_waiting(status: str, phase: Phase, known: bo
 
 def test_an_envelope_and_a_document_in_a_string_are_opened() -> None:
     job = job_of(WORDS | {"envelope": "/data", "inside": "/result", "result": "/result/url"}, {})
-    answer = {"data": {"id": "a", "result": json.dumps({"url": "u"})}}
+    answer: Json = {"data": {"id": "a", "result": json.dumps({"url": "u"})}}
 
     assert job.find("id", answer) == "a"
     assert job.find("result", answer) == "u"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.exceptions import BadSpec
 from conformance.spec.reader import MAX_BYTES, parse, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def bad(text: str) -> BadSpec:

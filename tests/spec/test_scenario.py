@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conformance.spec.operation import Scenario
 from conformance.spec.violation import valid
 from tests.small import fields, small
+
+if TYPE_CHECKING:
+    from conformance.spec.operation import Scenario
 
 TEXT = fields(["prompt"], prompt={"type": "string"}) | {"title": "text"}
 VIDEO = fields(["video"], video={"type": "string"}) | {"title": "video"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.spec.document import Spec
 from conformance.spec.silence import check
 from tests.small import document, fields, small, spec_of
+
+if TYPE_CHECKING:
+    from conformance.spec.document import Spec
 
 
 def codes(spec: Spec) -> set[str]:

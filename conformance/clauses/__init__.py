@@ -1,0 +1,1 @@
+"""Kinds of promise, one file for each: derive, witness, judge, sabotage."""

@@ -1,0 +1,1 @@
+"""Read a spec: document, source, scenario, job, cost, lint."""
