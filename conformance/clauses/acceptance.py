@@ -123,7 +123,7 @@ def _explained(attempt: Attempt, evidence: Evidence) -> bool:
 
 def _turned_away(clause: Clause, group: list[Attempt], evidence: Evidence) -> Finding:
     witness = group[0].witness
-    assert witness is not None  # noqa: S101 - `witnessed` returns attempts with a witness
+    assert witness is not None
     accepted = [one for one in group if one.accepted]
     refused = [one for one in group if one.reception in TURNED_AWAY]
     expected = f"{clause.promise}: {witness.note} is refused"

@@ -65,6 +65,8 @@ class Alias:
                 yield Wish(operation=clause.operation, scenario=clause.scenario, wants=((path, PRESENT), ((*path[:-1], clause.facts["other"]), ABSENT)))
             case "shape":
                 yield Wish(operation=clause.operation, scenario=clause.scenario, wants=((clause.facts["path"], Shape(clause.facts["shape"])),))
+            case _:
+                return
 
     def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
         """Send the other family the nearest request that breaks each rule of the first: it has to refuse them too."""
@@ -115,7 +117,7 @@ class Alias:
 
 
 def _operation(spec: Spec, operation: Operation, first: tuple[Clause, ...]) -> Iterator[Clause]:
-    assert operation.same_as is not None  # noqa: S101 - the caller asks only for those
+    assert operation.same_as is not None
     other = spec.operation(operation.same_as.operation)
     if operation.submits:
         for scenario in operation.scenarios:
@@ -161,7 +163,7 @@ def _fields(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Cl
     seen: set[tuple[str, ...]] = set()
     for found in assertions(scenario.schema):
         words = found.node.get("x-same-as", {})
-        common = {"context": found.context, "scenario": scenario, "path": found.path, "measured": _measured(scenario, found)}
+        common: dict[str, Any] = {"context": found.context, "scenario": scenario, "path": found.path, "measured": _measured(scenario, found)}
         name = ".".join(found.path).replace(f".{EACH}", "[]")
         if "field" in words and found.path not in seen and found.path and EACH not in found.path:
             seen.add(found.path)
@@ -222,14 +224,14 @@ def _refuses(clause: Clause, evidence: Evidence) -> Verdict:
     tries = evidence.witnessed(clause.id)
     if not tries:
         return verdict(clause, [unproved(evidence.gaps.get(clause.id, "no request that breaks a rule was sent"), skipped=True)])
-    return verdict(clause, [_refused(clause, one, evidence) for one in tries])
+    return verdict(clause, [_refused(one, evidence) for one in tries])
 
 
-def _refused(clause: Clause, attempt: Attempt, evidence: Evidence) -> Finding:
+def _refused(attempt: Attempt, evidence: Evidence) -> Finding:
     witness = attempt.witness
-    assert witness is not None  # noqa: S101 - `witnessed` returns attempts with a witness
+    assert witness is not None
     if attempt.accepted:
-        if _first_refused(clause, attempt, evidence):
+        if _first_refused(attempt, evidence):
             return refuted(f"{witness.note} is refused", f"accepted: {describe(attempt.exchange.answer)}", attempt.exchange.number, difference=(f"{witness.note}: promised refused, was accepted",))
         return unproved(f"{witness.note} was accepted by both", attempt.exchange.number)
     if attempt.reception in (Reception.REFUSED, Reception.ERROR_INSIDE):
@@ -237,7 +239,7 @@ def _refused(clause: Clause, attempt: Attempt, evidence: Evidence) -> Finding:
     return unproved(f"{witness.note}: {describe(attempt.exchange.answer)}", attempt.exchange.number)
 
 
-def _first_refused(clause: Clause, attempt: Attempt, evidence: Evidence) -> bool:
+def _first_refused(attempt: Attempt, evidence: Evidence) -> bool:
     """Say whether the first family did not accept the like: else the finding belongs there."""
     original = attempt.witness.note.rpartition(", as ")[2] if attempt.witness else ""
     return not any(one.accepted for one in evidence.witnessed(original))

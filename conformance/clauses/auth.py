@@ -121,12 +121,12 @@ def _submit(clause: Clause, evidence: Evidence) -> Verdict:
     seen = evidence.witnessed(clause.id)
     if not seen:
         return verdict(clause, [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)])
-    return verdict(clause, [_turned_away(clause, one, evidence) for one in seen])
+    return verdict(clause, [_turned_away(one, evidence) for one in seen])
 
 
-def _turned_away(clause: Clause, attempt: Attempt, evidence: Evidence) -> Finding:
+def _turned_away(attempt: Attempt, evidence: Evidence) -> Finding:
     witness = attempt.witness
-    assert witness is not None  # noqa: S101 - `witnessed` returns attempts with a witness
+    assert witness is not None
     number = attempt.exchange.number
     if attempt.accepted:
         return refuted(f"{witness.note} is refused", f"{witness.note}: {describe(attempt.exchange.answer)}", number)

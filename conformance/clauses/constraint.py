@@ -160,6 +160,8 @@ def _wants(found: Assertion) -> list[_Wants]:
             return [(*given, *(((*found.path, name), PRESENT) for name in found.value[0]))]
         case "forbidden" | "additional" | "dependent" | "combination":
             return [given]
+        case _:
+            pass
     values = _edge(found) if found.path and EACH not in found.path else ()
     return [(*given, (found.path, value)) for value in values] or [given]
 

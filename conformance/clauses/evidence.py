@@ -72,7 +72,7 @@ class Attempt:
     @property
     def reception(self) -> Reception:
         """How the provider received it."""
-        assert self.operation.job is not None  # noqa: S101 - attempts are made of submits only
+        assert self.operation.job is not None
         return reception(self.operation.job, self.exchange.answer)
 
     @property

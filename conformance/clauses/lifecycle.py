@@ -15,7 +15,7 @@ from conformance.values.exchange import Exchange, Response
 from conformance.values.witness import Case, Side, Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.clauses.evidence import Attempt, Evidence, Track
     from conformance.clauses.judgement import Finding
@@ -134,7 +134,7 @@ def lives(evidence: Evidence, operation: str) -> dict[str, tuple[list[int], list
     found: dict[str, tuple[list[int], list[Finding]]] = {}
     for attempt, track in evidence.jobs(operation):
         words = attempt.operation.job
-        assert words is not None  # noqa: S101 - jobs belong to submit operations
+        assert words is not None
         for rule, check in _CHECKS.items():
             kept, broken = found.setdefault(rule, ([], []))
             seen = check(words, track)

@@ -109,10 +109,10 @@ def why_masked(clause: Clause) -> str:
 
 def _candidates(found: Assertion, control: Json, scenario: Scenario, inputs: Inputs) -> Iterator[Broken]:
     yield from breakages(found, control, lambda name: _borrowed(scenario, name, inputs))
-    if found.rule == "type" and "null" not in found.value and _is_required(scenario, found.path):
-        # Many servers read null as "not there": it has to be refused only where that is refused too.
-        if not valid(scenario.whole, drop(control, found.path)):
-            yield put(control, found.path, None), f"{field_name(found.path)} = null"
+    nullable = found.rule != "type" or "null" in found.value or not _is_required(scenario, found.path)
+    # Many servers read null as "not there": it has to be refused only where that is refused too.
+    if not nullable and not valid(scenario.whole, drop(control, found.path)):
+        yield put(control, found.path, None), f"{field_name(found.path)} = null"
 
 
 def _in_shape(found: Assertion, control: Json) -> bool:

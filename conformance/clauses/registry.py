@@ -26,7 +26,7 @@ _KINDS: tuple[Kind, ...] = (Constraint(), Answers(), Lifecycle(), Echo(), Alias(
 
 #: The kinds by name. A name used twice would hide one of them.
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _KINDS})
-assert len(KINDS) == len(_KINDS), "two kinds have one name"  # noqa: S101 - checked at import
+assert len(KINDS) == len(_KINDS), "two kinds have one name"
 
 
 def derive(spec: Spec) -> tuple[Clause, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from conformance.clauses.evidence import body_of
 from conformance.clauses.judgement import Finding, observed, refuted
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Alter, Habit, Misbehave
@@ -15,7 +14,7 @@ from conformance.spec.kinds import type_of
 from conformance.spec.reception import Reception, describe, error_inside
 from conformance.spec.violation import valid, violations
 from conformance.values.clause import Level
-from conformance.values.exchange import Exchange, Purpose, Response
+from conformance.values.exchange import Exchange, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -86,7 +85,7 @@ def readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterator
     """Yield the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
     for exchange, _ in evidence.answers(operation.id):
         answer = exchange.answer
-        assert isinstance(answer, Response)  # noqa: S101 - `answers` gives exchanges with a response
+        assert isinstance(answer, Response)
         body = answer.json()
         success = 200 <= answer.status < 300
         if reply.success != success or not (success or reply.covers(answer.status)):
@@ -102,8 +101,7 @@ def broken_by(evidence: Evidence, exchange: Exchange, reply: Reply, body: Json) 
     key = (exchange.number, reply.place.pointer)
     if key not in evidence.cache:
         evidence.cache[key] = frozenset((at, name) for at, name, _ in violations(reply.schema or {}, body))
-    found: frozenset[tuple[str, str]] = evidence.cache[key]
-    return found
+    return cast("frozenset[tuple[str, str]]", evidence.cache[key])
 
 
 def _reply(spec: Spec, operation: Operation, reply: Reply) -> Iterator[Clause]:
@@ -213,7 +211,7 @@ def _applies(found: Assertion, body: Json) -> bool:
     holder = get(body, found.path)
     if holder is MISSING:
         return False
-    return found.rule not in ("required",) or type_of(holder) == "object"
+    return found.rule != "required" or type_of(holder) == "object"
 
 
 def _where(found: Assertion) -> str:
@@ -268,7 +266,7 @@ def _refusal_status(clause: Clause, evidence: Evidence) -> Verdict:
             continue
         if answer.status >= 500:
             broken.append(refuted(clause.promise, f"{one.witness.note}: {describe(answer)}", one.exchange.number))
-        elif 400 <= answer.status:
+        elif answer.status >= 400:
             kept.append(one.exchange.number)
     return observed(clause, [] if broken else kept, broken, none="nothing was refused")
 

@@ -129,5 +129,6 @@ def _refusable(scenario: Scenario, field: str, inputs: Inputs) -> Json:
             continue
         for broken, _ in breakages(found, body, lambda name: name):
             if found.path + ((found.name,) if found.name else ()) and not valid(scenario.whole, broken):
-                return broken
+                refusable: Json = broken
+                return refusable
     return {}

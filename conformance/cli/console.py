@@ -5,7 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from conformance.engine.events import ExchangeMade, JobEnded, JobMoved, JobStarted, Noted, PhaseBegan, RunInterrupted, RunStarted
+from conformance.engine.events import (
+    ExchangeMade,
+    JobEnded,
+    JobMoved,
+    JobStarted,
+    Noted,
+    PhaseBegan,
+    RunInterrupted,
+    RunStarted,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType

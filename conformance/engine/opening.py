@@ -14,7 +14,7 @@ from conformance.exchange.keyring import Keyring
 from conformance.values.inputs import Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from conformance.clauses.sabotage import Sabotage
     from conformance.spec.document import Spec
@@ -127,7 +127,8 @@ async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Targ
         raise NoAddress(spec.name)
     keys = Keyring(base_url=base_url, carrier=spec.provider.carrier, own=_key(spec, choice, base_url), second=_second(choice))
     door = await stack.enter_async_context(LiveDoor(keys))
-    inputs, fetched = choice.configuration.inputs(), frozenset[str]
+    inputs = choice.configuration.inputs()
+    fetched: Callable[[], frozenset[str]] = frozenset
     if is_loopback(base_url) and not (inputs.images or inputs.videos):
         samples = _Samples(stack)
         inputs, fetched = samples.inputs(choice.configuration.prompt), samples.fetched

@@ -95,7 +95,7 @@ def make_plan(spec: Spec, clauses: Sequence[Clause], inputs: Inputs, *, cheap: b
             wishes = _wishes(operation, scenario, clauses)
             if not wishes and not _needed(spec, operation, clauses):
                 continue
-            bought, bound = _scenario_jobs(spec, operation, scenario, wishes, inputs, gaps, cheap=cheap)
+            bought, bound = _scenario_jobs(operation, scenario, wishes, inputs, gaps, cheap=cheap)
             jobs += bought
             bounds.append(bound)
     refusals, probes = _free(clauses, jobs, inputs, gaps)
@@ -121,7 +121,7 @@ def _wishes(operation: Operation, scenario: Scenario, clauses: Sequence[Clause])
 
 
 def _scenario_jobs(
-    spec: Spec, operation: Operation, scenario: Scenario, wishes: list[tuple[str, Wish]], inputs: Inputs, gaps: dict[str, str], *, cheap: bool
+    operation: Operation, scenario: Scenario, wishes: list[tuple[str, Wish]], inputs: Inputs, gaps: dict[str, str], *, cheap: bool
 ) -> tuple[list[PlannedJob], Bound]:
     composer = _Composer(scenario, inputs)
     try:
@@ -159,7 +159,7 @@ class _Composer:
         smallest = self.build({}, None)
         if smallest is None:
             return []
-        found = [(smallest, self._seconds(None))]
+        found: list[tuple[Json, int | None]] = [(smallest, self._seconds(None))]
         pending = [wish for wish in _distinct(wishes) if not self._met(wish, found)]
         while pending and (most is None or len(found) < most):
             taken = self._compose(pending)
@@ -233,7 +233,8 @@ class _Composer:
     def _with_input(self, body: Json, seconds: int) -> Json:
         for one in assertions(self.scenario.schema):
             if one.node.get("x-media", {}).get("role") == "video" and seconds in self.inputs.videos:
-                return put(body, one.path, self.inputs.videos[seconds])
+                changed: Json = put(body, one.path, self.inputs.videos[seconds])
+                return changed
         return body
 
     def _seconds(self, seconds: int | None) -> int | None:

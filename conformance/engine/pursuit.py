@@ -81,12 +81,12 @@ class Pursuit:
             return self.settings.poll_interval, self.settings.poll_interval
         if self.target.kind != "replay" and is_loopback(self.target.base_url):
             return BRISK
-        assert operation.job is not None  # noqa: S101 - only submit operations are followed
+        assert operation.job is not None
         return operation.job.every
 
     async def _after(self, attempt: Attempt, job_id: str, label: str) -> list[Exchange]:
         words = attempt.operation.job
-        assert words is not None  # noqa: S101 - only submit operations are followed
+        assert words is not None
         request = poll_request(self.spec, self.target.base_url, words, job_id, body_of(attempt.exchange), Auth.OWN)
         if request is None:
             return []
@@ -99,7 +99,7 @@ class Pursuit:
 
     async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
         words = attempt.operation.job
-        assert words is not None  # noqa: S101 - only submit operations are followed
+        assert words is not None
         found = download_request(self.spec, self.target.base_url, words, track.id, ended.result, by_content=self.by_content)
         if found is None:
             return track

@@ -6,12 +6,21 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from conformance.clauses.evidence import Attempt, Evidence, Track, body_of
+from conformance.clauses.evidence import Attempt, Evidence, body_of
 from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.registry import kind_of
 from conformance.engine.budget import Budget
 from conformance.engine.decision import Spend, Summary, cover, decide
-from conformance.engine.events import JobEnded, JobStarted, Noted, PhaseBegan, RunFinished, RunInterrupted, RunStarted, VerdictReached
+from conformance.engine.events import (
+    JobEnded,
+    JobStarted,
+    Noted,
+    PhaseBegan,
+    RunFinished,
+    RunInterrupted,
+    RunStarted,
+    VerdictReached,
+)
 from conformance.engine.plan import alone
 from conformance.engine.pursuit import Pursuit
 from conformance.engine.verdicts import judge_all
@@ -31,7 +40,7 @@ if TYPE_CHECKING:
     from conformance.engine.target import Target
     from conformance.spec.operation import Operation
     from conformance.values.exchange import Exchange
-    from conformance.values.verdict import Verdict
+    from conformance.values.verdict import Outcome, Verdict
     from conformance.values.witness import Witness
 
 #: How many clauses of one scenario may be found broken by a paid job before the rest there is not tried.
@@ -56,6 +65,10 @@ class Settings:
     selected: bool = False
 
 
+def _unheard(event: Event) -> None:
+    """Listen to nothing."""
+
+
 @dataclass(kw_only=True)
 class Run:
     """The state of one run. `go` does it all and returns the summary."""
@@ -63,7 +76,7 @@ class Run:
     plan: Plan
     target: Target
     settings: Settings = field(default_factory=Settings)
-    emit: Listener = lambda event: None  # noqa: E731 - a listener that does not listen
+    emit: Listener = _unheard
     memory: Memory | None = None
 
     def __post_init__(self) -> None:
@@ -206,7 +219,7 @@ class Run:
 
     def _start(self, attempt: Attempt, price: float) -> None:
         job = attempt.operation.job
-        assert job is not None  # noqa: S101 - only submit operations are bought
+        assert job is not None
         job_id = str(job.find("id", body_of(attempt.exchange)))
         label = f"job-{attempt.exchange.number}"
         told = JobStarted(job=label, id=job_id, operation=attempt.operation.id, scenario=attempt.case.scenario, price=price, exchange=attempt.exchange.number)
@@ -384,8 +397,8 @@ def _reads_of(operation: Operation) -> tuple[str, ...]:
     return tuple(link.operation for link in (job.poll, job.content) if link) if job else ()
 
 
-def _counts(verdicts: Iterable[Verdict]) -> dict[object, int]:
-    found: dict[object, int] = {}
+def _counts(verdicts: Iterable[Verdict]) -> dict[Outcome, int]:
+    found: dict[Outcome, int] = {}
     for verdict in verdicts:
         found[verdict.outcome] = found.get(verdict.outcome, 0) + 1
     return found

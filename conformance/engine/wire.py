@@ -54,18 +54,25 @@ class Wire:
 
     async def send(self, request: Request, *, operation: str, purpose: Purpose, clause: str = "", note: str = "", job: str = "", into: Path | None = None) -> Exchange:
         """Send within the pace; a request that is explicitly put off is sent again later."""
-        for attempt in range(DEFERRALS + 1):
-            async with self._gate:
-                await self._turn()
-                started, clock = self.now(), _clock()
-                answer = await self.target.way.send(request, into=into)
-                elapsed = _clock() - clock
+        answer, started, elapsed = await self._once(request, into)
+        for _ in range(DEFERRALS):
             pause = _put_off(answer)
-            if not pause or attempt == DEFERRALS:
+            if not pause:
                 break
             self._paused_until = max(self._paused_until, _clock() + pause)
+            answer, started, elapsed = await self._once(request, into)
         self.count += 1
-        return self._made(Exchange(number=self.count, operation=operation, purpose=purpose, request=request, answer=answer, started=started, elapsed=elapsed, job=job, note=note), clause)
+        made = Exchange(
+            number=self.count, operation=operation, purpose=purpose, request=request, answer=answer, started=started, elapsed=elapsed, job=job, note=note,
+        )  # fmt: skip
+        return self._made(made, clause)
+
+    async def _once(self, request: Request, into: Path | None) -> tuple[Answer, float, float]:
+        async with self._gate:
+            await self._turn()
+            started, clock = self.now(), _clock()
+            answer = await self.target.way.send(request, into=into)
+            return answer, started, _clock() - clock
 
     def _made(self, exchange: Exchange, clause: str) -> Exchange:
         self.emit(ExchangeMade(exchange=exchange, clause=clause))

@@ -71,7 +71,7 @@ class Sink:
 
     @property
     def _part(self) -> Path:
-        assert self._into is not None  # noqa: S101 - asked for only where there is a file
+        assert self._into is not None
         return self._into.with_suffix(".part")
 
     def _elsewhere(self, got: httpx.Response) -> Failure | None:

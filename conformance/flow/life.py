@@ -81,7 +81,7 @@ class Pacing:
 def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer: Json, pacing: Pacing) -> Generator[Step, Answer | None, Ended]:
     """Ask for a job's state until it ends; yields `Send`, `Wait` and `Update`, returns how it ended."""
     words = operation.job
-    assert words is not None  # noqa: S101 - only jobs of submit operations are followed
+    assert words is not None
     request = poll_request(spec, base_url, words, job_id, answer, pacing.auth)
     if request is None:
         return Ended(phase=None, reason="lost", body=answer)

@@ -113,7 +113,7 @@ def _read(source: bytes | Path) -> bytes | NotMedia:
         if source.stat().st_size > MAX_BYTES:
             return NotMedia(reason=f"the file is larger than {MAX_BYTES:,} bytes", looks_like="too large")
         source = source.read_bytes()
-    return source if source else NotMedia(reason="the file is empty", looks_like="empty")
+    return source or NotMedia(reason="the file is empty", looks_like="empty")
 
 
 def _looks_like(data: bytes) -> str:

@@ -31,7 +31,7 @@ def _group(jobs: list[tuple[Attempt, Track]]) -> dict[str, Any]:
 def _queued(attempt: Attempt, track: Track) -> float | None:
     """Return the time until a job was first seen in another than its first state."""
     words = attempt.operation.job
-    assert words is not None  # noqa: S101 - tracks belong to submit operations
+    assert words is not None
     first = str(words.find("status", body_of(attempt.exchange)))
     for exchange in track.polls:
         status = words.find("status", body_of(exchange))

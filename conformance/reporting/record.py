@@ -6,7 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
-from conformance.clauses.evidence import End
 from conformance.clauses.registry import kind_of
 from conformance.engine.plan import told
 from conformance.values.codec import exchange_to_json
@@ -15,6 +14,7 @@ from conformance.values.verdict import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from conformance.clauses.evidence import End
     from conformance.engine.decision import Summary
     from conformance.engine.events import ExchangeMade, JobStarted, RunStarted
     from conformance.engine.plan import Plan

@@ -1,0 +1,1 @@
+"""The reference client: one way to ask any provider for a video."""

@@ -1,0 +1,1 @@
+"""Plan a run, carry it out, decide."""

@@ -1,0 +1,1 @@
+"""The only door to a network: live, in process, recorded."""

@@ -1,0 +1,1 @@
+"""Make and look at video files: the only door to PyAV."""

@@ -1,0 +1,1 @@
+"""Write what a run says, and everything that is made from it."""

@@ -1,0 +1,40 @@
+"""Every job of the project, one command each."""
+
+import nox
+
+nox.options.sessions = ["tests", "lint", "types"]
+nox.options.default_venv_backend = "venv"
+
+
+def _install(session: nox.Session, *more: str) -> None:
+    session.install("-c", "constraints.txt", "-e", ".[dev]", *more)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the whole suite but for the browser."""
+    _install(session)
+    session.run("pytest", "-n", "2", "--dist", "worksteal", *session.posargs)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Run the main job: every provider, with no network and no key."""
+    _install(session)
+    session.run("conformance", "run", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Hold the code to its rules, and the layers to theirs."""
+    _install(session)
+    session.run("ruff", "check", ".")
+    session.run("lint-imports")
+    session.run("conformance", "lint", silent=True)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check every type, strictly."""
+    _install(session)
+    session.run("mypy")
