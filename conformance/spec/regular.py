@@ -26,7 +26,7 @@ def _sequence(items: Any) -> str:
     return "".join(_item(str(kind), value) for kind, value in items)
 
 
-def _item(kind: str, value: Any) -> str:  # noqa: PLR0911 - one line for each kind of item
+def _item(kind: str, value: Any) -> str:
     match kind:
         case "LITERAL":
             return chr(value)

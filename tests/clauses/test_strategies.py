@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -86,9 +87,9 @@ def test_a_text_shrinks_to_one_character_less_or_more() -> None:
 def test_every_body_of_a_strategy_is_on_its_side(schema: dict[str, Any]) -> None:
     for clause in clauses_of(fields(["field"], field=schema)).values():
         scenario, found = clause.facts["scenario"], clause.facts["assertion"]
-        holds(accepted(clause), lambda body, whole=scenario.whole: valid(whole, body))
+        holds(accepted(clause), partial(valid, scenario.whole))
         if clause.rule != "accepted":
-            holds(refused(clause), lambda body, one=scenario, it=found: breaks_only(one, it, body))
+            holds(refused(clause), partial(breaks_only, scenario, found))
 
 
 def holds(strategy: Any, promise: Callable[[Any], bool]) -> None:
