@@ -77,6 +77,8 @@ def _allowed(offer: Offer, found: Assertion) -> str:
             return " or ".join("+".join(option) for option in found.value)
         case "additional":
             return ", ".join(found.value)
+        case _:
+            pass
     path = (*found.path, found.name) if found.rule == "required" else found.path
     node = node_at(offer.scenario.schema, path) if path and "*" not in path else found.node
     return str(allowed(node if node is not None else found.node))

@@ -53,16 +53,14 @@ def submitting(core: Core, draft: Draft, *, patience: float) -> Steps[Reference]
 
 def _delivered(core: Core, draft: Draft, request: Request, patience: float, *, repeatable: bool) -> Steps[Answer]:
     """Return the answer of the one attempt that arrived and was not put off."""
-    deadline, pause = core.now() + patience, PAUSE
-    for attempt in range(1, ATTEMPTS + 1):
+    deadline, pause, attempt = core.now() + patience, PAUSE, 1
+    while True:
         answer: Answer = yield Send(request=request, purpose=Purpose.SUBMIT, operation=draft.operation.id)
         wait = _again(answer, pause, repeatable=repeatable)
-        if wait is None:
-            break
-        if attempt == ATTEMPTS or core.now() + wait > deadline:
+        if wait is None or attempt == ATTEMPTS or core.now() + wait > deadline:
             break
         yield Wait(seconds=wait)
-        pause *= 2
+        pause, attempt = pause * 2, attempt + 1
     if isinstance(answer, Failure) and not answer.delivered:
         raise Unreachable(answer.detail, attempt, core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id))
     return answer
