@@ -82,9 +82,20 @@ class _Stand:
         return replace(self, node=node, given=(*self.given, condition))
 
 
-def assertions(schema: Schema) -> Iterator[Assertion]:
-    """Yield every assertion of a schema, outermost first, in the order of the document."""
-    yield from _walk(_Stand(node=schema))
+#: How many schemas are remembered with their assertions; a run needs a few hundred.
+_KEPT = 2000
+#: Assertions by the identity of their schema, which is kept alive beside them.
+_KNOWN: dict[int, tuple[Schema, tuple[Assertion, ...]]] = {}
+
+
+def assertions(schema: Schema) -> tuple[Assertion, ...]:
+    """Return every assertion of a schema, outermost first, in the order of the document."""
+    known = _KNOWN.get(id(schema))
+    if known is None:
+        if len(_KNOWN) >= _KEPT:
+            _KNOWN.clear()
+        known = _KNOWN[id(schema)] = (schema, tuple(_walk(_Stand(node=schema))))
+    return known[1]
 
 
 def _walk(stand: _Stand) -> Iterator[Assertion]:

@@ -115,7 +115,6 @@ def _object(node: Schema, wants: dict[Path, Any], pen: _Pen) -> dict[str, Any]:
     wanted = {path[0] for path in wants if path} - refused
     parts = list(parts_of(node))
     value: dict[str, Any] = {}
-    value: dict[str, Any] = {}
     for _ in range(3):  # a condition may bring in another
         names = _names(parts, wanted, refused)
         value = {name: _value(_property(parts, name), _below(wants, name), pen) for name in names}
