@@ -89,7 +89,7 @@ def _print(spec: Spec, found: list[Clause]) -> None:
     console.soft_wrap = not console.is_terminal  # a pipe gets whole lines
     groups: dict[str, list[Clause]] = {}
     for one in found:
-        groups.setdefault(" · ".join(filter(None, (one.operation, one.scenario))), []).append(one)
+        groups.setdefault(_title(one), []).append(one)
     for title, members in groups.items():
         if console.is_terminal:
             _table(console, spec, title, members)
@@ -101,35 +101,40 @@ def _print(spec: Spec, found: list[Clause]) -> None:
     console.print(told, markup=False)
 
 
+def _title(one: Clause) -> str:
+    scenario = one.scenario if one.scenario != one.operation else ""
+    return " · ".join(filter(None, (one.operation, scenario)))
+
+
 def _lines(spec: Spec, title: str, members: list[Clause]) -> None:
     click.echo(title)
     for one in members:
-        click.echo(f"  {one.id}\t{one.level}\t{one.promise}\t{one.source}\t{_witnesses(spec, one)}")
+        click.echo(f"  {one.id}\t{one.level}\t{one.promise}\t{one.source}\t{'; '.join(_witnesses(spec, one))}")
 
 
 def _table(console: Any, spec: Spec, title: str, members: list[Clause]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name, ratio in (("level", None), ("promise", 3), ("source", 2), ("witnesses", 4)):
         table.add_column(name, ratio=ratio, style="dim" if name == "source" else "")
     for one in members:
         doubt = f"\nread as: {one.reading.taken}" if one.reading else ""
         promise = Text(one.promise + doubt).append(f"\n{one.id}", style="dim")
-        table.add_row(one.level.value, promise, Text(str(one.source)), Text(_witnesses(spec, one)))
+        table.add_row(one.level.value, promise, Text(str(one.source)), Text("\n".join(_witnesses(spec, one))))
     console.print(table, "")
 
 
-def _witnesses(spec: Spec, one: Clause) -> str:
+def _witnesses(spec: Spec, one: Clause) -> list[str]:
     from conformance.clauses.exhibit import accepted, refused
 
     if one.masked:
-        return f"masked: {one.masked}"
+        return [f"masked: {one.masked}"]
     if one.unobservable:
-        return f"not observable: {one.unobservable}"
+        return [f"not observable: {one.unobservable}"]
     sides = (("accept", accepted(spec, one)), ("refuse", refused(one)))
-    return "; ".join(f"{side}: {_notes(shown)}" for side, shown in sides if shown)
+    return [f"{side}: {_notes(shown)}" for side, shown in sides if shown]
 
 
 def _notes(shown: tuple[Exhibit, ...]) -> str:

@@ -113,7 +113,7 @@ def _table(console: Any, file: str, findings: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=file, title_justify="left", show_header=False, box=None, pad_edge=False)
+    table = Table(title=Text(file, style="bold"), title_justify="left", show_header=False, box=None, pad_edge=False)
     for width, style in ((5, "dim"), (22, ""), (None, "")):
         table.add_column(width=width, style=style)
     for one in findings:
