@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as clock
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.clauses.acceptance import controlled
 from conformance.clauses.evidence import body_of
 from conformance.clauses.judgement import Finding, observed, refuted, unproved, verdict
-from conformance.clauses.lifecycle import A_JOB
+from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.naming import make
 from conformance.clauses.reading import refused_read
 from conformance.clauses.sabotage import Habit, Misbehave
+from conformance.spec.edit import put
 from conformance.spec.provider import scheme_name
 from conformance.spec.reception import Reception, describe
 from conformance.values.clause import Level
@@ -33,9 +35,15 @@ if TYPE_CHECKING:
     from conformance.values.inputs import Inputs
     from conformance.values.verdict import Verdict
 
-_KEYS = {"no-key": Auth.NONE, "wrong-key": Auth.WRONG, "foreign-job": Auth.SECOND}
+_KEYS = {
+    "no-key": Auth.NONE, "wrong-key": Auth.WRONG, "foreign-job": Auth.SECOND,
+    "unknown-original": Auth.OWN, "foreign-original": Auth.SECOND,
+}  # fmt: skip
 _HABITS = {"no-key": Habit.OPEN_DOOR, "wrong-key": Habit.ANY_KEY, "foreign-job": Habit.SHARED_JOBS, "expiry": Habit.EXPIRED}
-_TOLD = {"no-key": "no key", "wrong-key": "a wrong key", "foreign-job": "another key"}
+_TOLD = {
+    "no-key": "no key", "wrong-key": "a wrong key", "foreign-job": "another key",
+    "unknown-original": "an original that is not there", "foreign-original": "another key's original",
+}  # fmt: skip
 #: Clocks differ; an expiry this little in the past is still no divergence.
 _SLACK = 60.0
 
@@ -70,6 +78,8 @@ class Keys:
         if operation.submits:
             for control in list(controls)[:1]:
                 case = Case(operation=operation.id, scenario=operation.scenarios[0].title, body=control, auth=auth)
+                if clause.rule == "unknown-original":
+                    case = _without_original(operation, case)
                 yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=_TOLD[clause.rule], control=control)
             return
         case = Case(operation=operation.id, parameters={clause.facts["parameter"]: A_JOB}, auth=auth)
@@ -79,7 +89,7 @@ class Keys:
         """A request without the right key is refused, while the same with it is answered."""
         if clause.rule == "expiry":
             return _expiry(clause, evidence)
-        if clause.rule == "foreign-job" and not evidence.second_key:
+        if auth_of(clause) is Auth.SECOND and not evidence.second_key:
             return verdict(clause, [unproved("no second key takes part (--second-key ENVVAR)", skipped=True)])
         if clause.facts["operation"].submits:
             return _submit(clause, evidence)
@@ -87,7 +97,8 @@ class Keys:
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Leave the door open, or a date wrong."""
-        yield Misbehave(habit=_HABITS[clause.rule], operation=clause.operation)
+        if clause.rule in _HABITS:
+            yield Misbehave(habit=_HABITS[clause.rule], operation=clause.operation)
 
 
 def _secured(spec: Spec, operation: Operation) -> Iterator[Clause]:
@@ -95,16 +106,33 @@ def _secured(spec: Spec, operation: Operation) -> Iterator[Clause]:
     rules = {"no-key": "a request without a key is refused", "wrong-key": "a request with a wrong key is refused"}
     if not operation.submits:
         rules["foreign-job"] = "another key's job is not to be read"
+    elif operation.needs:
+        rules |= {"unknown-original": "an original that is not there is refused", "foreign-original": "another key's original is refused"}
     for rule, promise in rules.items():
-        level = Level.SHOULD if rule == "foreign-job" else None
+        level = None if rule in ("no-key", "wrong-key") else Level.SHOULD
         yield make(spec, "auth", rule, operation, "auth", rule, promise=promise, context=_context(spec, operation, rule), level=level, parameter=parameter)
 
 
 def _context(spec: Spec, operation: Operation, rule: str) -> Context:
     """A document that speaks of keys for all its endpoints binds them all, whatever else is known of each."""
     scheme = spec.tree.data.get("components", {}).get("securitySchemes", {}).get(scheme_name(spec.tree.data), {})
-    general = "x-level" in scheme and rule != "foreign-job"
+    general = "x-level" in scheme and rule in ("no-key", "wrong-key")
     return operation.context.within(scheme) if general else operation.context
+
+
+def auth_of(clause: Clause) -> Auth:
+    """Return the key that a clause's requests travel with."""
+    return _KEYS.get(clause.rule, Auth.OWN)
+
+
+def _without_original(operation: Operation, case: Case) -> Case:
+    """Return a case that names an original that is not there."""
+    needs = operation.needs
+    if needs is None:
+        return case
+    if needs.parameter:
+        return replace(case, parameters={needs.parameter: NO_JOB})
+    return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), NO_JOB))
 
 
 def _parameter(spec: Spec, operation: Operation) -> str:

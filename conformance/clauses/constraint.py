@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.acceptance import judge_sides
+from conformance.clauses.effect import took_effect
 from conformance.clauses.naming import distinct
 from conformance.clauses.refusal import bases, refusals, why_masked
 from conformance.clauses.sabotage import Permit, Reject
@@ -18,6 +19,7 @@ from conformance.spec.kinds import types_of, union_of
 from conformance.spec.scalar import text_of
 from conformance.values.clause import Clause
 from conformance.values.inputs import Inputs
+from conformance.values.verdict import Cause, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,7 +74,11 @@ class Constraint:
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Join both sides."""
-        return judge_sides(clause, list(self.wishes(clause)), evidence)
+        found = judge_sides(clause, list(self.wishes(clause)), evidence)
+        if clause.rule == "forbidden" and clause.reading and found.outcome is Outcome.WARN and took_effect(clause, evidence):
+            # Refused or ignored may both be meant; to act on it can be meant by neither.
+            return replace(found, outcome=Outcome.FAIL, cause=Cause.PROVIDER, received=f"{found.received}, and the video shows that it took effect")
+        return found
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Accept what is forbidden; refuse what is allowed."""

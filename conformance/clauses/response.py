@@ -83,7 +83,9 @@ class Answers:
 
 def readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterator[tuple[Exchange, Json]]:
     """Yield the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
-    for exchange, _ in evidence.answers(operation.id):
+    for exchange, attempt in evidence.answers(operation.id):
+        if attempt and attempt.witness and attempt.accepted:
+            continue  # what comes of a request that had to be refused is promised nowhere
         answer = exchange.answer
         assert isinstance(answer, Response)
         body = answer.json()

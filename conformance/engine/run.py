@@ -27,6 +27,7 @@ from conformance.engine.verdicts import judge_all
 from conformance.engine.wire import Wire
 from conformance.flow.render import render
 from conformance.spec.edit import put
+from conformance.spec.job import at
 from conformance.spec.reception import Reception
 from conformance.values.exchange import Auth, Purpose, Response
 from conformance.values.witness import Case
@@ -200,6 +201,9 @@ class Run:
         original = self.originals.get(needs.operation)
         if original is None:
             return None
+        named = case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
+        if named == NO_JOB:
+            original = unlike(original)
         if needs.parameter:
             return replace(case, parameters={**case.parameters, needs.parameter: original})
         if case.raw is not None or not isinstance(case.body, dict) or needs.field.lstrip("/") not in case.body:
@@ -277,6 +281,8 @@ class Run:
             key = (witness.case.operation, witness.case.scenario)
             if witness.control is not None and not self._has_control(key):
                 self._gap([clause], f"no {key[1]} request was accepted, so a refusal would prove nothing")
+                return
+            if witness.case.auth is Auth.SECOND and not self.target.second_key:
                 return
             if len(self._broken.get(key, ())) >= ENOUGH and not self._affordable:
                 self._gap([clause], f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; the rest was not tried (raise --budget to try)")

@@ -34,6 +34,10 @@ class Wire:
         self._paused_until = 0.0
         self._wall: float | None = None
 
+    def begin(self, moment: float) -> None:
+        """Set what the run's clock says now, in seconds since 1970; without it, the machine's clock is taken."""
+        self._wall = moment - _clock()
+
     def now(self) -> float:
         """Return the time in seconds since 1970, on the clock of the run: a virtual one jumps."""
         if self._wall is None:

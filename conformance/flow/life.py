@@ -76,6 +76,8 @@ class Pacing:
     limit: float
     now: Callable[[], float]
     auth: Auth = Auth.OWN
+    #: How many polls in a row may fail before the job counts as lost.
+    patience: int = PATIENCE
 
 
 def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer: Json, pacing: Pacing) -> Generator[Step, Answer | None, Ended]:
@@ -92,7 +94,7 @@ def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer:
         body = _state(words, got)
         if body is None:
             failures += 1
-            if failures >= PATIENCE:
+            if failures >= pacing.patience:
                 return Ended(phase=None, reason="lost")
         else:
             failures = 0

@@ -1,1 +1,1 @@
-"""Make and look at video files: the only door to PyAV."""
+"""Video files and pictures: made for the simulator, measured for the judge; the only door to PyAV."""

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import io
+import os
+import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, BinaryIO
+
+from conformance.media.boxes import survey
+from conformance.media.film import bytes_of, opened, picture_of
+from conformance.media.magic import HEAD, form_of, looks_like
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 #: Larger files are not looked into.
 MAX_BYTES = 256 * 1024 * 1024
-#: Frames decoded at most; enough for a minute at 60 per second.
-MAX_FRAMES = 4_000
-#: The outermost boxes of an MP4; what follows them and is none of these is harmless litter.
-_BOXES = frozenset({b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"uuid", b"sidx", b"mfra", b"meta", b"emsg"})
-#: How much of the announced length has to decode for a file to count as whole.
+#: Where decoding stops: enough for a minute at 60 pictures per second. What was seen until then decides.
+MAX_FRAMES, MAX_SECONDS = 4_000, 10.0
+#: How much of what is announced has to be there; muxers count the last picture differently.
 WHOLE = 0.9
 
 
@@ -28,7 +38,7 @@ class Probe:
     height: int
     frames: int
     has_video: bool = True
-    #: Whether everything that the file announces is there.
+    #: Whether every picture that the file announces is there and decodes; never where it holds none.
     complete: bool = True
 
 
@@ -40,83 +50,129 @@ class NotMedia:
     looks_like: str = ""
 
 
-def probe(source: bytes | Path) -> Probe | NotMedia:
+def probe(data: bytes | Path) -> Probe | NotMedia:
     """Return what the bytes are; never raises, and never opens anything that a file names."""
-    data = _read(source)
-    if isinstance(data, NotMedia):
-        return data
-    if data[4:8] != b"ftyp":
-        return NotMedia(reason=f"the file is no MP4 but {_looks_like(data)}", looks_like=_looks_like(data))
+    try:
+        with bytes_of(data) as file:
+            return _probed(file)
+    except Exception as error:  # noqa: BLE001 - hostile bytes may fail in a decoder in any way, and that is a finding, not a crash
+        return NotMedia(reason=f"the file cannot be read as a video ({type(error).__name__})", looks_like="unreadable")
+
+
+def _probed(file: BinaryIO) -> Probe | NotMedia:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    head = file.read(HEAD)
+    form = form_of(head)
+    if not form or size > MAX_BYTES:
+        return _refused(head, size)
+    if form not in ("mp4", "mov"):
+        return _measured(file, form, cut=False)
+    boxes = survey(file, size)
+    if boxes.absurd:
+        return NotMedia(reason="the file announces far more pictures than a clip can hold, so it was not decoded", looks_like="broken MP4")
+    if not boxes.indexed:
+        return NotMedia(reason="the file starts like an MP4, and the index of its pictures is missing", looks_like="cut off MP4")
+    found = _measured(file, form, cut=boxes.cut)
+    if isinstance(found, NotMedia) and boxes.cut:
+        return NotMedia(reason="the file starts like an MP4 and breaks off", looks_like="cut off MP4")
+    return found
+
+
+def _refused(head: bytes, size: int) -> NotMedia:
+    if not head:
+        return NotMedia(reason="the file is empty", looks_like="empty")
+    if size > MAX_BYTES:
+        return NotMedia(reason=f"the file is larger than {MAX_BYTES // 1024 // 1024} MB, more than is looked into", looks_like="too large")
+    kind = looks_like(head)
+    seen = "nothing that is known" if kind == "unknown" else kind
+    return NotMedia(reason=f"the file is no video: its first bytes are {seen}", looks_like=kind)
+
+
+def _measured(file: BinaryIO, form: str, *, cut: bool) -> Probe | NotMedia:
     import av
 
     try:
-        # An explicit format: a text that looks like a playlist is never followed.
-        with av.open(io.BytesIO(data), "r", format="mp4") as file:
-            return _measured(file, data)
-    except (av.error.FFmpegError, ValueError, IndexError, OverflowError) as error:
-        return NotMedia(reason=f"the file starts like an MP4 and cannot be read ({type(error).__name__})", looks_like="broken MP4")
+        with opened(file, form) as container:
+            picture = picture_of(container)
+            return _silent(container, form) if picture is None else _seen(container, picture, form, cut=cut)
+    except av.error.FFmpegError as error:
+        return NotMedia(reason=f"the file starts like a video and cannot be opened ({error.strerror})", looks_like=f"broken {form}")
 
 
-def _measured(file: Any, data: bytes) -> Probe | NotMedia:
-    if not file.streams.video:
-        return NotMedia(reason="the file holds no picture", looks_like="audio or data")
-    stream = file.streams.video[0]
-    announced = float(stream.duration * stream.time_base) if stream.duration else float(file.duration or 0) / 1_000_000
-    frames, end = _decoded(file, stream)
-    seconds = announced or end
-    whole = end >= WHOLE * seconds if frames < MAX_FRAMES else True
+def _silent(container: InputContainer, form: str) -> Probe:
+    codec = next((stream.codec_context.name for stream in container.streams.audio), "")
+    return Probe(container=form, codec=codec, seconds=_length(container), width=0, height=0, frames=0, has_video=False, complete=False)
+
+
+def _seen(container: InputContainer, picture: VideoStream, form: str, *, cut: bool) -> Probe:
+    announced = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else _length(container)
+    reel = _Reel(picture)
+    for frame in reel.run(container):
+        reel.count(frame)
+    # A file whose pictures go on after its announced end is as long as its pictures.
+    seconds = reel.seconds if reel.seconds * WHOLE > announced else announced
     return Probe(
-        container="mp4",
-        codec=stream.codec_context.name,
+        container=form,
+        codec=picture.codec_context.name,
         seconds=seconds,
-        width=stream.codec_context.width,
-        height=stream.codec_context.height,
-        frames=frames,
-        complete=frames > 0 and whole and not _cut(data),
+        width=reel.width or picture.codec_context.width,
+        height=reel.height or picture.codec_context.height,
+        frames=reel.frames,
+        complete=not cut and reel.whole(seconds, picture.frames),
     )
 
 
-def _decoded(file: Any, stream: Any) -> tuple[int, float]:
-    """Return how many frames decode, and the time at which the last of them ends."""
-    import av
-
-    frames, end = 0, 0.0
-    step = 1.0 / float(stream.average_rate or 8)
-    try:
-        for frame in file.decode(stream):
-            frames += 1
-            end = max(end, (frame.time or 0.0) + step)
-            if frames >= MAX_FRAMES:
-                break
-    except av.error.FFmpegError:
-        return frames, end
-    return frames, end
+def _length(container: InputContainer) -> float:
+    return (container.duration or 0) / 1_000_000
 
 
-def _cut(data: bytes) -> bool:
-    """Say whether the file's own boxes announce more bytes than it has."""
-    position = 0
-    while position + 8 <= len(data) and data[position + 4 : position + 8] in _BOXES:
-        size = int.from_bytes(data[position : position + 4], "big")
-        if size == 1 and position + 16 <= len(data):
-            size = int.from_bytes(data[position + 8 : position + 16], "big")
-        if size == 0:
+class _Reel:
+    """Counts what really decodes, within a budget of pictures and time."""
+
+    def __init__(self, picture: VideoStream) -> None:
+        self._picture = picture
+        self._step = 1.0 / float(picture.average_rate or 8)
+        self._first: float | None = None
+        self._end = 0.0
+        self.width = self.height = self.frames = self.packets = self._damaged = 0
+        self._broken = self._stopped = False
+
+    @property
+    def seconds(self) -> float:
+        """From the first picture that decoded to the end of the last."""
+        return self._end - (self._first or 0.0)
+
+    def run(self, container: InputContainer) -> Iterator[VideoFrame]:
+        """Yield the pictures; a decoder's complaint ends them."""
+        import av
+
+        deadline = time.monotonic() + MAX_SECONDS
+        try:
+            for packet in container.demux(self._picture):
+                self.packets += packet.size > 0
+                self._damaged += packet.is_corrupt
+                yield from packet.decode()
+                if self.frames >= MAX_FRAMES or time.monotonic() > deadline:
+                    self._stopped = True
+                    return
+        except av.error.FFmpegError:
+            self._broken = True
+
+    def count(self, frame: VideoFrame) -> None:
+        """Take one picture into account."""
+        if not self.frames:
+            turned = frame.rotation % 180 != 0
+            self.width, self.height = (frame.height, frame.width) if turned else (frame.width, frame.height)
+        at = frame.time if frame.time is not None else self._end
+        lasts = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else self._step
+        self._first = at if self._first is None else min(self._first, at)
+        self._end = max(self._end, at + lasts)
+        self.frames += 1
+        self._damaged += frame.is_corrupt
+
+    def whole(self, seconds: float, announced: int) -> bool:
+        """Say whether everything announced was there, as far as the budget let us see."""
+        if self._broken or self._damaged or not self.frames:
             return False
-        if size < 8:
-            return False
-        position += size
-    return position > len(data)
-
-
-def _read(source: bytes | Path) -> bytes | NotMedia:
-    if isinstance(source, Path):
-        if source.stat().st_size > MAX_BYTES:
-            return NotMedia(reason=f"the file is larger than {MAX_BYTES:,} bytes", looks_like="too large")
-        source = source.read_bytes()
-    return source or NotMedia(reason="the file is empty", looks_like="empty")
-
-
-def _looks_like(data: bytes) -> str:
-    head = data[:64].lstrip().lower()
-    known = ((b"<", "HTML or XML"), (b"{", "JSON"), (b"[", "JSON"), (b"\x89png", "PNG"), (b"\xff\xd8", "JPEG"), (b"pk\x03\x04", "ZIP"), (b"#extm3u", "a playlist"))
-    return next((name for magic, name in known if head.startswith(magic)), "unknown")
+        return self._stopped or (self.seconds >= WHOLE * seconds and self.packets >= WHOLE * announced)

@@ -1,43 +1,71 @@
-"""The harness's own sample inputs: pictures, and videos of any whole length."""
+"""The harness's own inputs: images, and videos of every whole length up to a minute."""
 
 from __future__ import annotations
 
 import re
-import struct
-import zlib
+from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlsplit
 
+from conformance.exceptions import NoSuchSample
 from conformance.media.clip import Clip, make
+from conformance.media.picture import png
 
-#: Lengths that samples come in, in seconds.
-LENGTHS = range(1, 61)
-_VIDEO = re.compile(r"video-(\d{1,2})s\.mp4")
-_IMAGE = re.compile(r"image-(\d{1,2})\.png")
+#: The size of every sample.
+WIDTH, HEIGHT = 640, 360
+#: The longest sample video, in seconds, and how many images there are.
+LONGEST, IMAGES = 60, 20
+
+_NAME = re.compile(r"image-(?P<image>[1-9][0-9]?)\.png|video-(?P<video>[1-9][0-9]?)s\.mp4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One input by its name: `image-1.png` or `video-8s.mp4`."""
+
+    name: str
+    #: `image` or `video`.
+    role: str
+    #: The length of a video; 0 for an image.
+    seconds: int = 0
+
+    @classmethod
+    def by_name(cls, name: str) -> Sample | None:
+        """Return the sample of that name, or None where there is none."""
+        found = _NAME.fullmatch(name)
+        if found and found["video"] and int(found["video"]) <= LONGEST:
+            return cls(name=name, role="video", seconds=int(found["video"]))
+        if found and found["image"] and int(found["image"]) <= IMAGES:
+            return cls(name=name, role="image")
+        return None
+
+    @property
+    def content_type(self) -> str:
+        """What a server labels it as."""
+        return "video/mp4" if self.role == "video" else "image/png"
+
+
+def sample(name: str) -> bytes:
+    """Return the file of a sample; raises `NoSuchSample` for any other name."""
+    found = Sample.by_name(name)
+    if found is None:
+        raise NoSuchSample(name)
+    if found.role == "video":
+        return make(Clip(seconds=found.seconds, width=WIDTH, height=HEIGHT))
+    return _image(int(name.removeprefix("image-").removesuffix(".png")))
 
 
 def length_of(url: str) -> int | None:
-    """Return the length of one of our sample videos, told from its address; None for any other."""
-    found = re.search(r"/samples/video-(\d{1,2})s\.mp4$", url.partition("?")[0])
-    return int(found[1]) if found and int(found[1]) in LENGTHS else None
+    """Return the length of the sample video that an address names, wherever it is served; None for any other."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    folder, _, name = path.rpartition("/")
+    found = Sample.by_name(name) if folder.endswith("/samples") else None
+    return found.seconds or None if found else None
 
 
-def sample(name: str) -> tuple[bytes, str] | None:
-    """Return a sample's bytes and content type, or None where there is none of that name."""
-    if (found := _VIDEO.fullmatch(name)) and int(found[1]) in LENGTHS:
-        return make(Clip(seconds=int(found[1]), width=426, height=240)), "video/mp4"
-    if found := _IMAGE.fullmatch(name):
-        return picture(int(found[1])), "image/png"
-    return None
-
-
-@lru_cache(maxsize=16)
-def picture(number: int) -> bytes:
-    """Return a small PNG: a gradient whose colour depends on the number."""
-    width, height = 320, 180
-    rows = b"".join(b"\0" + bytes(part for x in range(width) for part in ((x + 40 * number) % 256, y, 128)) for y in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+@lru_cache(maxsize=IMAGES)
+def _image(number: int) -> bytes:
+    return png(WIDTH, HEIGHT, number)

@@ -1,0 +1,90 @@
+"""Run the harness against an application in this process, on a clock that jumps."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from conformance.clauses.registry import derive
+from conformance.engine.events import VerdictReached
+from conformance.engine.plan import make_plan
+from conformance.engine.run import Run, Settings
+from conformance.engine.target import Target
+from conformance.exchange.inside import inside
+from conformance.exchange.keyring import Keyring
+from conformance.exchange.virtual import run_virtual
+from conformance.spec.document import load
+from conformance.values.inputs import Inputs
+from conformance.values.verdict import Outcome, Verdict
+from tests.miniatures import APPS, Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.engine.decision import Summary
+    from conformance.engine.events import Event
+    from conformance.engine.plan import Plan
+    from conformance.values.clause import Clause
+
+#: Nothing resolves it; every request stays in this process.
+BASE = "http://mini.invalid"
+#: The systems by spec: two of the five are one provider.
+SPECS = {"pixeldojo-extend": "pixeldojo", "pixeldojo-video": "pixeldojo", "foxapi": "foxapi", "uniall": "uniall", "octopusx": "octopusx"}
+#: Where the clock of a miniature starts.
+_EPOCH = 1_800_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run said."""
+
+    summary: Summary
+    verdicts: dict[str, tuple[Clause, Verdict]]
+    events: list[Event] = field(repr=False)
+    app: Any
+
+    def having(self, *outcomes: Outcome) -> set[str]:
+        """Return the clauses with one of the outcomes."""
+        return {name for name, (_, verdict) in self.verdicts.items() if verdict.outcome in outcomes}
+
+    @property
+    def findings(self) -> set[str]:
+        """The clauses that are broken, in whatever way."""
+        return self.having(Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR)
+
+
+@lru_cache(maxsize=8)
+def plan_of(name: str) -> Plan:
+    """Return the plan for a spec; it is the same for every run against it."""
+    spec = load(f"specs/{name}.yaml")
+    return make_plan(spec, derive(spec), Inputs.served_at(BASE))
+
+
+def against(system: str, wrong: str | None = None, *, settings: Settings | None = None, **options: Any) -> Result:
+    """Run a system's spec against its miniature, faithful or wrong in one way."""
+
+    def build(now: Callable[[], float]) -> Any:
+        return APPS[system](Options(now=now, job_seconds=2.0, **options), wrong)
+
+    return run_app(plan_of(SPECS[system]), build, settings=settings)
+
+
+def run_app(plan: Plan, build: Callable[[Callable[[], float]], Any], *, settings: Settings | None = None, key: str = "test-key") -> Result:
+    """Run a plan against an application that takes its time from the clock it is given."""
+    return run_virtual(_run(plan, build, settings or Settings(job_timeout=20), key))
+
+
+async def _run(plan: Plan, build: Callable[[Callable[[], float]], Any], settings: Settings, key: str) -> Result:
+    loop = asyncio.get_running_loop()
+    app = build(lambda: _EPOCH + loop.time())
+    keys = Keyring(base_url=BASE, carrier=plan.spec.provider.carrier, own=key, second="second-key")
+    events: list[Event] = []
+    async with inside(app, keys) as door:
+        target = Target(kind="simulator", base_url=BASE, way=door, inputs=Inputs.served_at(BASE), second_key=True, knows_samples=True)
+        run = Run(plan=plan, target=target, settings=settings, emit=events.append)
+        run.wire.begin(_EPOCH)
+        summary = await run.go()
+    verdicts = {event.clause.id: (event.clause, event.verdict) for event in events if isinstance(event, VerdictReached)}
+    return Result(summary=summary, verdicts=verdicts, events=events, app=app)
