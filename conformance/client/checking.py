@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.client.allowed import allowed, node_at
-from conformance.client.errors import RefusedHere
 from conformance.clauses.registry import KINDS
 from conformance.clauses.wording import field_name, promise
+from conformance.client.allowed import allowed, node_at
+from conformance.client.errors import RefusedHere
 from conformance.spec.assertion import assertions
 from conformance.spec.edit import MISSING, get
 from conformance.spec.violation import violations

@@ -81,5 +81,5 @@ def seconds_of(name: str, value: Any, *, least: float = 0.0) -> float:
 
 def words_of(operation: Operation) -> JobWords:
     """Return the job words of an operation that makes jobs."""
-    assert operation.job is not None  # noqa: S101 - only submit operations come here
+    assert operation.job is not None
     return operation.job

@@ -66,7 +66,7 @@ class Journal:
                 continue
             try:
                 listener(update)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever a listener raises is its own affair
                 _log.exception("on_update failed; the wait goes on")
 
 

@@ -42,8 +42,8 @@ def _once(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
     found = dict(body)
     for name in _required(schema, body):
         node = node_at(schema, (name,))
-        if name not in found and node is not None:
-            found |= {name: value for value in _sole(node)}
+        for value in () if name in found or node is None else _sole(node):
+            found[name] = value
     for name, value in found.items():
         node = node_at(schema, (name,))
         if isinstance(value, dict) and node is not None:

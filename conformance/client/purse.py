@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Purse:
     """Counts credits and jobs of one client. A submit of unknown outcome stays counted."""
 
-    def __init__(self, *, credits: float | None, jobs: int | None, unit: str) -> None:  # noqa: A002 - the word of the domain
+    def __init__(self, *, credits: float | None, jobs: int | None, unit: str) -> None:
         """Begin with nothing spent."""
         self._credits, self._most, self._unit = credits, jobs, unit
         self._lock = Lock()

@@ -86,7 +86,7 @@ def _got(core: Core, result: Result, way: _Way, part: Path) -> Steps[Probe | Res
     """Return what the fetched file is, or the answer that says it is not here."""
     leftover: int = yield Call(work=partial(disk.size_of, part))
     while True:
-        answer = yield from _fetched(core, result, way, part)
+        answer = yield from _fetched(result, way, part)
         if answer.status in _GONE:
             return answer
         try:
@@ -98,7 +98,7 @@ def _got(core: Core, result: Result, way: _Way, part: Path) -> Steps[Probe | Res
             leftover = 0
 
 
-def _fetched(core: Core, result: Result, way: _Way, part: Path) -> Steps[Response]:
+def _fetched(result: Result, way: _Way, part: Path) -> Steps[Response]:
     """Fetch until the file is whole, going on where the last attempt broke off; or return the answer that says no."""
     barren, pause = 0, 0.5
     while True:

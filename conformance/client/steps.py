@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from conformance.flow.life import Send, Update, Wait
 from conformance.values.exchange import Answer, Request
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 T = TypeVar("T")
 

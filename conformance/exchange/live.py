@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from conformance.values.exchange import Answer
 
 
+#: What httpx can be given instead of the network.
+AsyncTransport: TypeAlias = httpx.AsyncBaseTransport
+
+
 class LiveDoor:
     """Sends over HTTP, with the key for its own origin alone, within limits, following no redirect blindly."""
 
-    def __init__(self, keys: Keyring, *, limits: Limits | None = None, transport: httpx.AsyncBaseTransport | None = None, proxy: str | None = None) -> None:
+    def __init__(self, keys: Keyring, *, limits: Limits | None = None, transport: AsyncTransport | None = None, proxy: str | None = None) -> None:
         self._keys, self._limits = keys, limits or Limits()
         timeout = httpx.Timeout(self._limits.read, connect=self._limits.connect)
         pool = httpx.Limits(max_connections=64, max_keepalive_connections=32)
