@@ -48,3 +48,59 @@ class BadSpec(Misuse):
         """Return one message: where, what was seen, what was expected, what comes close."""
         hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
         return f"{self.file}:{self.line}: {self.seen}. Expected {self.expected}.{hint}"
+
+
+@dataclass(eq=False)
+class NoSuchSample(Misuse):
+    """A sample input was asked for by a name that none has."""
+
+    name: str
+
+    code = "no-such-sample"
+
+    def __str__(self) -> str:
+        """Return the name and the names that exist."""
+        return f"There is no sample {self.name!r}. Expected image-1.png to image-20.png, or video-1s.mp4 to video-60s.mp4."
+
+
+@dataclass(eq=False)
+class PortInUse(Misuse):
+    """A server was to listen where another already does."""
+
+    host: str
+    port: int
+
+    code = "port-in-use"
+
+    def __str__(self) -> str:
+        """Return the port and the way out."""
+        return f"Port {self.port} on {self.host} is in use by another program. Stop it, choose another port, or let a free one be chosen: --port 0."
+
+
+@dataclass(eq=False)
+class CannotListen(Misuse):
+    """A server was to listen where this machine does not let it."""
+
+    host: str
+    port: int
+    reason: str
+
+    code = "cannot-listen"
+
+    def __str__(self) -> str:
+        """Return the address and what the machine said."""
+        return f"Cannot listen on {self.host}, port {self.port}: {self.reason}. Expected an address of this machine and a port from 1024 to 65535, or --port 0."
+
+
+@dataclass(eq=False)
+class ServerDidNotStart(CouldNotCheck):
+    """A server of our own did not come up in time."""
+
+    address: str
+    seconds: float
+
+    code = "server-did-not-start"
+
+    def __str__(self) -> str:
+        """Return the address and how long it was waited for."""
+        return f"Our own server at {self.address} did not start within {self.seconds:g} s. Is the machine very busy? Try again."

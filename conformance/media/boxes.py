@@ -10,7 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Boxes whose announced size is believed; what else follows the last of them is harmless litter.
-_KNOWN = frozenset({b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"uuid", b"sidx", b"mfra", b"meta", b"emsg"})
+_KNOWN = frozenset(
+    {
+        b"ftyp",
+        b"styp",
+        b"moov",
+        b"moof",
+        b"mdat",
+        b"free",
+        b"skip",
+        b"wide",
+        b"uuid",
+        b"sidx",
+        b"mfra",
+        b"meta",
+        b"emsg",
+    }
+)
 #: Boxes in which a decoder looks for tables, also where they do not belong; it passes over all others.
 _TELLING = frozenset(
     b"moov moof trak traf mdia minf stbl edts mvex udta meta dinf wave sinf schi tref ilst cmov trun stsz stz2 elst".split()

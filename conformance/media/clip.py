@@ -71,7 +71,11 @@ def _encoded(clip: Clip) -> bytes:
     options = {"fflags": "+bitexact", "moov_size": str(4096 + 16 * clip.pictures)}
     with av.open(file, "w", format="mp4", options=options) as container:
         # No B-frames and one thread: the same bytes on every machine.
-        stream = container.add_stream("libx264", rate=clip.pictures / clip.length, options={"preset": "ultrafast", "crf": "30", "tune": "zerolatency"})
+        stream = container.add_stream(
+            "libx264",
+            rate=clip.pictures / clip.length,
+            options={"preset": "ultrafast", "crf": "30", "tune": "zerolatency"},
+        )
         stream.width, stream.height = clip.size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = 1

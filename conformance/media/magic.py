@@ -37,4 +37,6 @@ def looks_like(head: bytes) -> str:
         return _RIFF.get(text[8:12], "RIFF")
     if _HTML.match(text):
         return "HTML"
-    return next((name for magic, name in _MAGIC if text.startswith(magic)), "XML" if text.startswith(b"<") else "unknown")
+    return next(
+        (name for magic, name in _MAGIC if text.startswith(magic)), "XML" if text.startswith(b"<") else "unknown"
+    )

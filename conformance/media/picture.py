@@ -15,7 +15,9 @@ def png(width: int, height: int, hue: int) -> bytes:
     red, green, blue = (80 + hue * step % 150 for step in (37, 61, 97))
     rows = (bytes([0]) + bytes([red * row // height, green * row // height, blue]) * width for row in range(height))
     header = struct.pack(">IIBBBBB", width, height, *_FORM)
-    return _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"".join(rows), 9)) + _chunk(b"IEND", b"")
+    return (
+        _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"".join(rows), 9)) + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

@@ -70,9 +70,14 @@ def _probed(file: BinaryIO) -> Probe | NotMedia:
         return _measured(file, form, cut=False)
     boxes = survey(file, size)
     if boxes.absurd:
-        return NotMedia(reason="the file announces far more pictures than a clip can hold, so it was not decoded", looks_like="broken MP4")
+        return NotMedia(
+            reason="the file announces far more pictures than a clip can hold, so it was not decoded",
+            looks_like="broken MP4",
+        )
     if not boxes.indexed:
-        return NotMedia(reason="the file starts like an MP4, and the index of its pictures is missing", looks_like="cut off MP4")
+        return NotMedia(
+            reason="the file starts like an MP4, and the index of its pictures is missing", looks_like="cut off MP4"
+        )
     found = _measured(file, form, cut=boxes.cut)
     if isinstance(found, NotMedia) and boxes.cut:
         return NotMedia(reason="the file starts like an MP4 and breaks off", looks_like="cut off MP4")
@@ -83,7 +88,10 @@ def _refused(head: bytes, size: int) -> NotMedia:
     if not head:
         return NotMedia(reason="the file is empty", looks_like="empty")
     if size > MAX_BYTES:
-        return NotMedia(reason=f"the file is larger than {MAX_BYTES // 1024 // 1024} MB, more than is looked into", looks_like="too large")
+        return NotMedia(
+            reason=f"the file is larger than {MAX_BYTES // 1024 // 1024} MB, more than is looked into",
+            looks_like="too large",
+        )
     kind = looks_like(head)
     seen = "nothing that is known" if kind == "unknown" else kind
     return NotMedia(reason=f"the file is no video: its first bytes are {seen}", looks_like=kind)
@@ -97,16 +105,29 @@ def _measured(file: BinaryIO, form: str, *, cut: bool) -> Probe | NotMedia:
             picture = picture_of(container)
             return _silent(container, form) if picture is None else _seen(container, picture, form, cut=cut)
     except av.error.FFmpegError as error:
-        return NotMedia(reason=f"the file starts like a video and cannot be opened ({error.strerror})", looks_like=f"broken {form}")
+        return NotMedia(
+            reason=f"the file starts like a video and cannot be opened ({error.strerror})", looks_like=f"broken {form}"
+        )
 
 
 def _silent(container: InputContainer, form: str) -> Probe:
     codec = next((stream.codec_context.name for stream in container.streams.audio), "")
-    return Probe(container=form, codec=codec, seconds=_length(container), width=0, height=0, frames=0, has_video=False, complete=False)
+    return Probe(
+        container=form,
+        codec=codec,
+        seconds=_length(container),
+        width=0,
+        height=0,
+        frames=0,
+        has_video=False,
+        complete=False,
+    )
 
 
 def _seen(container: InputContainer, picture: VideoStream, form: str, *, cut: bool) -> Probe:
-    announced = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else _length(container)
+    announced = (
+        float(picture.duration * picture.time_base) if picture.duration and picture.time_base else _length(container)
+    )
     reel = _Reel(picture)
     for frame in reel.run(container):
         reel.count(frame)
@@ -164,7 +185,7 @@ class _Reel:
         if not self.frames:
             turned = frame.rotation % 180 != 0
             self.width, self.height = (frame.height, frame.width) if turned else (frame.width, frame.height)
-        at = frame.time if frame.time is not None else self._end
+        at = frame.time if frame.pts is not None else self._end
         lasts = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else self._step
         self._first = at if self._first is None else min(self._first, at)
         self._end = max(self._end, at + lasts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from conformance.media.film import bytes_of, opened, picture_of
@@ -39,5 +40,6 @@ def _jpeg(frame: VideoFrame, width: int) -> bytes:
     small = frame.reformat(width=width, height=height, format="yuvj420p")
     encoder = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = small.width, small.height, "yuvj420p"
-    encoder.time_base = small.time_base
+    encoder.time_base = Fraction(1, 1)  # a still has no time, and an encoder insists on one
+    small.pts, small.time_base = 0, encoder.time_base
     return b"".join(bytes(packet) for packet in (*encoder.encode(small), *encoder.encode(None)))

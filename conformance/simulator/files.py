@@ -1,26 +1,51 @@
-"""Hand out bytes as a web server would, whole or in part."""
+"""Serve a file that lies in memory, whole or one range of it."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def file_response(data: bytes, content_type: str, range_header: str | None = None) -> Response:
-    """Return a response with a file, or the one range of it that was asked for."""
-    headers = {"accept-ranges": "bytes"}
-    found = re.fullmatch(r"bytes=(\d*)-(\d*)", (range_header or "").strip())
-    if not found or found.groups() == ("", ""):
-        return Response(data, media_type=content_type, headers=headers)
-    first, last = _span(found[1], found[2], len(data))
-    if first >= len(data) or first > last:
-        return Response(status_code=416, headers=headers | {"content-range": f"bytes */{len(data)}"})
-    headers["content-range"] = f"bytes {first}-{last}/{len(data)}"
-    return Response(data[first : last + 1], status_code=206, media_type=content_type, headers=headers)
+#: One range of bytes; several at once, other units and nonsense are passed over, as RFC 9110 allows.
+_RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNORECASE)
 
 
-def _span(first: str, last: str, size: int) -> tuple[int, int]:
-    if not first:
-        return max(0, size - int(last)), size - 1
-    return int(first), min(int(last), size - 1) if last else size - 1
+def file_response(
+    data: bytes, content_type: str, range_header: str | None, *, head: bool = False, headers: Mapping[str, str] | None = None
+) -> Response:  # fmt: skip
+    """Return the answer to a request for a file: 200 whole, 206 one range, 416 where the range lies beyond the end.
+
+    A HEAD is answered with the length and no bytes; a range means nothing to it.
+    """
+    said = {"accept-ranges": "bytes", **(headers or {})}
+    if head:
+        return Response(b"", media_type=content_type, headers=said | {"content-length": str(len(data))})
+    wanted = _wanted(range_header, len(data))
+    if wanted is None:
+        return Response(data, media_type=content_type, headers=said)
+    first, last = wanted
+    if first > last:
+        return Response(b"", 416, headers=said | {"content-range": f"bytes */{len(data)}"})
+    return Response(
+        data[first : last + 1],
+        206,
+        media_type=content_type,
+        headers=said | {"content-range": f"bytes {first}-{last}/{len(data)}"},
+    )
+
+
+def _wanted(header: str | None, size: int) -> tuple[int, int] | None:
+    """Return the first and last byte asked for; None asks for all, and an empty range for what is not there."""
+    found = _RANGE.fullmatch(header.strip()) if header else None
+    if found is None or not any(found.groups()):
+        return None
+    start, end = found.groups()
+    if not start:
+        return max(0, size - int(end)), size - 1
+    if end and int(end) < int(start):
+        return None
+    return int(start), min(int(end or size), size - 1)

@@ -1,91 +1,147 @@
-"""Serve an application on loopback, on a thread of its own, and stop it for good."""
+"""Run an application on a socket: beside the caller on a thread, or until someone stops it."""
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import signal
 import socket
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 
-from conformance.exceptions import CouldNotCheck, Misuse
+from conformance.exceptions import CannotListen, PortInUse, ServerDidNotStart
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
-#: A server that has not started by then will not.
-_PATIENCE = 5.0
+    from starlette.types import ASGIApp
 
-
-@dataclass(eq=False)
-class PortInUse(Misuse):
-    """A port that another program listens on."""
-
-    host: str
-    port: int
-
-    code = "port-in-use"
-
-    def __str__(self) -> str:
-        """Say what to do."""
-        return f"Port {self.port} on {self.host} is in use. Choose another, or --port 0 for any free one."
-
-
-@dataclass(eq=False)
-class ServerDidNotStart(CouldNotCheck):
-    """A server of ours that did not come up."""
-
-    url: str
-
-    code = "server-did-not-start"
-
-    def __str__(self) -> str:
-        """Say which."""
-        return f"The server at {self.url} did not start within {_PATIENCE:g} s. Try again, or another port."
+#: How long starting and stopping may take.
+SECONDS = 2.0
+#: How long requests under way may go on when the server stops.
+GRACE = 1
+#: Hosts that mean "every address of this machine"; one of them is named so that it can be called.
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listed to be translated, not to be bound
 
 
 class Server:
-    """An application behind a real socket, as a context manager."""
+    """An application that listens while the `with` block lasts; port 0 means any free one."""
 
-    def __init__(self, app: Any, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._socket = bound(host, port)
-        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(configured(app))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Prepare; nothing listens yet."""
+        self._app, self._host, self._port = app, host, port
+        self._running: _Running | None = None
+        self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> Server:
-        """Start, and return when it answers."""
+    @property
+    def url(self) -> str:
+        """The address to call, without a slash at its end."""
+        host = _EVERYWHERE.get(self._host, self._host)
+        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
+
+    def __enter__(self) -> Self:
+        """Listen, and return once requests are answered."""
+        listener = _listener(self._host, self._port)
+        self._port = listener.getsockname()[1]
+        self._running = _Running(self._app)
+        self._thread = threading.Thread(
+            target=self._running.serve_on, args=(listener,), name=f"server on port {self._port}", daemon=True
+        )
         self._thread.start()
-        waited = threading.Event()
-        for _ in range(int(_PATIENCE / 0.01)):
-            if self._server.started:
-                return self
-            waited.wait(0.01)
-        self._server.should_exit = True
-        raise ServerDidNotStart(self.url)
+        if not self._running.settled.wait(SECONDS) or not self._running.started:
+            self._stop()
+            listener.close()
+            raise ServerDidNotStart(self.url, SECONDS)
+        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Stop, leaving neither thread nor socket."""
-        self._server.should_exit = True
-        self._server.force_exit = True
-        self._thread.join(timeout=_PATIENCE)
-        self._socket.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop listening, let requests under way end for a moment, and close all connections."""
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._running is None or self._thread is None:
+            return
+        self._running.should_exit = True
+        self._thread.join(SECONDS)
+        if self._thread.is_alive():
+            self._running.force_exit = True
+            warnings.warn(
+                f"the server at {self.url} is busy and did not stop within {SECONDS:g} s", ResourceWarning, stacklevel=3
+            )
+        self._running = self._thread = None
 
 
-def configured(app: Any) -> uvicorn.Config:
-    """Return how applications are served here: quietly, with HTTP alone."""
-    return uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1)
+def serve_forever(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, announce: Callable[[str], None] = print
+) -> None:
+    """Serve until the process is interrupted or told to end; announce the address once it answers.
+
+    To be called from the main thread, which alone hears signals.
+    """
+    with _until_told() as told, Server(app, host, port) as server:
+        announce(server.url)
+        told.wait()
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """Return a socket on that address, or say that it is taken."""
+class _Running(uvicorn.Server):
+    """The server itself, which says when it is up and leaves no connection behind."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        # Nothing but the loop of its own and HTTP/1.1: the same behaviour whatever else is installed.
+        super().__init__(
+            uvicorn.Config(
+                app, loop="asyncio", http="h11", ws="none", log_config=None, log_level="critical", access_log=False, server_header=False,
+                timeout_graceful_shutdown=GRACE,
+            )
+        )  # fmt: skip
+        #: Set when the server is up, and also when it never will be.
+        self.settled = threading.Event()
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Serve on this thread until told to stop."""
+        try:
+            self.run(sockets=[listener])
+        finally:
+            self.settled.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets=sockets)
+        self.settled.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and cut the connections that outlast the grace."""
+        await super().shutdown(sockets=sockets)
+        for connection in list(self.server_state.connections):
+            transport: Any = connection.transport
+            transport.abort()
+        await asyncio.sleep(0)  # one turn of the loop closes what was cut
+
+
+def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((host, port))
-    except OSError as error:
-        found.close()
-        raise PortInUse(host, port) from error
-    return found
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise PortInUse(host, port) from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CannotListen(host, port, reason) from error
+
+
+@contextmanager
+def _until_told() -> Iterator[threading.Event]:
+    told = threading.Event()
+    before = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
