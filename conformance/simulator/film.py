@@ -1,0 +1,78 @@
+"""The file of a simulated job: as asked, or with the flaw that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.clauses.facets import default_of
+from conformance.clauses.sabotage import Flaw
+from conformance.media.clip import Clip, make
+from conformance.media.geometry import size_for
+from conformance.simulator.damage import input_lengths
+from conformance.spec.edit import MISSING, get
+
+if TYPE_CHECKING:
+    from conformance.simulator.damage import Damage
+    from conformance.simulator.store import Job
+
+#: What a video is like where neither request nor document says it.
+USUAL_SECONDS, USUAL_SIZE, USUAL_ASPECT = 6.0, "720p", "16:9"
+LONGEST = 60.0
+
+
+def film(job: Job, damage: Damage, *, extension: str) -> tuple[bytes, str]:
+    """Return the bytes of a job's file and their content type."""
+
+    def flawed(flaw: Flaw) -> bool:
+        return damage.flaw(flaw, job.operation.id, job.scenario.title, job.body)
+
+    if flawed(Flaw.NOT_MEDIA):
+        return b"<html><body>not a video</body></html>", "video/mp4"
+    resolution, aspect = _asked(job, damage, "resolution", USUAL_SIZE), _asked(job, damage, "aspect", USUAL_ASPECT)
+    if flawed(Flaw.LOW):
+        resolution = "240p"
+    if flawed(Flaw.SQUEEZED):
+        aspect = "5:1"
+    width, height = size_for(str(resolution), str(aspect))
+    seconds = _seconds(job, damage, extension)
+    if flawed(Flaw.SHORT):
+        seconds = max(0.125, seconds * 0.4 - 1.0)
+    data = make(Clip(seconds=seconds, width=width, height=height))
+    if flawed(Flaw.TRUNCATED):
+        data = data[: len(data) * 2 // 3]
+    return data, "text/plain" if flawed(Flaw.MISLABELLED) else "video/mp4"
+
+
+def _seconds(job: Job, damage: Damage, extension: str) -> float:
+    media = job.scenario.media
+    if not media.length:
+        given = sorted(input_lengths(job.body))
+        return float(given[0]) if given else USUAL_SECONDS
+    seconds = _number(_asked(job, damage, "length", USUAL_SECONDS))
+    given = sorted(input_lengths(job.body))
+    whole = media.returns == "whole" or (media.returns == "either" and extension == "whole")
+    return min(LONGEST, seconds + given[0]) if media.extends and whole and given else seconds
+
+
+def _asked(job: Job, damage: Damage, facet: str, usual: Any) -> Any:
+    """Return what a request asks for, in whichever documented way; else the default, else the usual."""
+    pointers = getattr(job.scenario.media, facet)
+    ignored = damage.ignored(job.operation.id, job.scenario.title)
+    pointers = (pointers,) if isinstance(pointers, str) else pointers
+    for pointer in pointers:
+        value = get(job.body, tuple(pointer.split("/")[1:])) if pointer and pointer not in ignored else MISSING
+        if value is not MISSING and value is not None:
+            return value
+    for pointer in pointers[:1]:
+        documented = default_of(job.scenario.schema, tuple(pointer.split("/")[1:])) if pointer else MISSING
+        default = damage.default(job.operation.id, job.scenario.title, pointer, documented)
+        if default is not MISSING:
+            return default
+    return usual
+
+
+def _number(value: Any) -> float:
+    try:
+        return min(LONGEST, max(0.125, float(value)))
+    except (TypeError, ValueError):
+        return USUAL_SECONDS
