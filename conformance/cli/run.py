@@ -35,7 +35,7 @@ Examples:
 @click.option("--second-key", metavar="ENVVAR", help="The variable with a second account's key: adds the isolation clauses.")
 @click.option("--budget", type=click.FloatRange(min=0), metavar="N", help="Credits at most; live runs need it.")
 @click.option("--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match, e.g. '*.duration.*', or a kind. May be repeated.")
+@click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match, e.g. '*.duration.*', a kind, or `client`: what the reference client relies on. May be repeated.")
 @click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario.")
 @click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights.")
@@ -148,9 +148,19 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
         concurrency=int(config.concurrency or options["concurrency"]), rate=options["rate"] or config.rate,
         job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"],
     )  # fmt: skip
-    selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]))
+    only, named = _narrowed(spec, options["only"])
+    selection = Selection(only=only, level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), named=named)
     remembered = json.dumps({**options, "spec": spec.file}, default=str)
     return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite", options=remembered)
+
+
+def _narrowed(spec: Spec, only: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str] | None]:
+    """Return the patterns, and the clauses that the client relies on where `client` is one of them."""
+    from conformance.client.needs import relied_on
+
+    if "client" not in only:
+        return tuple(only), None
+    return tuple(pattern for pattern in only if pattern != "client"), relied_on(spec)
 
 
 def videos_of(texts: tuple[str, ...]) -> dict[int, str]:

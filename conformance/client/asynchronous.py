@@ -47,6 +47,7 @@ class AsyncSubmit(Methods[_Job]):
         return self.ask(method, {"prompt": prompt, **words})
 
     async def ask(self, method: Method, words: Mapping[str, Any]) -> AsyncJob:
+        """Check, submit, and return the job."""
         client = self._client
         draft = client.core.draft(method, words)
         if client.core.dry_run:
@@ -105,6 +106,7 @@ class AsyncVideoClient(Desk, Methods[_Video]):
         await self.close()
 
     async def ask(self, method: Method, words: Mapping[str, Any]) -> AsyncVideo:
+        """Submit and wait."""
         job = await self.submit.ask(method, words)
         try:
             return await job.wait(timeout=words.get("timeout"), on_update=words.get("on_update"))

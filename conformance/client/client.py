@@ -44,6 +44,7 @@ class Submit(Methods[Job]):
         return self.ask(method, {"prompt": prompt, **words})
 
     def ask(self, method: Method, words: Mapping[str, Any]) -> Job:
+        """Check, submit, and return the job."""
         client = self._client
         draft = client.core.draft(method, words)
         if client.core.dry_run:
@@ -105,6 +106,7 @@ class VideoClient(Desk, Methods[Video]):
         self.close()
 
     def ask(self, method: Method, words: Mapping[str, Any]) -> Video:
+        """Submit and wait."""
         job = self.submit.ask(method, words)
         try:
             return job.wait(timeout=words.get("timeout"), on_update=words.get("on_update"))

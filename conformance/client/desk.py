@@ -35,6 +35,7 @@ class Preview(Methods["Draft"]):
         self._core = core
 
     def ask(self, method: Method, words: Mapping[str, Any]) -> Draft:
+        """Check, and return the request."""
         return self._core.draft(method, words)
 
 

@@ -39,7 +39,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.exceptions import ConformanceError
+from conformance.exceptions import ConformanceError, Misuse
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,7 @@ class ClientError(ConformanceError):
         return type(self).__new__, (type(self),), self.__dict__
 
 
-class NotSent(ClientError):
+class NotSent(ClientError, Misuse):
     """Nothing left this machine and nothing was charged."""
 
     code = "not-sent"

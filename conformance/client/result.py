@@ -101,20 +101,21 @@ def _told(core: Core, operation: Operation, body: Json, pointers: tuple[str, ...
     poll = words_of(operation).poll
     replies = core.spec.operation(poll.operation).replies if poll else operation.replies
     for reply in replies:
-        for path, fields in _echoes(reply.schema or {}):
+        for path, fields in echoes(reply.schema or {}):
             value = get(body, path)
             if set(fields) & set(pointers) and value is not MISSING:
                 return value
     return None
 
 
-def _echoes(schema: Schema) -> Iterator[tuple[Path, tuple[str, ...]]]:
+def echoes(schema: Schema) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield each field of an answer that repeats request fields, and their pointers."""
     for name, node in schema.get("properties", {}).items():
         told = node.get("x-echo", {}).get("fields", ())
         if told:
             yield (name,), (told,) if isinstance(told, str) else tuple(told)
     for part in schema.get("allOf", ()):
-        yield from _echoes(part)
+        yield from echoes(part)
 
 
 def _number(value: Any) -> float | None:

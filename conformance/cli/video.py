@@ -1,0 +1,235 @@
+"""`conformance video`: the reference client on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.client import Job, Saved, Update, Video, VideoClient
+    from conformance.client.words import Method
+    from conformance.spec.document import Spec
+
+#: Seconds of video where the provider wants to be told and nobody says.
+SECONDS = 5
+#: The provider's own doing, beside what is ours or the network's.
+_BY_PROVIDER, _BY_US = 1, 3
+
+EXAMPLES = """
+\b
+Examples:
+  conformance video PROVIDER --simulate --prompt "a fox in snow" -o fox.mp4
+  conformance video PROVIDER --prompt "a fox in snow" --duration 5 --resolution 720p -o fox.mp4
+  conformance video PROVIDER --prompt "it turns its head" --image https://example.com/fox.png -o fox.mp4
+  conformance video PROVIDER --prompt "the camera pulls back" --extend https://example.com/fox.mp4 -o more.mp4
+  conformance video PROVIDER --job task_123 -o fox.mp4        go on waiting for a job
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("provider", metavar="PROVIDER|SPEC.yaml")
+@click.option("--prompt", metavar="TEXT", help="What the video should show.")
+@click.option("--duration", type=click.FloatRange(min=0), metavar="S", help="Seconds of the new video.")
+@click.option("--resolution", metavar="TIER", help="For example 720p.")
+@click.option("--aspect-ratio", metavar="W:H", help="For example 16:9.")
+@click.option("--image", multiple=True, metavar="URL", help="Bring one image to life; several are composed into one video.")
+@click.option("--video", "source", metavar="URL", help="Change an existing video.")
+@click.option("--extend", metavar="URL|JOB", help="Continue a video, or an earlier job.")
+@click.option("--field", multiple=True, metavar="NAME=VALUE", help="A field that only this provider has. May be repeated.")
+@click.option("--job", metavar="ID", help="Submit nothing: go on waiting for this job.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where the MP4 goes; without it only its address is printed.")
+@click.option("--simulate", is_flag=True, help="Use the built-in provider: no network, no key, no cost.")
+@click.option("--base-url", metavar="URL", help="Another address than the documented one.")
+@click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
+@click.option("--timeout", type=click.FloatRange(min=0), default=600.0, show_default=True, metavar="S", help="Seconds to wait for the video.")
+@click.option("--spending-limit", type=click.FloatRange(min=0), metavar="N", help="Credits at most.")
+@click.option("--dry-run", is_flag=True, help="Check the request, print it, send nothing.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def video(provider: str, **options: Any) -> None:
+    """Make a video with any described provider and save it as an MP4."""
+    from conformance.client.errors import ClientError, NotSent
+
+    spec = _spec(provider)
+    try:
+        with _client(spec, options) as client:
+            _make(client, options)
+    except NotSent:
+        raise  # called wrongly: the frame tells it and exits 2
+    except ClientError as error:
+        click.echo(_plain(f"{error} [{error.code}]", 2000), err=True)
+        sys.exit(_BY_PROVIDER if error.code in _blamed() else _BY_US)
+
+
+def _blamed() -> frozenset[str]:
+    """Return the codes of errors that are the provider's word or deed."""
+    from conformance.client import errors
+
+    kinds = (errors.RefusedByProvider, errors.JobFailed, errors.UnexpectedAnswer, errors.Expired, errors.NotAVideo, errors.JobUnknown)
+    return frozenset(one.code for one in vars(errors).values() if isinstance(one, type) and issubclass(one, kinds))
+
+
+def _spec(provider: str) -> Spec:
+    from conformance.spec.catalog import find
+    from conformance.spec.document import load
+
+    return load(find(provider))
+
+
+@contextmanager
+def _client(spec: Spec, options: dict[str, Any]) -> Iterator[VideoClient]:
+    """Yield a client of the real provider or of the built-in one."""
+    from conformance.client import VideoClient
+
+    limits = {"timeout": options["timeout"], "spending_limit": options["spending_limit"], "dry_run": options["dry_run"]}
+    if not options["simulate"]:
+        key = os.environ.get(options["key"], "") if options["key"] else None
+        with VideoClient(spec, base_url=options["base_url"], api_key=key, **limits) as client:
+            yield client
+        return
+    from conformance.simulator import Options, simulate
+    from conformance.simulator.server import Server
+
+    made = Options()
+    with Server(simulate(spec, made)) as server, VideoClient(spec, base_url=server.url, api_key=made.keys[0], poll_interval=0.2, **limits) as client:
+        yield client
+
+
+def _make(client: VideoClient, options: dict[str, Any]) -> None:
+    from conformance.client.disk import prepare
+
+    if options["output"]:
+        prepare(options["output"])  # a bad path is told before anything is paid for
+    if options["job"]:
+        job = client.job(options["job"])
+    else:
+        method, words = _call(client, options)
+        if options["dry_run"]:
+            _show(client, method, words)
+            return
+        job = client.submit(method, **words)
+    found = _wait(client, job, options)
+    saved = found.save(options["output"]) if options["output"] else None
+    _tell(client, found, saved)
+
+
+def _call(client: VideoClient, options: dict[str, Any]) -> tuple[Method, dict[str, Any]]:
+    """Return the method that the options ask for, and its words."""
+    words: dict[str, Any] = {name: options[name] for name in ("prompt", "duration", "resolution", "aspect_ratio")}
+    words["extra"] = _fields(options["field"])
+    images = options["image"]
+    method: Method = "generate"
+    if options["extend"]:
+        method = "extend"
+        words |= _original(client, options)
+    elif options["source"]:
+        method = "edit"
+        words["video"] = _input(client, options["source"], options)
+    elif len(images) == 1 and "animate" in client.capabilities:
+        method = "animate"
+        words["image"] = _input(client, images[0], options)
+    elif images:
+        method = "compose" if "compose" in client.capabilities else "generate"
+        words["images"] = [_input(client, one, options) for one in images]
+    return method, _with_duration(client, method, words)
+
+
+def _with_duration(client: VideoClient, method: str, words: dict[str, Any]) -> dict[str, Any]:
+    """Choose a length where the provider wants to be told one, and say so."""
+    known = client.capabilities[method]
+    if words["duration"] is None and "duration" in known.required and known.duration is not None:
+        low, high = known.duration.minimum or SECONDS, known.duration.maximum or SECONDS
+        words["duration"] = int(min(max(SECONDS, low), high))
+        click.echo(f"{client.provider} wants to be told a length: {words['duration']} s (--duration to choose).", err=True)
+    return words
+
+
+def _original(client: VideoClient, options: dict[str, Any]) -> dict[str, Any]:
+    """Return what is extended: an address, or an earlier job, as this provider takes it."""
+    given = options["extend"]
+    takes_job = "job" in client.capabilities["extend"].inputs
+    is_address = "://" in given or Path(given).is_file()
+    if options["simulate"] and takes_job and not options["dry_run"]:
+        click.echo("The built-in provider has no earlier jobs: the original is made first.", err=True)
+        return {"job": client.generate(options["prompt"])}
+    if is_address:
+        return {"video": _input(client, given, options)}
+    return {"job": given} if takes_job or options["dry_run"] else {"video": client.job(given).wait()}
+
+
+def _input(client: VideoClient, given: str, options: dict[str, Any]) -> str:
+    """Return an input as the provider can fetch it; the built-in one is given a sample as long as a local file."""
+    path = Path(given)
+    if not options["simulate"] or "://" in given or not path.is_file():
+        return given
+    from conformance.media.probe import Probe, probe
+
+    found = probe(path)
+    name = f"video-{max(1, round(found.seconds))}s.mp4" if isinstance(found, Probe) else "image-1.png"
+    click.echo(f"{given}: the built-in provider is given a sample of that kind and length in its place.", err=True)
+    return f"{client.core.base_url}/samples/{name}"
+
+
+def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{text!r} is not of the form name=value", param_hint="--field")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
+    return found
+
+
+def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:
+    draft = client.draft.ask(method, words)
+    price = f"{draft.price:g} {client.capabilities.unit}" if draft.price is not None else "not documented"
+    path = draft.operation.path
+    for name, value in draft.case.parameters.items():
+        path = path.replace("{" + name + "}", value)
+    click.echo(f"{draft.operation.method} {client.core.base_url}{path}")
+    click.echo(json.dumps(draft.body, indent=2, ensure_ascii=False))
+    click.echo(f"Nothing was sent. Price: {price}.", err=True)
+
+
+def _wait(client: VideoClient, job: Job, options: dict[str, Any]) -> Video:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    terminal = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=32), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    terminal.print(f"{client.provider}: job {_plain(job.id)}", markup=False, highlight=False, soft_wrap=True)
+    with Progress(*columns, console=terminal, transient=True, disable=options["quiet"] or not sys.stderr.isatty()) as progress:
+        bar = progress.add_task("submitted", total=100)
+
+        def moved(update: Update) -> None:
+            done = update.progress if update.progress is not None else None
+            progress.update(bar, description=_plain(update.status or update.phase.value), completed=done)
+
+        try:
+            return job.wait(on_update=moved)
+        except KeyboardInterrupt:
+            terminal.print(f"The job goes on. conformance video {client.provider} --job {_plain(job.id)} takes it up again.", markup=False, highlight=False, soft_wrap=True)
+            raise
+
+
+def _tell(client: VideoClient, found: Video, saved: Saved | None) -> None:
+    cost = f", {found.cost:g} {client.capabilities.unit}" if found.cost is not None else ""
+    if saved:
+        click.echo(f"{saved.path}: {saved.seconds:g} s, {saved.width}×{saved.height}, {saved.size:,} bytes{cost}")
+    else:
+        click.echo(_plain(found.url or found.id, 2000))
+
+
+def _plain(text: str, length: int = 80) -> str:
+    """Take out what a hostile provider could do to a terminal."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)[:length]
