@@ -41,7 +41,7 @@ _TABLES = re.compile(rb"(?P<name>trun|stsz|stz2|elst)(?=(?P<facts>.{8,12}))|(?P<
 class Survey:
     """What the boxes of a file tell about it as a whole."""
 
-    #: Whether there is an index of the pictures at all.
+    #: Whether there is a whole index of the pictures.
     indexed: bool
     #: Whether a box announces more bytes than the file has.
     cut: bool
@@ -61,7 +61,7 @@ def survey(file: BinaryIO, size: int) -> Survey:
     indexed = cut = False
     number, described, tables = 0, 0, _Tables()
     for number, box in enumerate(_boxes(file, size), 1):  # noqa: B007 - the last number is the count
-        indexed = indexed or box.name == b"moov"
+        indexed = indexed or (box.name == b"moov" and box.end <= size)
         cut = cut or (box.name in _KNOWN and box.end > size)
         if box.name in _TELLING and described <= MAX_DESCRIPTION:
             described += min(box.end, size) - box.start

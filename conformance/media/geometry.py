@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-#: How far a measured size or ratio may be from the named one: encoders round to multiples of 16.
+#: How far a measured size or ratio may be from the named one: encoders round to multiples of 16,
+#: so that 16:9 at 480 lines is 854, 848 or 832 wide.
 SLACK = 0.04
+#: No side is longer than this, whatever a request says.
+LONGEST_SIDE = 8192
+
+_PIXELS = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)
 
 
 def size_for(resolution: str, aspect: str) -> tuple[int, int]:
     """Return width and height, even, for words such as `720p` and `9:16`; the tier names the short side."""
-    if pixels := re.fullmatch(r"(\d+)\s*[x×*]\s*(\d+)", resolution.strip(), re.IGNORECASE):
+    if pixels := _PIXELS.fullmatch(resolution):
         return _even(int(pixels[1])), _even(int(pixels[2]))
     short = lines(resolution) or 720
     wide, high = ratio(aspect) or (16, 9)
@@ -40,20 +45,23 @@ def matches_resolution(width: int, height: int, resolution: str) -> bool:
     No document says whether a tier names the short side or the height, so either may be meant;
     pixel sizes are taken at their word.
     """
-    if pixels := re.fullmatch(r"(\d+)\s*[x×*]\s*(\d+)", resolution.strip(), re.IGNORECASE):
+    if pixels := _PIXELS.fullmatch(resolution):
         return _near(width, int(pixels[1])) and _near(height, int(pixels[2]))
     wanted = lines(resolution)
     return wanted is None or _near(min(width, height), wanted) or _near(height, wanted)
 
 
 def matches_aspect(width: int, height: int, aspect: str) -> bool:
-    """Say whether a size has a ratio; a word such as `auto` asks for none."""
+    """Say whether a size has a ratio, as nearly as encoders keep it; a word such as `auto` asks for none."""
     wanted = ratio(aspect)
     return wanted is None or height == 0 or _near(width / height, wanted[0] / wanted[1])
 
 
 def matches_length(seconds: float, wanted: float, tolerance: float) -> bool:
-    """Say whether a length is the wanted one, within a tolerance in seconds."""
+    """Say whether a length is the wanted one, within a tolerance in seconds.
+
+    Encoders work in whole pictures and sound in whole blocks, so no file is exact.
+    """
     return abs(seconds - wanted) <= tolerance
 
 
@@ -62,4 +70,4 @@ def _near(seen: float, wanted: float) -> bool:
 
 
 def _even(value: float) -> int:
-    return max(2, round(value / 2) * 2)
+    return min(max(2, round(value / 2) * 2), LONGEST_SIDE)

@@ -76,12 +76,10 @@ def _probed(file: BinaryIO) -> Probe | NotMedia:
         )
     if not boxes.indexed:
         return NotMedia(
-            reason="the file starts like an MP4, and the index of its pictures is missing", looks_like="cut off MP4"
+            reason="the file starts like an MP4, and the index of its pictures is missing or breaks off",
+            looks_like="cut off MP4",
         )
-    found = _measured(file, form, cut=boxes.cut)
-    if isinstance(found, NotMedia) and boxes.cut:
-        return NotMedia(reason="the file starts like an MP4 and breaks off", looks_like="cut off MP4")
-    return found
+    return _measured(file, form, cut=boxes.cut)
 
 
 def _refused(head: bytes, size: int) -> NotMedia:
