@@ -87,7 +87,8 @@ class Constraint:
             yield Permit(operation=clause.operation, scenario=clause.scenario, at=at, name=name)
         for wish in self.wishes(clause):
             literal = any(not isinstance(value, Shape) for _, value in wish.wants)
-            if literal or clause.rule == "accepted":
+            # To refuse what every request has is to refuse everything: that breaks rule `accepted`.
+            if clause.rule == "accepted" or (literal and not _unavoidable(clause)):
                 yield Reject(wish=wish)
 
 
@@ -197,6 +198,14 @@ def _other_shapes(found: Assertion) -> list[str]:
     union = union_of(found.node)
     branches = union[1] if union else ()
     return [kind for branch in branches if "x-same-as" in branch for kind in types_of(branch)]
+
+
+def _unavoidable(clause: Clause) -> bool:
+    """Say whether every valid request has the one value that a clause allows."""
+    found: Assertion = clause.facts["assertion"]
+    required = {(*one.path, one.name) for one in assertions(clause.facts["scenario"].schema) if one.rule == "required"}
+    listed = found.node.get("x-values", ()) if clause.rule == "values" else found.value if found.rule == "enum" else ()
+    return (found.rule == "const" or len(listed) == 1) and found.path in required
 
 
 def _distinguishes(scenario: Scenario, found: Assertion) -> bool:

@@ -292,7 +292,10 @@ def _altered(clause: Clause, found: Assertion, status: str) -> Iterator[Sabotage
             value = f"not a {found.value}"
         case _:
             return
-    yield Alter(operation=clause.operation, reply=status, pointer=pointer, value=value)
+    job: JobWords | None = clause.facts["operation"].job or _job_behind(clause.facts["spec"], clause.facts["operation"])
+    # A job whose end cannot be told from its status never ends: only the waiting one is given a wrong word.
+    telling = job is not None and pointer in job.status
+    yield Alter(operation=clause.operation, reply=status, pointer=pointer, value=value, phase=Phase.WAITING if telling else None)
 
 
 def _job_behind(spec: Spec, operation: Operation) -> Any:

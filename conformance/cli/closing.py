@@ -20,6 +20,9 @@ def closing(runs: list[Any], out: Path, *, quiet: bool, color: bool) -> None:
 
     terminal = Console(no_color=not color, soft_wrap=True, highlight=False)
     for spec, summary, run in runs:
+        if nobody := _nobody(run):
+            terminal.print(Text(f"{spec.name}: unknown  {nobody}", style="bold magenta"))
+            continue
         decision = summary.decision.value
         line = Text.assemble((f"{spec.name}: ", "bold"), (decision, _STYLE[decision]))
         counts = ", ".join(f"{count} {outcome.value}" for outcome, count in summary.counts.items())
@@ -32,6 +35,12 @@ def closing(runs: list[Any], out: Path, *, quiet: bool, color: bool) -> None:
             terminal.print(f"  … and {hidden} more")
     report = out / "index.html"
     terminal.print(f"Report: {report if report.exists() else out}")
+
+
+def _nobody(run: Any) -> str:
+    """Return why nothing at all was answered; empty where something was."""
+    told = {one["reason"] for one in run.verdicts.values() if one["verdict"] == "error" and one["cause"] == "network"}
+    return next(iter(told)) if len(told) == 1 and all(one["verdict"] == "error" for one in run.verdicts.values()) else ""
 
 
 def _findings(run: Any) -> list[dict[str, Any]]:

@@ -79,7 +79,7 @@ class Pursuit:
     def _every(self, operation: Operation) -> tuple[float, float]:
         if self.settings.poll_interval is not None:
             return self.settings.poll_interval, self.settings.poll_interval
-        if self.target.kind != "replay" and is_loopback(self.target.base_url):
+        if self.target.kind == "simulator" or (self.target.kind == "live" and is_loopback(self.target.base_url)):
             return BRISK
         assert operation.job is not None
         return operation.job.every

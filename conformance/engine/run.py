@@ -23,7 +23,7 @@ from conformance.engine.events import (
 )
 from conformance.engine.plan import alone
 from conformance.engine.pursuit import Pursuit
-from conformance.engine.verdicts import judge_all
+from conformance.engine.verdicts import judge_all, silence
 from conformance.engine.wire import Wire
 from conformance.flow.render import render
 from conformance.spec.edit import put
@@ -114,6 +114,8 @@ class Run:
     async def _everything(self) -> None:
         await self._buy("originals", self._originals())
         await self._first_jobs()
+        if not self.wire.answered:
+            return  # nobody is there; every further request would say the same
         if self._in_turn:
             # One operation's refusals between two submits, so that a charge for them has a name.
             for operation in self.spec.submits:
@@ -369,7 +371,7 @@ class Run:
 
     def _judge(self, started: float) -> Summary:
         evidence = self.evidence()
-        pairs = judge_all(self.plan.clauses, evidence)
+        pairs = judge_all(self.plan.clauses, evidence) if self.wire.answered else silence(self.plan.clauses, self.wire.last_failure)
         for clause, verdict in pairs:
             self._tell(VerdictReached(clause=clause, verdict=verdict))
         summary = Summary(

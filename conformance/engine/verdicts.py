@@ -21,6 +21,11 @@ def judge_all(clauses: Iterable[Clause], evidence: Evidence) -> list[tuple[Claus
     return [(clause, judge(clause, evidence)) for clause in clauses]
 
 
+def silence(clauses: Iterable[Clause], why: str) -> list[tuple[Clause, Verdict]]:
+    """Return the verdicts of a run in which nobody answered."""
+    return [(clause, Verdict(clause=clause.id, outcome=Outcome.ERROR, cause=Cause.NETWORK, expected=clause.promise, reason=f"no answer at all ({why})")) for clause in clauses]
+
+
 def judge(clause: Clause, evidence: Evidence) -> Verdict:
     """Return the verdict on one clause."""
     try:

@@ -28,6 +28,9 @@ class Wire:
     def __init__(self, *, target: Target, emit: Listener, concurrency: int, rate: float | None, memory: Memory | None) -> None:
         self.target, self.emit, self.memory = target, emit, memory
         self.count = 0
+        #: Whether anybody ever answered, and what was said instead.
+        self.answered = False
+        self.last_failure = "nothing was sent"
         self._gate = asyncio.Semaphore(concurrency)
         self._gap = 1.0 / rate if rate else 0.0
         self._next = 0.0
@@ -79,6 +82,10 @@ class Wire:
             return answer, started, _clock() - clock
 
     def _made(self, exchange: Exchange, clause: str) -> Exchange:
+        if isinstance(exchange.answer, Response):
+            self.answered = True
+        else:
+            self.last_failure = f"{exchange.answer.fault}: {exchange.answer.detail}"
         self.emit(ExchangeMade(exchange=exchange, clause=clause))
         return exchange
 

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from conformance.clauses.sabotage import Flaw, Habit
-from conformance.media.sample import sample
 from conformance.simulator import answer
 from conformance.simulator.damage import Damage
 from conformance.simulator.files import file_response
@@ -20,6 +19,7 @@ from conformance.simulator.film import film
 from conformance.simulator.gate import MAX_BODY, Gate, TurnedAway
 from conformance.simulator.life import State, state_of
 from conformance.simulator.options import MAGIC, Options
+from conformance.simulator.samples import serve_sample
 from conformance.simulator.store import Job, Store
 from conformance.spec.job import Phase, at
 
@@ -40,7 +40,7 @@ def simulate(spec: Spec, options: Options | None = None, sabotages: Sequence[Sab
     """Return an application that behaves as the spec says; its `state.store` counts what happened."""
     provider = _Provider(spec, options or Options(), Damage(sabotages, sometimes=sometimes))
     routes = [Route(operation.path, provider.endpoint(operation), methods=[operation.method]) for operation in _by_precision(spec)]
-    routes += [Route(f"{FILES}/{{id}}.mp4", provider.file), Route("/samples/{name}", provider.sample)]
+    routes += [Route(f"{FILES}/{{id}}.mp4", provider.file), Route("/samples/{name}", serve_sample, methods=["GET", "HEAD"])]
     app = Starlette(routes=routes, exception_handlers={404: _nothing, 405: _wrong_method, Exception: _our_fault})
     app.state.store = provider.store
     return app
@@ -145,11 +145,6 @@ class _Provider:
         if job is None or self.damage.flaw(Flaw.GONE, job.operation.id, job.scenario.title, job.body):
             return _json({"error": {"message": "no such file"}}, 404)
         return file_response(*film(job, self.damage, extension=self.options.extension), request.headers.get("range"))
-
-    async def sample(self, request: Request) -> Response:
-        """Serve one of the sample inputs."""
-        found = sample(request.path_params["name"])
-        return file_response(*found, request.headers.get("range")) if found else _json({"error": {"message": "no such sample"}}, 404)
 
     def _about(self, operation: Operation, job: Job, request: Request, *, submitting: bool) -> Response:
         """Answer with a job's state in the form that the operation documents."""

@@ -17,6 +17,7 @@ from conformance.exceptions import CannotListen, PortInUse, ServerDidNotStart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import TracebackType
 
     from starlette.types import ASGIApp
@@ -129,7 +130,7 @@ def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortInUse(host, port) from error
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -1,0 +1,99 @@
+"""`conformance serve`: a provider made from its spec, to develop against."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from conformance.simulator import Options
+    from conformance.spec.document import Spec
+
+EXAMPLES = """
+\b
+Examples:
+  conformance serve PROVIDER --port 9001
+  conformance serve PROVIDER --sabotage PROVIDER.OPERATION.FIELD.maximum --port 9002
+  conformance serve specs/new.yaml --job-seconds 10 --latency 200 --log requests.jsonl
+
+A prompt that contains simulate:fail makes a job fail. Sample inputs are at /samples/image-1.png and
+/samples/video-8s.mp4 (any whole length up to 60 s). `conformance clauses PROVIDER` lists what can be broken.
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("provider", metavar="PROVIDER|SPEC.yaml")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port; any free one without it.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--job-seconds", type=click.FloatRange(min=0.01), default=2.0, show_default=True, metavar="S", help="How long a job works.")
+@click.option("--key", multiple=True, metavar="SECRET", help="A key that opens; each is an account. Default: simulator-key, second-key.")
+@click.option("--sabotage", multiple=True, metavar="CLAUSE", help="Break this clause; CLAUSE#2 takes the second way. May be repeated.")
+@click.option("--sometimes", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Show a sabotage at one chance in N.")
+@click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="MS", help="Milliseconds before each answer.")
+@click.option("--seed", type=int, default=0, help="Of job ids.")
+@click.option("--extension", type=click.Choice(["clip", "whole"]), default="clip", show_default=True, help="What the file of an extension is.")
+@click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.jsonl", help="Write a line per request; keys are left out.")
+def serve(provider: str, **options: Any) -> None:
+    """Serve a provider made from its spec: every documented rule enforced, real MP4 files, a key, a balance."""
+    from conformance.cli.run import sabotages_of
+    from conformance.simulator import Options, simulate
+    from conformance.simulator.server import serve_forever
+    from conformance.spec.catalog import find
+    from conformance.spec.document import load
+
+    spec = load(find(provider))
+    keys = options["key"] or Options().keys
+    set_up = Options(job_seconds=options["job_seconds"], latency=options["latency"] / 1000, keys=keys, seed=options["seed"], extension=options["extension"])
+    app: Any = simulate(spec, set_up, sabotages_of(spec, options["sabotage"]), options["sometimes"])
+    log = options["log"].open("a", encoding="utf-8") if options["log"] else None
+    try:
+        served = _logged(app, log) if log else app
+        serve_forever(served, host=options["host"], port=options["port"], announce=lambda url: _tell(spec, url, set_up, options["sabotage"]))
+    finally:
+        if log:
+            log.close()
+
+
+def _tell(spec: Spec, url: str, set_up: Options, broken: tuple[str, ...]) -> None:
+    click.echo(f"{spec.provider.title}, simulated, at {url}")
+    click.echo(f"  keys: {', '.join(set_up.keys)}   jobs take {set_up.job_seconds:g} s   Ctrl-C stops")
+    for clause in broken:
+        click.echo(f"  broken on purpose: {clause}")
+    for operation in spec.operations:
+        click.echo(f"  {operation.method:<6} {operation.path}")
+    click.echo("Try:")
+    click.echo(f"  {_curl(spec, url, set_up.keys[0])}")
+    sys.stdout.flush()
+
+
+def _curl(spec: Spec, url: str, key: str) -> str:
+    from conformance.spec.build import build
+    from conformance.values.inputs import Inputs
+
+    operation = next(one for one in spec.submits if one.needs is None)
+    body = build(operation.scenarios[0].schema, {}, Inputs.served_at(url))
+    carrier = spec.provider.carrier
+    return f"curl -X {operation.method} '{url}{operation.path}' -H '{carrier.name}: {carrier.prefix}{key}' -H 'Content-Type: application/json' -d '{json.dumps(body)}'"
+
+
+def _logged(app: Any, log: TextIO) -> Any:
+    """Wrap an application so that each request leaves a line."""
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        begun = time.time()
+
+        async def seen(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                line = {"time": round(begun, 3), "method": scope["method"], "path": scope["path"], "status": message["status"]}
+                log.write(json.dumps(line) + "\n")
+                log.flush()
+            await send(message)
+
+        await app(scope, receive, seen if scope["type"] == "http" else send)
+
+    return serve

@@ -1,0 +1,157 @@
+"""Prove the prover: break each clause on purpose and see whether a run finds exactly that."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from conformance.clauses.registry import derive, kind_of
+from conformance.clauses.sabotage import Alter, Habit, Misbehave, Permit
+from conformance.engine.events import VerdictReached
+from conformance.engine.opening import Choice, open_target
+from conformance.engine.plan import make_plan
+from conformance.engine.run import Run, Settings
+from conformance.exchange.virtual import run_virtual
+from conformance.spec.violation import violations
+from conformance.values.verdict import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conformance.clauses.sabotage import Sabotage
+    from conformance.engine.decision import Summary
+    from conformance.engine.events import Event
+    from conformance.engine.plan import Plan
+    from conformance.spec.document import Spec
+    from conformance.values.clause import Clause
+    from conformance.values.witness import Case
+
+_FOUND = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
+#: On a clock that jumps, a job that never ends costs as many polls as fit into this.
+_LIMIT = 12.0
+
+
+class Fate(StrEnum):
+    """What became of a sabotage."""
+
+    KILLED = "killed"
+    #: Found, and so was something that it need not have broken.
+    SPREAD = "spread"
+    SURVIVED = "survived"
+    #: Not to be observed from outside, or not to be broken alone.
+    OUT_OF_SIGHT = "out of sight"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One run against a provider that breaks one clause (or two)."""
+
+    clauses: tuple[str, ...]
+    #: Which of the ways to break it.
+    way: int
+    fate: Fate
+    reason: str = ""
+    #: What else was found broken.
+    others: tuple[str, ...] = ()
+    requests: int = 0
+    jobs: int = 0
+    credits: float = 0.0
+    seconds: float = 0.0
+
+
+def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
+    """Say whether a sabotage necessarily breaks a clause too, as both speak of the same fact."""
+    match sabotage:
+        case Alter(operation=operation, pointer=pointer) if pointer:
+            return _reads(clause, operation, pointer, plan.spec)
+        case Misbehave(habit=Habit.REFUSALS_5XX, operation=operation):
+            return clause.operation == operation and clause.kind == "robustness"
+        case Permit():
+            return any(_lets_in(sabotage, witness.case, plan.spec) for witness in plan.refusals if witness.clause == clause.id)
+        case _:
+            return False
+
+
+def _lets_in(permit: Permit, case: Case, spec: Spec) -> bool:
+    """Say whether a request made to break another rule breaks, in this scenario, only the one that is not enforced."""
+    if case.operation != permit.operation or case.raw is not None:
+        return False
+    schema = spec.operation(permit.operation).scenario(permit.scenario).schema
+    return {(at, name) for at, name, _ in violations(schema, case.body)} == {(permit.at, permit.name)}
+
+
+def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
+    """Say whether a clause about a job's life or price rests on what stands at a pointer of an answer."""
+    if clause.kind in ("response", "constraint"):
+        return False
+    for one in spec.submits:
+        job, cost = one.job, one.cost
+        if job is None or operation not in (one.id, job.poll.operation if job.poll else ""):
+            continue
+        read = [known for name in ("id", "status", "progress", "result", "error", "expires") for known in getattr(job, name)]
+        read += [known for known in (cost.observed, cost.balance) if known] if cost else []
+        if clause.operation in (one.id, operation) and any(known == pointer or known.startswith(f"{pointer}/") for known in read):
+            return True
+    return clause.operation == operation and clause.kind in ("echo", "alias") and pointer.strip("/").replace("/", ".") in clause.id
+
+
+class Proof:
+    """Trials on one spec; the plan is made once, as every trial uses the same."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.clauses = derive(spec)
+        self._plan: Plan | None = None
+        #: What a faithful provider shows all the same: the document's own findings.
+        self.known = frozenset(self._findings(()))
+
+    def singles(self) -> Iterator[Trial]:
+        """Break each clause alone, in each of its ways."""
+        for clause in self.clauses:
+            yield from self.trials_of(clause)
+
+    def trials_of(self, clause: Clause) -> Iterator[Trial]:
+        """Break one clause in each of its ways."""
+        hidden = clause.masked or clause.unobservable
+        ways = list(kind_of(clause).sabotage(clause))
+        if hidden or not ways:
+            reason = hidden or "the simulator has no way to break it"
+            yield Trial(clauses=(clause.id,), way=0, fate=Fate.OUT_OF_SIGHT, reason=reason)
+            return
+        for index, sabotage in enumerate(ways):
+            yield self._trial((clause,), (sabotage,), index)
+
+    def pair(self, one: Clause, other: Clause) -> Trial | None:
+        """Break two clauses at once, to see that neither finding hides the other."""
+        ways = [next(iter(kind_of(clause).sabotage(clause)), None) for clause in (one, other)]
+        if None in ways:
+            return None
+        return self._trial((one, other), tuple(way for way in ways if way is not None), 0)
+
+    def _trial(self, broken: Sequence[Clause], sabotages: tuple[Sabotage, ...], way: int) -> Trial:
+        begun = time.perf_counter()
+        found = self._findings(sabotages)
+        names = {clause.id for clause in broken}
+        missed = names - set(found)
+        implied = {clause.id for clause in self.clauses if any(self._plan is not None and implies(one, clause, self._plan) for one in sabotages)}
+        others = tuple(sorted(set(found) - names - self.known - implied))
+        fate = Fate.SURVIVED if missed else (Fate.SPREAD if others else Fate.KILLED)
+        spend = self._summary.spend
+        return Trial(
+            clauses=tuple(sorted(names)), way=way, fate=fate, others=others, reason=", ".join(sorted(missed)) if len(names) > 1 else "",
+            requests=spend.requests, jobs=spend.jobs, credits=spend.credits, seconds=time.perf_counter() - begun,
+        )  # fmt: skip
+
+    def _findings(self, sabotages: tuple[Sabotage, ...]) -> set[str]:
+        events: list[Event] = []
+        self._summary = run_virtual(self._run(sabotages, events))
+        return {event.clause.id for event in events if isinstance(event, VerdictReached) and event.verdict.outcome in _FOUND}
+
+    async def _run(self, sabotages: tuple[Sabotage, ...], events: list[Event]) -> Summary:
+        choice = Choice(kind="simulator", sabotages=sabotages)
+        async with open_target(self.spec, choice) as (target, _):
+            if self._plan is None:
+                self._plan = make_plan(self.spec, self.clauses, target.inputs)
+            return await Run(plan=self._plan, target=target, settings=Settings(job_timeout=_LIMIT), emit=events.append).go()
