@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
@@ -17,7 +17,6 @@ from conformance.exceptions import CannotListen, PortInUse, ServerDidNotStart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from collections.abc import Callable
     from types import TracebackType
 
     from starlette.types import ASGIApp
@@ -56,7 +55,6 @@ class Server:
         self._thread.start()
         if not self._running.settled.wait(SECONDS) or not self._running.started:
             self._stop()
-            listener.close()
             raise ServerDidNotStart(self.url, SECONDS)
         return self
 
@@ -108,7 +106,8 @@ class _Running(uvicorn.Server):
     def serve_on(self, listener: socket.socket) -> None:
         """Serve on this thread until told to stop."""
         try:
-            self.run(sockets=[listener])
+            with listener, suppress(SystemExit):  # by which an application that fails to start would end a process
+                self.run(sockets=[listener])
         finally:
             self.settled.set()
 
@@ -127,14 +126,19 @@ class _Running(uvicorn.Server):
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if not 0 <= port <= 65535:
+        raise CannotListen(host, port, "there is no such port")
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError, ValueError) as error:
+        return socket.create_server((host, port), family=_family(host), backlog=2048)
+    except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortInUse(host, port) from error
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
         raise CannotListen(host, port, reason) from error
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 @contextmanager
