@@ -101,8 +101,8 @@ class Alias:
                 yield Reject(wish=Wish(operation=clause.operation, scenario=clause.scenario))
             case "refuses":
                 for original in clause.facts["clauses"]():
-                    found: Assertion = original.facts["assertion"]
-                    yield Permit(operation=clause.operation, scenario=clause.scenario, at=found.at, name=found.name)
+                    at, name = _twin(clause.facts["scenario"], original.facts["assertion"])
+                    yield Permit(operation=clause.operation, scenario=clause.scenario, at=at, name=name)
             case "answers":
                 for name in clause.facts["required"][:1]:
                     yield Alter(operation=clause.operation, pointer=f"/{name}", remove=True)
@@ -127,7 +127,7 @@ def _operation(spec: Spec, operation: Operation, first: tuple[Clause, ...]) -> I
             )  # fmt: skip
             yield make(
                 spec, "alias", "refuses", operation, "alias", "refuses", promise=f"what {other.id} refuses of a {scenario.title} request is refused",
-                context=operation.context, scenario=scenario, other=other, clauses=_comparable(first, other, scenario),
+                context=operation.context, scenario=scenario, other=other, clauses=_comparable(first, other, operation, scenario),
             )  # fmt: skip
     if operation.submits:
         yield make(
@@ -149,11 +149,13 @@ def _vital(spec: Spec, operation: Operation, name: str) -> bool:
     return any(f"/{name}" in (*job.id, *job.status) for job in jobs)
 
 
-def _comparable(first: tuple[Clause, ...], other: Operation, scenario: Scenario) -> Any:
+def _comparable(first: tuple[Clause, ...], other: Operation, operation: Operation, scenario: Scenario) -> Any:
     def clauses() -> list[Clause]:
         titles = {one.title for one in other.scenarios}
         title = scenario.title if scenario.title in titles else next(iter(titles), "")
-        found = (one for one in first if one.operation == other.id and one.scenario == title)
+        # A body that is no object cannot name its original, and is refused for that already.
+        rooted = operation.needs is not None and bool(operation.needs.field)
+        found = (one for one in first if one.operation == other.id and one.scenario == title and not (rooted and one.rule == "type" and not one.facts["assertion"].path))
         return [one for one in found if not one.masked and not one.reading and one.level == other.context.level and "assertion" in one.facts and one.rule != "accepted"]
 
     return clauses
@@ -237,6 +239,12 @@ def _refused(attempt: Attempt, evidence: Evidence) -> Finding:
     if attempt.reception in (Reception.REFUSED, Reception.ERROR_INSIDE):
         return controlled(witness, [attempt], evidence)
     return unproved(f"{witness.note}: {describe(attempt.exchange.answer)}", attempt.exchange.number)
+
+
+def _twin(scenario: Scenario, found: Assertion) -> tuple[str, str]:
+    """Return the key of the same rule in another scenario: the two families may have schemas of their own."""
+    same = (one for one in assertions(scenario.schema) if (one.path, one.rule, one.name) == (found.path, found.rule, found.name))
+    return next((one.key for one in same), found.key)
 
 
 def _first_refused(attempt: Attempt, evidence: Evidence) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,7 @@ def finished(core: Core, reference: Reference, body: Json, exchange: Exchange | 
 
 def failed(core: Core, reference: Reference, status: str, body: Json) -> JobFailed:
     """Return the error for a job that failed, as precise as its reason allows."""
+    body = json.loads(core.clean.text(json.dumps(body)))
     error = words_of(core.operation(reference)).find("error", body)
     reason, message = reason_of({"error": error} if error else None)
     kind = JobFailed

@@ -132,7 +132,7 @@ def _whole(core: Core, result: Result, way: _Way, part: Path, answer: Response) 
     """Return what the file is, once it is a whole video; anything else is removed and raised."""
     exchange = core.exchange(way.request, answer, Purpose.DOWNLOAD, way.operation)
     if answer.status >= 400:
-        raise refusal(answer, exchange, result.reference)
+        raise refusal(exchange, result.reference)
     if answer.status >= 300:
         raise UnexpectedAnswer("the file", describe(answer), exchange, result.reference)
     found: Probe | NotMedia = yield Call(work=partial(disk.check, part))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from conformance.client.core import Core
     from conformance.client.draft import Draft
     from conformance.client.steps import Steps
-    from conformance.values.exchange import Answer, Exchange, Request, Response
+    from conformance.values.exchange import Answer, Exchange, Json, Request
 
 #: How often a submit is sent at most.
 ATTEMPTS = 4
@@ -62,7 +62,7 @@ def _delivered(core: Core, draft: Draft, request: Request, patience: float, *, r
         yield Wait(seconds=wait)
         pause, attempt = pause * 2, attempt + 1
     if isinstance(answer, Failure) and not answer.delivered:
-        raise Unreachable(answer.detail, attempt, core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id))
+        raise Unreachable(core.clean.text(answer.detail), attempt, core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id))
     return answer
 
 
@@ -81,13 +81,13 @@ def _taken(core: Core, draft: Draft, request: Request, answer: Answer, key: str)
     """Return the job that an answer names and what it costs, or raise what the answer means instead."""
     exchange = core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id)
     if isinstance(answer, Failure) or answer.status >= 500 or answer.status == 408:
-        raise OutcomeUnknown(describe(answer), exchange, draft.operation.id, draft.price, key)
+        raise OutcomeUnknown(describe(exchange.answer), exchange, draft.operation.id, draft.price, key)
     if not 200 <= answer.status < 300:
-        raise _refused(answer, exchange)
+        raise _refused(answer.status, exchange)
     words, body = words_of(draft.operation), answer.json()
     found = words.find("id", body)
     if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
-        raise _nameless(draft, answer, exchange)
+        raise _nameless(draft, body, exchange)
     charged = core.charged(draft.operation, body)
     address = words.find("address", body) if words.poll is None else None
     reference = Reference(
@@ -98,16 +98,16 @@ def _taken(core: Core, draft: Draft, request: Request, answer: Answer, key: str)
     return reference, charged
 
 
-def _refused(answer: Response, exchange: Exchange) -> ClientError:
-    if 300 <= answer.status < 400:
-        return UnexpectedAnswer("an answer to the submit", f"a redirect (HTTP {answer.status}), which a paid request does not follow", exchange)
-    return refusal(answer, exchange)
+def _refused(status: int, exchange: Exchange) -> ClientError:
+    if 300 <= status < 400:
+        return UnexpectedAnswer("an answer to the submit", f"a redirect (HTTP {status}), which a paid request does not follow", exchange)
+    return refusal(exchange)
 
 
-def _nameless(draft: Draft, answer: Response, exchange: Exchange) -> ClientError:
-    if error_inside(words_of(draft.operation), answer.json()):
-        return refusal(answer, exchange)
-    return UnexpectedAnswer("a job with an id", describe(answer) + ", which names none; it may have made a job, so it is not sent again", exchange)
+def _nameless(draft: Draft, body: Json, exchange: Exchange) -> ClientError:
+    if error_inside(words_of(draft.operation), body):
+        return refusal(exchange)
+    return UnexpectedAnswer("a job with an id", describe(exchange.answer) + ", which names none; it may have made a job, so it is not sent again", exchange)
 
 
 def _idempotency(draft: Draft) -> tuple[str, str] | None:

@@ -8,10 +8,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.client.errors import AuthenticationFailed, NoBalance, RateLimited, RefusedByProvider
+from conformance.values.exchange import Response
 
 if TYPE_CHECKING:
     from conformance.client.reference import Reference
-    from conformance.values.exchange import Exchange, Json, Response
+    from conformance.values.exchange import Exchange, Json
 
 #: Longer pauses are the caller's to decide.
 LONGEST_PAUSE = 300.0
@@ -50,8 +51,10 @@ def retry_after(answer: Response) -> float | None:
         return None
 
 
-def refusal(answer: Response, exchange: Exchange, job: Reference | None = None) -> RefusedByProvider:
-    """Return the error for an answer that says no."""
+def refusal(exchange: Exchange, job: Reference | None = None) -> RefusedByProvider:
+    """Return the error for an answer that says no; the exchange has been cleaned of secrets."""
+    answer = exchange.answer
+    assert isinstance(answer, Response)  # a failure says nothing
     reason, message = reason_of(answer.json())
     match answer.status:
         case 401 | 403 | 407:

@@ -54,10 +54,10 @@ class Watch:
             self.denials = 0
             return
         if answer.status in (401, 403):
-            raise refusal(answer, self.last, self.reference)
+            raise refusal(self.last, self.reference)
         self.denials += 1
         if self.denials >= DENIALS:
-            raise JobUnknown(self.reference, describe(answer), self.last)
+            raise JobUnknown(self.reference, describe(self.last.answer), self.last)
 
     def _ended(self, answer: Response) -> bool:
         """Say whether an answer tells a failed job, which some providers serve like an error of the request."""
@@ -127,9 +127,9 @@ def cancelling(core: Core, reference: Reference) -> Steps[None]:
     answer: Answer = yield Send(request=request, purpose=Purpose.PROBE, operation=link.operation)
     exchange = core.exchange(request, answer, Purpose.PROBE, link.operation)
     if isinstance(answer, Failure):
-        raise JobLost(reference, f"whether it was cancelled is not known, {describe(answer)}", exchange)
+        raise JobLost(reference, f"whether it was cancelled is not known, {describe(exchange.answer)}", exchange)
     if answer.status >= 300:
-        raise refusal(answer, exchange, reference)
+        raise refusal(exchange, reference)
 
 
 def _relay(watch: Watch, flow: Generator[Flowing, Answer | None, Ended]) -> Generator[Step, Answer | None, Ended]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from conformance.clauses.registry import derive, kind_of
-from conformance.clauses.sabotage import Alter, Habit, Misbehave, Permit
+from conformance.clauses.sabotage import Alter, Habit, Misbehave, Permit, Reject
 from conformance.engine.events import VerdictReached
 from conformance.engine.opening import Choice, open_target
 from conformance.engine.plan import make_plan
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.clauses.sabotage import Sabotage
+    from conformance.clauses.wish import Wish
     from conformance.engine.decision import Summary
     from conformance.engine.events import Event
     from conformance.engine.plan import Plan
@@ -70,8 +71,18 @@ def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
             return clause.operation == operation and clause.kind == "robustness"
         case Permit():
             return any(_lets_in(sabotage, witness.case, plan.spec) for witness in plan.refusals if witness.clause == clause.id)
+        case Reject(wish=wish):
+            return _starves(wish, clause, plan)
         case _:
             return False
+
+
+def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
+    """Say whether every request that would prove some side of a clause is among those turned away."""
+    bodies = [job.case.body for job in plan.jobs if (job.case.operation, job.case.scenario) == (refused.operation, refused.scenario)]
+    wishes = [wish for wish in kind_of(clause).wishes(clause) if (wish.operation, wish.scenario) == (refused.operation, refused.scenario)]
+    proving = [[body for body in bodies if wish.met_by(body)] for wish in wishes]
+    return any(found and all(refused.met_by(body) for body in found) for found in proving)
 
 
 def _lets_in(permit: Permit, case: Case, spec: Spec) -> bool:
@@ -111,6 +122,10 @@ class Proof:
         """Break each clause alone, in each of its ways."""
         for clause in self.clauses:
             yield from self.trials_of(clause)
+
+    def breakable(self) -> list[Clause]:
+        """Return the clauses that can be broken and seen to be."""
+        return [one for one in self.clauses if not one.masked and not one.unobservable and any(True for _ in kind_of(one).sabotage(one))]
 
     def trials_of(self, clause: Clause) -> Iterator[Trial]:
         """Break one clause in each of its ways."""

@@ -118,13 +118,14 @@ def _conditional(schema: Schema, answer: Any, body: Any) -> Any:
         if "if" in part and isinstance(answer, dict) and valid(part["if"], answer):
             for name in then.get("required", ()):
                 if name not in answer:
-                    node = next((one["properties"][name] for one in parts_of(schema) if name in one.get("properties", {})), {})
+                    known = [one["properties"][name] for one in parts_of(schema) if name in one.get("properties", {})]
+                node: Schema = known[0] if known else {}
                     answer[name] = _filled(node, "", {}, [], body)
     return answer
 
 
 def _documented(schema: Schema, pointer: str) -> bool:
-    nodes = [schema]
+    nodes: list[Schema] = [schema]
     for token in pointer.split("/")[1:]:
         nodes = [child for node in nodes for part in parts_of(node) for name, child in part.get("properties", {}).items() if name == token]
     return bool(nodes)

@@ -43,7 +43,8 @@ def state_of(spec: Spec, job: Job, moment: float, damage: Damage) -> State:
 def _waiting(known: tuple[str, ...], share: float, job: Job, damage: Damage) -> State:
     index = min(int(share * len(known)), len(known) - 1)
     progress = int(share * 100)
-    if damage.habit(Habit.SKIPS_BACK, job.operation.id):
+    if damage.habit(Habit.SKIPS_BACK, job.operation.id) and job.operation.job:
+        known = job.operation.job.states.get(Phase.WAITING, known)
         index = len(known) - 1 if job.polls <= 1 else 0
     if damage.habit(Habit.PROGRESS_FALLS, job.operation.id):
         progress = max(0, 90 - 10 * job.polls)

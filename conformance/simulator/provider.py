@@ -122,7 +122,9 @@ class _Provider:
         name = next(iter({**request.query_params, **request.path_params}.values()), "")
         job = self.store.jobs.get(name)
         if job is None and submit and self.damage.habit(Habit.FINDS_ANYTHING, operation.id):
-            job = Job(id=name, shown=name, key=key, operation=submit, scenario=submit.scenarios[0], body={}, created=self.options.now(), seconds=60.0, price=1.0)
+            like = next(iter(self.store.jobs.values()), None)
+            body = like.body if like else {}
+            job = Job(id=name, shown=name, key=key, operation=submit, scenario=submit.scenarios[0], body=body, created=self.options.now(), seconds=60.0, price=1.0)
         if job is None or (job.key != key and not self.damage.habit(Habit.SHARED_JOBS, operation.id)):
             return self._refuse(operation, TurnedAway(status=404, reason="no such job", kind="not_found"), charged_to=None)
         words = job.operation.job
@@ -132,9 +134,9 @@ class _Provider:
 
     def _content(self, operation: Operation, job: Job, request: Request) -> Response:
         gone = self.damage.flaw(Flaw.NOT_SERVED, job.operation.id, job.scenario.title, job.body)
-        if gone or state_of(self.spec, job, self.options.now(), self.damage).phase is not Phase.DONE:
+        if gone or job.fails or self.options.now() < job.created + job.seconds:
             return self._refuse(operation, TurnedAway(status=404, reason="the file is not there", kind="not_found"), charged_to=None)
-        data, content_type = film(job, self.damage, extension=self.options.extension)
+        data, content_type = film(job, self.damage, extension=self.options.extension)[0], "video/mp4"
         for one in self.damage.alterations(operation.id, 200, Phase.DONE):
             content_type = one.content_type or content_type
         return file_response(data, content_type, request.headers.get("range"))
@@ -219,13 +221,13 @@ def _json(body: Any, status: int, content_type: str = "application/json") -> Res
     return Response(json.dumps(body, ensure_ascii=False), status_code=status, headers={"content-type": content_type})
 
 
-async def _nothing(request: Request, error: Exception) -> Response:
+async def _nothing(request: Request, _: Exception) -> Response:
     return _json({"error": {"code": "not_found", "message": f"nothing is at {request.url.path}", "type": "not_found"}}, 404)
 
 
-async def _wrong_method(request: Request, error: Exception) -> Response:
+async def _wrong_method(request: Request, _: Exception) -> Response:
     return _json({"error": {"code": "method_not_allowed", "message": f"not with {request.method}", "type": "invalid_request_error"}}, 405)
 
 
-async def _our_fault(request: Request, error: Exception) -> Response:
+async def _our_fault(_: Request, error: Exception) -> Response:
     return _json({"error": {"code": "simulator_error", "message": f"a mistake in the simulator: {type(error).__name__}", "type": "server_error"}}, 500)
