@@ -114,13 +114,11 @@ def _with_twins(properties: Mapping[str, Schema], found: dict[str, Any]) -> dict
 def _conditional(schema: Schema, answer: Any, body: Any) -> Any:
     """Add what a state requires and nothing else brought in."""
     for part in parts_of(schema):
-        then = part.get("then", {})
         if "if" in part and isinstance(answer, dict) and valid(part["if"], answer):
-            for name in then.get("required", ()):
-                if name not in answer:
-                    known = [one["properties"][name] for one in parts_of(schema) if name in one.get("properties", {})]
-                node: Schema = known[0] if known else {}
-                    answer[name] = _filled(node, "", {}, [], body)
+            for name in part.get("then", {}).get("required", ()):
+                known = [one["properties"][name] for one in parts_of(schema) if name in one.get("properties", {})]
+                if name not in answer and known:
+                    answer[name] = _filled(known[0], "", {}, [], body)
     return answer
 
 
