@@ -51,8 +51,8 @@ def finished(core: Core, reference: Reference, body: Json, exchange: Exchange | 
     found = result_of(words, body)
     if not found and not words.content:
         raise _resultless(core, reference, body, exchange)
-    url = urljoin(core.base_url.rstrip("/") + "/", found) if found else ""
-    if url and not _is_web(url):
+    url = _absolute(core.base_url, found)
+    if found and not url:
         raise UnexpectedAnswer("the web address of the result", repr(found[:120]), exchange, reference)
     media = next((one.media for one in operation.scenarios if one.title == reference.scenario), operation.scenarios[0].media)
     charged = core.charged(operation, body)
@@ -127,9 +127,12 @@ def _number(value: Any) -> float | None:
         return None
 
 
-def _is_web(url: str) -> bool:
+def _absolute(base_url: str, address: str) -> str:
+    """Return the whole web address that a provider's words name, or nothing where they name none."""
     try:
-        parts = urlsplit(url)
+        said, url = urlsplit(address), urljoin(base_url.rstrip("/") + "/", address)
+        whole = urlsplit(url)
     except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+        return ""
+    named = not said.scheme or bool(said.netloc)
+    return url if address and named and whole.scheme in ("http", "https") and whole.hostname else ""

@@ -80,7 +80,7 @@ def _again(answer: Answer, pause: float, *, repeatable: bool) -> float | None:
 def _taken(core: Core, draft: Draft, request: Request, answer: Answer, key: str) -> tuple[Reference, float | None]:
     """Return the job that an answer names and what it costs, or raise what the answer means instead."""
     exchange = core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id)
-    if isinstance(answer, Failure) or answer.status >= 500 or answer.status == 408:
+    if isinstance(answer, Failure) or answer.cut or answer.status >= 500 or answer.status == 408:
         raise OutcomeUnknown(describe(exchange.answer), exchange, draft.operation.id, draft.price, key)
     if not 200 <= answer.status < 300:
         raise _refused(answer.status, exchange)

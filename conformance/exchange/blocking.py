@@ -71,7 +71,7 @@ class BlockingDoor:
             cut = False
             with Sink(got, self._limits, into=into, offset=offset) as sink:
                 try:
-                    for chunk in () if sink.failure else got.iter_bytes(65_536):
+                    for chunk in () if sink.failure else got.iter_bytes():
                         if not sink.take(chunk):
                             break
                         if late():

@@ -91,7 +91,7 @@ class LiveDoor:
 async def _pour(got: httpx.Response, sink: Sink) -> None:
     if sink.failure:
         return
-    async for chunk in got.aiter_bytes(65_536):
+    async for chunk in got.aiter_bytes():
         if not sink.take(chunk):
             return
 

@@ -40,8 +40,11 @@ def fetch(base_url: str, address: str, auth: Auth = Auth.OWN) -> Request | None:
 
     The door gives the key to its own origin only, so naming the role here leaks nothing.
     """
-    url = urljoin(base_url.rstrip("/") + "/", address)
-    parts = urlsplit(url)
+    try:
+        url = urljoin(base_url.rstrip("/") + "/", address)
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     return Request(method="GET", url=url, auth=auth)
