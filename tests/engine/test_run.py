@@ -167,7 +167,7 @@ class TestResuming:
     """A run that was killed is taken up without paying twice."""
 
     def test_what_was_answered_is_not_sent_again(self, tmp_path: Path) -> None:
-        first = Scripted(lambda request: reply(200, {"id": f"t-{len(first.sent)}", "status": "completed"}))
+        first = Scripted(lambda _: reply(200, {"id": f"t-{len(first.sent)}", "status": "completed"}))
         memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
         go(first, memory=memory)
         memory.close()
