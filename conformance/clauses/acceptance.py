@@ -104,7 +104,7 @@ def _type_taken(clause: Clause, wish: Wish, refused: Attempt, others: list[Attem
 
 def refuse_side(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
     """Judge every request that had to be refused."""
-    tries = evidence.witnessed(clause.id)
+    tries = [one for one in evidence.witnessed(clause.id) if one.accepted or not (one.witness and one.witness.explored)]
     if clause.masked:
         return
     if not tries:

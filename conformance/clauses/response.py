@@ -264,7 +264,7 @@ def _refusal_status(clause: Clause, evidence: Evidence) -> Verdict:
     kept, broken = [], []
     for one in evidence.attempts:
         answer = one.exchange.answer
-        if one.operation.id != clause.operation or one.witness is None or one.witness.control is None or not isinstance(answer, Response):
+        if one.operation.id != clause.operation or one.witness is None or not (one.witness.control or one.witness.explored) or not isinstance(answer, Response):
             continue
         if answer.status >= 500:
             broken.append(refuted(clause.promise, f"{one.witness.note}: {describe(answer)}", one.exchange.number))

@@ -39,6 +39,7 @@ Examples:
 @click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario.")
 @click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights.")
+@click.option("--explore", type=click.IntRange(min=0), default=0, metavar="N", help="Search for N forbidden requests per operation that are let in.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything that is drawn.")
 @click.option("--concurrency", type=click.IntRange(min=1, max=64), default=8, show_default=True, help="Requests at a time.")
 @click.option("--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most.")
@@ -146,7 +147,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     settings = Settings(
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
         concurrency=int(config.concurrency or options["concurrency"]), rate=options["rate"] or config.rate,
-        job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"],
+        job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"], explore=options["explore"],
     )  # fmt: skip
     only, named = _narrowed(spec, options["only"])
     selection = Selection(only=only, level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), named=named)

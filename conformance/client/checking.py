@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.clauses.registry import KINDS
 from conformance.clauses.wording import field_name, promise
 from conformance.client.allowed import allowed, node_at
 from conformance.client.errors import RefusedHere
-from conformance.spec.assertion import assertions
+from conformance.spec.assertion import EACH, assertions
 from conformance.spec.edit import MISSING, get
 from conformance.spec.violation import violations
 
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.client.routing import Offer
-    from conformance.spec.assertion import Assertion
+    from conformance.spec.assertion import Assertion, Path
     from conformance.spec.document import Spec
     from conformance.spec.violation import Violation
     from conformance.values.clause import Clause
+
+#: Pointer and name of an assertion, and the field it governs.
+_Where: TypeAlias = "tuple[str, str, Path]"
 
 
 def check(spec: Spec, offer: Offer, body: Any) -> None:
@@ -29,25 +32,25 @@ def check(spec: Spec, offer: Offer, body: Any) -> None:
         raise _refused(spec, offer, body, broken)
 
 
-def clauses_of(spec: Spec, offer: Offer) -> dict[tuple[str, str], Clause]:
-    """Return the constraint clauses of an offer by the assertion they speak of; an alias has those of its original."""
+def clauses_of(spec: Spec, offer: Offer) -> dict[_Where, Clause]:
+    """Return the constraint clauses of an offer by the assertion and field they speak of; an alias has those of its original."""
     operation = offer.operation.same_as.operation if offer.operation.same_as else offer.operation.id
     found = {}
     for clause in KINDS["constraint"].derive(spec):
         if clause.operation == operation and clause.scenario == offer.scenario.title and clause.rule not in ("accepted", "values", "nullable"):
-            found[clause.facts["assertion"].key] = clause
+            found[_where(clause.facts["assertion"])] = clause
     return found
 
 
 def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> RefusedHere:
     known = clauses_of(spec, offer)
-    rules = {one.key: one for one in assertions(offer.scenario.schema)}
-    found = [rules[at, name] for at, name, _ in broken if (at, name) in rules]
+    rules = {_where(one): one for one in assertions(offer.scenario.schema)}
+    found = [rules[one] for at, name, path in broken if (one := (at, name, _path(path))) in rules]
     if not found:  # a rule that no single assertion carries
         at = broken[0][0]
         return RefusedHere("the request keeps all rules of its scenario", "", offer.scenario.context.source, spec.place(at), "", None, "see the place")
     first = found[0]
-    clause = known.get(first.key)
+    clause = known.get(_where(first))
     where = field_name((*first.path, first.name) if first.rule == "required" else first.path)
     value = get(body, first.path) if first.path and first.rule != "required" else MISSING
     return RefusedHere(
@@ -60,6 +63,15 @@ def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> Re
         allowed=_allowed(offer, first),
         others=tuple(_others(offer, first, found[1:])),
     )
+
+
+def _where(found: Assertion) -> _Where:
+    # Two fields may share one definition, and so the pointer of its rules.
+    return found.at, found.name, found.path
+
+
+def _path(path: tuple[str | int, ...]) -> Path:
+    return tuple(EACH if isinstance(token, int) else token for token in path)
 
 
 def _others(offer: Offer, first: Assertion, rest: Iterable[Assertion]) -> list[str]:

@@ -14,7 +14,7 @@ from conformance.client.errors import NoSuchWord, NotAnAddress, NotOffered, Refu
 from conformance.client.facts import Made
 from conformance.client.filling import fill, fit
 from conformance.client.routing import offered, path_of, route
-from conformance.client.words import MEDIA, STEERING
+from conformance.client.words import MEDIA, NUMBERS, STEERING
 from conformance.spec.edit import MISSING, get, put
 from conformance.values.witness import Case
 
@@ -55,7 +55,7 @@ def draft(spec: Spec, method: str, given: Mapping[str, Any]) -> Draft:
         if name.startswith("/"):
             path = path_of(name)
             node = node_at(offer.scenario.schema, path)
-            body = put(body, path, _plain(word, value if node is None else fit(node, value)))
+            body = put(body, path, _plain(word, value if node is None else fit(node, value, numeric=word in NUMBERS)))
         else:
             parameters[name] = str(value)
     for name in extra:
@@ -139,7 +139,7 @@ def _exists(value: str | Path) -> bool:
 def _plain(word: str, value: Any) -> Any:
     """Return a value that JSON can carry, or raise."""
     try:
-        json.dumps(value, allow_nan=False).encode()
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         kind = type(value).__name__
         raise WrongType(word, f"a {kind} that JSON cannot carry ({str(error)[:80]})", "text, a number, a list or a mapping of such") from error

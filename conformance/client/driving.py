@@ -87,6 +87,7 @@ class Driver:
 
     def walk(self, walk: Walk[T]) -> Iterator[Update]:
         """Yield the states on the way; the result stands in the walk afterwards."""
+        self._check()
         answer: Any = None
         while (step := walk.next(answer)) is not None:
             if isinstance(step, Send | Store | Wait | Call):
@@ -107,12 +108,15 @@ class Driver:
                 return self._send(request, path, offset)
 
     def _send(self, request: Request, into: Path | None, offset: int) -> Answer:
-        if self.closed:
-            raise ClientClosed
+        self._check()
         began = time.perf_counter()
         answer = self._door.send(request, into=into, offset=offset)
         self._journal.sent(request, answer, began)
         return answer
+
+    def _check(self) -> None:
+        if self.closed:
+            raise ClientClosed
 
     def close(self) -> None:
         """Close the door."""
@@ -137,6 +141,7 @@ class AsyncDriver:
 
     async def walk(self, walk: Walk[T]) -> AsyncIterator[Update]:
         """Yield the states on the way; the result stands in the walk afterwards."""
+        self._check()
         answer: Any = None
         while (step := walk.next(answer)) is not None:
             if isinstance(step, Send | Store | Wait | Call):
@@ -157,12 +162,15 @@ class AsyncDriver:
                 return await self._send(request, path, offset)
 
     async def _send(self, request: Request, into: Path | None, offset: int) -> Answer:
-        if self.closed:
-            raise ClientClosed
+        self._check()
         began = time.perf_counter()
         answer = await self._door.send(request, into=into, offset=offset)
         self._journal.sent(request, answer, began)
         return answer
+
+    def _check(self) -> None:
+        if self.closed:
+            raise ClientClosed
 
     async def close(self) -> None:
         """Close the door."""

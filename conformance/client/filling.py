@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from conformance.client.allowed import node_at, parts
@@ -27,12 +28,15 @@ def fill(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def fit(node: Schema, value: Any) -> Any:
-    """Return a value in the form the schema wants first: `6` becomes `"6"` where text is wanted."""
+def fit(node: Schema, value: Any, *, numeric: bool = False) -> Any:
+    """Return a value in the form the schema wants first: `6` becomes `"6"` where a number is written as text.
+
+    `numeric` says that the client's own word is a number, whatever the provider makes of it.
+    """
     if isinstance(value, bool):
         return value
-    if isinstance(value, int | float):
-        return _number(node, value)
+    if isinstance(value, int | float) and isfinite(value):
+        return _number(node, value, as_text=numeric or any("x-integer" in part for part in parts(node)))
     if isinstance(value, str):
         return next((one for one in _listed(node) if isinstance(one, str) and one.casefold() == value.casefold()), value)
     return list(value) if isinstance(value, tuple) else value
@@ -73,11 +77,11 @@ def _sole(node: Schema) -> Iterator[Any]:
             return
 
 
-def _number(node: Schema, value: float) -> Any:
+def _number(node: Schema, value: float, *, as_text: bool) -> Any:
     union = union_of(node)
     wanted = types_of(union[1][0] if union else node)[0]
     whole = isinstance(value, int) or value.is_integer()
-    if wanted == "string":
+    if wanted == "string" and as_text:
         return str(int(value) if whole else value)
     return int(value) if whole and "integer" in wanted else value
 

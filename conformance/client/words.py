@@ -16,6 +16,8 @@ METHODS: tuple[Method, ...] = ("generate", "animate", "compose", "edit", "extend
 
 #: Words that steer the call and are never sent.
 STEERING = frozenset({"extra", "timeout", "on_update"})
+#: Words that are numbers, also where a provider writes them as text.
+NUMBERS = frozenset({"duration", "start", "video_seconds", "seed"})
 #: Words that name media.
 MEDIA = frozenset({"image", "images", "video"})
 

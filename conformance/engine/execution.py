@@ -74,6 +74,15 @@ class Execution:
         work = self._run(listeners)
         return run_virtual(work) if self.choice.kind in ("simulator", "replay") else _real(work)
 
+    def check(self) -> None:
+        """Raise what would keep the run from starting: no address, no key, no budget. Nothing is sent."""
+        if self.choice.kind == "live":
+            asyncio.run(self._check())
+
+    async def _check(self) -> None:
+        async with open_target(self.spec, self.choice) as (target, _):
+            self._check_budget(target, self.plan(target))
+
     async def _run(self, listeners: Callable[[Keyring], Listener]) -> Summary:
         async with open_target(self.spec, self.choice) as (target, keys):
             plan = self.plan(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from conformance.engine.events import (
     RunStarted,
     VerdictReached,
 )
+from conformance.engine.explore import explored, smaller
 from conformance.engine.plan import alone
 from conformance.engine.pursuit import Pursuit
 from conformance.engine.verdicts import judge_all, silence
@@ -29,6 +31,7 @@ from conformance.flow.render import render
 from conformance.spec.edit import put
 from conformance.spec.job import at
 from conformance.spec.reception import Reception
+from conformance.spec.violation import valid
 from conformance.values.exchange import Auth, Purpose, Response
 from conformance.values.witness import Case
 
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
     from conformance.values.verdict import Outcome, Verdict
     from conformance.values.witness import Witness
 
+#: How often a request that crashes a server is made smaller.
+SHRINKS = 12
 #: How many clauses of one scenario may be found broken by a paid job before the rest there is not tried.
 ENOUGH = 3
 
@@ -60,6 +65,8 @@ class Settings:
     #: Seconds between polls; the provider's own hint where None.
     poll_interval: float | None = None
     seed: int = 0
+    #: Forbidden requests per operation to search for, beyond the planned ones.
+    explore: int = 0
     #: How often a divergence that costs nothing is looked at again.
     confirm: int = 2
     #: Set where clauses were selected away on purpose.
@@ -126,6 +133,7 @@ class Run:
             # The provider works on the jobs while it is asked what it refuses.
             await asyncio.gather(self._buy("jobs", self._unbought()), self._refusals())
         await self._split()
+        await self._explore()
         await self._finish()
         await self._reads()
         await self._confirm()
@@ -323,6 +331,33 @@ class Run:
                     cases.append((Case(operation=wish.operation, scenario=wish.scenario, body=body), wish.input_seconds, clause.id))
         await self._in_order([self._submit(case, price=self._price(case.operation), input_seconds=seconds, clauses=[clause]) for case, seconds, clause in cases], name="single values")
 
+    async def _explore(self) -> None:
+        """Send what a search draws; what crashes the server is made smaller while it still does."""
+        if not self.settings.explore:
+            return
+        found = explored(self.spec, self.plan.clauses, count=self.settings.explore, seed=self.settings.seed)
+        self._tell(PhaseBegan(name="search", requests=len(found)))
+        for witness in found:
+            attempt = await self._submit(witness.case, price=self._price(witness.case.operation), witness=witness, clauses=[witness.clause])
+            if attempt is not None and _crashed(attempt):
+                await self._shrink(witness)
+
+    async def _shrink(self, witness: Witness) -> None:
+        body = witness.case.body
+        whole = self.spec.operation(witness.case.operation).scenarios[0].whole
+        for _ in range(SHRINKS):
+            for less in smaller(body):
+                if valid(whole, less):
+                    continue
+                told = f"found by searching, made smaller: {json.dumps(less)[:120]}"
+                again = replace(witness, case=replace(witness.case, body=less), note=told)
+                attempt = await self._submit(again.case, price=self._price(again.case.operation), witness=again)
+                if attempt is not None and _crashed(attempt):
+                    body = less
+                    break
+            else:
+                return
+
     def _planned(self, operation: str, scenario: str) -> list[Attempt]:
         return [one for one in self.attempts if one.witness is None and one.operation.id == operation and scenario in ("", one.case.scenario)]
 
@@ -391,6 +426,11 @@ class Run:
 
     def _tell(self, event: Event) -> None:
         self.emit(event)
+
+
+def _crashed(attempt: Attempt) -> bool:
+    answer = attempt.exchange.answer
+    return isinstance(answer, Response) and answer.status >= 500
 
 
 def unlike(known: str) -> str:

@@ -43,7 +43,7 @@ class RunFile:
 
     def __init__(self, file: Path, provider: Provider, *, clean: Callable[[Exchange], Exchange], command: Sequence[str] = ()) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._out = file.open("w", encoding="utf-8")
+        self._out = file.open("w", encoding="utf-8", errors="replace", newline="\n")
         self._provider, self._clean, self._command = provider, clean, command
         self._exchanges: dict[int, Exchange] = {}
         self._jobs: dict[str, JobStarted] = {}
@@ -129,7 +129,7 @@ def read_run(file: Path) -> RunRecord:
 
 def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text("utf-8", errors="replace").splitlines()
+        return file.read_text("utf-8", errors="replace").removesuffix("\n").split("\n")
     except OSError as error:
         raise BrokenRunFile(str(file), 1, f"the file cannot be read ({error.strerror})") from error
 

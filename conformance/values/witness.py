@@ -48,3 +48,5 @@ class Witness:
     control: Json = None
     #: A clause whose breaking would explain this one's: then the finding belongs there.
     implied_by: str = ""
+    #: Drawn by a search: it counts where it is let in or does harm, and proves nothing where it is refused.
+    explored: bool = False
