@@ -8,15 +8,24 @@ from typing import Any
 
 import pytest
 
-from conformance.client.errors import AuthenticationFailed, DiskFull, DownloadBroken, Expired, NotAVideo, NotSaved, RefusedByProvider, UnexpectedAnswer
+from conformance.client.errors import (
+    AuthenticationFailed,
+    DiskFull,
+    DownloadBroken,
+    Expired,
+    NotAVideo,
+    NotSaved,
+    RefusedByProvider,
+    UnexpectedAnswer,
+)
 from conformance.media.probe import probe
 from tests.client.shop import KINDS, TAKEN, Fake, Reply, clip, opened, shop
 
 HALF = len(clip()) // 2
 
 
-def script(*files: Reply, url: str = "/file.mp4", **more: Any) -> dict[str, Any]:
-    return {"POST /make": TAKEN, "GET /jobs/job-1": Reply(body={"status": "done", "url": url}), "GET /file.mp4": list(files) or [Reply(body=clip())]} | more
+def script(*files: Reply, url: str = "/file.mp4") -> dict[str, Any]:
+    return {"POST /make": TAKEN, "GET /jobs/job-1": Reply(body={"status": "done", "url": url}), "GET /file.mp4": list(files) or [Reply(body=clip())]}
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -93,9 +102,8 @@ def test_an_earlier_part_of_another_file_is_thrown_away(kind: str, stale: bytes,
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_part_than_was_asked_for_is_not_taken(kind: str, tmp_path: Path) -> None:
     wrong = Reply(status=206, body=clip(), headers={"content-range": f"bytes 0-{len(clip()) - 1}/{len(clip())}"})
-    with Fake(script(Reply(body=clip(), cut=HALF), wrong)) as server, opened(kind, shop(), server.url) as client:
-        with pytest.raises(DownloadBroken, match="another part"):
-            client.generate("a fox").save(tmp_path / "fox.mp4")
+    with Fake(script(Reply(body=clip(), cut=HALF), wrong)) as server, opened(kind, shop(), server.url) as client, pytest.raises(DownloadBroken, match="another part"):
+        client.generate("a fox").save(tmp_path / "fox.mp4")
 
 
 BAD = {
@@ -153,7 +161,7 @@ def test_a_file_of_the_providers_own_is_fetched_with_the_key(kind: str, tmp_path
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_dead_address_is_replaced_by_the_content_operation(kind: str, tmp_path: Path) -> None:
     more = {"GET /jobs/job-1/file": Reply(body=clip())}
-    with Fake(script(Reply(status=403), **more)) as server, opened(kind, shop(content=True), server.url) as client:
+    with Fake(script(Reply(status=403)) | more) as server, opened(kind, shop(content=True), server.url) as client:
         assert client.generate("a fox").save(tmp_path / "fox.mp4").size == len(clip())
 
 
@@ -202,9 +210,8 @@ def test_a_key_that_no_longer_opens_says_so_while_renewing(kind: str, tmp_path: 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("reply", "error"), [(Reply(status=418), RefusedByProvider), (Reply(status=304), UnexpectedAnswer), (Reply(status=402), RefusedByProvider)])
 def test_any_other_answer_is_told_as_it_is(kind: str, reply: Reply, error: type[Exception], tmp_path: Path) -> None:
-    with Fake(script(reply)) as server, opened(kind, shop(), server.url) as client:
-        with pytest.raises(error):
-            client.generate("a fox").save(tmp_path / "fox.mp4")
+    with Fake(script(reply)) as server, opened(kind, shop(), server.url) as client, pytest.raises(error):
+        client.generate("a fox").save(tmp_path / "fox.mp4")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -134,9 +134,8 @@ def test_a_refusal_carries_the_providers_own_words(kind: str, status: int, error
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_inside_a_success_is_a_refusal(kind: str) -> None:
-    with Fake({"POST /make": Reply(body={"error": {"code": "busy", "message": "not now"}})}) as server, opened(kind, shop(), server.url) as client:
-        with pytest.raises(RefusedByProvider, match=r"HTTP 200\): busy: not now"):
-            client.generate("a fox")
+    with Fake({"POST /make": Reply(body={"error": {"code": "busy", "message": "not now"}})}) as server, opened(kind, shop(), server.url) as client, pytest.raises(RefusedByProvider, match=r"HTTP 200\): busy: not now"):
+        client.generate("a fox")
 
 
 @pytest.mark.parametrize("kind", KINDS)

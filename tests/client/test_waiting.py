@@ -93,9 +93,8 @@ def test_an_unknown_status_is_waited_on_with_one_warning(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_unknown_status_is_bounded_by_the_deadline(kind: str) -> None:
-    with Fake(look(Reply(body={"status": "aborted"}))) as server, opened(kind, shop(), server.url) as client:
-        with pytest.warns(UnknownStatus), pytest.raises(TimedOut):
-            client.generate("a fox", timeout=0.05)
+    with Fake(look(Reply(body={"status": "aborted"}))) as server, opened(kind, shop(), server.url) as client, pytest.warns(UnknownStatus), pytest.raises(TimedOut):
+        client.generate("a fox", timeout=0.05)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -179,9 +178,8 @@ def test_done_without_a_result_is_an_error_of_its_own(kind: str, url: Any) -> No
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.com/a", "javascript:1", "http://", "http://[::1"])
 def test_a_result_that_is_no_web_address_is_a_divergence(kind: str, url: str) -> None:
-    with Fake(look(Reply(body={"status": "done", "url": url}))) as server, opened(kind, shop(), server.url) as client:
-        with pytest.raises(UnexpectedAnswer, match="web address"):
-            client.generate("a fox")
+    with Fake(look(Reply(body={"status": "done", "url": url}))) as server, opened(kind, shop(), server.url) as client, pytest.raises(UnexpectedAnswer, match="web address"):
+        client.generate("a fox")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -197,9 +195,8 @@ def test_a_job_is_followed_at_the_address_it_names(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("at", ["http://127.0.0.1:9/steal", "//example.com/steal", None])
 def test_a_job_is_never_followed_to_another_origin(kind: str, at: str | None) -> None:
-    with Fake({"POST /make": Reply(body={"id": "job-1", "at": at})}) as server, opened(kind, shop(by_address=True), server.url) as client:
-        with pytest.raises(JobLost, match="no address of its own"):
-            client.generate("a fox")
+    with Fake({"POST /make": Reply(body={"id": "job-1", "at": at})}) as server, opened(kind, shop(by_address=True), server.url) as client, pytest.raises(JobLost, match="no address of its own"):
+        client.generate("a fox")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -237,9 +234,8 @@ def test_a_job_is_cancelled_where_that_is_documented(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_job_is_not_cancelled_where_nothing_documents_it(kind: str) -> None:
-    with Fake(look(WORKING)) as server, opened(kind, shop(), server.url) as client:
-        with pytest.raises(NotOffered, match="no way to cancel a job"):
-            client.submit.generate("a fox").cancel()
+    with Fake(look(WORKING)) as server, opened(kind, shop(), server.url) as client, pytest.raises(NotOffered, match="no way to cancel a job"):
+        client.submit.generate("a fox").cancel()
 
 
 @pytest.mark.parametrize("kind", KINDS)
