@@ -103,10 +103,7 @@ def _client(spec: Spec, options: dict[str, Any]) -> Iterator[VideoClient]:
 
 
 def _make(client: VideoClient, options: dict[str, Any]) -> None:
-    from conformance.client.disk import prepare
-
-    if options["output"]:
-        prepare(options["output"])  # a bad path is told before anything is paid for
+    _check_output(options["output"])
     if options["job"]:
         job = client.job(options["job"])
     else:
@@ -118,6 +115,17 @@ def _make(client: VideoClient, options: dict[str, Any]) -> None:
     found = _wait(client, job, options)
     saved = found.save(options["output"]) if options["output"] else None
     _tell(client, found, saved)
+
+
+def _check_output(target: Path | None) -> None:
+    """Tell a bad path before anything is paid for."""
+    from conformance.client.disk import prepare
+    from conformance.client.errors import NotSaved
+
+    try:
+        prepare(target or Path("unnamed"))
+    except NotSaved as error:
+        raise click.BadParameter(error.detail, param_hint="-o") from error
 
 
 def _call(client: VideoClient, options: dict[str, Any]) -> tuple[Method, dict[str, Any]]:

@@ -147,11 +147,13 @@ def _plain(word: str, value: Any) -> Any:
 
 
 def _priced(method: str, offer: Offer, case: Case) -> Draft:
-    media, body = offer.scenario.media, case.body
-    duration = _seconds(_asked(offer, body, media.length))
+    media = offer.scenario.media
+    duration = _seconds(_asked(offer, case.body, (*media.length, offer.fields.get("duration", ""))))
+    size = _asked(offer, case.body, (media.resolution, offer.fields.get("resolution", "")))
+    ratio = _asked(offer, case.body, (media.aspect, offer.fields.get("aspect_ratio", "")))
     return Draft(
-        method=method, operation=offer.operation, scenario=offer.scenario, case=case, price=_price(offer.operation, duration), duration=duration,
-        size=str(_asked(offer, body, (media.resolution,)) or ""), aspect_ratio=str(_asked(offer, body, (media.aspect,)) or ""),
+        method=method, operation=offer.operation, scenario=offer.scenario, case=case, price=_price(offer.operation, duration),
+        duration=duration, size=str(size or ""), aspect_ratio=str(ratio or ""),
     )  # fmt: skip
 
 
@@ -164,7 +166,7 @@ def _price(operation: Operation, duration: float | None) -> float | None:
 
 def _asked(offer: Offer, body: Any, pointers: tuple[str, ...]) -> Any:
     """Return what the request says at the first of some pointers, or what the provider takes without it."""
-    paths = [path_of(pointer) for pointer in pointers if pointer]
+    paths = [path_of(pointer) for pointer in pointers if pointer.startswith("/")]
     said = [value for path in paths if (value := get(body, path)) is not MISSING]
     nodes = [node for path in paths if (node := node_at(offer.scenario.schema, path)) is not None]
     return said[0] if said else next((node["default"] for node in nodes if "default" in node), None)
