@@ -211,10 +211,9 @@ async def _read_body(request: Request) -> bytes:
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
+        chunks.append(chunk[: max(0, MAX_BODY + 1 - size)])
         size += len(chunk)
-        if size <= MAX_BODY + 1:
-            chunks.append(chunk)
-    return b"".join(chunks)[: MAX_BODY + 1]
+    return b"".join(chunks)
 
 
 def _json(body: Any, status: int, content_type: str = "application/json") -> Response:
