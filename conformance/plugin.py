@@ -165,8 +165,8 @@ class ClauseItem(pytest.Item):
                 pytest.fail(_told(self.found), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Say where the promise stands in the spec."""
-        return self.path, self.clause.place.line - 1, self.name
+        """Say where the promise stands in the spec, and what it is."""
+        return self.path, self.clause.place.line - 1, f"{self.name}: {self.clause.promise}"
 
 
 def _short(found: dict[str, Any]) -> str:
@@ -264,6 +264,8 @@ class _Runs:
 
     def check(self) -> None:
         """Raise what would keep a run from starting."""
+        if self._specs:
+            _check_sabotages(self._specs.values(), self.config.option.conformance_sabotage)
         seen: dict[str, Path] = {}
         for path, spec in self._specs.items():
             if seen.setdefault(spec.name, path) != path:
@@ -322,6 +324,17 @@ def _sabotages(spec: Spec, ids: Iterable[str]) -> tuple[Any, ...]:
 
     broken = [clause for clause in derive(spec) if clause.id in ids] if ids else []
     return tuple(way for clause in broken for way in list(kind_of(clause).sabotage(clause))[:1])
+
+
+def _check_sabotages(specs: Iterable[Spec], ids: Iterable[str]) -> None:
+    from conformance.clauses.registry import derive
+    from conformance.engine.selection import NothingSelected
+    from conformance.spec.nearest import nearest
+
+    known = [clause.id for spec in specs for clause in derive(spec)] if ids else []
+    for name in ids:
+        if name not in known:
+            raise NothingSelected(name, nearest(name, known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,226 @@
+"""The pytest plugin, as other projects use it: sessions of their own, inside this one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from conformance.clauses.registry import derive
+from conformance.engine.paid import buys
+from conformance.engine.plan import make_plan
+from conformance.simulator import Options, simulate
+from conformance.simulator.server import Server
+from conformance.values.inputs import Inputs
+from tests.small import ROOT, document, fields, provider, spec_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Run = Callable[..., pytest.RunResult]
+
+pytest_plugins = ["pytester"]
+
+BODY = fields(["prompt"], prompt={"type": "string", "minLength": 1}, seconds={"type": "integer", "minimum": 1, "maximum": 10})
+MAXIMUM = "small.make.seconds.maximum"
+BREAK_IT = ("--conformance-sabotage", MAXIMUM)
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Run:
+    """Run pytest on a small spec, as strictly as it can be."""
+    pytester.makepyprojecttoml("[tool.pytest]\nstrict = true\nfilterwarnings = ['error']\n")
+    spec(pytester, "small")
+    return pytester.runpytest_inprocess
+
+
+def spec(pytester: pytest.Pytester, name: str, **changes: Any) -> None:
+    data = document(BODY, **{"x-source": {"document": "page", "section": "Body"}}) | changes
+    data["x-provider"]["name"] = name
+    pytester.makefile(".yaml", **{name: json.dumps(data, indent=1)})
+
+
+def ran(result: pytest.RunResult) -> dict[str, int]:
+    return {name: count for name, count in result.parseoutcomes().items() if name != "deselected"}
+
+
+def test_a_clause_is_a_test_and_a_kept_promise_passes(run: Run) -> None:
+    result = run("small.yaml", "-v")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines([f"small.yaml::{MAXIMUM} PASSED*"])
+
+
+def test_a_broken_promise_fails_with_source_both_sides_line_and_curl(run: Run) -> None:
+    result = run("small.yaml", *BREAK_IT)
+
+    assert result.ret == 1
+    assert ran(result)["failed"] == 1
+    result.stdout.fnmatch_lines([
+        "fail: seconds is at most 10",
+        "source *Page, Body*",
+        "spec *small.yaml:*",
+        "expected *seconds = 11 is refused",
+        "received *accepted: HTTP 200",
+        "curl *curl -sS -X POST http*/make*",
+    ])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*plugin.py*")
+
+
+def test_what_was_not_shown_is_skipped_with_the_reason_at_the_line_of_the_spec(run: Run) -> None:
+    result = run("small.yaml", "-rs", "-k", "lifecycle and ends")
+
+    assert ran(result) == {"skipped": 1}
+    result.stdout.fnmatch_lines(["SKIPPED * small.yaml:*: untestable: no job was followed*"])
+
+
+def test_words_and_kinds_choose_clauses(run: Run) -> None:
+    by_name = run("small.yaml", "-k", "seconds and maximum", "--collect-only", "-q")
+    by_kind = run("small.yaml", "-k", "constraint and min-length", "--collect-only", "-q")
+
+    by_name.stdout.fnmatch_lines([f"small.yaml::{MAXIMUM}", "1/*"])
+    assert "1/" in by_kind.stdout.str()
+
+
+def test_a_run_of_what_is_not_paid_buys_nothing(run: Run, pytester: pytest.Pytester) -> None:
+    run(ROOT / "specs" / "foxapi.yaml", "-m", "not paid", "--conformance-out", "kept")
+    verdict = json.loads((pytester.path / "kept/foxapi/verdict.json").read_text())
+
+    assert verdict["complete"]
+    assert verdict["clauses"]
+    assert verdict["spend"]["jobs"] == 0
+
+
+@pytest.mark.parametrize("name", ["foxapi", "octopusx"])
+def test_paid_clauses_are_those_whose_plan_has_a_job(name: str) -> None:
+    found = provider(name)
+    inputs = Inputs.served_at("http://samples.invalid")
+
+    told = {clause.id: buys(found, clause) for clause in derive(found)}
+    planned = {clause.id: bool(make_plan(found, (clause,), inputs).jobs) for clause in derive(found)}
+
+    assert told == planned
+
+
+def test_the_first_failure_stops_and_the_last_one_is_run_again_alone(run: Run) -> None:
+    stopped = run("small.yaml", "-x", *BREAK_IT)
+    again = run("small.yaml", "--lf", *BREAK_IT)
+
+    stopped.stdout.fnmatch_lines(["*stopping after 1 failures*"])
+    assert ran(again) == {"failed": 1}
+
+
+def test_processes_share_one_run(run: Run, pytester: pytest.Pytester) -> None:
+    found = spec_of(json.loads((pytester.path / "small.yaml").read_text()))
+    paths: list[str] = []
+    with Server(_watched(simulate(found, Options(job_seconds=0.01)), paths)) as server:
+        alone = run("small.yaml", "-k", "seconds", "--conformance-base-url", server.url)
+        once, paths[:] = len(paths), []
+        shared = run("small.yaml", "-k", "seconds", "--conformance-base-url", server.url, "-n", "2")
+
+    assert ran(shared) == ran(alone)
+    assert len(paths) == once
+
+
+def _watched(app: Any, paths: list[str]) -> Any:
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["method"] == "POST":
+            paths.append(scope["path"])
+        await app(scope, receive, send)
+
+    return serve
+
+
+def test_junit_tells_each_clause_and_its_verdict(run: Run, pytester: pytest.Pytester) -> None:
+    run("small.yaml", "-k", "seconds", "--junitxml", "found.xml", *BREAK_IT)
+    cases = {case.get("name"): case for case in ET.parse(pytester.path / "found.xml").iter("testcase")}  # noqa: S314 - our own file
+    broken = cases[MAXIMUM]
+
+    assert "promised refused, was accepted" in (broken.findtext("failure") or "")
+    assert [(one.get("name"), one.get("value")) for one in broken.iter("property")] == [("verdict", "fail")]
+
+
+def test_nobody_answering_is_an_error(run: Run) -> None:
+    with Server(_nothing) as server:
+        gone = server.url
+
+    result = run("small.yaml", "-k", "seconds and maximum", "--conformance-base-url", gone)
+
+    assert ran(result)["errors"] == 1
+    result.stdout.fnmatch_lines(["*no answer at all*"])
+
+
+async def _nothing(scope: Any, receive: Any, send: Any) -> None:
+    """Answer nothing."""
+
+
+def test_a_yaml_file_that_is_none_of_ours_is_ignored(run: Run, pytester: pytest.Pytester) -> None:
+    (pytester.path / "small.yaml").unlink()
+    pytester.makefile(".yaml", words="a: [x-provider, openapi]", broken="openapi: [", empty="", nested="a: {x-provider: {}, openapi: 3}")
+    (pytester.path / "bytes.yml").write_bytes(b"\xff\xfe\x00openapi x-provider")
+
+    assert run().ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_a_bad_spec_is_told_with_file_and_line(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makefile(".yaml", bad="openapi: 3.1.0\nx-provider: {name: bad\n")
+
+    result = run("bad.yaml")
+
+    assert ran(result) == {"errors": 1}
+    result.stdout.fnmatch_lines(["bad.yaml:*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["--conformance-target", "sun"], "invalid choice: 'sun' (choose from *simulator*live*"),
+        (["--conformance-base-url", "nowhere"], "'nowhere' is no address such as"),
+        (["--conformance-key", "NO_SUCH_KEY"], "the environment variable NO_SUCH_KEY is not set"),
+        (["--conformance-budget", "lots"], "'lots' is no number of credits"),
+        (["--conformance-target", "simulator", "--conformance-base-url", "http://127.0.0.1:9"], "cannot be simulator"),
+        (["--conformance-target", "live", *BREAK_IT], "a live target cannot be broken"),
+        (["--conformance-target", "live"], "No base address is known for small"),
+        (["--conformance-base-url", "https://api.invalid"], "The environment variable * holds no key for small"),
+        (["--conformance-base-url", "https://api.invalid", "--conformance-key", "A_KEY"], "A live run against small buys videos*--budget"),
+        (["--conformance-sabotage", "small.make.seconds.maximun"], "Did you mean 'small.make.seconds.maximum'"),
+    ],
+)
+def test_a_wrong_option_is_told_before_anything_is_sent(run: Run, monkeypatch: pytest.MonkeyPatch, args: list[str], told: str) -> None:
+    monkeypatch.setenv("A_KEY", "nobody's")
+
+    result = run("small.yaml", *args)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{told}*"])
+
+
+def test_two_specs_of_one_name_are_refused(run: Run, pytester: pytest.Pytester) -> None:
+    (pytester.path / "other.yaml").write_text((pytester.path / "small.yaml").read_text())
+
+    result = run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*Two specs have one name, 'small'*"])
+
+
+def test_fixtures_give_other_projects_a_provider_to_test_against(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        from urllib.request import urlopen
+
+        def test_serves(simulator, provider):
+            served = simulator("small.yaml")
+            assert served.spec.name == provider("small.yaml").name == "small"
+            assert urlopen(served.inputs.images[0]).read(4) == b"\\x89PNG"
+
+        def test_asks(video_client):
+            assert video_client("small.yaml").capabilities.methods == ()
+    """)
+
+    result = run("test_fixtures_give_other_projects_a_provider_to_test_against.py")
+
+    assert ran(result) == {"passed": 2}
