@@ -301,7 +301,7 @@ class _Runs:
         from conformance.engine.configuration import configuration
         from conformance.engine.execution import Execution, Selection
         from conformance.engine.opening import Choice
-        from conformance.engine.run import Settings
+        from conformance.engine.settings import Settings
 
         spec, option = self._specs[path], self.config.option
         config = configuration(spec.name)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.clauses.registry import derive
 from conformance.engine.events import VerdictReached
 from conformance.engine.plan import make_plan
-from conformance.engine.run import Run, Settings
+from conformance.engine.run import Run
+from conformance.engine.settings import Settings
 from conformance.engine.target import Target
 from conformance.exchange.inside import inside
 from conformance.exchange.keyring import Keyring

@@ -135,7 +135,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     from conformance.engine.configuration import configuration
     from conformance.engine.execution import Execution, Selection
     from conformance.engine.opening import Choice
-    from conformance.engine.run import Settings
+    from conformance.engine.settings import Settings
     from conformance.values.clause import Level
 
     config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))

@@ -11,8 +11,9 @@ from conformance.engine.lock import hold
 from conformance.engine.memory import Memory, set_aside
 from conformance.engine.opening import NoBudget, is_loopback, open_target
 from conformance.engine.plan import make_plan
-from conformance.engine.run import Run, Settings
+from conformance.engine.run import Run
 from conformance.engine.selection import of_night, select
+from conformance.engine.settings import Settings
 from conformance.exchange.redaction import Redactor
 from conformance.exchange.virtual import run_virtual
 

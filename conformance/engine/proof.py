@@ -12,7 +12,8 @@ from conformance.clauses.sabotage import Alter, Habit, Misbehave, Permit, Reject
 from conformance.engine.events import VerdictReached
 from conformance.engine.opening import Choice, open_target
 from conformance.engine.plan import make_plan
-from conformance.engine.run import Run, Settings
+from conformance.engine.run import Run
+from conformance.engine.settings import Settings
 from conformance.exchange.virtual import run_virtual
 from conformance.spec.violation import violations
 from conformance.values.verdict import Outcome

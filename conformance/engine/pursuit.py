@@ -18,7 +18,7 @@ from conformance.values.exchange import Auth, Purpose, Response
 
 if TYPE_CHECKING:
     from conformance.clauses.evidence import Attempt
-    from conformance.engine.run import Settings
+    from conformance.engine.settings import Settings
     from conformance.engine.target import Target
     from conformance.engine.wire import Wire
     from conformance.media.probe import NotMedia, Probe

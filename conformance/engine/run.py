@@ -7,14 +7,11 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from conformance.clauses.evidence import Attempt, Evidence, body_of
+from conformance.clauses.evidence import Attempt, Evidence
 from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.registry import kind_of
-from conformance.engine.budget import Budget
 from conformance.engine.decision import Spend, Summary, cover, decide
 from conformance.engine.events import (
-    JobEnded,
-    JobStarted,
     Noted,
     PhaseBegan,
     RunFinished,
@@ -24,12 +21,11 @@ from conformance.engine.events import (
 )
 from conformance.engine.explore import explored, smaller
 from conformance.engine.plan import alone
-from conformance.engine.pursuit import Pursuit
+from conformance.engine.settings import Settings
+from conformance.engine.till import Till, unlike
 from conformance.engine.verdicts import judge_all, silence
 from conformance.engine.wire import Wire
 from conformance.flow.render import render
-from conformance.spec.edit import put
-from conformance.spec.job import at
 from conformance.spec.reception import Reception
 from conformance.spec.violation import valid
 from conformance.values.exchange import Auth, Purpose, Response
@@ -53,26 +49,6 @@ SHRINKS = 12
 ENOUGH = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How a run goes about it."""
-
-    budget: float | None = None
-    max_jobs: int | None = None
-    concurrency: int = 8
-    rate: float | None = None
-    job_timeout: float = 600.0
-    #: Seconds between polls; the provider's own hint where None.
-    poll_interval: float | None = None
-    seed: int = 0
-    #: Forbidden requests per operation to search for, beyond the planned ones.
-    explore: int = 0
-    #: How often a divergence that costs nothing is looked at again.
-    confirm: int = 2
-    #: Set where clauses were selected away on purpose.
-    selected: bool = False
-
-
 def _unheard(event: Event) -> None:
     """Listen to nothing."""
 
@@ -91,13 +67,8 @@ class Run:
         """Set up what grows while the run goes on."""
         self.spec = self.plan.spec
         self.wire = Wire(target=self.target, emit=self.emit, concurrency=self.settings.concurrency, rate=self.settings.rate or self.spec.provider.rate, memory=self.memory)
-        self.budget = Budget(limit=self.settings.budget, max_jobs=self.settings.max_jobs)
-        self.attempts: list[Attempt] = []
+        self.till = Till(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, gaps=dict(self.plan.gaps))
         self.probes: list[tuple[Witness, Exchange]] = []
-        self.gaps: dict[str, str] = dict(self.plan.gaps)
-        self.originals: dict[str, str] = {}
-        self.running: dict[str, JobStarted] = {}
-        self._tasks: dict[int, asyncio.Task[None]] = {}
         self._broken: dict[tuple[str, str], set[str]] = {}
         self._bought: set[int] = set()
         balanced = any(one.cost and one.cost.balance for one in self.spec.submits)
@@ -111,11 +82,10 @@ class Run:
         try:
             await self._everything()
         except asyncio.CancelledError:
-            self._tell(RunInterrupted(running=tuple(self.running.values())))
+            self._tell(RunInterrupted(running=tuple(self.till.running.values())))
             raise
         finally:
-            for task in self._tasks.values():
-                task.cancel()
+            self.till.drop()
         return self._judge(started)
 
     async def _everything(self) -> None:
@@ -134,10 +104,10 @@ class Run:
             await asyncio.gather(self._buy("jobs", self._unbought()), self._refusals())
         await self._split()
         await self._explore()
-        await self._finish()
+        await self.till.finish()
         await self._reads()
         await self._confirm()
-        await self._finish()
+        await self.till.finish()
 
     # -- buying -------------------------------------------------------------------------
 
@@ -182,90 +152,18 @@ class Run:
 
     async def _buy_one(self, job: PlannedJob) -> Attempt | None:
         self._bought.add(next(index for index, one in enumerate(self.plan.jobs) if one is job))
-        return await self._submit(job.case, price=job.price, input_seconds=job.input_seconds, clauses=job.proves)
+        return await self.till.submit(job.case, price=job.price, input_seconds=job.input_seconds, clauses=job.proves)
 
-    async def _submit(self, case: Case, *, price: float, witness: Witness | None = None, input_seconds: int | None = None, clauses: Iterable[str] = ()) -> Attempt | None:
-        operation = self.spec.operation(case.operation)
-        prepared = self._prepared(operation, case)
-        if prepared is None:
-            self._gap(clauses, f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original")
-            return None
-        if not self.budget.reserve(price):
-            self._gap(clauses, self.budget.why)
-            return None
-        note = witness.note if witness else ""
-        clause = witness.clause if witness else ""
-        exchange = await self.wire.submit(render(self.spec, self.target.base_url, prepared), operation=operation.id, clause=clause, note=note)
-        attempt = Attempt(exchange=exchange, case=prepared, operation=operation, witness=witness, input_seconds=input_seconds)
-        self.attempts.append(attempt)
-        self.budget.settle(price, charged=self._charged(attempt, price))
-        if attempt.accepted:
-            self._start(attempt, price)
-        return attempt
-
-    def _prepared(self, operation: Operation, case: Case) -> Case | None:
-        """Put in the id of the finished job that an operation needs."""
-        needs = operation.needs
-        if needs is None:
-            return case
-        original = self.originals.get(needs.operation)
-        if original is None:
-            return None
-        named = case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
-        if named == NO_JOB:
-            original = unlike(original)
-        if needs.parameter:
-            return replace(case, parameters={**case.parameters, needs.parameter: original})
-        if case.raw is not None or not isinstance(case.body, dict) or needs.field.lstrip("/") not in case.body:
-            return case
-        return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
-
-    def _charged(self, attempt: Attempt, price: float) -> float | None:
-        if not attempt.accepted:
-            return None
-        cost = attempt.operation.cost
-        from conformance.clauses.billing import number_at
-
-        told = number_at(attempt, cost.observed) if cost and cost.observed else None
-        return told if told is not None else price
-
-    # -- following ----------------------------------------------------------------------
-
-    def _start(self, attempt: Attempt, price: float) -> None:
-        job = attempt.operation.job
-        assert job is not None
-        job_id = str(job.find("id", body_of(attempt.exchange)))
-        label = f"job-{attempt.exchange.number}"
-        told = JobStarted(job=label, id=job_id, operation=attempt.operation.id, scenario=attempt.case.scenario, price=price, exchange=attempt.exchange.number)
-        self.running[label] = told
-        self._tell(told)
-        # Every second file is taken from the content operation, where there is one.
-        turn = sum(one.operation.id == attempt.operation.id and one.accepted for one in self.attempts)
-        self._tasks[attempt.exchange.number] = asyncio.create_task(self._pursue(attempt, job_id, label, by_content=turn % 2 == 0))
-
-    async def _pursue(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
-        begun = self.wire.now()
-        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, by_content=by_content)
-        track = await pursuit.follow(attempt, job_id, label)
-        index = next(index for index, one in enumerate(self.attempts) if one.exchange.number == attempt.exchange.number)
-        self.attempts[index] = replace(attempt, track=track)
-        self.running.pop(label, None)
-        self._tell(JobEnded(job=label, end=track.end, seconds=self.wire.now() - begun))
-
-    async def _finish(self) -> None:
-        while pending := [task for task in self._tasks.values() if not task.done()]:
-            await asyncio.gather(*pending)
-        for task in self._tasks.values():
-            task.result()
+    # -- originals ----------------------------------------------------------------------
 
     async def _await_originals(self) -> None:
         """Wait for the jobs that others extend."""
         for operation in self._needed():
-            for attempt in [one for one in self.attempts if one.operation.id == operation and one.accepted]:
-                await self._tasks[attempt.exchange.number]
-            done = [(one, one.track) for one in self.attempts if one.operation.id == operation and one.track and one.track.end == "done"]
+            for attempt in [one for one in self.till.attempts if one.operation.id == operation and one.accepted]:
+                await self.till.followed(attempt)
+            done = [(one, one.track) for one in self.till.attempts if one.operation.id == operation and one.track and one.track.end == "done"]
             if done:
-                self.originals[operation] = done[0][1].id
+                self.till.originals[operation] = done[0][1].id
             else:
                 self._tell(Noted(text=f"no {operation} job was finished, so nothing that extends one can be tried"))
 
@@ -290,14 +188,14 @@ class Run:
         for witness in witnesses:
             key = (witness.case.operation, witness.case.scenario)
             if witness.control is not None and not self._has_control(key):
-                self._gap([clause], f"no {key[1]} request was accepted, so a refusal would prove nothing")
+                self.till.gap([clause], f"no {key[1]} request was accepted, so a refusal would prove nothing")
                 return
             if witness.case.auth is Auth.SECOND and not self.target.second_key:
                 return
             if len(self._broken.get(key, ())) >= ENOUGH and not self._affordable:
-                self._gap([clause], f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; the rest was not tried (raise --budget to try)")
+                self.till.gap([clause], f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; the rest was not tried (raise --budget to try)")
                 return
-            attempt = await self._submit(witness.case, price=self._price(key[0]), witness=witness, clauses=[clause])
+            attempt = await self.till.submit(witness.case, price=self._price(key[0]), witness=witness, clauses=[clause])
             if attempt is not None and attempt.accepted:
                 self._broken.setdefault(key, set()).add(clause)
                 return
@@ -307,7 +205,7 @@ class Run:
         return self.settings.budget is not None and self.settings.budget >= self.plan.worst
 
     def _has_control(self, key: tuple[str, str]) -> bool:
-        return any(one.accepted and (one.operation.id, one.case.scenario) == key for one in self.attempts)
+        return any(one.accepted and (one.operation.id, one.case.scenario) == key for one in self.till.attempts)
 
     def _price(self, operation: str) -> float:
         known = [job.price for job in self.plan.jobs if job.case.operation == operation]
@@ -317,7 +215,7 @@ class Run:
 
     async def _split(self) -> None:
         """Where a request with many values was refused, send each value alone."""
-        sent = [one.case.body for one in self.attempts]
+        sent = [one.case.body for one in self.till.attempts]
         cases: list[tuple[Case, int | None, str]] = []
         for clause in self.plan.clauses:
             for wish in kind_of(clause).wishes(clause):
@@ -329,7 +227,7 @@ class Run:
                 if body is not None and body not in sent:
                     sent.append(body)
                     cases.append((Case(operation=wish.operation, scenario=wish.scenario, body=body), wish.input_seconds, clause.id))
-        await self._in_order([self._submit(case, price=self._price(case.operation), input_seconds=seconds, clauses=[clause]) for case, seconds, clause in cases], name="single values")
+        await self._in_order([self.till.submit(case, price=self._price(case.operation), input_seconds=seconds, clauses=[clause]) for case, seconds, clause in cases], name="single values")
 
     async def _explore(self) -> None:
         """Send what a search draws; what crashes the server is made smaller while it still does."""
@@ -338,7 +236,7 @@ class Run:
         found = explored(self.spec, self.plan.clauses, count=self.settings.explore, seed=self.settings.seed)
         self._tell(PhaseBegan(name="search", requests=len(found)))
         for witness in found:
-            attempt = await self._submit(witness.case, price=self._price(witness.case.operation), witness=witness, clauses=[witness.clause])
+            attempt = await self.till.submit(witness.case, price=self._price(witness.case.operation), witness=witness, clauses=[witness.clause])
             if attempt is not None and _crashed(attempt):
                 await self._shrink(witness)
 
@@ -351,7 +249,7 @@ class Run:
                     continue
                 told = f"found by searching, made smaller: {json.dumps(less)[:120]}"
                 again = replace(witness, case=replace(witness.case, body=less), note=told)
-                attempt = await self._submit(again.case, price=self._price(again.case.operation), witness=again)
+                attempt = await self.till.submit(again.case, price=self._price(again.case.operation), witness=again)
                 if attempt is not None and _crashed(attempt):
                     body = less
                     break
@@ -359,14 +257,14 @@ class Run:
                 return
 
     def _planned(self, operation: str, scenario: str) -> list[Attempt]:
-        return [one for one in self.attempts if one.witness is None and one.operation.id == operation and scenario in ("", one.case.scenario)]
+        return [one for one in self.till.attempts if one.witness is None and one.operation.id == operation and scenario in ("", one.case.scenario)]
 
     async def _confirm(self) -> None:
         """Look again at what was found and costs nothing: refusals of what is allowed, and reads that were let in."""
-        refused = [one for one in self.attempts if one.witness is None and one.reception is Reception.REFUSED and one.case.auth is Auth.OWN]
-        again = [(one.case, one.input_seconds) for one in refused if not any(other.accepted and other.case.body == one.case.body for other in self.attempts)]
+        refused = [one for one in self.till.attempts if one.witness is None and one.reception is Reception.REFUSED and one.case.auth is Auth.OWN]
+        again = [(one.case, one.input_seconds) for one in refused if not any(other.accepted and other.case.body == one.case.body for other in self.till.attempts)]
         for _ in range(self.settings.confirm):
-            await self._in_order([self._submit(case, price=self._price(case.operation), input_seconds=seconds) for case, seconds in again], name="confirmations")
+            await self._in_order([self.till.submit(case, price=self._price(case.operation), input_seconds=seconds) for case, seconds in again], name="confirmations")
         let_in = [witness for witness, exchange in self.probes if isinstance(exchange.answer, Response) and exchange.answer.status < 300]
         for _ in range(self.settings.confirm):
             await asyncio.gather(*(self._read(witness) for witness in let_in))
@@ -380,7 +278,7 @@ class Run:
     async def _read(self, witness: Witness) -> None:
         known = self._known_ids(witness.case.operation)
         if not known:
-            self._gap([witness.clause], "no job was made whose id could be asked for")
+            self.till.gap([witness.clause], "no job was made whose id could be asked for")
         for job_id in known:
             values = {A_JOB: job_id, NO_JOB: unlike(job_id)}
             case = replace(witness.case, parameters={name: values.get(value, value) for name, value in witness.case.parameters.items()})
@@ -390,7 +288,7 @@ class Run:
     def _known_ids(self, operation: str) -> list[str]:
         """Return the id of one job of each operation that this read can ask for, finished ones if there are any."""
         found: dict[str, str] = {}
-        for one in sorted(self.attempts, key=lambda attempt: attempt.track is not None and attempt.track.end == "done"):
+        for one in sorted(self.till.attempts, key=lambda attempt: attempt.track is not None and attempt.track.end == "done"):
             if one.track and operation in _reads_of(one.operation):
                 found[one.operation.id] = one.track.id
         return list(found.values())
@@ -400,7 +298,7 @@ class Run:
     def evidence(self) -> Evidence:
         """Return what was seen so far, as judges read it."""
         return Evidence(
-            spec=self.spec, attempts=tuple(self.attempts), probes=tuple(self.probes), gaps=self.gaps,
+            spec=self.spec, attempts=tuple(self.till.attempts), probes=tuple(self.probes), gaps=self.till.gaps,
             knows_samples=self.target.knows_samples, second_key=self.target.second_key, now=self.wire.now(),
         )  # fmt: skip
 
@@ -413,16 +311,12 @@ class Run:
             decision=decide(pairs, selected=self.settings.selected),
             counts=_counts(verdict for _, verdict in pairs),
             coverage=cover(pairs),
-            spend=Spend(requests=self.wire.count, jobs=self.budget.jobs, credits=self.budget.spent),
+            spend=Spend(requests=self.wire.count, jobs=self.till.budget.jobs, credits=self.till.budget.spent),
             started=started,
             finished=self.wire.now(),
         )
         self._tell(RunFinished(summary=summary, evidence=evidence))
         return summary
-
-    def _gap(self, clauses: Iterable[str], why: str) -> None:
-        for clause in clauses:
-            self.gaps.setdefault(clause, why)
 
     def _tell(self, event: Event) -> None:
         self.emit(event)
@@ -431,13 +325,6 @@ class Run:
 def _crashed(attempt: Attempt) -> bool:
     answer = attempt.exchange.answer
     return isinstance(answer, Response) and answer.status >= 500
-
-
-def unlike(known: str) -> str:
-    """Return an id that looks like a known one and is none: its last letters and digits turned around."""
-    turned = str.maketrans("abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210")
-    other = known[:-8] + known[-8:].translate(turned)
-    return other if other != known else f"{known}-0"
 
 
 def _reads_of(operation: Operation) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from conformance.engine.decision import Decision
 from conformance.engine.events import ExchangeMade, RunInterrupted, VerdictReached
 from conformance.engine.memory import LOST, Memory
 from conformance.engine.plan import make_plan
-from conformance.engine.run import Run, Settings, unlike
+from conformance.engine.run import Run
+from conformance.engine.settings import Settings
 from conformance.engine.target import Target
+from conformance.engine.till import unlike
 from conformance.exchange.virtual import run_virtual
 from conformance.spec.document import load
 from conformance.values.exchange import Failure, Fault, Purpose, Request, Response

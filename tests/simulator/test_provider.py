@@ -77,7 +77,7 @@ def test_every_answer_in_every_state_is_of_the_documented_form(name: str) -> Non
                     assert _documented(operation, answer)
                     poll = spec.operation(job.poll.operation)
                     path = poll.path.replace("{" + job.poll.parameter + "}", str(job.find("id", answer.json())))
-                    query = {job.poll.parameter: job.find("id", answer.json())} if "{" not in poll.path else None
+                    query = {job.poll.parameter: str(job.find("id", answer.json()))} if "{" not in poll.path else None
                     for _ in range(4):
                         clock.now += 3.5
                         assert _documented(poll, await http.get(path, params=query))
@@ -97,6 +97,7 @@ def test_a_job_moves_through_its_states_and_ends_with_a_video_as_asked() -> None
         async with client(simulate(spec_of("uniall"), Options(now=clock, job_seconds=10))) as http:
             made = await http.post("/v1/videos", json={"model": "grok-imagine", "prompt": "x", "seconds": "3", "size": "480p", "aspect_ratio": "9:16"})
             seen = [made.json()["status"]]
+            state: dict[str, Any] = {}
             for _ in range(3):
                 clock.now += 4
                 state = (await http.get(f"/v1/videos/{made.json()['id']}")).json()

@@ -1,0 +1,144 @@
+"""The till: submits within the budget, and follows every job that was paid for to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from conformance.clauses.billing import number_at
+from conformance.clauses.evidence import Attempt, body_of
+from conformance.clauses.lifecycle import NO_JOB
+from conformance.engine.budget import Budget
+from conformance.engine.events import JobEnded, JobStarted
+from conformance.engine.pursuit import Pursuit
+from conformance.flow.render import render
+from conformance.spec.edit import put
+from conformance.spec.job import at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.engine.settings import Settings
+    from conformance.engine.target import Target
+    from conformance.engine.wire import Wire
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+    from conformance.values.witness import Case, Witness
+
+
+@dataclass(kw_only=True)
+class Till:
+    """What was submitted so far, what it cost, and what is still running."""
+
+    spec: Spec
+    target: Target
+    wire: Wire
+    settings: Settings
+    #: Why a clause's requests were not sent, by clause id.
+    gaps: dict[str, str]
+    attempts: list[Attempt] = field(default_factory=list)
+    #: Finished jobs that others build on, by operation.
+    originals: dict[str, str] = field(default_factory=dict)
+    running: dict[str, JobStarted] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open with an empty drawer."""
+        self.budget = Budget(limit=self.settings.budget, max_jobs=self.settings.max_jobs)
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def submit(
+        self, case: Case, *, price: float, witness: Witness | None = None, input_seconds: int | None = None, clauses: Iterable[str] = ()
+    ) -> Attempt | None:
+        """Send what may become a job, if the budget allows it; follow it where it does become one."""
+        operation = self.spec.operation(case.operation)
+        prepared = self._prepared(operation, case)
+        if prepared is None:
+            self.gap(clauses, f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original")
+            return None
+        if not self.budget.reserve(price):
+            self.gap(clauses, self.budget.why)
+            return None
+        note = witness.note if witness else ""
+        clause = witness.clause if witness else ""
+        exchange = await self.wire.submit(render(self.spec, self.target.base_url, prepared), operation=operation.id, clause=clause, note=note)
+        attempt = Attempt(exchange=exchange, case=prepared, operation=operation, witness=witness, input_seconds=input_seconds)
+        self.attempts.append(attempt)
+        self.budget.settle(price, charged=self._charged(attempt, price))
+        if attempt.accepted:
+            self._start(attempt, price)
+        return attempt
+
+    def _prepared(self, operation: Operation, case: Case) -> Case | None:
+        """Put in the id of the finished job that an operation needs."""
+        needs = operation.needs
+        if needs is None:
+            return case
+        original = self.originals.get(needs.operation)
+        if original is None:
+            return None
+        named = case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
+        if named == NO_JOB:
+            original = unlike(original)
+        if needs.parameter:
+            return replace(case, parameters={**case.parameters, needs.parameter: original})
+        if case.raw is not None or not isinstance(case.body, dict) or needs.field.lstrip("/") not in case.body:
+            return case
+        return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
+
+    def _charged(self, attempt: Attempt, price: float) -> float | None:
+        if not attempt.accepted:
+            return None
+        cost = attempt.operation.cost
+
+        told = number_at(attempt, cost.observed) if cost and cost.observed else None
+        return told if told is not None else price
+
+    def _start(self, attempt: Attempt, price: float) -> None:
+        job = attempt.operation.job
+        assert job is not None
+        job_id = str(job.find("id", body_of(attempt.exchange)))
+        label = f"job-{attempt.exchange.number}"
+        told = JobStarted(job=label, id=job_id, operation=attempt.operation.id, scenario=attempt.case.scenario, price=price, exchange=attempt.exchange.number)
+        self.running[label] = told
+        self.wire.emit(told)
+        # Every second file is taken from the content operation, where there is one.
+        turn = sum(one.operation.id == attempt.operation.id and one.accepted for one in self.attempts)
+        self._tasks[attempt.exchange.number] = asyncio.create_task(self._pursue(attempt, job_id, label, by_content=turn % 2 == 0))
+
+    async def _pursue(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
+        begun = self.wire.now()
+        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, by_content=by_content)
+        track = await pursuit.follow(attempt, job_id, label)
+        index = next(index for index, one in enumerate(self.attempts) if one.exchange.number == attempt.exchange.number)
+        self.attempts[index] = replace(attempt, track=track)
+        self.running.pop(label, None)
+        self.wire.emit(JobEnded(job=label, end=track.end, seconds=self.wire.now() - begun))
+
+    async def finish(self) -> None:
+        """Wait until every job has come to its end."""
+        while pending := [task for task in self._tasks.values() if not task.done()]:
+            await asyncio.gather(*pending)
+        for task in self._tasks.values():
+            task.result()
+
+    async def followed(self, attempt: Attempt) -> None:
+        """Wait until one job has come to its end."""
+        await self._tasks[attempt.exchange.number]
+
+    def drop(self) -> None:
+        """Follow nothing any further."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    def gap(self, clauses: Iterable[str], why: str) -> None:
+        """Remember why requests for these clauses were not sent."""
+        for clause in clauses:
+            self.gaps.setdefault(clause, why)
+
+
+def unlike(known: str) -> str:
+    """Return an id that looks like a known one and is none: its last letters and digits turned around."""
+    turned = str.maketrans("abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210")
+    other = known[:-8] + known[-8:].translate(turned)
+    return other if other != known else f"{known}-0"
