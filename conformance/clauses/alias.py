@@ -113,7 +113,8 @@ class Alias:
             case _:
                 yield Reject(wish=next(self.wishes(clause)))
                 if clause.facts["measured"]:
-                    yield Ignore(operation=clause.operation, scenario=clause.scenario, pointer="/" + "/".join(clause.facts["path"]))
+                    pointer = "/" + "/".join(clause.facts["path"])
+                    yield Ignore(operation=clause.operation, scenario=clause.scenario, pointer=pointer, kind=clause.facts.get("shape", ""))
 
 
 def _operation(spec: Spec, operation: Operation, first: tuple[Clause, ...]) -> Iterator[Clause]:

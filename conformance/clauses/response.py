@@ -139,8 +139,7 @@ def _of_failures(job: JobWords | None, found: Assertion) -> bool:
         return False
     pointer = "/" + "/".join(found.path)
     failed = job.states.get(Phase.FAILED, ())
-    words = [node.get("const") for condition in found.given for node in condition.get("properties", {}).values()]
-    return any(pointer == error or pointer.startswith(f"{error}/") for error in job.error) or any(word in failed for word in words)
+    return any(pointer == error or pointer.startswith(f"{error}/") for error in job.error) or any(word in failed for word in words_of(found))
 
 
 def _context(found: Assertion) -> Any:
@@ -156,8 +155,14 @@ def _parts(found: Assertion) -> Iterator[str]:
     if found.shape:
         yield found.shape
     if found.given:
-        yield "when-" + "-".join(str(node["const"]) for condition in found.given for node in condition.get("properties", {}).values() if "const" in node)
+        yield "when-" + "-or-".join(map(str, words_of(found)))
     yield {"type": "type", "exclusiveMinimum": "above"}.get(found.rule, found.rule)
+
+
+def words_of(found: Assertion) -> list[Any]:
+    """Return the values under which an assertion holds, such as the status of a finished job."""
+    nodes = [node for condition in found.given for node in condition.get("properties", {}).values()]
+    return [value for node in nodes for value in ([node["const"]] if "const" in node else node.get("enum", ()))]
 
 
 def _promise(found: Assertion) -> str:
@@ -276,9 +281,11 @@ def _refusal_status(clause: Clause, evidence: Evidence) -> Verdict:
 def _altered(clause: Clause, found: Assertion, status: str) -> Iterator[Sabotage]:
     pointer = "".join(f"/{0 if token == EACH else token}" for token in found.path)
     value: Any = None
+    job: JobWords | None = clause.facts["operation"].job or _job_behind(clause.facts["spec"], clause.facts["operation"])
     match found.rule:
         case "required":
-            yield Alter(operation=clause.operation, reply=status, pointer=f"{pointer}/{found.name}", remove=True)
+            when = next((job.phase(word) for word in words_of(found) if isinstance(word, str)), None) if job else None
+            yield Alter(operation=clause.operation, reply=status, pointer=f"{pointer}/{found.name}", remove=True, phase=when)
             return
         case "type":
             value = _WRONG[next((kind for kind in found.value if kind != "null"), "null")]
@@ -292,7 +299,6 @@ def _altered(clause: Clause, found: Assertion, status: str) -> Iterator[Sabotage
             value = f"not a {found.value}"
         case _:
             return
-    job: JobWords | None = clause.facts["operation"].job or _job_behind(clause.facts["spec"], clause.facts["operation"])
     # A job whose end cannot be told from its status never ends: only the waiting one is given a wrong word.
     telling = job is not None and pointer in job.status
     yield Alter(operation=clause.operation, reply=status, pointer=pointer, value=value, phase=Phase.WAITING if telling else None)

@@ -96,6 +96,8 @@ class Ignore:
     operation: str
     scenario: str
     pointer: str
+    #: Only values of this JSON type, where one is named.
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

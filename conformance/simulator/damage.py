@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.sabotage import Alter, Flaw, Habit, Ignore, Misbehave, Permit, Redefault, Reject, Spoil
 from conformance.media.sample import length_of
+from conformance.spec.kinds import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,9 +57,13 @@ class Damage:
 
         return self._shows(meant)
 
-    def ignored(self, operation: str, scenario: str) -> frozenset[str]:
-        """Return the fields that are taken and have no effect."""
-        return frozenset(one.pointer for one in self._sabotages if isinstance(one, Ignore) and (one.operation, one.scenario) == (operation, scenario))
+    def ignores(self, operation: str, scenario: str, pointer: str, value: Any) -> bool:
+        """Say whether a field is taken and has no effect."""
+        return any(
+            (one.operation, one.scenario, one.pointer) == (operation, scenario, pointer) and one.kind in ("", type_of(value))
+            for one in self._sabotages
+            if isinstance(one, Ignore)
+        )
 
     def default(self, operation: str, scenario: str, pointer: str, documented: Any) -> Any:
         """Return the default that holds, whatever the document says."""

@@ -57,11 +57,10 @@ def _seconds(job: Job, damage: Damage, extension: str) -> float:
 def _asked(job: Job, damage: Damage, facet: str, usual: Any) -> Any:
     """Return what a request asks for, in whichever documented way; else the default, else the usual."""
     pointers = getattr(job.scenario.media, facet)
-    ignored = damage.ignored(job.operation.id, job.scenario.title)
     pointers = (pointers,) if isinstance(pointers, str) else pointers
     for pointer in pointers:
-        value = get(job.body, tuple(pointer.split("/")[1:])) if pointer and pointer not in ignored else MISSING
-        if value is not MISSING and value is not None:
+        value = get(job.body, tuple(pointer.split("/")[1:])) if pointer else MISSING
+        if value is not MISSING and value is not None and not damage.ignores(job.operation.id, job.scenario.title, pointer, value):
             return value
     for pointer in pointers[:1]:
         documented = default_of(job.scenario.schema, tuple(pointer.split("/")[1:])) if pointer else MISSING
