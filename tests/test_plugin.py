@@ -8,13 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conformance.clauses.registry import derive
-from conformance.engine.paid import buys
-from conformance.engine.plan import make_plan
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
-from conformance.values.inputs import Inputs
-from tests.small import ROOT, document, fields, provider, spec_of
+from tests.small import ROOT, document, fields, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +66,13 @@ def test_a_broken_promise_fails_with_source_both_sides_line_and_curl(run: Run) -
     result.stdout.no_fnmatch_line("*plugin.py*")
 
 
+def test_a_warning_passes_and_is_told(run: Run) -> None:
+    result = run("small.yaml", "-k", "malformed", "--conformance-sabotage", "small.make.robustness.malformed-json")
+
+    assert ran(result) == {"passed": 1}
+    result.stdout.fnmatch_lines(["WARN small.yaml::small.make.robustness.malformed-json - a body cut off in the middle: HTTP 500*", "1 warn"])
+
+
 def test_what_was_not_shown_is_skipped_with_the_reason_at_the_line_of_the_spec(run: Run) -> None:
     result = run("small.yaml", "-rs", "-k", "lifecycle and ends")
 
@@ -94,17 +97,6 @@ def test_a_run_of_what_is_not_paid_buys_nothing(run: Run, pytester: pytest.Pytes
     assert verdict["spend"]["jobs"] == 0
 
 
-@pytest.mark.parametrize("name", ["foxapi", "octopusx"])
-def test_paid_clauses_are_those_whose_plan_has_a_job(name: str) -> None:
-    found = provider(name)
-    inputs = Inputs.served_at("http://samples.invalid")
-
-    told = {clause.id: buys(found, clause) for clause in derive(found)}
-    planned = {clause.id: bool(make_plan(found, (clause,), inputs).jobs) for clause in derive(found)}
-
-    assert told == planned
-
-
 def test_the_first_failure_stops_and_the_last_one_is_run_again_alone(run: Run) -> None:
     stopped = run("small.yaml", "-x", *BREAK_IT)
     again = run("small.yaml", "--lf", *BREAK_IT)
@@ -113,13 +105,23 @@ def test_the_first_failure_stops_and_the_last_one_is_run_again_alone(run: Run) -
     assert ran(again) == {"failed": 1}
 
 
-def test_processes_share_one_run(run: Run, pytester: pytest.Pytester) -> None:
+def test_other_tests_of_a_session_are_left_in_peace(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_one(): pass")
+
+    result = run("-k", "test_one or maximum", *BREAK_IT)
+
+    assert ran(result) == {"passed": 1, "failed": 1}
+
+
+def test_processes_share_one_run(run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins take seconds to import in each process
+    args = ("small.yaml", "-k", "seconds", "-p", "conformance.plugin", "-p", "xdist", "--conformance-base-url")
     found = spec_of(json.loads((pytester.path / "small.yaml").read_text()))
     paths: list[str] = []
     with Server(_watched(simulate(found, Options(job_seconds=0.01)), paths)) as server:
-        alone = run("small.yaml", "-k", "seconds", "--conformance-base-url", server.url)
+        alone = run(*args, server.url)
         once, paths[:] = len(paths), []
-        shared = run("small.yaml", "-k", "seconds", "--conformance-base-url", server.url, "-n", "2")
+        shared = run(*args, server.url, "-n", "2")
 
     assert ran(shared) == ran(alone)
     assert len(paths) == once
