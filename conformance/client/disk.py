@@ -76,10 +76,7 @@ def check(part: Path) -> Probe | NotMedia:
     """Return what a file is."""
     from conformance.media.probe import probe
 
-    try:
-        return probe(part)
-    except OSError as error:
-        raise _unsaved(part, error) from error
+    return probe(part)
 
 
 def unsaved(target: Path, detail: str) -> NotSaved:

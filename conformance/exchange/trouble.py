@@ -27,7 +27,7 @@ def failure_of(error: Exception) -> Failure:
             # A connection that breaks later on may have carried the request already.
             return Failure(fault=Fault.TLS, detail=_brief(error))
         case _:
-            return Failure(fault=Fault.PROTOCOL, detail=_brief(error) or type(error).__name__)
+            return Failure(fault=Fault.PROTOCOL, detail=_brief(error))
 
 
 def is_private(host: str) -> bool:
@@ -65,4 +65,4 @@ def _caused_by(error: BaseException, kind: type[BaseException]) -> bool:
 
 
 def _brief(error: BaseException) -> str:
-    return str(error)[:200]
+    return str(error)[:200] or type(error).__name__
