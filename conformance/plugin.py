@@ -141,15 +141,20 @@ class ClauseItem(pytest.Item):
 
     def setup(self) -> None:
         """Have the run made, unless it was, and read what it says of this clause; our own trouble is an error."""
-        from conformance.exceptions import ConformanceError
-
-        try:
-            self.found = self.config.stash[_RUNS].verdict(self)
-        except ConformanceError as error:
-            pytest.fail(f"{error} [{error.code}]", pytrace=False)
+        self.found, trouble = self._look()
+        if trouble:
+            pytest.fail(trouble, pytrace=False)
         self.user_properties.append((_VERDICT, self.found["verdict"]))
         if self.found["verdict"] == "error":
             pytest.fail(_told(self.found), pytrace=False)
+
+    def _look(self) -> tuple[dict[str, Any], str]:
+        from conformance.exceptions import ConformanceError
+
+        try:
+            return self.config.stash[_RUNS].verdict(self), ""
+        except ConformanceError as error:
+            return {}, f"{error} [{error.code}]"
 
     def runtest(self) -> None:
         """Turn the verdict into pytest's words; what was not shown is a skip, never a pass."""

@@ -33,8 +33,8 @@ class Stopped(CouldNotCheck):
     """The work could not be done, as the process found that tried."""
 
     why: str
-
-    code = "stopped"
+    #: That of what stopped it.
+    code: str = "stopped"
 
     def __str__(self) -> str:
         """Say what that process said."""
@@ -51,7 +51,7 @@ def once(folder: Path, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
             write_text(result, json.dumps(_done(work)))
     found: dict[str, Any] = json.loads(result.read_text("utf-8"))
     if "stopped" in found:
-        raise Stopped(found["stopped"])
+        raise Stopped(**found["stopped"])
     return found
 
 
@@ -66,7 +66,7 @@ def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return work()
     except ConformanceError as error:
-        return {"stopped": f"{error} [{error.code}]"}
+        return {"stopped": {"why": str(error), "code": error.code}}
 
 
 @contextmanager
