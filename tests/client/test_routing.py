@@ -14,7 +14,7 @@ def test_the_documented_and_recommended_operation_comes_first() -> None:
     assert [one.operation.id for one in offers(provider("octopusx"), "extend")] == ["extend", "extend_unified"]
 
 
-@pytest.mark.parametrize(("name", "methods"), zip(PROVIDERS, (("extend",), ("generate", "extend"), ("generate", "animate", "extend"), ("generate", "animate", "compose", "edit", "extend")), strict=True))
+@pytest.mark.parametrize(("name", "methods"), [*zip(PROVIDERS, (("extend",), ("generate", "extend"), ("generate", "animate", "extend"), ("generate", "animate", "compose", "edit", "extend")), strict=True)])
 def test_methods_are_those_that_some_scenario_serves(name: str, methods: tuple[str, ...]) -> None:
     assert offered(provider(name)) == methods
 
