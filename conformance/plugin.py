@@ -7,6 +7,7 @@ One run behind the items decides all selected clauses of a spec at once; each it
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from argparse import ArgumentTypeError
@@ -317,7 +318,11 @@ class _Runs:
         budget = config.budget if option.conformance_budget is None else option.conformance_budget
         settings = Settings(budget=budget, rate=config.rate, poll_interval=config.poll_interval, job_timeout=config.job_timeout or Settings().job_timeout)
         selection = Selection(named=frozenset(self._wanted[path]))
-        return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=self._folder(path) / "journal.sqlite")
+        remembered = json.dumps({
+            "spec": spec.file, "target": choice.kind, "base_url": choice.base_url, "key": choice.key_env, "second_key": choice.second_env,
+            "budget": budget, "only": sorted(self._wanted[path]), "out": str(self._folder(path).parent),
+        })  # fmt: skip
+        return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=self._folder(path) / "journal.sqlite", options=remembered)
 
 
 _RUNS = pytest.StashKey[_Runs]()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.clauses.evidence import body_of
 from conformance.clauses.judgement import Finding, observed, proved, refuted, unproved, verdict
 from conformance.clauses.naming import make
+from conformance.clauses.price import price as price_of
 from conformance.clauses.sabotage import Habit, Misbehave
 from conformance.spec.job import at
 from conformance.spec.reception import Reception
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Pairs of submits that have to show the same before it is called the provider's.
 _PAIRS = 2
+#: Prices are told with few digits.
+_ROUNDING = 0.01
 _HABITS = {
     "cost": Habit.WRONG_PRICE,
     "balance": Habit.FREE_RIDE,
@@ -126,14 +129,21 @@ class _Bracket:
         self.second, self.refusals = second, len(refusals)
         #: The operations whose refusals stand between.
         self.operations = frozenset(one.operation.id for one in refusals)
+        self.numbers = (first.exchange.number, second.exchange.number)
         cost = second.operation.cost
         before = number_at(first, first.operation.cost.balance) if first.operation.cost else None
         after = number_at(second, cost.balance) if cost else None
-        prices = [price for price in ((number_at(second, cost.observed), cost.amount) if cost else ()) if price is not None]
-        fell = None if before is None or after is None else before - after
-        #: What the balance fell beyond the stated or documented cost of the second job; None where it cannot be told.
-        self.extra = None if fell is None or not prices else min((fell - price for price in prices), key=abs)
-        self.numbers = (first.exchange.number, second.exchange.number)
+        #: How far the balance fell; None where it cannot be told.
+        self.fell = None if before is None or after is None else before - after
+        stated = (number_at(second, cost.observed), cost.amount) if cost else ()
+        prices = [price for price in stated if price] or [price_of(second.operation, None, second.case.body)]
+        #: The stated or the documented price, whichever the balance agrees with.
+        self.price = min(prices, key=lambda price: abs((self.fell or 0.0) - price))
+
+    @property
+    def share(self) -> float:
+        """How many times the price the balance fell by: 1 where it is as stated."""
+        return round((self.fell or 0.0) / self.price, 6)
 
 
 _TURNED_AWAY = (Reception.REFUSED, Reception.UNAUTHORIZED, Reception.ERROR_INSIDE)
@@ -148,27 +158,28 @@ def brackets(evidence: Evidence) -> list[_Bracket]:
         if one.reception in _TURNED_AWAY:
             refusals.append(one)
             continue
-        # What was neither taken nor turned away may have been charged: nothing can be told across it.
-        if one.accepted and last is not None and last.exchange.started + last.exchange.elapsed <= one.exchange.started:
+        # What was neither taken nor turned away, or taken though it was forbidden, has no price: nothing is told across it.
+        priced = one.accepted and one.witness is None
+        if priced and last is not None and last.exchange.started + last.exchange.elapsed <= one.exchange.started:
             found.append(_Bracket(last, one, refusals))
-        last, refusals = (one if one.accepted else None), []
-    return [one for one in found if one.extra is not None]
+        last, refusals = (one if priced else None), []
+    return [one for one in found if one.fell is not None and one.price]
 
 
 def _balance(clause: Clause, evidence: Evidence) -> Verdict:
     mine = [one for one in brackets(evidence) if one.second.operation.id == clause.operation]
-    plain = [one for one in mine if not one.refusals]
     if not mine:
         return verdict(clause, [unproved("no two submits in a row showed the balance")])
-    if any(not one.extra for one in plain) or not any(one.extra for one in mine):
-        kept = [one for one in mine if not one.extra]
+    kept = [one for one in mine if one.share == 1.0]
+    if kept:
+        # What it fell by more elsewhere is somebody else's spending, or a refusal's price: another clause.
         return verdict(clause, [proved("", *(number for one in kept for number in one.numbers))])
     first = mine[0]
-    # One and the same difference in every pair is the provider's; different ones may be somebody else's spending.
-    if len({one.extra for one in mine}) > 1 or (len(mine) < _PAIRS and (first.extra or 0) > 0):
+    # One and the same share in every pair is the provider's; different ones may be somebody else's.
+    if len({one.share for one in mine}) > 1 or (len(mine) < _PAIRS and first.share > 1.0):
         return verdict(clause, [unproved("the balance fell by other amounts too; others may be spending", *first.numbers)])
-    seen = f"it fell by {first.extra:+g} beyond the stated cost, in each of {len(mine)} pairs of submits"
-    return verdict(clause, [refuted(clause.promise, seen, *first.numbers, difference=(f"balance: promised to fall by the cost, fell by {first.extra:+g} more",))])
+    seen = f"it fell by {first.fell:g} where {first.price:g} was stated, and alike in each of {len(mine)} pairs of submits"
+    return verdict(clause, [refuted(clause.promise, seen, *first.numbers, difference=(f"balance: promised to fall by {first.price:g}, fell by {first.fell:g}",))])
 
 
 def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
@@ -176,17 +187,17 @@ def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
     mine = [one for one in found if clause.operation in one.operations]
     if not mine:
         return verdict(clause, [unproved("no refusal stood between two submits that show the balance")])
-    # What a job of that operation costs beyond its price without any refusal is another clause's finding.
+    # What a job of an operation costs beyond its price without any refusal is another clause's finding.
     usual: dict[str, float] = {}
     for one in found:
-        usual[one.second.operation.id] = min(one.extra or 0.0, usual.get(one.second.operation.id, one.extra or 0.0))
-    wrong = [one for one in mine if (one.extra or 0.0) > usual.get(one.second.operation.id, 0.0)]
+        usual[one.second.operation.id] = min(one.share, usual.get(one.second.operation.id, one.share))
+    lost = [(one, (one.fell or 0.0) - usual[one.second.operation.id] * one.price) for one in mine]
+    wrong = [(one, loss) for one, loss in lost if loss > _ROUNDING]
     if not wrong:
         return verdict(clause, [proved("", *(number for one in mine for number in one.numbers))])
-    first = wrong[0]
+    first, loss = wrong[0]
     if len(found) < _PAIRS:
         return verdict(clause, [unproved("the balance fell, and no pair of submits without refusals shows that nobody else spends", *first.numbers)])
     if len(first.operations) > 1:
         return verdict(clause, [unproved("the balance fell across refusals of several operations", *first.numbers)])
-    lost = (first.extra or 0.0) - usual.get(first.second.operation.id, 0.0)
-    return verdict(clause, [refuted(clause.promise, f"{first.refusals} refused requests cost {lost:g}", *first.numbers, difference=(f"balance: promised unchanged by refusals, fell by {lost:g}",))])
+    return verdict(clause, [refuted(clause.promise, f"{first.refusals} refused requests cost {loss:g}", *first.numbers, difference=(f"balance: promised unchanged by refusals, fell by {loss:g}",))])

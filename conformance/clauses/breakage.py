@@ -131,9 +131,11 @@ def _mismatches(pattern: str, now: str) -> Iterator[str]:
 def _of_other_sizes(rule: str, value: int, now: Any) -> Iterator[Any]:
     if isinstance(now, list):
         first = now[:1] or ["text"]
+        more = [_like(first[0], index) for index in range(1, value + 1)]
         if rule == "minItems":
-            yield (now + first * value)[: value - 1]
+            yield (now + more)[: value - 1]
         elif rule == "maxItems":
+            yield (now + more)[: value + 1]
             yield (now + first * (value + 1))[: value + 1]
         elif rule == "uniqueItems":
             yield first * 2
@@ -142,6 +144,13 @@ def _of_other_sizes(rule: str, value: int, now: Any) -> Iterator[Any]:
             yield now | {f"extra_{index}": 1 for index in range(value + 1 - len(now))}
         elif rule == "minProperties":
             yield dict(list(now.items())[: value - 1])
+
+
+def _like(item: Any, index: int) -> Any:
+    """Return an item of the same kind that is another, where that is easily said."""
+    if isinstance(item, str) and item:
+        return item + item[-1] * index
+    return item + index if type(item) is int else item
 
 
 def _with(body: Any, path: tuple[str, ...], value: Any) -> Broken:

@@ -95,12 +95,12 @@ class Lifecycle:
             yield Misbehave(habit=habits[clause.rule], operation=clause.operation)
         if clause.rule == "begins" and operation.job and operation.job.status:
             done = operation.job.states[Phase.DONE][0]
-            yield Alter(operation=operation.id, pointer=operation.job.status[0], value=done)
+            yield Alter(operation=operation.id, pointer=operation.job.envelope + operation.job.status[0], value=done)
         if clause.rule == "clean" and operation.job:
-            yield Alter(operation=poll, pointer=operation.job.error[0], value={"message": "none"}, phase=Phase.DONE)
+            yield Alter(operation=poll, pointer=operation.job.envelope + operation.job.error[0], value={"message": "none"}, phase=Phase.DONE)
         if clause.rule == "result" and operation.job:
             for pointer in operation.job.result[:1]:
-                yield Alter(operation=poll, pointer=pointer, remove=True, phase=Phase.DONE)
+                yield Alter(operation=poll, pointer=operation.job.envelope + pointer, remove=True, phase=Phase.DONE)
 
 
 def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause]:

@@ -300,7 +300,7 @@ def _altered(clause: Clause, found: Assertion, status: str) -> Iterator[Sabotage
         case _:
             return
     # A job whose end cannot be told from its status never ends: only the waiting one is given a wrong word.
-    telling = job is not None and pointer in job.status
+    telling = job is not None and pointer in [job.envelope + known for known in job.status]
     yield Alter(operation=clause.operation, reply=status, pointer=pointer, value=value, phase=Phase.WAITING if telling else None)
 
 

@@ -93,6 +93,8 @@ def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
 
     from conformance.reporting.outputs import write_provider
 
+    # Whoever began it may have said less than the command line: pytest, or an earlier version.
+    options = {**run.make_context("run", []).params, **options}
     options = {**options, "out": Path(options["out"]), "config": Path(options["config"]) if options["config"] else None, "quiet": quiet}
     (spec,) = specs_of((options["spec"],))
     execution = replace(execution_of(spec, options, folder), resumed=True)

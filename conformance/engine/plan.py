@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.clauses.price import price
 from conformance.clauses.registry import kind_of
 from conformance.clauses.wish import Wish
 from conformance.spec.assertion import assertions
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from conformance.values.clause import Clause
     from conformance.values.exchange import Json
     from conformance.values.inputs import Inputs
-
-#: Charged in the plan for a job whose price no document gives.
-UNKNOWN_PRICE = 1.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedJob:
@@ -68,7 +65,7 @@ class Plan:
     @property
     def worst(self) -> float:
         """Credits if every request that must be refused is taken as a job."""
-        prices = {one.id: _price(one, None, None) for one in self.spec.submits}
+        prices = {one.id: price(one, None, None) for one in self.spec.submits}
         return self.expected + sum(prices[witness.case.operation] for witness in self.refusals)
 
 
@@ -136,7 +133,7 @@ def _scenario_jobs(
         met = sorted({clause for clause, wish in wishes if wish.met_by(body) and wish.input_seconds in (None, seconds)})
         proven.update(met)
         case = Case(operation=operation.id, scenario=scenario.title, body=body)
-        jobs.append(PlannedJob(case=case, proves=tuple(met), price=_price(operation, scenario, body), input_seconds=seconds))
+        jobs.append(PlannedJob(case=case, proves=tuple(met), price=price(operation, scenario, body), input_seconds=seconds))
     for clause, wish in wishes:
         if clause not in proven:
             gaps.setdefault(clause, "the cheap tier buys one job per scenario" if cheap else f"no valid request has {wish.note or 'what it needs'}")
@@ -292,20 +289,6 @@ def _told(path: tuple[str, ...], value: Any) -> str:
         return f"some {name}"
     kind = getattr(value, "kind", None)
     return f"{name} as {kind}" if kind else f"{name} = {value!r}"
-
-
-def _price(operation: Operation, scenario: Scenario | None, body: Json) -> float:
-    cost = operation.cost
-    if cost is None:
-        return UNKNOWN_PRICE
-    if cost.amount is not None:
-        return cost.amount
-    if cost.per_second is None or scenario is None:
-        return UNKNOWN_PRICE
-    from conformance.clauses.facets import FACETS, asked
-
-    wanted = asked(FACETS["length"], scenario, body)
-    return cost.per_second * float(wanted.value if wanted else 1)
 
 
 def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gaps: dict[str, str]) -> tuple[list[Witness], list[Witness]]:

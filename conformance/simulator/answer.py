@@ -26,7 +26,7 @@ Facts = dict[str, Any]
 _ANY = {"string": "text", "integer": 1, "number": 1, "boolean": True, "object": {}, "array": [], "null": None}
 
 
-def facts_of(words: JobWords, job: Job, state: State, *, moment: float, result: str, address: str, balance: float, cost: Mapping[str, str]) -> Facts:
+def facts_of(words: JobWords, job: Job, state: State, *, moment: float, result: str, address: str) -> Facts:
     """Return what is known of a job, by the pointer where it stands."""
     ended = state.phase is not Phase.WAITING
     known: Facts = {
@@ -44,16 +44,15 @@ def facts_of(words: JobWords, job: Job, state: State, *, moment: float, result: 
         known["result"] = result
     if state.phase is Phase.FAILED:
         known["error"] = {"code": "task_failed", "message": "the job failed, as its prompt asked", "type": "task_error"}
-    found = {pointer: value for name, value in known.items() for pointer in getattr(words, name)[: 1 if name == "result" else None]}
-    return found | {pointer: value for pointer, value in ((cost.get("observed"), job.price), (cost.get("balance"), balance)) if pointer}
+    return {pointer: value for name, value in known.items() for pointer in getattr(words, name)[: 1 if name == "result" else None]}
 
 
-def write(reply: Reply | None, words: JobWords, facts: Facts, body: Any) -> Any:
-    """Return the body of an answer about a job."""
+def write(reply: Reply | None, words: JobWords, facts: Facts, money: Facts, body: Any) -> Any:
+    """Return the body of an answer about a job; `money` stands where it says, the facts in their envelope."""
     schema = reply.schema if reply and reply.schema else {}
     hidden = [pointer for name in ("result", "error", "completed") for pointer in getattr(words, name) if pointer not in facts]
     # An envelope stands around the facts, and its pointer before theirs.
-    inner = {words.envelope + pointer: value for pointer, value in facts.items()}
+    inner = {words.envelope + pointer: value for pointer, value in facts.items()} | money
     answer = _filled(schema, "", inner, [words.envelope + pointer for pointer in hidden], body)
     for pointer, value in inner.items():
         if _documented(schema, pointer) or pointer in [words.envelope + one for one in (*words.id, *words.status, *words.result, *words.error, *words.address)]:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from conformance.clauses.price import price
 from conformance.clauses.sabotage import Flaw, Habit
 from conformance.simulator import answer
 from conformance.simulator.damage import Damage
@@ -103,19 +104,16 @@ class _Provider:
         number = self.store.accepted + 1
         name = "job_" + hashlib.sha256(f"{self.options.seed} {number}".encode()).hexdigest()[:20]
         shown = original if original and self.damage.habit(Habit.ID_REUSED, operation.id) else name
-        price = self._price(operation)
+        cost = price(operation, scenario, body)
         job = Job(
             id=name, shown=shown, key=key, operation=operation, scenario=scenario, body=body, created=self.options.now(),
-            seconds=self.options.job_seconds, price=price + (5 if self.damage.habit(Habit.WRONG_PRICE, operation.id) else 0),
+            seconds=self.options.job_seconds, price=cost + (5 if self.damage.habit(Habit.WRONG_PRICE, operation.id) else 0),
             fails=MAGIC in json.dumps(body),
         )  # fmt: skip
         self.store.add(job)
         if not self.damage.habit(Habit.FREE_RIDE, operation.id):
-            self.store.charge(key, price * (2 if self.damage.habit(Habit.DOUBLE_CHARGE, operation.id) else 1))
+            self.store.charge(key, cost * (2 if self.damage.habit(Habit.DOUBLE_CHARGE, operation.id) else 1))
         return job
-
-    def _price(self, operation: Operation) -> float:
-        return operation.cost.amount if operation.cost and operation.cost.amount is not None else 1.0
 
     def _read(self, operation: Operation, request: Request, key: str) -> Response:
         submit = self._reads.get(operation.id)
@@ -167,11 +165,11 @@ class _Provider:
         expired = self.damage.habit(Habit.EXPIRED, job.operation.id)
         facts = answer.facts_of(
             words, job, state, moment=moment - (172_800 if expired else 0), result=f"{base}{FILES}/{job.id}.mp4", address=self._address(base, job),
-            balance=self.store.balances.get(job.key, 0.0), cost=_cost(job.operation),
         )  # fmt: skip
         if not submitting and self.damage.habit(Habit.CHANGES_ID, job.operation.id):
             facts |= dict.fromkeys(words.id, f"{job.id}-{job.polls}")
-        return answer.write(reply, words, facts, job.body)
+        money = _money(job, self.store.balances.get(job.key, 0.0))
+        return answer.write(reply, words, facts, money, job.body)
 
     def _address(self, base: str, job: Job) -> str:
         words = job.operation.job
@@ -191,7 +189,7 @@ class _Provider:
 
     def _refuse(self, operation: Operation, why: TurnedAway, *, charged_to: str | None) -> Response:
         if charged_to and self.damage.habit(Habit.CHARGES_REFUSALS, operation.id):
-            self.store.charge(charged_to, self._price(operation))
+            self.store.charge(charged_to, price(operation, None, None))
         reply = next((one for one in operation.replies if not one.success and one.covers(why.status)), None)
         body = answer.refusal(reply, why.reason, why.kind)
         status = why.status
@@ -202,9 +200,11 @@ class _Provider:
         return self._altered(operation, body, status, None)
 
 
-def _cost(operation: Operation) -> dict[str, str]:
-    cost = operation.cost
-    return {"observed": cost.observed, "balance": cost.balance} if cost else {}
+def _money(job: Job, balance: float) -> answer.Facts:
+    """Return what an answer says of cost and balance, by pointer."""
+    cost = job.operation.cost
+    known = ((cost.observed, job.price), (cost.balance, balance)) if cost else ()
+    return {pointer: value for pointer, value in known if pointer}
 
 
 async def _read_body(request: Request) -> bytes:
