@@ -19,13 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.reporting.finding import short, told
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
     from typing import Unpack
 
     from conformance.client import VideoClient
     from conformance.client.opening import Options as ClientOptions
+    from conformance.engine.events import Event, Listener
     from conformance.engine.execution import Execution
+    from conformance.exchange.keyring import Keyring
     from conformance.spec.document import Spec
     from conformance.values.clause import Clause
     from conformance.values.inputs import Inputs
@@ -147,7 +151,7 @@ class ClauseItem(pytest.Item):
             pytest.fail(trouble, pytrace=False)
         self.user_properties.append((_VERDICT, self.found["verdict"]))
         if self.found["verdict"] == "error":
-            pytest.fail(_told(self.found), pytrace=False)
+            pytest.fail(told(self.found), pytrace=False)
 
     def _look(self) -> tuple[dict[str, Any], str]:
         from conformance.exceptions import ConformanceError
@@ -163,38 +167,16 @@ class ClauseItem(pytest.Item):
             case "pass":
                 return
             case "warn":
-                self.add_report_section("call", "conformance warning", _told(self.found))
-                self.user_properties.append(("warning", _short(self.found)))
+                self.add_report_section("call", "conformance warning", told(self.found))
+                self.user_properties.append(("warning", short(self.found)))
             case "untestable" | "not_run" as verdict:
-                pytest.skip(f"{verdict}: {_short(self.found)}")
+                pytest.skip(f"{verdict}: {short(self.found)}")
             case _:
-                pytest.fail(_told(self.found), pytrace=False)
+                pytest.fail(told(self.found), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where the promise stands in the spec, and what it is."""
         return self.path, self.clause.place.line - 1, f"{self.name}: {self.clause.promise}"
-
-
-def _short(found: dict[str, Any]) -> str:
-    return found["reason"] or found["masked"] or found["unobservable"] or "; ".join(found["difference"] or ()) or found["received"] or "not shown"
-
-
-def _told(found: dict[str, Any]) -> str:
-    """Return everything that a reader needs to judge a finding and to see it again."""
-    source, place, rate = found["source"], found["place"], found["rate"]
-    rows = (
-        ("source", ", ".join(filter(None, (source["document"], source["section"])))),
-        ("spec", f"{place['file']}:{place['line']}"),
-        ("read as", (found["reading"] or {}).get("taken")),
-        ("expected", found["expected"]),
-        ("received", found["received"]),
-        *(("differs", line) for line in found["difference"] or ()),
-        ("broken", f"{rate[0]} of {rate[1]} times" if rate else ""),
-        ("reason", found["reason"]),
-        ("curl", found["curl"]),
-    )
-    lines = [f"{name:<10}{text}" for name, text in rows if text]
-    return "\n".join([f"{found['verdict']}: {found['promise']}", *lines])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -227,14 +209,16 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["conformance"] = str(node.config.stash[_RUNS].shared)
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Tell the verdicts in numbers, and each warning: it passed, but is worth a look."""
-    told = [(report, dict(report.user_properties)) for key in ("passed", "failed", "skipped", "error") for report in terminalreporter.stats.get(key, ()) if hasattr(report, "user_properties")]
-    counts = Counter(properties[_VERDICT] for _, properties in told if _VERDICT in properties)
+    for line in config.stash[_RUNS].stopped:
+        terminalreporter.line(line)
+    reports = [(report, dict(report.user_properties)) for key in ("passed", "failed", "skipped", "error") for report in terminalreporter.stats.get(key, ()) if hasattr(report, "user_properties")]
+    counts = Counter(properties[_VERDICT] for _, properties in reports if _VERDICT in properties)
     if not counts:
         return
     terminalreporter.section("conformance")
-    for report, properties in told:
+    for report, properties in reports:
         if "warning" in properties:
             terminalreporter.line(f"WARN {report.nodeid} - {properties['warning']}")
     terminalreporter.line(", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())))
@@ -249,6 +233,8 @@ class _Runs:
     _wanted: dict[Path, set[str]] = field(default_factory=dict)
     _specs: dict[Path, Spec] = field(default_factory=dict)
     _results: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    #: What to tell of runs that were stopped midway.
+    stopped: list[str] = field(default_factory=list)
 
     @property
     def shared(self) -> Path:
@@ -270,8 +256,10 @@ class _Runs:
 
     def check(self) -> None:
         """Raise what would keep a run from starting."""
+        from conformance.engine.breaking import check_known
+
         if self._specs:
-            _check_sabotages(self._specs.values(), self.config.option.conformance_sabotage)
+            check_known(self._specs.values(), self.config.option.conformance_sabotage)
         seen: dict[str, Path] = {}
         for path, spec in self._specs.items():
             if seen.setdefault(spec.name, path) != path:
@@ -289,14 +277,26 @@ class _Runs:
         return result
 
     def _run(self, path: Path) -> dict[str, Any]:
+        from conformance.engine.events import RunInterrupted
         from conformance.engine.execution import cleaner
         from conformance.reporting.outputs import write_provider
         from conformance.reporting.runfile import RunFile
         from conformance.reporting.verdictfile import verdict_file
 
         spec, folder = self._specs[path], self._folder(path)
-        command = ["pytest", *self.config.invocation_params.args]
-        self._execution(path).start(lambda keys: RunFile(folder / "run.jsonl", spec.provider, clean=cleaner(keys), command=[str(word) for word in command]))
+        command = ["pytest", *map(str, self.config.invocation_params.args)]
+
+        def listeners(keys: Keyring) -> Listener:
+            file = RunFile(folder / "run.jsonl", spec.provider, clean=cleaner(keys), command=command)
+
+            def listen(event: Event) -> None:
+                file(event)
+                if isinstance(event, RunInterrupted) and event.running:
+                    self.stopped.append(f"{len(event.running)} paid jobs of {spec.name} are still running. `conformance resume {folder}` follows them.")
+
+            return listen
+
+        self._execution(path).start(listeners)
         return verdict_file(write_provider(folder))
 
     def _folder(self, path: Path) -> Path:
@@ -304,6 +304,7 @@ class _Runs:
         return Path(out) / self._specs[path].name
 
     def _execution(self, path: Path) -> Execution:
+        from conformance.engine.breaking import sabotages_of
         from conformance.engine.configuration import configuration
         from conformance.engine.execution import Execution, Selection
         from conformance.engine.opening import Choice
@@ -313,7 +314,7 @@ class _Runs:
         config = configuration(spec.name)
         choice = Choice(
             kind=_kind(self.config), base_url=option.conformance_base_url or "", key_env=option.conformance_key or "",
-            second_env=option.conformance_second_key or "", configuration=config, sabotages=_sabotages(spec, option.conformance_sabotage),
+            second_env=option.conformance_second_key or "", configuration=config, sabotages=sabotages_of(spec, option.conformance_sabotage),
         )  # fmt: skip
         budget = config.budget if option.conformance_budget is None else option.conformance_budget
         settings = Settings(budget=budget, rate=config.rate, poll_interval=config.poll_interval, job_timeout=config.job_timeout or Settings().job_timeout)
@@ -326,25 +327,6 @@ class _Runs:
 
 
 _RUNS = pytest.StashKey[_Runs]()
-
-
-def _sabotages(spec: Spec, ids: Iterable[str]) -> tuple[Any, ...]:
-    """Return the first way to break each clause that is named and is this provider's."""
-    from conformance.clauses.registry import derive, kind_of
-
-    broken = [clause for clause in derive(spec) if clause.id in ids] if ids else []
-    return tuple(way for clause in broken for way in list(kind_of(clause).sabotage(clause))[:1])
-
-
-def _check_sabotages(specs: Iterable[Spec], ids: Iterable[str]) -> None:
-    from conformance.clauses.registry import derive
-    from conformance.engine.selection import NothingSelected
-    from conformance.spec.nearest import nearest
-
-    known = [clause.id for spec in specs for clause in derive(spec)] if ids else []
-    for name in ids:
-        if name not in known:
-            raise NothingSelected(name, nearest(name, known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +353,7 @@ def provider() -> Callable[[str | Path], Spec]:
 @pytest.fixture
 def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., Served]]:
     """Serve providers made from their specs: `simulator("NAME", sabotage=["CLAUSE"]).url`; each stops with the test."""
+    from conformance.engine.breaking import sabotages_of
     from conformance.engine.opening import DEMO_KEY
     from conformance.simulator import Options, simulate
     from conformance.simulator.server import Server
@@ -380,7 +363,7 @@ def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., 
 
         def serve(name: str | Path, *, sabotage: Iterable[str] = (), job_seconds: float = 0.05, **options: Any) -> Served:
             spec = provider(name)
-            app: Any = simulate(spec, Options(job_seconds=job_seconds, **options), _sabotages(spec, tuple(sabotage)))
+            app: Any = simulate(spec, Options(job_seconds=job_seconds, **options), sabotages_of(spec, tuple(sabotage)))
             url = stack.enter_context(Server(app)).url
             return Served(url=url, key=DEMO_KEY, spec=spec, inputs=Inputs.served_at(url))
 
