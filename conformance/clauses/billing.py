@@ -190,8 +190,9 @@ def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
     # What a job of an operation costs beyond its price without any refusal is another clause's finding.
     usual: dict[str, float] = {}
     for one in found:
-        usual[one.second.operation.id] = min(one.share, usual.get(one.second.operation.id, one.share))
-    lost = [(one, (one.fell or 0.0) - usual[one.second.operation.id] * one.price) for one in mine]
+        if not one.refusals:
+            usual[one.second.operation.id] = min(one.share, usual.get(one.second.operation.id, one.share))
+    lost = [(one, (one.fell or 0.0) - usual.get(one.second.operation.id, 1.0) * one.price) for one in mine]
     wrong = [(one, loss) for one, loss in lost if loss > _ROUNDING]
     if not wrong:
         return verdict(clause, [proved("", *(number for one in mine for number in one.numbers))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ class Run:
             # One operation's refusals between two submits, so that a charge for them has a name.
             for operation in self.spec.submits:
                 await self._refusals(operation.id)
-                await self._buy("jobs", self._unbought()[:1])
+                await self._buy("jobs", self._closing())
             await self._buy("jobs", self._unbought())
         else:
             # The provider works on the jobs while it is asked what it refuses.
@@ -118,6 +119,12 @@ class Run:
         """Return the first planned job of each operation that others need one of."""
         first = {job.case.operation: job for job in reversed(self.plan.jobs) if job.case.operation in self._needed()}
         return list(first.values())
+
+    def _closing(self) -> list[PlannedJob]:
+        """Return a job to show the balance with: of the operation with most to buy, so that others keep theirs for plain pairs."""
+        left = self._unbought()
+        counts = Counter(job.case.operation for job in left)
+        return sorted(left, key=lambda job: -counts[job.case.operation])[:1]
 
     def _unbought(self) -> list[PlannedJob]:
         return [job for index, job in enumerate(self.plan.jobs) if index not in self._bought]
