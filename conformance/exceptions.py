@@ -104,3 +104,18 @@ class ServerDidNotStart(CouldNotCheck):
     def __str__(self) -> str:
         """Return the address and how long it was waited for."""
         return f"Our own server at {self.address} did not start within {self.seconds:g} s. Is the machine very busy? Try again."
+
+
+@dataclass(eq=False)
+class TwoSpecsOfOneName(Misuse):
+    """Two spec files describe one provider, and both are to be run."""
+
+    name: str
+    first: str
+    second: str
+
+    code = "two-specs-of-one-name"
+
+    def __str__(self) -> str:
+        """Return the name and both files."""
+        return f"Two specs have one name, {self.name!r}: {self.first} and {self.second}. Rename one, or run one of them."

@@ -257,13 +257,14 @@ class _Runs:
     def check(self) -> None:
         """Raise what would keep a run from starting."""
         from conformance.engine.breaking import check_known
+        from conformance.exceptions import TwoSpecsOfOneName
 
         if self._specs:
             check_known(self._specs.values(), self.config.option.conformance_sabotage)
         seen: dict[str, Path] = {}
         for path, spec in self._specs.items():
             if seen.setdefault(spec.name, path) != path:
-                raise pytest.UsageError(f"Two specs have one name, {spec.name!r}: {seen[spec.name]} and {path}. Rename one, or test one of them.")
+                raise TwoSpecsOfOneName(spec.name, str(seen[spec.name]), str(path))
             self._execution(path).check()
 
     def verdict(self, item: ClauseItem) -> dict[str, Any]:
@@ -283,6 +284,7 @@ class _Runs:
         from conformance.reporting.runfile import RunFile
         from conformance.reporting.verdictfile import verdict_file
 
+        self.check()
         spec, folder = self._specs[path], self._folder(path)
         command = ["pytest", *map(str, self.config.invocation_params.args)]
 

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from conformance.cli.run import run as command
+from conformance.engine.memory import facts_of
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from tests.small import ROOT, document, fields, spec_of
@@ -125,6 +127,25 @@ def test_processes_share_one_run(run: Run, pytester: pytest.Pytester, monkeypatc
 
     assert ran(shared) == ran(alone)
     assert len(paths) == once
+
+
+def test_a_process_among_several_tells_a_wrong_option_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    result = run("small.yaml", "-k", "maximum", "-n", "1", "-p", "conformance.plugin", "-p", "xdist", "--conformance-sabotage", "small.make.seconds.maximun")
+
+    assert ran(result) == {"errors": 1}
+    result.stdout.fnmatch_lines(["*Did you mean 'small.make.seconds.maximum'*nothing-selected*"])
+
+
+def test_a_run_against_a_server_can_be_resumed_by_the_command_line(run: Run, pytester: pytest.Pytester) -> None:
+    found = spec_of(json.loads((pytester.path / "small.yaml").read_text()))
+    with Server(simulate(found, Options(job_seconds=0.01))) as server:
+        run("small.yaml", "-k", "maximum", "--conformance-base-url", server.url, "--conformance-out", "kept")
+        options = json.loads(facts_of(pytester.path / "kept/small/journal.sqlite")["options"])
+
+    assert set(options) <= {"spec", *command.make_context("run", []).params}
+    assert (options["spec"], options["base_url"], options["only"]) == ("small.yaml", server.url, [MAXIMUM])
 
 
 def _watched(app: Any, paths: list[str]) -> Any:
