@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -27,11 +29,12 @@ BREAK_IT = ("--conformance-sabotage", MAXIMUM)
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester) -> Run:
-    """Run pytest on a small spec, as strictly as it can be."""
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run pytest on a small spec, as strictly as it can be, without the plugins of others."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyprojecttoml("[tool.pytest]\nstrict = true\nfilterwarnings = ['error']\n")
     spec(pytester, "small")
-    return pytester.runpytest_inprocess
+    return partial(pytester.runpytest_inprocess, "-p", "conformance.plugin")
 
 
 def spec(pytester: pytest.Pytester, name: str, **changes: Any) -> None:
@@ -42,6 +45,12 @@ def spec(pytester: pytest.Pytester, name: str, **changes: Any) -> None:
 
 def ran(result: pytest.RunResult) -> dict[str, int]:
     return {name: count for name, count in result.parseoutcomes().items() if name != "deselected"}
+
+
+def test_pytest_finds_the_plugin_by_itself() -> None:
+    (found,) = entry_points(group="pytest11", name="conformance")
+
+    assert found.value == "conformance.plugin"
 
 
 def test_a_clause_is_a_test_and_a_kept_promise_passes(run: Run) -> None:
@@ -115,9 +124,8 @@ def test_other_tests_of_a_session_are_left_in_peace(run: Run, pytester: pytest.P
     assert ran(result) == {"passed": 1, "failed": 1}
 
 
-def test_processes_share_one_run(run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins take seconds to import in each process
-    args = ("small.yaml", "-k", "seconds", "-p", "conformance.plugin", "-p", "xdist", "--conformance-base-url")
+def test_processes_share_one_run(run: Run, pytester: pytest.Pytester) -> None:
+    args = ("small.yaml", "-k", "seconds", "-p", "xdist", "--conformance-base-url")
     found = spec_of(json.loads((pytester.path / "small.yaml").read_text()))
     paths: list[str] = []
     with Server(_watched(simulate(found, Options(job_seconds=0.01)), paths)) as server:
@@ -129,10 +137,8 @@ def test_processes_share_one_run(run: Run, pytester: pytest.Pytester, monkeypatc
     assert len(paths) == once
 
 
-def test_a_process_among_several_tells_a_wrong_option_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-
-    result = run("small.yaml", "-k", "maximum", "-n", "1", "-p", "conformance.plugin", "-p", "xdist", "--conformance-sabotage", "small.make.seconds.maximun")
+def test_a_process_among_several_tells_a_wrong_option_too(run: Run) -> None:
+    result = run("small.yaml", "-k", "maximum", "-n", "1", "-p", "xdist", "--conformance-sabotage", "small.make.seconds.maximun")
 
     assert ran(result) == {"errors": 1}
     result.stdout.fnmatch_lines(["*Did you mean 'small.make.seconds.maximum'*nothing-selected*"])
