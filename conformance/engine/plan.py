@@ -194,8 +194,8 @@ class _Composer:
     def build(self, wants: Mapping[Any, Any], seconds: int | None) -> Json:
         """Return a valid body with what is wanted, or None."""
         key = (repr(sorted(wants.items(), key=repr)), seconds)
-        if self._prompt and self.inputs.prompt:
-            wants = {self._prompt: self.inputs.prompt, **wants}
+        if self._prompt and self.inputs.prompt and isinstance(wants.get(self._prompt, PRESENT), Shape):
+            wants = {**wants, self._prompt: self.inputs.prompt}
         if key not in self._built:
             body = build(self.scenario.schema, wants, self.inputs)
             if body is not None and seconds is not None:

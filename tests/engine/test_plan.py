@@ -1,0 +1,105 @@
+"""The plan: as few jobs as can be, and each refusal one edit from a job that is bought anyway."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.clauses.registry import derive, kind_of
+from conformance.engine.plan import make_plan
+from conformance.engine.schedule import expected_seconds, longest_chain
+from conformance.engine.selection import NothingSelected, of_night, select
+from conformance.spec.catalog import names
+from conformance.spec.document import load
+from conformance.spec.edit import fields
+from conformance.spec.violation import valid
+from conformance.values.inputs import Inputs
+from tests.runs import plan_of
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_plan_buys_no_more_than_its_lower_bound_and_one(name: str) -> None:
+    plan = plan_of(name)
+
+    assert plan.lower_bound <= len(plan.jobs) <= max(plan.lower_bound + 1, plan.lower_bound * 1.1)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_bought_body_is_valid_and_every_refused_one_is_not(name: str) -> None:
+    plan = plan_of(name)
+
+    for job in plan.jobs:
+        assert valid(plan.spec.operation(job.case.operation).scenario(job.case.scenario).whole, job.case.body)
+    constraints = {clause.id for clause in plan.clauses if clause.kind == "constraint"}
+    for witness in plan.refusals:
+        scenario = plan.spec.operation(witness.case.operation).scenarios[0]
+        assert witness.clause not in constraints or not valid(scenario.whole, witness.case.body), witness
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_refusal_has_a_control_among_the_jobs(name: str) -> None:
+    plan = plan_of(name)
+    bought = {(job.case.operation, fields(job.case.body)) for job in plan.jobs}
+
+    assert all((one.case.operation, fields(one.control)) in bought for one in plan.refusals if one.control is not None)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_wish_is_met_by_some_job_or_told_as_a_gap(name: str) -> None:
+    plan = plan_of(name)
+
+    for clause in plan.clauses:
+        for wish in kind_of(clause).wishes(clause) if not clause.unobservable else ():
+            met = [job for job in plan.jobs if (job.case.operation, job.case.scenario) == (wish.operation, wish.scenario) and wish.met_by(job.case.body)]
+            assert met or clause.id in plan.gaps, (clause.id, wish)
+
+
+def test_the_cheap_tier_buys_one_job_per_scenario() -> None:
+    spec = load("specs/uniall.yaml")
+    plan = make_plan(spec, derive(spec), Inputs(), cheap=True)
+
+    assert len(plan.jobs) == sum(len(operation.scenarios) for operation in spec.submits)
+
+
+def test_without_media_a_scenario_is_left_out_and_the_setting_is_named() -> None:
+    spec = load("specs/foxapi.yaml")
+    plan = make_plan(spec, derive(spec), Inputs(images=(), references=(), videos={}))
+
+    assert not plan.jobs
+    assert "--media-video" in plan.gaps["foxapi.extend.accepted"]
+
+
+def test_the_prompt_of_the_configuration_is_the_one_that_is_sent() -> None:
+    spec = load("specs/uniall.yaml")
+    plan = make_plan(spec, derive(spec), Inputs(prompt="a quiet harbour"))
+
+    assert {job.case.body["prompt"] for job in plan.jobs} == {"a quiet harbour"}
+
+
+def test_a_chain_of_original_and_extension_is_the_longest() -> None:
+    assert longest_chain(plan_of("octopusx"), job_seconds=10, latency=0) == 20
+    assert longest_chain(plan_of("foxapi"), job_seconds=10, latency=0) == 10
+
+
+def test_a_rate_limit_stretches_the_expected_time() -> None:
+    plan = plan_of("foxapi")
+
+    assert expected_seconds(plan, job_seconds=1, latency=0.01, concurrency=8, rate=1) > expected_seconds(plan, job_seconds=1, latency=0.01, concurrency=8, rate=None)
+
+
+def test_a_selection_by_pattern_kind_or_level_keeps_the_rest_out() -> None:
+    clauses = derive(load("specs/foxapi.yaml"))
+
+    assert {one.kind for one in select(clauses, only=["media"])} == {"media"}
+    assert {one.id for one in select(clauses, only=["*.duration.maximum"])} == {"foxapi.extend.duration.maximum"}
+
+
+def test_a_selection_of_nothing_names_what_comes_close() -> None:
+    with pytest.raises(NothingSelected, match="foxapi.extend.duration.maximum"):
+        select(derive(load("specs/foxapi.yaml")), only=["foxapi.extend.duration.maximun"])
+
+
+def test_over_all_nights_every_clause_has_its_turn_exactly_once() -> None:
+    clauses = derive(load("specs/foxapi.yaml"))
+    nights = [of_night(clauses, night=night, nights=7) for night in range(1, 8)]
+
+    assert sorted(one.id for night in nights for one in night) == sorted(one.id for one in clauses)
