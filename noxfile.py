@@ -26,11 +26,12 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Hold the code to its rules, and the layers to theirs."""
+    """Hold the code to its rules, the layers to theirs, and the workflows to safe habits."""
     _install(session)
     session.run("ruff", "check", ".")
     session.run("lint-imports")
     session.run("conformance", "lint", silent=True)
+    session.run("zizmor", "--offline", "--quiet", ".github/workflows")
 
 
 @nox.session
