@@ -78,14 +78,14 @@ def _hang(peer: socket.socket, _: bytes) -> None:
 
 def _drip(peer: socket.socket, _: bytes) -> None:
     peer.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
-    for _ in range(12):
+    for _piece in range(12):
         peer.sendall(b"x")
         threading.Event().wait(0.15)
 
 
 def _endless(peer: socket.socket, _: bytes) -> None:
     peer.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
-    for _ in range(64):
+    for _piece in range(64):
         peer.sendall(b"x" * 16_384)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,10 +14,12 @@ from .job import Job, Order
 from .options import Options
 from .provider import Provider
 from .read import input_length, lead, length
-from .refused import Moment
 from .rule import Body, Rule, find, least, listed, most, required, text, url, whole
 from .twist import Answer
 from .wrong import twist_of
+
+if TYPE_CHECKING:
+    from .refused import Moment
 
 MODEL = "grok-imagine-video-extension"
 STATES = {"queued": "pending", "working": "processing", "done": "completed", "failed": "failed"}

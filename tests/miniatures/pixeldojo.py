@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,10 +15,12 @@ from .job import Job, Order
 from .options import Options
 from .provider import Provider
 from .read import lead, length
-from .refused import Moment
 from .rule import Body, least, listed, most, required, text, url, whole
 from .twist import Answer
 from .wrong import twist_of
+
+if TYPE_CHECKING:
+    from .refused import Moment
 
 MODES = ("text-to-video", "image-to-video")
 RESOLUTIONS = ("480p", "720p")

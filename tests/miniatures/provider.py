@@ -170,7 +170,7 @@ class Provider(ABC):
     def check(self, scenario: str, body: Body, door: str) -> bool:
         """Refuse what breaks a rule; tell whether it is only found out later."""
         prompt = str(body.get("prompt"))
-        if (len(prompt) > 4000 and self.odd("long-crashes", door)) or (  # noqa: PLR2004
+        if (len(prompt) > 4000 and self.odd("long-crashes", door)) or (
             not prompt.isascii() and self.odd("unicode-crashes", door)
         ):
             raise Refused(500, "something went wrong", door)
@@ -285,7 +285,7 @@ class Provider(ABC):
             share = min(share, 0.9)
         if share >= 1 or math.isclose(share, 1):
             return Progress(phase="failed" if job.doomed else "done", percent=100)
-        working = share > 0.34  # noqa: PLR2004
+        working = share > 0.34
         return Progress(phase="working" if working else "queued", percent=int(share * 100))
 
     # Giving out the result.

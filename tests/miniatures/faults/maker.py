@@ -155,7 +155,7 @@ class Maker:
                 answer=put(field, value),
             )
 
-    def wrongly(  # noqa: PLR0913, PLR0917
+    def wrongly(
         self,
         name: str,
         moments: str,

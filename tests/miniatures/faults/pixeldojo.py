@@ -97,7 +97,7 @@ def _both(make: Maker, cost: int) -> Iterator[Wrong]:
         cost + 1,
         f"A job costs {cost}; this one states one credit more.",
         "billing",
-        "must" if cost == 10 else "should",  # noqa: PLR2004
+        "must" if cost == 10 else "should",
     )
     yield make(
         "done-without-output",
