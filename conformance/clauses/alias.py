@@ -19,7 +19,7 @@ from conformance.clauses.wish import Wish
 from conformance.spec.assertion import EACH, assertions
 from conformance.spec.build import ABSENT, PRESENT, Shape
 from conformance.spec.edit import MISSING, fields, get
-from conformance.spec.kinds import union_of
+from conformance.spec.kinds import type_of, union_of
 from conformance.spec.reception import Reception, describe
 from conformance.values.clause import Level
 
@@ -220,7 +220,13 @@ def _all_taken(body: Json, taken: list[Json], operation: Operation) -> bool:
     """Say whether every value of a body was accepted elsewhere in some body or other."""
     own = {operation.needs.field} if operation.needs else set()
     leaves = [path for path in fields(body) if "/" + "/".join(path) not in own and not isinstance(get(body, path), dict)]
-    return bool(taken) and all(any(get(other, path) == get(body, path) for other in taken) for path in leaves)
+    return bool(taken) and all(any(_alike(get(other, path), get(body, path)) for other in taken) for path in leaves)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    # Numbers between two bounds are as good as each other; words have to be the same.
+    numbers = type_of(one) == type_of(other) == "integer" if MISSING not in (one, other) else False
+    return numbers or one == other
 
 
 def _refuses(clause: Clause, evidence: Evidence) -> Verdict:

@@ -148,6 +148,9 @@ class Proof:
 
     def _trial(self, broken: Sequence[Clause], sabotages: tuple[Sabotage, ...], way: int) -> Trial:
         begun = time.perf_counter()
+        if unseen := next((one for one in sabotages if isinstance(one, Permit) and not self._shown(one, broken)), None):
+            reason = f"no request of the plan breaks {unseen.at.rpartition('/')[2]} alone there"
+            return Trial(clauses=tuple(clause.id for clause in broken), way=way, fate=Fate.OUT_OF_SIGHT, reason=reason)
         found = self._findings(sabotages)
         names = {clause.id for clause in broken}
         missed = names - set(found)
@@ -159,6 +162,13 @@ class Proof:
             clauses=tuple(sorted(names)), way=way, fate=fate, others=others, reason=", ".join(sorted(missed)) if len(names) > 1 else "",
             requests=spend.requests, jobs=spend.jobs, credits=spend.credits, seconds=time.perf_counter() - begun,
         )  # fmt: skip
+
+    def _shown(self, permit: Permit, broken: Sequence[Clause]) -> bool:
+        """Say whether any request of the plan would show that a rule is not enforced."""
+        names = {clause.id for clause in broken}
+        if self._plan is None or permit.at.endswith("/x-media"):
+            return True
+        return any(witness.clause in names and _lets_in(permit, witness.case, self.spec) for witness in self._plan.refusals)
 
     def _findings(self, sabotages: tuple[Sabotage, ...]) -> set[str]:
         events: list[Event] = []
