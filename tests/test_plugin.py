@@ -8,6 +8,9 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+# A session inside this one forgets every module that it was the first to import, and httpx, which outlives it,
+# would wait for exceptions of an httpcore that nobody has any more.
+import httpcore  # noqa: F401
 import pytest
 
 from conformance.cli.run import run as command
