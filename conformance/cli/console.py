@@ -51,7 +51,8 @@ class Console:
             case RunStarted():
                 plan = event.plan
                 requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
-                self._say(f"{event.provider} against {event.base_url}: {len(plan.clauses)} clauses, about {requests} requests, {len(plan.jobs)} jobs")
+                where = "the built-in simulator" if event.target == "simulator" else event.base_url
+                self._say(f"{event.provider} against {where}: {len(plan.clauses)} clauses, about {requests} requests, {len(plan.jobs)} jobs")
                 self._bars["requests"] = self._progress.add_task("requests", total=requests, told="")
                 self._bars["jobs"] = self._progress.add_task("jobs", total=len(plan.jobs), told="")
             case PhaseBegan(name=name) if "requests" in self._bars:

@@ -212,5 +212,8 @@ def sabotages_of(spec: Spec, ids: tuple[str, ...]) -> tuple[Any, ...]:
 def finish(runs: list[Any], out: Path, options: dict[str, Any]) -> None:
     """Say what came of it and where to read on."""
     from conformance.cli.closing import closing
+    from conformance.reporting.outputs import write_all
+
+    write_all(out, [run for _, _, run in runs])
 
     closing(runs, out, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None)

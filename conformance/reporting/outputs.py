@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.reporting.junit import junit
+from conformance.reporting.page import page
 from conformance.reporting.runfile import read_run
+from conformance.reporting.summary import badge, summary
 from conformance.reporting.verdictfile import verdict_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from conformance.reporting.runfile import RunRecord
@@ -18,7 +22,16 @@ def write_provider(folder: Path) -> RunRecord:
     """Write the files of one provider's run beside its `run.jsonl`, and return the run."""
     run = read_run(folder / "run.jsonl")
     write_text(folder / "verdict.json", pretty(verdict_file(run)))
+    write_text(folder / "junit.xml", junit(run))
     return run
+
+
+def write_all(out: Path, runs: Sequence[RunRecord]) -> Path:
+    """Write what speaks of all providers, and return the report's path."""
+    write_text(out / "summary.md", summary(runs))
+    write_text(out / "badge.json", pretty(badge(runs)))
+    write_text(out / "index.html", page(runs))
+    return out / "index.html"
 
 
 def pretty(data: Any) -> str:
