@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import string
+from importlib import import_module
 from typing import Any
 
 
 def shortest(pattern: str) -> str:
     """Return a short match of a pattern: `^([1-9]|10)$` gives `1`; empty where none is found."""
-    from re import _parser  # type: ignore[attr-defined]  # the only public-enough parse tree of `re`
-
+    # The parse tree of `re` has no public name.
+    parser: Any = import_module("re._parser")
     try:
-        text = _sequence(_parser.parse(pattern))
+        text = _sequence(parser.parse(pattern))
     except (re.error, KeyError, OverflowError):
         return ""
     return text if re.search(pattern, text) else ""

@@ -138,5 +138,5 @@ def _none_or(value: object, test: Test) -> bool:
     return value is None or test(value)
 
 
-def _integral(value: float | None) -> bool:
+def _integral(value: object) -> bool:
     return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
