@@ -39,3 +39,10 @@ def types(session: nox.Session) -> None:
     """Check every type, strictly."""
     _install(session)
     session.run("mypy")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure start-up, deriving, the simulator and the run, and write docs/benchmarks.md."""
+    _install(session)
+    session.run("python", "bench/measure.py")

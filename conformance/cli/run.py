@@ -41,7 +41,7 @@ Examples:
 @click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights.")
 @click.option("--explore", type=click.IntRange(min=0), default=0, metavar="N", help="Search for N forbidden requests per operation that are let in.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything that is drawn.")
-@click.option("--concurrency", type=click.IntRange(min=1, max=64), default=8, show_default=True, help="Requests at a time.")
+@click.option("--concurrency", type=click.IntRange(min=1, max=64), help="Requests at a time. Default: 8, on loopback 32.")
 @click.option("--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most.")
 @click.option("--job-timeout", type=click.FloatRange(min=0.1), default=600.0, show_default=True, metavar="S", help="Seconds a job may take.")
 @click.option("--poll-interval", type=click.FloatRange(min=0.01), metavar="S", help="Seconds between polls; the provider's own hint without it.")
@@ -137,7 +137,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     from conformance.engine.configuration import configuration
     from conformance.engine.execution import Execution, Selection
     from conformance.engine.opening import Choice
-    from conformance.engine.settings import Settings
+    from conformance.engine.settings import Settings, usual_concurrency
     from conformance.values.clause import Level
 
     config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
@@ -148,7 +148,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     )  # fmt: skip
     settings = Settings(
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
-        concurrency=int(config.concurrency or options["concurrency"]), rate=options["rate"] or config.rate,
+        concurrency=int(config.concurrency or options["concurrency"] or usual_concurrency(options["base_url"] or config.base_url)), rate=options["rate"] or config.rate,
         job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"], explore=options["explore"],
     )  # fmt: skip
     only, named = _narrowed(spec, options["only"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conformance.engine.opening import is_loopback
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -23,3 +25,8 @@ class Settings:
     confirm: int = 2
     #: Set where clauses were selected away on purpose.
     selected: bool = False
+
+
+def usual_concurrency(base_url: str) -> int:
+    """Return how many requests are sent at a time where nobody says: to one's own machine, more."""
+    return 32 if not base_url or is_loopback(base_url) else 8
