@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+
+from conformance.exceptions import Misuse
 
 if TYPE_CHECKING:
     from conformance.simulator import Options
@@ -47,6 +50,8 @@ def serve(provider: str, **options: Any) -> None:
     from conformance.spec.document import load
 
     spec = load(find(provider))
+    if not spec.submits:
+        raise NothingToServe(spec.file)
     keys = options["key"] or Options().keys
     set_up = Options(job_seconds=options["job_seconds"], latency=options["latency"] / 1000, keys=keys, seed=options["seed"], extension=options["extension"])
     app: Any = simulate(spec, set_up, sabotages_of(spec, options["sabotage"]), options["sometimes"])
@@ -57,6 +62,19 @@ def serve(provider: str, **options: Any) -> None:
     finally:
         if log:
             log.close()
+
+
+@dataclass(eq=False)
+class NothingToServe(Misuse):
+    """A spec in which no operation takes a job."""
+
+    file: str
+
+    code = "nothing-to-serve"
+
+    def __str__(self) -> str:
+        """Say what is missing."""
+        return f"{self.file}: no operation has x-job, so there is nothing to simulate. See docs/words.md."
 
 
 def _tell(spec: Spec, url: str, set_up: Options, broken: tuple[str, ...]) -> None:
@@ -75,7 +93,7 @@ def _curl(spec: Spec, url: str, key: str) -> str:
     from conformance.spec.build import build
     from conformance.values.inputs import Inputs
 
-    operation = next(one for one in spec.submits if one.needs is None)
+    operation = next((one for one in spec.submits if one.needs is None), spec.submits[0])
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at(url))
     carrier = spec.provider.carrier
     return f"curl -X {operation.method} '{url}{operation.path}' -H '{carrier.name}: {carrier.prefix}{key}' -H 'Content-Type: application/json' -d '{json.dumps(body)}'"
