@@ -1,91 +1,153 @@
-"""Write an answer in the documented form, with a job's facts where the spec says they stand."""
+"""Write an answer in the documented form, with the facts where the spec says they stand."""
 
 from __future__ import annotations
 
-import datetime as clock
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.simulator.facts import fitting, hidden, placed
+from conformance.simulator.form import members, merged, typed_only, variants
+from conformance.simulator.spot import nodes_at, place
 from conformance.spec.build import build
 from conformance.spec.edit import MISSING
-from conformance.spec.job import Phase, at
-from conformance.spec.kinds import parts_of, types_of
+from conformance.spec.job import at
+from conformance.spec.kinds import TYPES, never, parts_of, takes, types_of, union_of
+from conformance.spec.pointer import escape
 from conformance.spec.violation import valid
 from conformance.values.inputs import Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from conformance.simulator.life import State
-    from conformance.simulator.store import Job
+    from conformance.simulator.facts import Facts
     from conformance.spec.flat import Schema
     from conformance.spec.job import JobWords
     from conformance.spec.operation import Reply
 
-Facts = dict[str, Any]
 #: What stands in a field that nothing is known of.
 _ANY = {"string": "text", "integer": 1, "number": 1, "boolean": True, "object": {}, "array": [], "null": None}
+#: How often a condition may bring in another.
+_ROUNDS = 3
 
 
-def facts_of(words: JobWords, job: Job, state: State, *, moment: float, result: str, address: str) -> Facts:
-    """Return what is known of a job, by the pointer where it stands."""
-    ended = state.phase is not Phase.WAITING
-    known: Facts = {
-        "id": job.shown,
-        "status": state.word,
-        "progress": state.progress,
-        "created": told(job.created, words.times),
-        "expires": told(moment + 86_400, words.times),
-        "estimate": max(1, round(job.seconds)),
-        "address": address,
-    }
-    if ended:
-        known["completed"] = told(job.created + job.seconds, words.times)
-    if state.phase is Phase.DONE:
-        known["result"] = result
-    if state.phase is Phase.FAILED:
-        known["error"] = {"code": "task_failed", "message": "the job failed, as its prompt asked", "type": "task_error"}
-    return {pointer: value for name, value in known.items() for pointer in getattr(words, name)[: 1 if name == "result" else None]}
-
-
-def write(reply: Reply | None, words: JobWords, facts: Facts, money: Facts, body: Any) -> Any:
+def write(reply: Reply | None, words: JobWords, known: Facts, money: Facts, body: Any) -> Any:
     """Return the body of an answer about a job; `money` stands where it says, the facts in their envelope."""
-    schema = reply.schema if reply and reply.schema else {}
-    hidden = [pointer for name in ("result", "error", "completed") for pointer in getattr(words, name) if pointer not in facts]
-    # An envelope stands around the facts, and its pointer before theirs.
-    inner = {words.envelope + pointer: value for pointer, value in facts.items()} | money
-    answer = _filled(schema, "", inner, [words.envelope + pointer for pointer in hidden], body)
-    for pointer, value in inner.items():
-        if _documented(schema, pointer) or pointer in [words.envelope + one for one in (*words.id, *words.status, *words.result, *words.error, *words.address)]:
+    schema = reply.schema if reply else None
+    facts = placed(schema, words, known) | {pointer: value for pointer, value in money.items() if schema is None or nodes_at(schema, pointer)}
+    answer = _Pen(facts=facts, hidden=hidden(words, facts), body=body).fill(schema or {}, "")
+    for pointer, value in facts.items():
+        if at(answer, pointer) is None:
             answer = place(answer, pointer, value)
-    return _conditional(schema, answer, body)
+    return answer
 
 
-def _filled(node: Schema, pointer: str, facts: Facts, hidden: list[str], body: Any) -> Any:
-    if pointer in facts:
-        return _typed(facts[pointer], node)
-    kinds = types_of(node)
-    properties = {name: child for part in parts_of(node) for name, child in part.get("properties", {}).items()}
-    if properties:
-        found = {}
-        for name, child in properties.items():
-            below = f"{pointer}/{name}"
-            if _shown(child, below, facts, hidden, body):
-                found[name] = _filled(child, below, facts, hidden, body)
-            elif "null" in types_of(child):
-                found[name] = None
-        return _with_twins(properties, found)
-    if (echo := _echo(node, body)) is not MISSING:
-        return echo
-    value = build({key: rule for key, rule in node.items() if key != "default"}, {}, Inputs()) if set(node) & {"const", "enum", "format", "minimum", "pattern"} else None
-    return value if value is not None else _ANY[kinds[0]]
+def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
+    """Return the body of a refusal, in the documented form where there is one."""
+    if reply is None or reply.schema is None:
+        return {"error": {"code": kind, "message": reason, "type": kind}}
+    facts = {f"{above}/{name}": reason if name == "message" else kind for above in ("/error", "") for name in ("message", "type", "code")}
+    facts |= {"/error": reason, "/detail": reason, "/msg": reason}
+    known = {pointer: value for pointer, value in facts.items() if _scalar_at(reply.schema, pointer)}
+    return _Pen(facts=known).fill(reply.schema, "")
 
 
-def _shown(node: Schema, pointer: str, facts: Facts, hidden: list[str], body: Any) -> bool:
-    if pointer in hidden:
-        return False
-    if any(one.startswith(pointer + "/") for one in hidden) and not any(one.startswith(pointer + "/") for one in facts):
-        return False
-    return "x-echo" not in node or _echo(node, body) is not MISSING
+def plain(reply: Reply | None, money: Facts) -> Any:
+    """Return the body of an answer that is about no job."""
+    return _Pen(facts=money).fill(reply.schema if reply and reply.schema else {}, "")
+
+
+def _scalar_at(schema: Schema, pointer: str) -> bool:
+    return any("object" not in types_of(node) or types_of(node) == TYPES for node in nodes_at(schema, pointer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pen:
+    """What an answer is written from: facts by pointer, places to leave empty, the request that it echoes."""
+
+    facts: Facts
+    hidden: frozenset[str] = field(default_factory=frozenset)
+    body: Any = None
+
+    def fill(self, node: Schema, pointer: str) -> Any:
+        """Return the value of a node."""
+        if pointer in self.facts:
+            return self._fact(node, pointer)
+        if (echo := _echo(node, self.body)) is not MISSING:
+            return echo
+        if choices := variants(node):
+            return self._varied(node, choices, pointer)
+        if members(list(parts_of(node))):
+            return self._object(node, pointer)
+        if self._known_below(f"{pointer}/0") or f"{pointer}/0" in self.facts:
+            return [self.fill(merged([part["items"] for part in parts_of(node) if "items" in part]), f"{pointer}/0")]
+        return _made_up(node)
+
+    def _fact(self, node: Schema, pointer: str) -> Any:
+        value = self.facts[pointer]
+        if isinstance(value, dict) and members(list(parts_of(node))):
+            below = {f"{pointer}/{escape(key)}": inner for key, inner in value.items()}
+            return _Pen(facts=below, body=self.body).fill(node, pointer)
+        return next((form for form in fitting(value) if _fits(node, form)), value)
+
+    def _varied(self, node: Schema, choices: tuple[Schema, ...], pointer: str) -> Any:
+        """Return the first variant that the whole node takes, those with room for the facts first."""
+        below = [one.removeprefix(pointer) for one in self.facts if one.startswith(f"{pointer}/")]
+        ranked = sorted(choices, key=lambda one: ("null" in types_of(one), -sum(bool(nodes_at(one, known)) for known in below)))
+        written = [self.fill(one, pointer) for one in ranked]
+        return next((value for value in written if valid(node, value)), written[0])
+
+    def _object(self, node: Schema, pointer: str) -> dict[str, Any]:
+        parts = list(parts_of(node))
+        value: dict[str, Any] = {}
+        for _ in range(_ROUNDS):
+            value = self._fields(parts, pointer)
+            more = [one for one in _conditional(parts, value) if not any(one is part for part in parts)]
+            if not more:
+                break
+            parts += more
+        return value
+
+    def _fields(self, parts: list[Schema], pointer: str) -> dict[str, Any]:
+        needed = {name for part in parts for name in part.get("required", ())}
+        value: dict[str, Any] = {}
+        for name in members(parts):
+            child = merged([part["properties"][name] for part in parts if name in part.get("properties", {})])
+            below = f"{pointer}/{escape(name)}"
+            if self._shown(child, below) and not never(child):
+                value[name] = self.fill(child, below)
+            elif _nullable(child):
+                value[name] = None
+            elif name in needed:
+                value[name] = _made_up(child)
+        return _with_twins(parts, value)
+
+    def _shown(self, node: Schema, pointer: str) -> bool:
+        if pointer in self.hidden:
+            return False
+        if any(one.startswith(f"{pointer}/") for one in self.hidden) and not self._known_below(pointer) and pointer not in self.facts:
+            return False
+        return "x-echo" not in node or _echo(node, self.body) is not MISSING
+
+    def _known_below(self, pointer: str) -> bool:
+        return any(one.startswith(f"{pointer}/") for one in self.facts)
+
+
+def _made_up(node: Schema) -> Any:
+    if types_of(node) == TYPES and not variants(node):
+        return "text"
+    found = build(node, {}, Inputs())
+    return found if found is not None else _ANY[types_of(node)[0]]
+
+
+def _fits(node: Schema, value: Any) -> bool:
+    if typed_only(node):
+        return takes(types_of(node), value)
+    return valid(node, value)
+
+
+def _nullable(node: Schema) -> bool:
+    """Say whether a node speaks of null; one that says nothing at all does not."""
+    return valid(node, None) and (types_of(node) != TYPES or union_of(node) is not None)
 
 
 def _echo(node: Schema, body: Any) -> Any:
@@ -96,84 +158,22 @@ def _echo(node: Schema, body: Any) -> Any:
     sent = next((found for pointer in fields if (found := at(body, pointer)) is not None), MISSING)
     if sent is MISSING:
         return MISSING
+    if isinstance(sent, float) and sent.is_integer():
+        sent = int(sent)  # 6.0 and 6 are one number
     try:
         return {"string": str, "integer": int, "number": float}.get(words.get("as", ""), lambda same: same)(sent)
     except (TypeError, ValueError):
         return str(sent)
 
 
-def _with_twins(properties: Mapping[str, Schema], found: dict[str, Any]) -> dict[str, Any]:
-    for name, child in properties.items():
-        other = child.get("x-same-as", {}).get("field")
-        if other in found and name in found:
-            found[name] = found[other]
-    return found
+def _with_twins(parts: list[Schema], found: dict[str, Any]) -> dict[str, Any]:
+    twins = {name: node["x-same-as"]["field"] for part in parts for name, node in part.get("properties", {}).items() if "field" in node.get("x-same-as", {})}
+    return found | {name: found[other] for name, other in twins.items() if name in found and other in found}
 
 
-def _conditional(schema: Schema, answer: Any, body: Any) -> Any:
-    """Add what a state requires and nothing else brought in."""
-    for part in parts_of(schema):
-        if "if" in part and isinstance(answer, dict) and valid(part["if"], answer):
-            for name in part.get("then", {}).get("required", ()):
-                known = [one["properties"][name] for one in parts_of(schema) if name in one.get("properties", {})]
-                if name not in answer and known:
-                    answer[name] = _filled(known[0], "", {}, [], body)
-    return answer
-
-
-def _documented(schema: Schema, pointer: str) -> bool:
-    nodes: list[Schema] = [schema]
-    for token in pointer.split("/")[1:]:
-        nodes = [child for node in nodes for part in parts_of(node) for name, child in part.get("properties", {}).items() if name == token]
-    return bool(nodes)
-
-
-def _typed(value: Any, node: Schema) -> Any:
-    kinds = types_of(node)
-    if isinstance(value, int | float) and not isinstance(value, bool) and "string" in kinds and "integer" not in kinds and "number" not in kinds:
-        return str(value)
-    return round(value) if isinstance(value, float) and kinds == ("integer",) else value
-
-
-def place(body: Any, pointer: str, value: Any) -> Any:
-    """Return a body with a value at a pointer, making objects and lists on the way."""
-    token, _, rest = pointer[1:].partition("/")
-    below = f"/{rest}" if rest else ""
-    if token.isdecimal():
-        items = list(body) if isinstance(body, list) else []
-        items += [None] * (int(token) + 1 - len(items))
-        items[int(token)] = place(items[int(token)], below, value) if below else value
-        return items
-    fields = dict(body) if isinstance(body, dict) else {}
-    fields[token] = place(fields.get(token), below, value) if below else value
-    return fields
-
-
-def remove(body: Any, pointer: str) -> Any:
-    """Return a body without what stands at a pointer."""
-    token, _, rest = pointer[1:].partition("/")
-    if isinstance(body, list) and token.isdecimal() and int(token) < len(body):
-        return [remove(item, f"/{rest}") if index == int(token) and rest else item for index, item in enumerate(body) if rest or index != int(token)]
-    if not isinstance(body, dict) or token not in body:
-        return body
-    if rest:
-        return {**body, token: remove(body[token], f"/{rest}")}
-    return {key: value for key, value in body.items() if key != token}
-
-
-def told(moment: float, unit: str) -> Any:
-    """Return a time as a document tells it."""
-    if unit == "iso":
-        return clock.datetime.fromtimestamp(moment, clock.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return int(moment * 1000) if unit == "milliseconds" else int(moment)
-
-
-def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
-    """Return the body of a refusal, in the documented form where there is one."""
-    facts: Iterator[tuple[str, Any]] = iter((("/error/message", reason), ("/error/type", kind), ("/error/code", kind), ("/message", reason)))
-    if reply is None or reply.schema is None:
-        return {"error": {"code": kind, "message": reason, "type": kind}}
-    known = {pointer: value for pointer, value in facts if _documented(reply.schema, pointer)}
-    return _filled(reply.schema, "", known, [], None)
-
-
+def _conditional(parts: list[Schema], value: Any) -> Iterator[Schema]:
+    """Yield what the conditions of an object add in its present state."""
+    for part in parts:
+        branch = (part.get("then") if valid(part["if"], value) else part.get("else")) if "if" in part else None
+        if isinstance(branch, dict):
+            yield from parts_of(branch)

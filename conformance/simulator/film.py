@@ -10,6 +10,7 @@ from conformance.media.clip import Clip, make
 from conformance.media.geometry import size_for
 from conformance.simulator.damage import input_lengths
 from conformance.spec.edit import MISSING, get
+from conformance.spec.job import at
 
 if TYPE_CHECKING:
     from conformance.simulator.damage import Damage
@@ -24,7 +25,7 @@ def film(job: Job, damage: Damage, *, extension: str) -> tuple[bytes, str]:
     """Return the bytes of a job's file and their content type."""
 
     def flawed(flaw: Flaw) -> bool:
-        return damage.flaw(flaw, job.operation.id, job.scenario.title, job.body)
+        return damage.flaw(flaw, job)
 
     if flawed(Flaw.NOT_MEDIA):
         return b"<html><body>not a video</body></html>", "video/mp4"
@@ -44,14 +45,15 @@ def film(job: Job, damage: Damage, *, extension: str) -> tuple[bytes, str]:
 
 
 def _seconds(job: Job, damage: Damage, extension: str) -> float:
+    """Return how long a job's file is: as asked, and with what came before where the whole is handed out."""
     media = job.scenario.media
-    if not media.length:
-        given = sorted(input_lengths(job.body))
-        return float(given[0]) if given else USUAL_SECONDS
-    seconds = _number(_asked(job, damage, "length", USUAL_SECONDS))
-    given = sorted(input_lengths(job.body))
-    whole = media.returns == "whole" or (media.returns == "either" and extension == "whole")
-    return min(LONGEST, seconds + given[0]) if media.extends and whole and given else seconds
+    clip = _number(_asked(job, damage, "length", USUAL_SECONDS))
+    if not media.length and not job.original:
+        return float(min(input_lengths(job.body), default=clip))
+    if media.returns == "clip" or (media.returns == "either" and extension != "whole"):
+        return clip
+    before = _seconds(job.original, damage, extension) if job.original else min(input_lengths(at(job.body, media.extends)), default=0) if media.extends else 0
+    return min(LONGEST, clip + before)
 
 
 def _asked(job: Job, damage: Damage, facet: str, usual: Any) -> Any:
@@ -60,14 +62,15 @@ def _asked(job: Job, damage: Damage, facet: str, usual: Any) -> Any:
     pointers = (pointers,) if isinstance(pointers, str) else pointers
     for pointer in pointers:
         value = get(job.body, tuple(pointer.split("/")[1:])) if pointer else MISSING
-        if value is not MISSING and value is not None and not damage.ignores(job.operation.id, job.scenario.title, pointer, value):
+        if value is not MISSING and value is not None and not damage.ignores(job, pointer, value):
             return value
     for pointer in pointers[:1]:
         documented = default_of(job.scenario.schema, tuple(pointer.split("/")[1:])) if pointer else MISSING
-        default = damage.default(job.operation.id, job.scenario.title, pointer, documented)
+        default = damage.default(job, pointer, documented)
         if default is not MISSING:
             return default
-    return usual
+    # An extension looks like its original, unless it says otherwise.
+    return _asked(job.original, damage, facet, usual) if job.original and facet != "length" else usual
 
 
 def _number(value: Any) -> float:

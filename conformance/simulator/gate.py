@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.sabotage import Habit
 from conformance.simulator.damage import input_lengths
 from conformance.spec.assertion import assertions
+from conformance.spec.edit import get
+from conformance.spec.operation import Media, Scenario
 from conformance.spec.violation import valid, violations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from conformance.simulator.damage import Damage
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Operation, Scenario
+    from conformance.spec.operation import Operation
 
 #: Larger bodies are not read.
 MAX_BODY = 10 * 1024 * 1024
+#: Deeper ones are no requests.
+MAX_DEPTH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,59 +46,100 @@ class Gate:
 
     def key(self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]) -> str | TurnedAway:
         """Return the account that a request belongs to."""
-        carrier = self.spec.provider.carrier
-        sent = (query if carrier.place == "query" else headers).get(carrier.name, "")
-        key = sent[len(carrier.prefix) :] if sent.startswith(carrier.prefix) else ""
+        key = self._sent(query if self.spec.provider.carrier.place == "query" else headers)
         if key in self.keys or not operation.secured:
-            return key or self.keys[0]
+            return key if key in self.keys else self.keys[0]
         habit = Habit.ANY_KEY if key else Habit.OPEN_DOOR
         if self.damage.habit(habit, operation.id):
             return self.keys[0]
         return TurnedAway(status=401, reason="a valid key is required", kind="authentication_error")
 
+    def _sent(self, given: Mapping[str, str]) -> str:
+        carrier = self.spec.provider.carrier
+        sent, prefix = given.get(carrier.name, ""), carrier.prefix
+        # The name of a scheme is the same in upper and lower case.
+        return sent[len(prefix) :] if sent[: len(prefix)].lower() == prefix.lower() else ""
+
     def body(self, operation: Operation, raw: bytes, content_type: str) -> tuple[Scenario, Any] | TurnedAway:
         """Return the scenario that a body is, and the body."""
         if len(raw) > MAX_BODY:
             return TurnedAway(status=413, reason=f"more than {MAX_BODY:,} bytes")
+        if not operation.scenarios:
+            return usual(operation), {}
         if content_type.partition(";")[0].strip().lower() != "application/json":
             return TurnedAway(status=415, reason="the body must be application/json")
         try:
-            body = json.loads(raw.decode("utf-8"), parse_constant=_no_json)
+            body = json.loads(raw.decode("utf-8"), parse_constant=_no_json, parse_float=_number)
         except (ValueError, RecursionError):
             status = 500 if self.damage.habit(Habit.CRASHES, operation.id) else 400
             return TurnedAway(status=status, reason="the body is no JSON")
+        if _deep(body):
+            return TurnedAway(status=400, reason=f"the body is nested more than {MAX_DEPTH} levels deep")
         return self._scenario(operation, body)
 
     def _scenario(self, operation: Operation, body: Any) -> tuple[Scenario, Any] | TurnedAway:
         # What is a proper request of one scenario is none of another, however lax that one may be.
         for scenario in sorted(operation.scenarios, key=lambda one: not valid(one.schema, body)):
-            allowed = self.damage.permitted(operation.id, scenario.title)
-            broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
-            if broken - allowed or (not broken and not valid(scenario.schema, body)):
+            broken = frozenset((at, name) for at, name, _ in violations(scenario.schema, body))
+            if broken and not self.damage.permits(operation.id, scenario.title, broken):
                 continue
-            if reason := self._too_long(scenario, body, allowed):
+            if not broken and not valid(scenario.schema, body):
+                continue
+            if reason := self._too_long(operation, scenario, body):
                 return TurnedAway(status=422, reason=reason)
             if self.damage.rejects(operation.id, scenario.title, body):
                 return TurnedAway(status=422, reason="this value is not taken")
             return scenario, body
-        return TurnedAway(status=422, reason=self._reason(operation, body))
+        return TurnedAway(status=422, reason=_reason(operation, body))
 
-    def _reason(self, operation: Operation, body: Any) -> str:
-        nearest = min((violations(scenario.schema, body) for scenario in operation.scenarios), key=len)
-        told = sorted({name or at.rpartition("/")[2] for at, name, _ in nearest})
-        return "the request breaks: " + (", ".join(told) or "a combination of rules")
-
-    def _too_long(self, scenario: Scenario, body: Any, allowed: frozenset[tuple[str, str]]) -> str:
+    def _too_long(self, operation: Operation, scenario: Scenario, body: Any) -> str:
         """Return why the input video's length is wrong; no address is ever fetched to know it."""
-        for found in assertions(scenario.schema):
-            bounds = found.node.get("x-media", {}).get("seconds", {})
-            at = f"{found.node['x-at']}/x-media"
-            for length in input_lengths(body) if bounds else ():
-                if length < bounds.get("minimum", length) and (at, "minimum") not in allowed:
-                    return f"the input video lasts {length} s, less than {bounds['minimum']}"
-                if length > bounds.get("maximum", length) and (at, "maximum") not in allowed:
-                    return f"the input video lasts {length} s, more than {bounds['maximum']}"
+        for at, bound, told in _out_of_bounds(scenario, body):
+            if not self.damage.permits(operation.id, scenario.title, frozenset({(at, bound)})):
+                return told
         return ""
+
+
+def usual(operation: Operation) -> Scenario:
+    """Return the first scenario of an operation, made up where it takes no body at all."""
+    if operation.scenarios:
+        return operation.scenarios[0]
+    return Scenario(title="request", description="", schema={}, whole={}, media=Media(), client=None, context=operation.context, only=True)
+
+
+def _out_of_bounds(scenario: Scenario, body: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield the pointer, the bound and the reason for each input video of a known and wrong length."""
+    fields = {f"{found.node['x-at']}/x-media": found for found in assertions(scenario.schema) if "seconds" in found.node.get("x-media", {})}
+    for at, found in fields.items():
+        bounds = found.node["x-media"]["seconds"]
+        for length in input_lengths(get(body, found.path)):
+            if length < bounds.get("minimum", length):
+                yield at, "minimum", f"the input video lasts {length} s, less than {bounds['minimum']}"
+            if length > bounds.get("maximum", length):
+                yield at, "maximum", f"the input video lasts {length} s, more than {bounds['maximum']}"
+
+
+def _reason(operation: Operation, body: Any) -> str:
+    nearest = min((violations(scenario.schema, body) for scenario in operation.scenarios), key=len)
+    told = sorted({".".join(map(str, path)) + ":" + (name or at.rpartition("/")[2]) for at, name, path in nearest})
+    return "the request breaks: " + (", ".join(told).replace(":", " ") or "a combination of rules")
+
+
+def _deep(body: Any) -> bool:
+    """Say whether a body is nested too deep for anyone's good."""
+    level = [body]
+    for _ in range(MAX_DEPTH):
+        level = [inner for one in level if isinstance(one, dict | list) for inner in (one.values() if isinstance(one, dict) else one)]
+        if not level:
+            return False
+    return True
+
+
+def _number(text: str) -> float:
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found
 
 
 def _no_json(token: str) -> Any:

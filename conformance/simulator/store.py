@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.spec.operation import Operation, Scenario
 
 
@@ -23,9 +27,29 @@ class Job:
     created: float
     seconds: float
     price: float
+    #: The finished job that this one builds on.
+    original: Job | None = None
     fails: bool = False
+    cancelled: bool = False
     polls: int = 0
     polls_done: int = 0
+
+    def share(self, moment: float) -> float:
+        """Return how much of its work is done."""
+        return (moment - self.created) / self.seconds if self.seconds else 1.0
+
+    def ended(self, moment: float) -> bool:
+        """Say whether its work is over."""
+        return self.share(moment) >= 1.0
+
+    def done(self, moment: float) -> bool:
+        """Say whether its work is over and went well."""
+        return self.ended(moment) and not self.fails
+
+    def cancel(self, moment: float) -> None:
+        """End a job that still works; one that has ended stays as it is."""
+        if not self.ended(moment):
+            self.seconds, self.fails, self.cancelled = max(0.0, moment - self.created), True, True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,7 +67,20 @@ class Store:
         self.jobs[job.id] = job
         self.accepted += 1
 
+    def affords(self, key: str, price: float) -> bool:
+        """Say whether an account covers a price."""
+        return self.balances.get(key, 0.0) >= price
+
     def charge(self, key: str, price: float) -> None:
         """Take credits from an account."""
         self.balances[key] = self.balances.get(key, 0.0) - price
         self.charged += price
+
+
+def names(seed: int, number: int) -> Iterator[str]:
+    """Yield the id of a job in the forms that documents ask for, the plainest first."""
+    token = hashlib.sha256(f"{seed} {number}".encode()).hexdigest()
+    yield f"job_{token[:20]}"
+    yield str(uuid.UUID(token[:32], version=4))
+    yield from (token[:length] for length in (16, 24, 32, 64, 8, 10, 12))
+    yield str(int(token[:13], 16))

@@ -96,7 +96,7 @@ async def _extended(clause: Clause, body: Any) -> tuple[httpx.Response, httpx.Re
 
 
 def _both(system: str) -> tuple[Any, Any]:
-    return simulate(spec_of(system), Options(keys=(KEY,), now=lambda: 1.8e9)), miniatures.build(system, miniatures.Options(keys=(KEY,), now=lambda: 1.8e9))
+    return simulate(spec_of(system), Options(keys=(KEY,), now=lambda: 1.8e9, job_seconds=0)), miniatures.build(system, miniatures.Options(keys=(KEY,), now=lambda: 1.8e9))
 
 
 async def _post(app: Any, path: str, body: Any) -> httpx.Response:

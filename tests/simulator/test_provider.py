@@ -51,11 +51,13 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
     return run_virtual(work)
 
 
-async def _submit(http: httpx.AsyncClient, spec: Spec, operation: Operation, **more: Any) -> httpx.Response:
+async def _submit(http: httpx.AsyncClient, spec: Spec, operation: Operation, clock: Clock | None = None, **more: Any) -> httpx.Response:
     path = operation.path
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at("http://sim.invalid")) | more
     if operation.needs:
-        original = await _submit(http, spec, spec.operation(operation.needs.operation))
+        original = await _submit(http, spec, spec.operation(operation.needs.operation), clock)
+        if clock:
+            clock.now += 11
         name = original.json()["id"]
         path = path.replace("{" + operation.needs.parameter + "}", name)
         body |= {operation.needs.field.strip("/"): name} if operation.needs.field else {}
@@ -70,7 +72,7 @@ def test_every_answer_in_every_state_is_of_the_documented_form(name: str) -> Non
         async with client(simulate(spec, Options(now=clock, job_seconds=10))) as http:
             for operation in spec.submits:
                 for prompt in ("a fox", MAGIC):
-                    answer = await _submit(http, spec, operation, prompt=prompt)
+                    answer = await _submit(http, spec, operation, clock, prompt=prompt)
                     job = operation.job
                     assert job is not None
                     assert job.poll is not None
