@@ -88,10 +88,10 @@ def test_a_warning_passes_and_is_told(run: Run) -> None:
 
 
 def test_what_was_not_shown_is_skipped_with_the_reason_at_the_line_of_the_spec(run: Run) -> None:
-    result = run("small.yaml", "-rs", "-k", "lifecycle and ends")
+    result = run("small.yaml", "-rs", "-k", "lifecycle and terminal")
 
     assert ran(result) == {"skipped": 1}
-    result.stdout.fnmatch_lines(["SKIPPED * small.yaml:*: untestable: no job was followed*"])
+    result.stdout.fnmatch_lines(["SKIPPED * small.yaml:*: untestable: no job was asked for again after its end*"])
 
 
 def test_words_and_kinds_choose_clauses(run: Run) -> None:
