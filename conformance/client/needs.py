@@ -12,7 +12,7 @@ from conformance.client.result import echoes
 from conformance.client.routing import offered, offers, path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from conformance.client.routing import Offer
     from conformance.spec.assertion import Path
@@ -37,10 +37,10 @@ _RULES = {
 _FACTS = ("status", "result", "error", "expires")
 
 
-def relied_on(spec: Spec) -> frozenset[str]:
+def relied_on(spec: Spec, clauses: Iterable[Clause] | None = None) -> frozenset[str]:
     """Return the ids of the clauses whose breach would break a call of the client."""
     used = _Used.of(spec)
-    return frozenset(clause.id for clause in derive(spec) if used.needs(clause))
+    return frozenset(clause.id for clause in (derive(spec) if clauses is None else clauses) if used.needs(clause))
 
 
 def sent(spec: Spec) -> tuple[Offer, ...]:

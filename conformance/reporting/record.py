@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.clauses.registry import kind_of
 from conformance.engine.plan import told
+from conformance.reporting.offer import methods, operations, scenarios
 from conformance.values.codec import exchange_to_json
 from conformance.values.verdict import Outcome
 
@@ -45,6 +47,9 @@ def header(event: RunStarted, *, command: Sequence[str], key_env: str) -> Line:
         "command": list(command),
         "plan": plan_line(plan),
         "documents": [{"title": one.title, "edition": one.edition} for one in plan.spec.provider.documents.values()],
+        "methods": methods(plan.spec),
+        "operations": operations(plan.spec),
+        "scenarios": scenarios(plan.spec),
     }
 
 
@@ -60,8 +65,8 @@ def plan_line(plan: Plan) -> Line:
     }
 
 
-def clause_line(clause: Clause, refusals: Sequence[str]) -> Line:
-    """Return a clause with both of its witnesses in words."""
+def clause_line(clause: Clause, refusals: Sequence[str], *, excerpt: str = "", client: bool = False) -> Line:
+    """Return a clause with both of its witnesses in words, its line of the spec, and whether our client relies on it."""
     return {
         "record": "clause",
         "id": clause.id,
@@ -78,6 +83,8 @@ def clause_line(clause: Clause, refusals: Sequence[str]) -> Line:
         "unobservable": clause.unobservable,
         "accept": [told(wish) for wish in kind_of(clause).wishes(clause)],
         "refuse": list(refusals),
+        "excerpt": excerpt,
+        "client": client,
     }
 
 
@@ -104,6 +111,11 @@ def job_line(job: JobStarted, end: End, seconds: float) -> Line:
         "end": end.value,
         "seconds": round(seconds, 3),
     }
+
+
+def still_line(number: int, jpeg: bytes) -> Line:
+    """Return a small picture of the video that an exchange fetched."""
+    return {"record": "still", "exchange": number, "jpeg": base64.b64encode(jpeg).decode("ascii")}
 
 
 def verdict_line(clause: Clause, verdict: Verdict, *, curl: str, notes: Sequence[str]) -> Line:

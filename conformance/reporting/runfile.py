@@ -6,14 +6,19 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.client.needs import relied_on
 from conformance.engine.events import Event, ExchangeMade, JobEnded, JobStarted, RunFinished, RunStarted, VerdictReached
 from conformance.exceptions import CouldNotCheck
 from conformance.reporting import record
 from conformance.reporting.curl import curl
+from conformance.reporting.exchanges import Exchanges
 from conformance.reporting.measure import measured
+from conformance.reporting.offer import excerpts
+from conformance.values.exchange import Purpose, Response
+from conformance.values.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from conformance.spec.provider import Provider
@@ -21,6 +26,10 @@ if TYPE_CHECKING:
 
 #: Bodies in a run file are cut here; cassettes keep them whole.
 BODY = 64_000
+#: Videos at fault that are shown by a small picture, at most.
+STILLS = 12
+#: What the records of each form are looked up by.
+_KEYS = {"clause": "id", "exchange": "number", "verdict": "clause", "still": "exchange"}
 
 
 @dataclass(eq=False)
@@ -47,17 +56,13 @@ class RunFile:
         self._provider, self._clean, self._command = provider, clean, command
         self._exchanges: dict[int, Exchange] = {}
         self._jobs: dict[str, JobStarted] = {}
+        self._stills: set[int] = set()
 
     def __call__(self, event: Event) -> None:
         """Write what the event says."""
         match event:
             case RunStarted():
-                self._line(record.header(event, command=self._command, key_env=self._provider.key_env))
-                notes: dict[str, list[str]] = {}
-                for witness in (*event.plan.refusals, *event.plan.probes):
-                    notes.setdefault(witness.clause, []).append(witness.note)
-                for clause in event.plan.clauses:
-                    self._line(record.clause_line(clause, notes.get(clause.id, [])))
+                self._begin(event)
             case ExchangeMade(exchange=exchange, clause=clause):
                 cleaned = self._clean(exchange)
                 self._exchanges[exchange.number] = cleaned
@@ -68,12 +73,38 @@ class RunFile:
                 self._line(record.job_line(self._jobs[job], end, seconds))
             case VerdictReached(clause=clause, verdict=verdict):
                 told = [self._exchanges[number] for number in verdict.exchanges if number in self._exchanges]
+                if clause.kind == "media" and verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY):
+                    self._show(told)
                 command = curl(told[0], self._provider) if told else ""
                 self._line(record.verdict_line(clause, verdict, curl=command, notes=[one.note for one in told]))
             case RunFinished(summary=summary, evidence=evidence):
                 self._line(record.footer(summary, measured(evidence)))
                 self.close()
             case _:
+                return
+
+    def _begin(self, event: RunStarted) -> None:
+        self._line(record.header(event, command=self._command, key_env=self._provider.key_env))
+        notes: dict[str, list[str]] = {}
+        for witness in (*event.plan.refusals, *event.plan.probes):
+            notes.setdefault(witness.clause, []).append(witness.note)
+        lines = dict(enumerate(excerpts(event.plan.spec), start=1))
+        relied = relied_on(event.plan.spec, event.plan.clauses)
+        for clause in event.plan.clauses:
+            self._line(record.clause_line(clause, notes.get(clause.id, []), excerpt=lines.get(clause.place.line, ""), client=clause.id in relied))
+
+    def _show(self, told: Sequence[Exchange]) -> None:
+        """Keep a small picture of the first video that a finding rests on; the file itself does not outlive the run."""
+        from conformance.media.thumbnail import thumbnail
+
+        jobs = {job.job for job in self._jobs.values() if job.exchange in {one.number for one in told}}
+        for exchange in (*told, *(one for one in self._exchanges.values() if one.job in jobs)):
+            if exchange.number in self._stills:
+                return
+            data = _video(exchange) if len(self._stills) < STILLS else b""
+            if data and (picture := thumbnail(data)):
+                self._stills.add(exchange.number)
+                self._line(record.still_line(exchange.number, picture))
                 return
 
     def close(self) -> None:
@@ -91,11 +122,14 @@ class RunRecord:
 
     header: dict[str, Any]
     clauses: dict[str, dict[str, Any]] = field(repr=False)
-    exchanges: dict[int, dict[str, Any]] = field(repr=False)
+    #: Read from the file as they are asked for.
+    exchanges: Mapping[int, dict[str, Any]] = field(repr=False)
     jobs: tuple[dict[str, Any], ...] = field(repr=False)
     verdicts: dict[str, dict[str, Any]] = field(repr=False)
     #: None where the run did not come to its end.
     footer: dict[str, Any] | None
+    #: Small pictures of videos, as base64 of a JPEG, by the number of the exchange that fetched them.
+    stills: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     @property
     def complete(self) -> bool:
@@ -106,32 +140,63 @@ class RunRecord:
 def read_run(file: Path) -> RunRecord:
     """Read a run file; a last line that was cut off only makes it incomplete."""
     found: dict[str, list[dict[str, Any]]] = {}
-    lines = _lines(file)
-    for number, text in enumerate(lines, start=1):
-        try:
-            line = json.loads(text)
+    exchanges = Exchanges(file)
+    for offset, length, line in _records(file):
+        if line["record"] == "exchange":
+            exchanges.note(line["number"], offset, length)
+        else:
             found.setdefault(line["record"], []).append(line)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            if number == len(lines) and number > 1:
-                break
-            raise BrokenRunFile(str(file), number, f"not a record of a run ({type(error).__name__})") from error
     if not found.get("header") or found["header"][0].get("format") != record.FORMAT:
         raise BrokenRunFile(str(file), 1, "no header of a run")
     return RunRecord(
         header=found["header"][0],
         clauses={line["id"]: line for line in found.get("clause", ())},
-        exchanges={line["number"]: line for line in found.get("exchange", ())},
+        exchanges=exchanges,
         jobs=tuple(found.get("job", ())),
         verdicts={line["clause"]: line for line in found.get("verdict", ())},
         footer=next(iter(found.get("footer", ())), None),
+        stills={line["exchange"]: line["jpeg"] for line in found.get("still", ())},
     )
 
 
-def _lines(file: Path) -> list[str]:
+def _records(file: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield each record with the place of its line; a line that is none may only be the last."""
+    offset, broken = 0, None
+    for number, raw in enumerate(_lines(file), start=1):
+        if broken:
+            raise broken
+        try:
+            line = _parsed(raw)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            broken = BrokenRunFile(str(file), number, f"not a record of a run ({type(error).__name__})")
+            if number == 1:
+                raise broken from error
+            continue
+        yield offset, len(raw), line
+        offset += len(raw)
+
+
+def _parsed(raw: bytes) -> dict[str, Any]:
+    line: dict[str, Any] = json.loads(raw.decode("utf-8", "replace"))
+    # What a record is known by, looked up here, so that another form fails at its own line.
+    line["record"], line[_KEYS.get(line["record"], "record")]
+    return line
+
+
+def _lines(file: Path) -> Iterator[bytes]:
     try:
-        return file.read_text("utf-8", errors="replace").removesuffix("\n").split("\n")
+        with file.open("rb") as lines:
+            yield from lines
     except OSError as error:
         raise BrokenRunFile(str(file), 1, f"the file cannot be read ({error.strerror})") from error
+
+
+def _video(exchange: Exchange) -> Path | bytes:
+    """Return the video that an exchange fetched, where there is one."""
+    answer = exchange.answer
+    if exchange.purpose is not Purpose.DOWNLOAD or not isinstance(answer, Response):
+        return b""
+    return answer.file if answer.file and answer.file.exists() else answer.body
 
 
 def _shortened(line: dict[str, Any]) -> dict[str, Any]:
