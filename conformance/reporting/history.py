@@ -1,0 +1,236 @@
+"""What earlier runs said, in one SQLite file that many processes may write at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.exceptions import CouldNotCheck, Misuse
+from conformance.reporting.background import Past
+from conformance.reporting.change import Found, found_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conformance.reporting.runfile import RunRecord
+
+FILE = "history.sqlite"
+#: How many earlier verdicts of a clause are told.
+LAST = 30
+#: Seconds to wait for another process that is writing.
+PATIENCE = 10.0
+#: Written into the file, so that no other program's file is taken for ours: "cnfh".
+_OURS = 0x636E6668
+_VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, provider TEXT NOT NULL, target TEXT NOT NULL, recorded_from TEXT NOT NULL, digest TEXT NOT NULL,
+    decision TEXT NOT NULL, complete INTEGER NOT NULL, requests INTEGER NOT NULL, jobs INTEGER NOT NULL, credits REAL NOT NULL,
+    started REAL NOT NULL, finished REAL, header TEXT NOT NULL, footer TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS runs_in_order ON runs (provider, target, started);
+CREATE TABLE IF NOT EXISTS verdicts (
+    run TEXT NOT NULL REFERENCES runs (id), clause TEXT NOT NULL, verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    PRIMARY KEY (clause, run)
+) WITHOUT ROWID;
+CREATE VIEW IF NOT EXISTS told AS
+    SELECT v.clause, v.verdict, v.fingerprint, r.id AS run, r.provider, r.target, r.started, r.finished,
+        v.verdict IN ('pass', 'warn', 'flaky', 'fail') AS decided
+    FROM verdicts v JOIN runs r ON r.id = v.run WHERE r.complete;
+"""
+_ADD = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RUNS = """
+SELECT id, provider, target, recorded_from, digest, decision, complete, requests, jobs, credits, started, finished
+FROM runs WHERE ?1 IN ('', provider) ORDER BY started DESC, id
+"""
+_BEFORE = """
+SELECT header, footer FROM runs
+WHERE provider = ? AND target = ? AND started < ? AND id <> ? AND complete ORDER BY started DESC, id LIMIT 1
+"""
+_LAST = """
+SELECT clause, verdict, fingerprint FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS place FROM told
+    WHERE provider = ? AND target = ? AND started < ? AND run <> ? AND decided
+) WHERE place = 1 ORDER BY clause
+"""
+_PAST = """
+SELECT clause, run, finished, verdict FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS place FROM told
+    WHERE provider = ? AND target = ? AND started < ? AND run <> ?
+) WHERE place <= ? ORDER BY clause, place DESC
+"""
+_TOLD = "SELECT clause, run, verdict, fingerprint FROM told WHERE ?1 IN ('', provider) ORDER BY clause, started, run"
+_PROVED = "SELECT clause, MAX(finished) FROM told WHERE provider = ? AND target = ? AND decided GROUP BY clause"
+
+
+@dataclass(eq=False)
+class BrokenHistory(CouldNotCheck):
+    """A history that cannot be read or written."""
+
+    file: str
+    detail: str
+
+    code = "broken-history"
+
+    def __str__(self) -> str:
+        """Say which file, what is wrong, and what to do."""
+        return f"The history {self.file} cannot be used ({self.detail}). Expected a file that `conformance run` writes. Move it away to begin anew, or name another folder with --out."
+
+
+@dataclass(eq=False)
+class NoHistory(Misuse):
+    """A history is asked for where no run has left one."""
+
+    file: str
+
+    code = "no-history"
+
+    def __str__(self) -> str:
+        """Say how it comes to be."""
+        return f"There is no history at {self.file}. Every `conformance run` adds to the one in its --out folder; name that folder with --out DIR."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A run, as the history knows it."""
+
+    id: str
+    provider: str
+    target: str
+    recorded_from: str
+    #: Of the spec.
+    digest: str
+    decision: str
+    complete: bool
+    requests: int
+    jobs: int
+    credits: float
+    started: float
+    finished: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """An open history. `opened` makes one."""
+
+    base: sqlite3.Connection
+
+    def append(self, run: RunRecord) -> str:
+        """Add a run, or put it in its own place again; return its id."""
+        name, header, footer = run_id(run), run.header, run.footer or {}
+        spend = footer.get("spend", {"requests": len(run.exchanges), "jobs": len(run.jobs), "credits": sum(job["price"] for job in run.jobs)})
+        row = (
+            name, header["provider"], header["target"], header["recorded_from"], header["spec"]["digest"],
+            footer.get("decision", "unknown"), bool(footer.get("complete")), spend["requests"], spend["jobs"], spend["credits"],
+            header["started"], footer.get("finished"), _json(header), _json(footer) if footer else None,
+        )  # fmt: skip
+        found = [(name, _text(clause), one.verdict, one.fingerprint) for clause, one in found_in(run).items()]
+        with self.base:
+            self.base.execute("BEGIN IMMEDIATE")
+            self.base.execute("DELETE FROM verdicts WHERE run = ?", (name,))
+            self.base.execute(_ADD, row)
+            self.base.executemany("INSERT INTO verdicts (run, clause, verdict, fingerprint) VALUES (?, ?, ?, ?)", found)
+        return name
+
+    def runs(self, *, provider: str = "") -> list[Entry]:
+        """Return all runs, the latest first."""
+        rows = self.base.execute(_RUNS, (provider,))
+        return [_entry(row) for row in rows]
+
+    def before(self, run: RunRecord) -> dict[str, Any] | None:
+        """Return header and footer of the last complete run before this one, of the same provider and target."""
+        row = self.base.execute(_BEFORE, _key(run)).fetchone()
+        return {"header": json.loads(row[0]), "footer": json.loads(row[1])} if row else None
+
+    def last(self, run: RunRecord) -> dict[str, Found]:
+        """Return for each clause what the last earlier complete run said that decided it.
+
+        A rotation proves each clause only every few nights: beside last night's run alone, all would be new.
+        """
+        rows = self.base.execute(_LAST, _key(run))
+        return {clause: Found(verdict=verdict, fingerprint=fingerprint) for clause, verdict, fingerprint in rows}
+
+    def past(self, run: RunRecord) -> dict[str, tuple[Past, ...]]:
+        """Return the earlier verdicts of each clause, the oldest first, the last thirty at most."""
+        rows = self.base.execute(_PAST, (*_key(run), LAST))
+        found: dict[str, list[Past]] = {}
+        for clause, name, finished, verdict in rows:
+            found.setdefault(clause, []).append(Past(run=name, finished=finished, verdict=verdict))
+        return {clause: tuple(ones) for clause, ones in found.items()}
+
+    def told(self, *, provider: str = "") -> Iterator[tuple[str, Entry, Found]]:
+        """Yield every verdict of every complete run: clause by clause, the oldest first."""
+        rows = self.base.execute(_TOLD, (provider,)).fetchall()
+        entries = {one.id: one for one in self.runs(provider=provider)}
+        for clause, name, verdict, fingerprint in rows:
+            yield clause, entries[name], Found(verdict=verdict, fingerprint=fingerprint)
+
+    def proved(self, provider: str, *, target: str) -> dict[str, float]:
+        """Return when each clause was last decided, in seconds since 1970."""
+        return dict(self.base.execute(_PROVED, (provider, target)).fetchall())
+
+
+@contextmanager
+def opened(file: Path, *, create: bool = False) -> Iterator[History]:
+    """Open a history, and make one first where that is wanted; what is wrong with it is told in one sentence."""
+    if not create and not file.is_file():
+        raise NoHistory(str(file))
+    base = None
+    try:
+        base = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)
+        _prepare(base, file)
+        yield History(base=base)
+    except sqlite3.Error as error:
+        raise BrokenHistory(str(file), str(error)) from error
+    finally:
+        if base is not None:
+            base.close()
+
+
+def run_id(run: RunRecord) -> str:
+    """Return a run's name, made of its header: the same whenever the file is read."""
+    return hashlib.sha256(_json(run.header).encode()).hexdigest()[:12]
+
+
+def _prepare(base: sqlite3.Connection, file: Path) -> None:
+    whose = base.execute("PRAGMA application_id").fetchone()[0]
+    version = base.execute("PRAGMA user_version").fetchone()[0]
+    known = base.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+    if whose == _OURS and version == _VERSION:
+        return
+    if known and whose != _OURS:
+        raise BrokenHistory(str(file), "it belongs to another program")
+    if whose == _OURS and version > _VERSION:
+        raise BrokenHistory(str(file), f"a later version wrote it, form {version}")
+    base.execute("PRAGMA journal_mode=WAL")
+    base.execute("BEGIN IMMEDIATE")
+    for statement in _TABLES.split(";"):
+        base.execute(statement)
+    base.execute(f"PRAGMA application_id={_OURS}")
+    base.execute(f"PRAGMA user_version={_VERSION}")
+    base.execute("COMMIT")
+
+
+def _key(run: RunRecord) -> tuple[str, str, float, str]:
+    return run.header["provider"], run.header["target"], run.header["started"], run_id(run)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    name, provider, target, origin, digest, decision, complete, requests, jobs, credit, started, finished = row
+    return Entry(
+        id=name, provider=provider, target=target, recorded_from=origin, digest=digest, decision=decision, complete=bool(complete),
+        requests=requests, jobs=jobs, credits=credit, started=started, finished=finished,
+    )  # fmt: skip
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def _text(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

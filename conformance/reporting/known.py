@@ -1,0 +1,33 @@
+"""Gather what is known of a run beside its own file: its history, and a baseline where one is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.reporting.background import Background, Change
+from conformance.reporting.change import changes, found_in
+
+if TYPE_CHECKING:
+    from conformance.reporting.history import History
+    from conformance.reporting.runfile import RunRecord
+
+
+def background(run: RunRecord, history: History | None = None, *, baseline: RunRecord | None = None) -> Background:
+    """Return a run's background: beside its baseline, else beside the last verdicts that the history has."""
+    if not run.complete:
+        return Background(past=history.past(run) if history else {})
+    before = history.before(run) if history else None
+    found: dict[str, Change] = {}
+    if baseline is not None:
+        before = {"header": baseline.header, "footer": baseline.footer}
+        found = changes(found_in(baseline), found_in(run))
+    elif history is not None and before is not None:
+        found = _since(run, history, other_spec=before["header"]["spec"]["digest"] != run.header["spec"]["digest"])
+    return Background(changes=found, past=history.past(run) if history else {}, before=before)
+
+
+def _since(run: RunRecord, history: History, *, other_spec: bool) -> dict[str, Change]:
+    """Return what changed since each clause was last decided; a run of some clauses takes nothing back of the others."""
+    now = found_in(run)
+    found = changes(history.last(run), now)
+    return {name: one for name, one in found.items() if one is not Change.GONE or (other_spec and name not in now)}

@@ -1,0 +1,58 @@
+"""What a report knows of a run beside its own file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.reporting.background import NOTHING, Change
+from conformance.reporting.history import opened
+from conformance.reporting.known import background
+from tests.reporting.written import written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST = written({"a": "fail", "b": "pass", "c": "fail"}, at=1.0)
+
+
+def test_the_first_run_has_no_background(tmp_path: Path) -> None:
+    with opened(tmp_path / "history.sqlite", create=True) as history:
+        history.append(FIRST)
+
+        assert background(FIRST, history) == NOTHING
+
+
+def test_a_run_is_seen_beside_what_came_before(tmp_path: Path) -> None:
+    now = written({"a": "pass", "b": "fail", "c": "fail", "d": "fail"}, at=2.0)
+    with opened(tmp_path / "history.sqlite", create=True) as history:
+        history.append(FIRST)
+        history.append(now)
+        found = background(now, history)
+
+    assert found.changes == {"a": Change.FIXED, "b": Change.REGRESSED, "c": Change.STILL, "d": Change.NEW}
+    assert [one.verdict for one in found.past["a"]] == ["fail"]
+    assert found.before is not None
+    assert found.before["footer"]["finished"] == 61.0
+
+
+def test_a_run_of_some_clauses_takes_nothing_back_of_the_others(tmp_path: Path) -> None:
+    with opened(tmp_path / "history.sqlite", create=True) as history:
+        history.append(FIRST)
+
+        assert background(written({"b": "pass"}, at=2.0), history).changes == {}
+        assert background(written({"b": "pass"}, at=2.0, digest="d2"), history).changes == {"a": Change.GONE, "c": Change.GONE}
+
+
+def test_a_baseline_goes_before_the_history(tmp_path: Path) -> None:
+    now = written({"a": "fail"}, at=3.0)
+    with opened(tmp_path / "history.sqlite", create=True) as history:
+        history.append(FIRST)
+
+        assert background(now, history, baseline=written({"a": "pass"}, at=2.0)).changes == {"a": Change.REGRESSED}
+
+
+def test_an_incomplete_run_is_beside_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path / "history.sqlite", create=True) as history:
+        history.append(FIRST)
+
+        assert background(written({"a": "pass"}, at=2.0, complete=False), history).changes == {}

@@ -1,0 +1,47 @@
+"""Runs as tests write them: a few clauses, and what was found of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.reporting.runfile import RunRecord
+
+#: A key as findings have it.
+KEY = "0123456789ab"
+_SPEND = {"requests": 12, "jobs": 2, "credits": 20.0}
+
+
+def clause(name: str, **more: Any) -> dict[str, Any]:
+    """Return the line of a clause."""
+    return {
+        "record": "clause", "id": name, "kind": "constraint", "rule": "maximum", "level": "must", "operation": "make", "scenario": "plain",
+        "promise": f"{name} holds", "source": {"document": "Page", "section": "2"}, "place": {"file": "small.yaml", "pointer": "/paths", "line": 7},
+        "reading": None, "masked": "", "unobservable": "", "accept": [], "refuse": [], **more,
+    }  # fmt: skip
+
+
+def verdict(name: str, outcome: str, **more: Any) -> dict[str, Any]:
+    """Return the line of a verdict."""
+    key = KEY if outcome in ("fail", "warn", "flaky") else ""
+    return {
+        "record": "verdict", "clause": name, "verdict": outcome, "cause": "provider" if key else None, "expected": f"{name} holds", "received": "something else" if key else "",
+        "reason": "", "exchanges": [], "difference": [], "rate": None, "curl": "", "fingerprint": key, "waived": None, **more,
+    }  # fmt: skip
+
+
+def written(found: dict[str, str | dict[str, Any]], *, at: float = 1_800_000_000.0, provider: str = "small", target: str = "simulator", digest: str = "d1", complete: bool = True) -> RunRecord:
+    """Return a run that found these verdicts: an outcome, or whatever differs from the usual line."""
+    lines = {name: verdict(name, one) if isinstance(one, str) else verdict(name, one.get("verdict", "fail"), **one) for name, one in found.items()}
+    outcomes = [one["verdict"] for one in lines.values()]
+    footer = {
+        "record": "footer", "decision": "no-go" if "fail" in outcomes else "go", "counts": {one: outcomes.count(one) for one in ("pass", "warn", "fail", "flaky", "untestable", "not_run", "error")},
+        "coverage": {"proved": 1, "observable": 1, "percent": 100.0}, "spend": _SPEND, "finished": at + 60, "complete": True, "measured": {},
+    }  # fmt: skip
+    return RunRecord(
+        header={
+            "record": "header", "format": "conformance-run/1", "version": "0", "provider": provider, "title": "Small", "unit": "credits", "spec": {"file": "small.yaml", "digest": digest},
+            "target": target, "base_url": "http://small.invalid", "recorded_from": target, "key_env": "SMALL_KEY", "seed": 0, "started": at, "command": ["conformance", "run"],
+            "plan": {"clauses": len(found), "requests": 12, "jobs": 2, "lower_bound": 2, "expected": 20.0, "worst": 40.0}, "documents": [{"title": "Page", "edition": ""}],
+        },
+        clauses={name: clause(name) for name in found}, exchanges={}, jobs=(), verdicts=lines if complete else {}, footer=footer if complete else None,
+    )  # fmt: skip
