@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from conformance.exchange.lanes import Lanes
 from conformance.exchange.limits import Limits
 from conformance.exchange.sink import Sink
 from conformance.exchange.trouble import REDIRECTS, failure_of, is_private
@@ -31,9 +32,7 @@ class LiveDoor:
 
     def __init__(self, keys: Keyring, *, limits: Limits | None = None, transport: AsyncTransport | None = None, proxy: str | None = None) -> None:
         self._keys, self._limits = keys, limits or Limits()
-        timeout = httpx.Timeout(self._limits.read, connect=self._limits.connect)
-        pool = httpx.Limits(max_connections=64, max_keepalive_connections=32)
-        self._client = httpx.AsyncClient(timeout=timeout, transport=transport, limits=pool, follow_redirects=False, trust_env=False, proxy=proxy)
+        self._lanes = Lanes(self._limits, transport=transport, proxy=proxy)
         # A transport of our own reaches no network, so there is no address to be careful about.
         self._guarded = transport is None and not is_private(urlsplit(keys.base_url).hostname or "")
 
@@ -47,7 +46,7 @@ class LiveDoor:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._lanes.close()
 
     async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
         """Return what came back; every fault of network and server is a `Failure`, never an exception.
@@ -78,7 +77,7 @@ class LiveDoor:
 
     async def _once(self, request: Request, into: Path | None, offset: int) -> Answer:
         url, headers = self._keys.dress(request)
-        async with self._client.stream(request.method, url, headers=headers, content=request.body or None) as got:
+        async with self._lanes.one() as client, client.stream(request.method, url, headers=headers, content=request.body or None) as got:
             cut = False
             with Sink(got, self._limits, into=into, offset=offset) as sink:
                 try:
