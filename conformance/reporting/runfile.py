@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 #: Bodies in a run file are cut here; cassettes keep them whole.
 BODY = 64_000
-#: Videos at fault that are shown by a small picture, at most.
-STILLS = 12
+#: Videos that a small picture is taken of, and those at fault that it is kept of, at most.
+LOOKED, SHOWN = 200, 12
 #: What the records of each form are looked up by.
 _KEYS = {"clause": "id", "exchange": "number", "verdict": "clause", "still": "exchange"}
 
@@ -56,7 +56,8 @@ class RunFile:
         self._provider, self._clean, self._command = provider, clean, command
         self._exchanges: dict[int, Exchange] = {}
         self._jobs: dict[str, JobStarted] = {}
-        self._stills: set[int] = set()
+        self._stills: dict[int, bytes] = {}
+        self._shown: set[int] = set()
 
     def __call__(self, event: Event) -> None:
         """Write what the event says."""
@@ -66,6 +67,7 @@ class RunFile:
             case ExchangeMade(exchange=exchange, clause=clause):
                 cleaned = self._clean(exchange)
                 self._exchanges[exchange.number] = cleaned
+                self._look(exchange)
                 self._line(_shortened(record.exchange_line(ExchangeMade(exchange=cleaned, clause=clause))))
             case JobStarted():
                 self._jobs[event.job] = event
@@ -93,19 +95,20 @@ class RunFile:
         for clause in event.plan.clauses:
             self._line(record.clause_line(clause, notes.get(clause.id, []), excerpt=lines.get(clause.place.line, ""), client=clause.id in relied))
 
-    def _show(self, told: Sequence[Exchange]) -> None:
-        """Keep a small picture of the first video that a finding rests on; the file itself does not outlive the run."""
-        from conformance.media.thumbnail import thumbnail
+    def _look(self, exchange: Exchange) -> None:
+        """Take a small picture of a video while its file is there."""
+        data = _video(exchange) if len(self._stills) < LOOKED else b""
+        if data:
+            from conformance.media.thumbnail import thumbnail
 
-        jobs = {job.job for job in self._jobs.values() if job.exchange in {one.number for one in told}}
-        for exchange in (*told, *(one for one in self._exchanges.values() if one.job in jobs)):
-            if exchange.number in self._stills:
-                return
-            data = _video(exchange) if len(self._stills) < STILLS else b""
-            if data and (picture := thumbnail(data)):
-                self._stills.add(exchange.number)
-                self._line(record.still_line(exchange.number, picture))
-                return
+            self._stills[exchange.number] = thumbnail(data)
+
+    def _show(self, told: Sequence[Exchange]) -> None:
+        """Write the picture of the first video that a finding rests on, once."""
+        number = next((one.number for one in told if self._stills.get(one.number)), None)
+        if number is not None and number not in self._shown and len(self._shown) < SHOWN:
+            self._shown.add(number)
+            self._line(record.still_line(number, self._stills[number]))
 
     def close(self) -> None:
         """Close the file; without a footer it reads as incomplete."""
