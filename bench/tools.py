@@ -1,0 +1,158 @@
+"""The testers that the yardstick compares: how each is run against a server, and what it says is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench.ledger import digest
+
+#: The accounts that every miniature provider has.
+KEY, SECOND = "test-key", "second-key"
+#: What our verdicts call broken.
+BROKEN = ("fail", "warn", "flaky", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one run of a tester said."""
+
+    #: What it finds wrong, each as one stable line.
+    findings: tuple[str, ...]
+    seconds: float
+    #: The process's own exit code; -1 where it was stopped at its time limit.
+    code: int
+    #: Why it could not be used, where that is so.
+    trouble: str = ""
+
+
+class Tester(ABC):
+    """A command line that is pointed at a server."""
+
+    name: str
+    #: Seconds after which a run is stopped.
+    limit: float
+
+    @abstractmethod
+    def sources(self, spec: str) -> str:
+        """Return what a result depends on beside the server."""
+
+    @abstractmethod
+    def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
+        """Return the command."""
+
+    @abstractmethod
+    def findings(self, folder: Path) -> list[str]:
+        """Read what it wrote."""
+
+    def run(self, spec: str, url: str, seed: int) -> Report:
+        """Run it once against a server, in a folder of its own."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            command = self.command(str(Path(spec).resolve()), url, seed, folder)
+            begun = time.perf_counter()
+            code, told = _run(command, folder, self.limit)
+            seconds = time.perf_counter() - begun
+            try:
+                found = sorted(set(self.findings(folder)))
+            except (OSError, ValueError, KeyError) as error:
+                return Report(findings=(), seconds=seconds, code=code, trouble=f"{type(error).__name__}: {error}; {told[-300:]}")
+        return Report(findings=tuple(found), seconds=seconds, code=code, trouble="" if code in (0, 1) else told[-300:])
+
+
+def _run(command: list[str], folder: Path, limit: float) -> tuple[int, str]:
+    environment = {**os.environ, "BENCH_KEY": KEY, "BENCH_SECOND": SECOND, "NO_COLOR": "1"}
+    try:
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=limit, check=False)
+    except subprocess.TimeoutExpired:
+        return -1, f"stopped after {limit:g} s"
+    return done.returncode, done.stdout + done.stderr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours(Tester):
+    """This project, as anyone would point it at a server of theirs."""
+
+    name: str = "conformance"
+    limit: float = 180.0
+
+    def sources(self, spec: str) -> str:
+        """Return the digest of the package and of the spec."""
+        return digest("conformance", spec)
+
+    def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
+        """Return a live run with a budget and a second account; jobs here are quick, so polls are."""
+        usual = ["--budget", "100000", "--key", "BENCH_KEY", "--second-key", "BENCH_SECOND", "--job-timeout", "10", "--poll-interval", "0.05"]
+        return [sys.executable, "-m", "conformance", "run", spec, "--base-url", url, *usual, "--seed", str(seed), "--out", str(folder / "out"), "--quiet"]
+
+    def findings(self, folder: Path) -> list[str]:
+        """Return each clause that is broken, and how."""
+        told = [json.loads(path.read_text()) for path in folder.glob("out/*/verdict.json")]
+        if not told:
+            raise FileNotFoundError("no verdict was written")
+        return [f"{clause['id']} {clause['verdict']}" for one in told for clause in one["clauses"] if clause["verdict"] in BROKEN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schemathesis(Tester):
+    """The best known tool, from the command line, every phase on."""
+
+    name: str = "st default"
+    limit: float = 180.0
+    more: tuple[str, ...] = field(default=())
+
+    def sources(self, spec: str) -> str:
+        """Return its version, its options, and the digest of the spec."""
+        return f"{version('schemathesis')} {' '.join(self.more)} {digest(spec)}"
+
+    def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
+        """Return a run of all phases with its default checks, with a valid key."""
+        tool = str(Path(sys.executable).with_name("st")) if Path(sys.executable).with_name("st").exists() else shutil.which("st") or "st"
+        _documented(Path(spec), folder / "spec.yaml")
+        usual = ["-H", f"Authorization: Bearer {KEY}", "--request-timeout", "10", "--report", "ndjson", "--report-ndjson-path", "events.ndjson"]
+        return [tool, "run", "spec.yaml", "--url", url, *usual, "--seed", str(seed), "--no-color", *self.more]
+
+    def findings(self, folder: Path) -> list[str]:
+        """Return each failed check by operation, kind, status and first sentence, with numbers left out."""
+        found: list[str] = []
+        for line in (folder / "events.ndjson").read_text(encoding="utf-8", errors="replace").splitlines():
+            if '"failure_info"' not in line:
+                continue
+            recorder = json.loads(line)["ScenarioFinished"]["recorder"]
+            for case, checks in recorder["checks"].items():
+                status = ((recorder.get("interactions", {}).get(case) or {}).get("response") or {}).get("status_code", "")
+                found += [_line(check["name"], check["failure_info"]["failure"], status) for check in checks if "failure_info" in check]
+        return found
+
+
+def _line(check: str, failure: dict[str, Any], status: object) -> str:
+    says = re.sub(r"[0-9]+", "#", (failure.get("message") or "").strip().partition("\n")[0])[:100]
+    return f"{failure.get('operation')} {check} {failure.get('type')} {status} {says}".strip()
+
+
+def _documented(spec: Path, copy: Path) -> None:
+    """Copy a spec so that each operation documents refusals: our spec's silence is not to cost the other tool a false alarm."""
+    told = yaml.safe_load(spec.read_text(encoding="utf-8"))
+    for path in told["paths"].values():
+        for method in ("get", "post", "put", "delete", "patch"):
+            answers = path.get(method, {}).get("responses")
+            if answers is not None and "default" not in answers and not any(str(code).startswith("4") for code in answers):
+                answers["4XX"] = {"description": "Refused."}
+    copy.write_text(json.dumps(told), encoding="utf-8")
+
+
+#: Who is compared, each with its settings.
+TESTERS: tuple[Tester, ...] = (Ours(), Schemathesis(), Schemathesis(name="st longer", limit=300.0, more=("--max-examples", "200", "--continue-on-failure")))
