@@ -1,0 +1,107 @@
+"""`conformance explain`: what a clause, a kind, a verdict, an exit code or an error means."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conformance.reporting.explanation import Page
+    from conformance.spec.document import Spec
+
+EXAMPLES = """
+\b
+Examples:
+  conformance explain PROVIDER.extend.duration.maximum
+  conformance explain 'PROVIDER.*.maximum'
+  conformance explain untestable
+  conformance explain 3
+  conformance explain no-budget --format json
+"""
+#: The column in which texts begin, and the widest line.
+_INDENT, _WIDTH = 11, 80
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("word", nargs=-1, metavar="[CLAUSE|WORD]")
+@click.option("--spec", metavar="SPEC.yaml", help="The spec of the clause, where it does not lie in specs/.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
+    """Tell what a clause, kind, rule, verdict, decision, exit code, cause, level or error means.
+
+    It says where the provider promises a clause, how both sides are proved, what that needs,
+    and what to do when it fails. * stands for anything. Without a word it lists the words.
+    """
+    from conformance.reporting.explanation import explain as pages
+    from conformance.reporting.explanation import words
+
+    if not word:
+        _list(words(), form)
+        return
+    found = pages(" ".join(word), _Specs(spec))
+    if form == "json":
+        click.echo(json.dumps(as_json(" ".join(word), found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n\n".join("\n".join(_lines(page)) for page in found))
+
+
+def as_json(asked: str, found: Sequence[Page]) -> dict[str, Any]:
+    """Return pages as `conformance/schemas/explain.json` describes them."""
+    pages = [
+        {"sort": one.sort, "name": one.name, "means": one.means, "facts": {name: list(lines) for name, lines in one.facts.items()}, "mend": one.mend, "related": list(one.related)}
+        for one in found
+    ]
+    return {"format": "conformance-explain/1", "asked": asked, "pages": pages}
+
+
+class _Specs:
+    """Loads the specs in which a clause may stand: the one that is given, the named one, or all."""
+
+    def __init__(self, given: str | None) -> None:
+        self._given = given
+
+    def __call__(self, provider: str) -> list[Spec]:
+        from conformance.spec.catalog import find, names
+        from conformance.spec.document import load
+
+        if self._given:
+            return [load(find(self._given))]
+        known = names()
+        return [load(find(name)) for name in ([provider] if provider in known else known)]
+
+
+def _lines(page: Page) -> Iterator[str]:
+    yield f"{page.name} ({page.sort})"
+    yield from _wrapped("", (page.means,))
+    for name, lines in page.facts.items():
+        yield from _wrapped(name, lines)
+    if page.mend:
+        yield from _wrapped("then", (page.mend,))
+    if page.related:
+        yield from _wrapped("see", page.related)
+
+
+def _wrapped(name: str, lines: Sequence[str]) -> Iterator[str]:
+    width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns)
+    label, hang = f"  {name}", "  " if len(lines) > 1 else ""
+    for line in lines:
+        # What is typed or searched for stays in one piece.
+        folded = textwrap.wrap(line, max(width - _INDENT - 2, 20), break_on_hyphens=False, break_long_words=False)
+        for index, part in enumerate(folded or [""]):
+            yield f"{label:<{_INDENT}}  {hang if index else ''}{part}".rstrip()
+            label = ""
+
+
+def _list(words: Any, form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps({"format": "conformance-explain/1", "words": {sort: list(names) for sort, names in words.items()}}, indent=2))
+        return
+    click.echo("Words that can be explained, beside every clause:")
+    for sort, names in words.items():
+        click.echo("\n".join(_wrapped(sort, (", ".join(names),))))

@@ -1,0 +1,76 @@
+"""Every error code, read from the source: what it means, what is said, which exit code follows."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+_MARK = '    code = "'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One error that the harness reports."""
+
+    name: str
+    means: str
+    #: The sentence it is reported with, its facts in braces; empty where it differs from case to case.
+    says: str
+    exit: int
+
+
+def codes() -> dict[str, Code]:
+    """Return every error code by name; importing every module to ask it would take a second."""
+    classes = {node.name: node for text in _sources(files("conformance")) if _MARK in text for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)}
+    found = (_code(node, classes) for node in classes.values())
+    return {one.name: one for one in sorted((one for one in found if one), key=lambda one: one.name)}
+
+
+def _sources(folder: Traversable) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _sources(entry)
+        elif entry.name.endswith(".py"):
+            yield entry.read_text("utf-8")
+
+
+def _code(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Code | None:
+    for line in node.body:
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and line.targets[0].id == "code":
+            means = (ast.get_docstring(node) or "").partition("\n")[0]
+            return Code(name=ast.literal_eval(line.value), means=means, says=_says(node), exit=2 if _is_misuse(node, classes) else 3)
+    return None
+
+
+def _is_misuse(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> bool:
+    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    return node.name == "Misuse" or any(base in classes and _is_misuse(classes[base], classes) for base in bases)
+
+
+def _says(node: ast.ClassDef) -> str:
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and method.name == "__str__" and isinstance(method.body[-1], ast.Return):
+            return _text(method.body[-1].value)
+    return ""
+
+
+def _text(value: ast.expr | None) -> str:
+    if isinstance(value, ast.Constant):
+        return str(value.value)
+    if not isinstance(value, ast.JoinedStr):
+        return ""
+    parts = (part.value if isinstance(part, ast.Constant) else _field(part) for part in value.values)
+    return "".join(map(str, parts)).strip()
+
+
+def _field(part: ast.expr) -> str:
+    name = ast.unparse(part.value).removeprefix("self.") if isinstance(part, ast.FormattedValue) else "…"
+    if name == "hint":
+        return ""  # the nearest match, where there is one
+    return f"{{{name}}}" if name.isidentifier() else "…"

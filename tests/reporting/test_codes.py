@@ -1,0 +1,24 @@
+"""Error codes are read from the source, with what they say and the exit code that follows."""
+
+from __future__ import annotations
+
+from conformance.engine.opening import NoBudget
+from conformance.exceptions import Misuse
+from conformance.reporting.codes import codes
+
+
+def test_a_code_has_its_sentence_and_its_exit_code() -> None:
+    found = codes()["no-budget"]
+
+    assert found.means == "A live run that could cost money, and no limit for it."
+    assert found.says.startswith("A live run against {provider} buys videos")
+    assert found.exit == 2
+
+
+def test_what_is_our_side_or_the_network_exits_three() -> None:
+    assert codes()["server-did-not-start"].exit == 3
+
+
+def test_the_exit_code_agrees_with_the_class() -> None:
+    assert issubclass(NoBudget, Misuse)
+    assert codes()[NoBudget.code].exit == 2
