@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.runfile import RunRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: A key as findings have it.
 KEY = "0123456789ab"
@@ -45,3 +49,11 @@ def written(found: dict[str, str | dict[str, Any]], *, at: float = 1_800_000_000
         },
         clauses={name: clause(name) for name in found}, exchanges={}, jobs=(), verdicts=lines if complete else {}, footer=footer if complete else None,
     )  # fmt: skip
+
+
+def put(run: RunRecord, folder: Path) -> Path:
+    """Write a run into a folder as the harness writes it, and return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [run.header, *run.clauses.values(), *run.exchanges.values(), *run.jobs, *run.verdicts.values(), *([run.footer] if run.footer else [])]
+    (folder / "run.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return folder

@@ -1,0 +1,80 @@
+"""`conformance history`: how clauses fared in earlier runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+EXAMPLES = """
+\b
+Examples:
+  conformance history                              every run, and what changed when
+  conformance history '*.duration.maximum'
+  conformance history --provider PROVIDER --format json
+"""
+#: Runs and clauses shown to people; programs get all.
+_MOST = 20
+_GLYPH = {"pass": "✓", "fail": "✗", "warn": "!", "flaky": "~", "untestable": "?", "not_run": "–", "error": "⚠"}
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("clause", default="", metavar="[CLAUSE]")
+@click.option("--provider", default="", metavar="NAME", help="Only runs of this provider.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="The --out folder of the runs.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+def history(clause: str, provider: str, out: Path, form: str) -> None:
+    """Show the transitions of a clause over earlier runs; without one, the runs and all that changed.
+
+    CLAUSE may hold * for anything.
+    """
+    from conformance.reporting.history import FILE, opened
+    from conformance.reporting.transitions import chronicle
+
+    with opened(out / FILE) as past:
+        found = chronicle(past, pattern=clause, provider=provider)
+    if form == "json":
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        _print(found, runs=not clause)
+
+
+def _print(found: dict[str, Any], *, runs: bool) -> None:
+    from rich.console import Console
+
+    terminal = Console(soft_wrap=True, highlight=False)
+    if runs:
+        _runs(terminal, found["runs"])
+    for one in found["clauses"][:_MOST]:
+        _clause(terminal, one)
+    if len(found["clauses"]) > _MOST:
+        terminal.print(f"… and {len(found['clauses']) - _MOST} more clauses (--format json has all)")
+
+
+def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
+    from conformance.cli.times import moment
+
+    for one in runs[:_MOST]:
+        spend = one["spend"]
+        told = one["decision"] if one["complete"] else "incomplete"
+        terminal.print(f"{moment(one['started'])}  {one['provider']:<12} {one['target']:<10} {told:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs", markup=False)
+    if len(runs) > _MOST:
+        terminal.print(f"… and {len(runs) - _MOST} earlier runs")
+    if not runs:
+        terminal.print("No run is known yet.")
+
+
+def _clause(terminal: Any, one: dict[str, Any]) -> None:
+    from rich.text import Text
+
+    from conformance.cli.plaintext import plain
+    from conformance.cli.times import moment
+
+    picture = "".join(_GLYPH.get(past["verdict"], "?") for past in one["past"])
+    terminal.print(Text.assemble((plain(one["id"]), "bold"), f"  ({one['target']})  {picture}"))
+    for step in one["transitions"]:
+        terminal.print(Text(f"  {moment(step['finished'])}  {step['from']} → {step['to']}  {step['change'] or ''}"))
+    if not one["transitions"]:
+        terminal.print(Text(f"  {one['verdict']} in every run that decided it" if one["verdict"] != "absent" else "  no run has decided it"))
