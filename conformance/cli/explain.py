@@ -92,7 +92,7 @@ def _wrapped(name: str, lines: Sequence[str]) -> Iterator[str]:
     label, hang = f"  {name}", "  " if len(lines) > 1 else ""
     for line in lines:
         # What is typed or searched for stays in one piece.
-        folded = textwrap.wrap(line, max(width - _INDENT - 2, 20), break_on_hyphens=False, break_long_words=False)
+        folded = textwrap.wrap(line, max(width - _INDENT - 2 - len(hang), 20), break_on_hyphens=False, break_long_words=False)
         for index, part in enumerate(folded or [""]):
             yield f"{label:<{_INDENT}}  {hang if index else ''}{part}".rstrip()
             label = ""

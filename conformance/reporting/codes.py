@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ class Code:
     exit: int
 
 
+@cache
 def codes() -> dict[str, Code]:
     """Return every error code by name; importing every module to ask it would take a second."""
     classes = {node.name: node for text in _sources(files("conformance")) if _MARK in text for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)}
