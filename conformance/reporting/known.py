@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from conformance.reporting.background import Background, Change
 from conformance.reporting.change import changes, found_in
+from conformance.reporting.history import BrokenHistory, NoHistory, opened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conformance.reporting.history import History
     from conformance.reporting.runfile import RunRecord
 
@@ -31,3 +34,19 @@ def _since(run: RunRecord, history: History, *, other_spec: bool) -> dict[str, C
     now = found_in(run)
     found = changes(history.last(run), now)
     return {name: one for name, one in found.items() if one is not Change.GONE or (other_spec and name not in now)}
+
+
+def looked_up(file: Path, run: RunRecord, *, baseline: RunRecord | None = None, add: bool = False) -> tuple[Background, str]:
+    """Return a run's background from a history file, and what is wrong with that file; empty where nothing is.
+
+    A history that cannot be used costs a report its past, never the report.
+    """
+    try:
+        with opened(file, create=add) as history:
+            if add:
+                history.append(run)
+            return background(run, history, baseline=baseline), ""
+    except NoHistory:
+        return background(run, baseline=baseline), ""
+    except BrokenHistory as error:
+        return background(run, baseline=baseline), str(error)

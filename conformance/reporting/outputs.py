@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.reporting.history import FILE
 from conformance.reporting.junit import junit
+from conformance.reporting.known import looked_up
 from conformance.reporting.page import page
 from conformance.reporting.runfile import read_run
 from conformance.reporting.summary import badge, summary
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 
 
 def write_provider(folder: Path) -> RunRecord:
-    """Write the files of one provider's run beside its `run.jsonl`, and return the run."""
+    """Write the files of one provider's run beside its `run.jsonl`, add it to the history, and return it."""
     run = read_run(folder / "run.jsonl")
+    looked_up(folder.parent / FILE, run, add=True)
     write_text(folder / "verdict.json", pretty(verdict_file(run)))
     write_text(folder / "junit.xml", junit(run))
     return run

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.reporting.background import NOTHING, Change
 from conformance.reporting.history import opened
-from conformance.reporting.known import background
+from conformance.reporting.known import background, looked_up
 from tests.reporting.written import written
 
 if TYPE_CHECKING:
@@ -56,3 +56,22 @@ def test_an_incomplete_run_is_beside_nothing(tmp_path: Path) -> None:
         history.append(FIRST)
 
         assert background(written({"a": "pass"}, at=2.0, complete=False), history).changes == {}
+
+
+def test_a_history_is_begun_where_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite"
+
+    assert looked_up(file, FIRST) == (NOTHING, "")
+    assert not file.exists()
+    assert looked_up(file, FIRST, add=True) == (NOTHING, "")
+    assert looked_up(file, written({"a": "pass"}, at=2.0))[0].changes == {"a": Change.FIXED}
+
+
+def test_a_history_that_cannot_be_used_costs_a_run_its_past_alone(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite"
+    file.write_text("no database" * 100)
+
+    known, trouble = looked_up(file, FIRST, baseline=written({"a": "pass"}), add=True)
+
+    assert known.changes["a"] is Change.REGRESSED
+    assert "Move it away" in trouble
