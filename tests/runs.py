@@ -83,7 +83,7 @@ async def _run(plan: Plan, build: Callable[[Callable[[], float]], Any], settings
     keys = Keyring(base_url=BASE, carrier=plan.spec.provider.carrier, own=key, second="second-key")
     events: list[Event] = []
     async with inside(app, keys) as door:
-        target = Target(kind="simulator", base_url=BASE, way=door, inputs=Inputs.served_at(BASE), second_key=True, knows_samples=True)
+        target = Target(kind="simulator", base_url=BASE, way=door, inputs=Inputs.served_at(BASE), second_key=True, knows_samples=True, brisk=True)
         run = Run(plan=plan, target=target, settings=settings, emit=events.append)
         run.wire.begin(_EPOCH)
         summary = await run.go()

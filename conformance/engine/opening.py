@@ -114,7 +114,7 @@ async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple
     )  # fmt: skip
     door = await stack.enter_async_context(inside(simulate(spec, options, choice.sabotages, choice.sometimes), keys))
     target = Target(
-        kind="simulator", base_url=INSIDE, way=door, inputs=Inputs.served_at(INSIDE), second_key=True, knows_samples=True, recorded_from="simulator",
+        kind="simulator", base_url=INSIDE, way=door, inputs=Inputs.served_at(INSIDE), second_key=True, knows_samples=True, recorded_from="simulator", brisk=True,
     )  # fmt: skip
     return target, keys
 
@@ -132,7 +132,7 @@ async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Targ
     if is_loopback(base_url) and not (inputs.images or inputs.videos):
         samples = _Samples(stack)
         inputs, fetched = samples.inputs(choice.configuration.prompt), samples.fetched
-    target = Target(kind="live", base_url=base_url, way=door, inputs=inputs, second_key=bool(keys.second), fetched=fetched, recorded_from=base_url)
+    target = Target(kind="live", base_url=base_url, way=door, inputs=inputs, second_key=bool(keys.second), fetched=fetched, recorded_from=base_url, brisk=is_loopback(base_url))
     return target, keys
 
 

@@ -51,6 +51,10 @@ class Plan:
     gaps: Mapping[str, str]
     #: The fewest jobs that could do, by operation and scenario, and the values that exclude each other.
     bound: tuple[Bound, ...]
+    #: What a search drew when this plan was recorded; a run that records nothing draws its own.
+    searches: tuple[Witness, ...] = ()
+    #: Clauses that were not there when this plan was recorded, and why they cannot be shown.
+    unrecorded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lower_bound(self) -> int:

@@ -24,8 +24,8 @@ from conformance.engine.explore import explored, smaller
 from conformance.engine.plan import alone
 from conformance.engine.settings import Settings
 from conformance.engine.till import Till, unlike
-from conformance.engine.verdicts import judge_all, silence
-from conformance.engine.wire import Wire
+from conformance.engine.verdicts import NOT_RECORDED, judge_all, silence, unrecorded
+from conformance.engine.wire import Wire, missing
 from conformance.flow.render import render
 from conformance.spec.reception import Reception
 from conformance.spec.violation import valid
@@ -78,6 +78,8 @@ class Run:
 
     async def go(self) -> Summary:
         """Run everything; on cancellation say what is still running and paid."""
+        if self.target.recorded is not None:
+            self.wire.begin(self.target.recorded)
         started = self.wire.now()
         self._tell(RunStarted(plan=self.plan, provider=self.spec.name, target=self.target.kind, base_url=self.target.base_url, started=started, seed=self.settings.seed, recorded_from=self.target.recorded_from))
         try:
@@ -238,9 +240,9 @@ class Run:
 
     async def _explore(self) -> None:
         """Send what a search draws; what crashes the server is made smaller while it still does."""
-        if not self.settings.explore:
+        if not self.settings.explore and not self.plan.searches:
             return
-        found = explored(self.spec, self.plan.clauses, count=self.settings.explore, seed=self.settings.seed)
+        found = self.plan.searches or explored(self.spec, self.plan.clauses, count=self.settings.explore, seed=self.settings.seed)
         self._tell(PhaseBegan(name="search", requests=len(found)))
         for witness in found:
             attempt = await self.till.submit(witness.case, price=self._price(witness.case.operation), witness=witness, clauses=[witness.clause])
@@ -290,6 +292,9 @@ class Run:
             values = {A_JOB: job_id, NO_JOB: unlike(job_id)}
             case = replace(witness.case, parameters={name: values.get(value, value) for name, value in witness.case.parameters.items()})
             exchange = await self.wire.send(render(self.spec, self.target.base_url, case), operation=case.operation, purpose=Purpose.PROBE, clause=witness.clause, note=witness.note)
+            if missing(exchange):
+                self.till.gap([witness.clause], f"{NOT_RECORDED}: {missing(exchange)}")
+                continue
             self.probes.append((witness, exchange))
 
     def _known_ids(self, operation: str) -> list[str]:
@@ -312,6 +317,9 @@ class Run:
     def _judge(self, started: float) -> Summary:
         evidence = self.evidence()
         pairs = judge_all(self.plan.clauses, evidence) if self.wire.answered else silence(self.plan.clauses, self.wire.last_failure)
+        pairs = unrecorded(pairs, self.plan.unrecorded, self.wire.missed, strict=self.settings.strict) if self.target.recorded is not None else pairs
+        for remark in self.target.remarks():
+            self._tell(Noted(text=remark))
         for clause, verdict in pairs:
             self._tell(VerdictReached(clause=clause, verdict=verdict))
         summary = Summary(

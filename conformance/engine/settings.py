@@ -25,6 +25,8 @@ class Settings:
     confirm: int = 2
     #: Set where clauses were selected away on purpose.
     selected: bool = False
+    #: Whether what was never recorded is an error of ours rather than left open.
+    strict: bool = False
 
 
 def usual_concurrency(base_url: str) -> int:

@@ -36,3 +36,9 @@ class Target:
     #: Whether it knows our samples without fetching them, as the simulator does.
     knows_samples: bool = False
     recorded_from: str = ""
+    #: Whether nobody is kept busy by asking often.
+    brisk: bool = False
+    #: When the answers were recorded, in seconds since 1970; None where they come from somebody now.
+    recorded: float | None = None
+    #: What there is to say of the answers once all have been given.
+    remarks: Callable[[], list[str]] = list

@@ -12,6 +12,8 @@ from conformance.clauses.lifecycle import NO_JOB
 from conformance.engine.budget import Budget
 from conformance.engine.events import JobEnded, JobStarted
 from conformance.engine.pursuit import Pursuit
+from conformance.engine.verdicts import NOT_RECORDED
+from conformance.engine.wire import missing
 from conformance.flow.render import render
 from conformance.spec.edit import put
 from conformance.spec.job import at
@@ -61,7 +63,11 @@ class Till:
             return None
         note = witness.note if witness else ""
         clause = witness.clause if witness else ""
-        exchange = await self.wire.submit(render(self.spec, self.target.base_url, prepared), operation=operation.id, clause=clause, note=note)
+        exchange = await self.wire.submit(render(self.spec, self.target.base_url, prepared), operation=operation.id, scenario=case.scenario, clause=clause, note=note)
+        if missing(exchange):
+            self.budget.settle(price, charged=None)
+            self.gap([clause] if clause else clauses, f"{NOT_RECORDED}: {missing(exchange)}")
+            return None
         attempt = Attempt(exchange=exchange, case=prepared, operation=operation, witness=witness, input_seconds=input_seconds)
         self.attempts.append(attempt)
         self.budget.settle(price, charged=self._charged(attempt, price))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.clauses.registry import kind_of
 from conformance.values.verdict import Cause, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from conformance.clauses.evidence import Evidence
     from conformance.values.clause import Clause
 
+#: How the reason begins where a replay had no answer.
+NOT_RECORDED = "not recorded"
 _UNPROVED = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
 
 
@@ -24,6 +27,23 @@ def judge_all(clauses: Iterable[Clause], evidence: Evidence) -> list[tuple[Claus
 def silence(clauses: Iterable[Clause], why: str) -> list[tuple[Clause, Verdict]]:
     """Return the verdicts of a run in which nobody answered."""
     return [(clause, Verdict(clause=clause.id, outcome=Outcome.ERROR, cause=Cause.NETWORK, expected=clause.promise, reason=f"no answer at all ({why})")) for clause in clauses]
+
+
+def unrecorded(pairs: Iterable[tuple[Clause, Verdict]], new: Mapping[str, str], missed: Mapping[str, str], *, strict: bool) -> list[tuple[Clause, Verdict]]:
+    """Return the verdicts of a replay: what could not be shown because nobody recorded it says so."""
+    return [(clause, _unrecorded(clause, verdict, new.get(clause.id) or missed.get(clause.operation, ""), strict=strict)) for clause, verdict in pairs]
+
+
+def _unrecorded(clause: Clause, verdict: Verdict, why: str, *, strict: bool) -> Verdict:
+    if verdict.outcome not in _UNPROVED or clause.masked or clause.unobservable:
+        return verdict
+    told = verdict.reason.startswith(NOT_RECORDED)
+    if not told and not why:
+        return verdict
+    reason = verdict.reason if told else f"{NOT_RECORDED}: {why}"
+    if strict:
+        return replace(verdict, outcome=Outcome.ERROR, cause=Cause.OURS, reason=reason)
+    return replace(verdict, outcome=Outcome.NOT_RUN, cause=None, reason=reason)
 
 
 def judge(clause: Clause, evidence: Evidence) -> Verdict:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.engine.events import ExchangeMade
-from conformance.values.exchange import Exchange, Purpose, Response
+from conformance.values.exchange import Exchange, Failure, Fault, Purpose, Response
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,8 @@ class Wire:
         #: Whether anybody ever answered, and what was said instead.
         self.answered = False
         self.last_failure = "nothing was sent"
+        #: What a replay had no answer for: the first of each operation.
+        self.missed: dict[str, str] = {}
         self._gate = asyncio.Semaphore(concurrency)
         self._gap = 1.0 / rate if rate else 0.0
         self._next = 0.0
@@ -47,19 +49,21 @@ class Wire:
             self._wall = time.time() - _clock()
         return self._wall + _clock()
 
-    async def submit(self, request: Request, *, operation: str, clause: str = "", note: str = "") -> Exchange:
+    async def submit(self, request: Request, *, operation: str, scenario: str = "", clause: str = "", note: str = "") -> Exchange:
         """Send what may be charged for: the intent is remembered before, the answer right after."""
         if self.memory is None:
-            return await self.send(request, operation=operation, purpose=Purpose.SUBMIT, clause=clause, note=note)
+            return await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note)
         ticket = self.memory.intend(request, operation)
         if ticket.known is not None:
             self.count += 1
             return self._made(replace(ticket.known, number=self.count, note=note), clause)
-        exchange = await self.send(request, operation=operation, purpose=Purpose.SUBMIT, clause=clause, note=note)
+        exchange = await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note)
         self.memory.keep(ticket, exchange)
         return exchange
 
-    async def send(self, request: Request, *, operation: str, purpose: Purpose, clause: str = "", note: str = "", job: str = "", into: Path | None = None) -> Exchange:
+    async def send(
+        self, request: Request, *, operation: str, purpose: Purpose, scenario: str = "", clause: str = "", note: str = "", job: str = "", into: Path | None = None
+    ) -> Exchange:
         """Send within the pace; a request that is explicitly put off is sent again later."""
         answer, started, elapsed = await self._once(request, into)
         for _ in range(DEFERRALS):
@@ -70,7 +74,8 @@ class Wire:
             answer, started, elapsed = await self._once(request, into)
         self.count += 1
         made = Exchange(
-            number=self.count, operation=operation, purpose=purpose, request=request, answer=answer, started=started, elapsed=elapsed, job=job, note=note,
+            number=self.count, operation=operation, purpose=purpose, scenario=scenario, request=request, answer=answer, started=started, elapsed=elapsed,
+            job=job, note=note,
         )  # fmt: skip
         return self._made(made, clause)
 
@@ -86,6 +91,8 @@ class Wire:
             self.answered = True
         else:
             self.last_failure = f"{exchange.answer.fault}: {exchange.answer.detail}"
+        if missing(exchange):
+            self.missed.setdefault(exchange.operation, missing(exchange))
         self.emit(ExchangeMade(exchange=exchange, clause=clause))
         return exchange
 
@@ -96,6 +103,12 @@ class Wire:
         self._next = at + self._gap
         if at > now:
             await asyncio.sleep(at - now)
+
+
+def missing(exchange: Exchange) -> str:
+    """Return why a replay has no answer, or an empty string where there is one."""
+    answer = exchange.answer
+    return answer.detail if isinstance(answer, Failure) and answer.fault is Fault.NOT_RECORDED else ""
 
 
 def _put_off(answer: Answer) -> float:

@@ -37,7 +37,7 @@ def to_interaction(exchange: Exchange, carrier: Carrier, bodies: Bodies) -> dict
         "number": exchange.number, "operation": exchange.operation, "purpose": exchange.purpose.value, "auth": request.auth.value,
         "started": round(exchange.started, 3), "elapsed": round(exchange.elapsed, 4),
     }  # fmt: skip
-    ours |= {name: value for name, value in (("job", exchange.job), ("note", exchange.note)) if value}
+    ours |= {name: value for name, value in (("scenario", exchange.scenario), ("job", exchange.job), ("note", exchange.note)) if value}
     answer = exchange.answer
     if isinstance(answer, Failure):
         ours |= {"fault": answer.fault.value, "detail": answer.detail, "delivered": answer.delivered}
@@ -95,6 +95,7 @@ def from_interaction(data: Any, number: int, bodies: Bodies) -> Exchange:
         started=float(ours.get("started", 0.0)),
         elapsed=float(ours.get("elapsed", 0.0)),
         job=str(ours.get("job", "")),
+        scenario=str(ours.get("scenario", "")),
         note=str(ours.get("note", "")),
     )
 

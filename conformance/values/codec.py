@@ -18,6 +18,7 @@ def exchange_to_json(exchange: Exchange) -> dict[str, Any]:
         "started": round(exchange.started, 6),
         "elapsed": round(exchange.elapsed, 6),
         "job": exchange.job,
+        "scenario": exchange.scenario,
         "note": exchange.note,
         "request": {
             "method": exchange.request.method,
@@ -40,6 +41,7 @@ def exchange_from_json(data: dict[str, Any]) -> Exchange:
         started=float(data["started"]),
         elapsed=float(data["elapsed"]),
         job=str(data.get("job", "")),
+        scenario=str(data.get("scenario", "")),
         note=str(data.get("note", "")),
         request=Request(method=request["method"], url=request["url"], headers=_headers(request), auth=Auth(request["auth"]), body=_bytes(request)),
         answer=_answer_from(data["answer"]),

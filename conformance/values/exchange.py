@@ -115,6 +115,8 @@ class Exchange:
     elapsed: float
     #: The job this exchange belongs to (our own label, not the provider's id).
     job: str = ""
+    #: The scenario of a submit.
+    scenario: str = ""
     #: Notes for the reader, such as the witness that was sent.
     note: str = field(default="")
 

@@ -54,7 +54,7 @@ def plan() -> Plan:
 
 def go(way: Scripted, *, memory: Memory | None = None, settings: Settings | None = None) -> tuple[Any, list[Event]]:
     events: list[Event] = []
-    target = Target(kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE))
+    target = Target(kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE), brisk=True)
     run = Run(plan=plan(), target=target, settings=settings or Settings(job_timeout=20), emit=events.append, memory=memory)
 
     async def work() -> Any:
@@ -145,7 +145,7 @@ def test_a_stopped_run_says_what_is_paid_and_still_running() -> None:
     events: list[Event] = []
 
     async def work() -> None:
-        target = Target(kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE))
+        target = Target(kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE), brisk=True)
         run = asyncio.create_task(Run(plan=plan(), target=target, settings=Settings(job_timeout=60), emit=events.append).go())
         await asyncio.sleep(5)
         run.cancel()
