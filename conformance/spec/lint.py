@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.spec import defects, doubts, gaps, samples, silence
+from conformance.spec import defects, doubts, gaps, question, samples, silence
 from conformance.spec.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ _CHECKS = (
     doubts.check,
     silence.check,
     gaps.check,
+    question.check,
     defects.check,
 )
 

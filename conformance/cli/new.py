@@ -1,0 +1,110 @@
+"""`conformance new`: begin a spec for another provider."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from conformance.drafting.draft import Draft
+    from conformance.drafting.render import Sheet
+
+EXAMPLES = """
+\b
+Examples:
+  conformance new lantern                                      a skeleton to fill in
+  conformance new lantern --from-openapi openapi.json
+  conformance new lantern --from-openapi https://api.lantern.example/openapi.json
+  conformance new lantern --from-examples submit.http --from-examples poll.http
+  conformance new lantern --from-examples recorded.har --out drafts/lantern.yaml
+
+Every guess and every gap is a line `# question: …` in the file, and a line of the output. `conformance lint`
+lists what is still open. Nothing is promised that its source does not say; docs/tutorial.md shows the way on.
+"""
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("name")
+@click.option("--from-openapi", "openapi", metavar="URL|FILE", help="The provider's own OpenAPI 3.0 or 3.1 document, JSON or YAML.")
+@click.option("--from-examples", "examples", multiple=True, metavar="FILE", help="Requests with their responses: .http, JSON, HAR or a curl transcript. May be repeated.")
+@click.option("--operation", "operations", multiple=True, metavar="ID", help="An operation that makes videos, where the choice is not left to names. May be repeated.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where the spec goes.  [default: specs/NAME.yaml]")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option("--quiet", is_flag=True, help="Only the path of the file.")
+def new(name: str, **options: Any) -> None:
+    """Begin a spec for the provider NAME, with every open question marked."""
+    out: Path = options["out"] or Path("specs") / f"{name}.yaml"
+    _check(name, out, options)
+    draft, head = _draft(name, options)
+    sheet = _loadable(draft, head, out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(sheet.text, "utf-8")
+    _tell(name, sheet, out, options)
+
+
+def _check(name: str, out: Path, options: dict[str, Any]) -> None:
+    if not _NAME.fullmatch(name):
+        raise click.BadParameter(f"{name!r} is no name of a provider: lower-case letters, digits, - and _, beginning with a letter", param_hint="NAME")
+    if options["openapi"] and options["examples"]:
+        raise click.UsageError("--from-openapi and --from-examples are two ways to begin. Choose one.")
+    if options["operations"] and not options["openapi"]:
+        raise click.UsageError("--operation chooses from a document: it goes with --from-openapi.")
+    if out.exists() and not options["force"]:
+        raise click.UsageError(f"{out} is there already. Write elsewhere with --out FILE, or over it with --force.")
+
+
+def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
+    from conformance.drafting.compose import compose
+    from conformance.drafting.fetch import is_address
+    from conformance.drafting.published import published
+    from conformance.drafting.skeleton import HEAD, skeleton
+
+    if source := options["openapi"]:
+        if is_address(source) and not options["quiet"]:
+            click.echo(f"Fetching {source} …", err=True)
+        return compose(published(source), name, options["operations"]), (f"A first spec, drafted from {_shown(source)}.", *_HEAD)
+    return skeleton(name), HEAD
+
+
+_HEAD = (
+    "Each `# question:` line is a guess or a gap: look it up in the provider's documents, write what they",
+    "say, and take the line out. docs/words.md tells every word; `conformance lint` lists what is open.",
+)
+
+
+def _shown(source: str) -> str:
+    """Return a source as a file may name it: no folder of this machine, nothing that signs an address."""
+    from conformance.drafting.fetch import is_address
+
+    return source.partition("?")[0] if is_address(source) else Path(source).name
+
+
+def _loadable(draft: Draft, head: tuple[str, ...], out: Path) -> Sheet:
+    """Return the text of a draft, once it is known to load."""
+    from conformance.drafting.render import render
+    from conformance.spec.document import take_apart
+    from conformance.spec.reader import parse
+
+    sheet = render(draft, head)
+    take_apart(parse(sheet.text, file=str(out)))
+    return sheet
+
+
+def _tell(name: str, sheet: Sheet, out: Path, options: dict[str, Any]) -> None:
+    if options["form"] == "json":
+        asked = [{"file": str(out), "line": one.line, "question": one.text} for one in sheet.asked]
+        click.echo(json.dumps({"format": "conformance-new/1", "provider": name, "file": str(out), "questions": asked}, indent=2, ensure_ascii=False))
+        return
+    click.echo(str(out))
+    if options["quiet"]:
+        return
+    for one in sheet.asked:
+        click.echo(f"{out}:{one.line}: {one.text}")
+    click.echo(f"{len(sheet.asked)} questions. Answer them in the file, then: conformance lint {out}")

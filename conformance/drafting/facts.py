@@ -1,0 +1,89 @@
+"""Guess where an answer tells the facts of a job, from its schema and its examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.drafting.draft import below
+from conformance.drafting.words import FACTS, first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+#: How deep in an answer a fact of a job is looked for.
+_DEEP = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A field of an answer."""
+
+    pointer: str
+    name: str
+    schema: dict[str, Any]
+
+    @property
+    def depth(self) -> int:
+        """How many steps below the answer it stands."""
+        return self.pointer.count("/")
+
+
+def spots(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple[Spot, ...]:
+    """Return the fields of an answer, the outer ones first."""
+    return tuple(sorted(_spots(schema, "", follow, 0), key=lambda spot: spot.depth))
+
+
+def _spots(schema: Any, pointer: str, follow: Callable[[Any], dict[str, Any]], deep: int) -> Iterator[Spot]:
+    node = follow(schema)
+    if deep > _DEEP:
+        return
+    for key in ("allOf", "anyOf", "oneOf"):
+        for branch in node.get(key) or ():
+            yield from _spots(branch, pointer, follow, deep + 1)
+    for name, item in _fields(node).items():
+        at = below(pointer, name)
+        yield Spot(pointer=at, name=name, schema=follow(item))
+        yield from _spots(item, at, follow, deep + 1)
+    if isinstance(node.get("items"), dict) and pointer:
+        yield Spot(pointer=below(pointer, 0), name=f"{pointer.rpartition('/')[2]}", schema=follow(node["items"]))
+        yield from _spots(node["items"], below(pointer, 0), follow, deep + 1)
+
+
+def _fields(node: dict[str, Any]) -> dict[str, Any]:
+    found = node.get("properties")
+    return found if isinstance(found, dict) else {}
+
+
+def guess(fact: str, found: Iterable[Spot]) -> Spot | None:
+    """Return the field that most likely tells a fact: the outermost, by the most usual name."""
+    fitting = [spot for spot in found if _fits(fact, spot)]
+    for depth in sorted({spot.depth for spot in fitting}):
+        level = [spot for spot in fitting if spot.depth == depth]
+        if name := first(FACTS[fact], (spot.name for spot in level)):
+            return next(spot for spot in level if spot.name == name)
+    return None
+
+
+def texts(spot: Spot) -> tuple[str, ...]:
+    """Return the values that a field of text is listed or shown with."""
+    schema = spot.schema
+    listed = [*_list(schema.get("enum")), *_list(schema.get("x-values")), *([schema["const"]] if "const" in schema else [])]
+    shown = [*_list(schema.get("examples")), *([schema["example"]] if "example" in schema else []), *([schema["default"]] if "default" in schema else [])]
+    return tuple(dict.fromkeys(value for value in (listed or shown) if isinstance(value, str)))
+
+
+def _fits(fact: str, spot: Spot) -> bool:
+    kinds = spot.schema.get("type", ())
+    known = {kinds} if isinstance(kinds, str) else set(kinds)
+    if fact == "result":
+        return not known or "string" in known
+    if fact in ("status", "address"):
+        return not known & {"object", "array", "boolean"}
+    if fact == "progress":
+        return not known & {"object", "array", "boolean"}
+    return fact == "error" or not known & {"object", "array", "boolean"}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,193 @@
+"""A provider's own OpenAPI document: its operations, with references followed and schemas left as they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance.drafting.fetch import CannotRead, data_of, is_address
+from conformance.spec.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+JSON = "application/json"
+#: References may lead to references; no document needs more in a row.
+_HOPS = 20
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One operation of a published document."""
+
+    id: str
+    method: str
+    path: str
+    node: Node = field(repr=False)
+    #: Of the path and of the operation, references followed.
+    parameters: tuple[Node, ...] = ()
+    #: The JSON schema of its body, as it stands; None where it takes none.
+    body: Node | None = field(default=None, repr=False)
+    #: By status: the response, references followed.
+    replies: dict[str, Node] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """How a reader finds it in the document."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def successes(self) -> dict[str, Node]:
+        """The responses that are no refusals."""
+        return {status: reply for status, reply in self.replies.items() if status.upper().startswith("2")}
+
+    @property
+    def content_types(self) -> tuple[str, ...]:
+        """What its successes are made of."""
+        return tuple(kind for reply in self.successes.values() for kind in mapping(reply.get("content")))
+
+    @property
+    def answer(self) -> Node | None:
+        """The JSON schema of its first success that has one."""
+        for reply in self.successes.values():
+            if schema := schema_of(reply):
+                return schema
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A provider's own OpenAPI 3.0 or 3.1 document."""
+
+    source: str
+    data: Node = field(repr=False)
+    doors: tuple[Door, ...] = ()
+
+    def followed(self, node: Any) -> Node:
+        """Return what a node refers to, or the node itself; nothing where it leads nowhere."""
+        return _followed(self.data, node)
+
+    def door(self, id: str) -> Door | None:
+        """Return the operation of that id, or that `METHOD /path`."""
+        return next((door for door in self.doors if id in (door.id, door.name, door.node.get("operationId"))), None)
+
+
+def published(source: str) -> Published:
+    """Read a provider's document from a file or an address."""
+    data = data_of(source)
+    if not isinstance(data, dict):
+        raise CannotRead(source, "a list or a single value", "an OpenAPI 3.0 or 3.1 document")
+    _check(source, data)
+    return Published(source=source, data=data, doors=tuple(_doors(data)))
+
+
+def schema_of(reply: Node) -> Node | None:
+    """Return the JSON schema of a response or a request body."""
+    content = mapping(reply.get("content"))
+    kind = next((kind for kind in content if kind == JSON or kind.endswith("+json") or kind.startswith(JSON)), "")
+    schema = mapping(content.get(kind)).get("schema")
+    return schema if isinstance(schema, dict) else None
+
+
+def mapping(value: Any) -> Node:
+    """Return a mapping, or an empty one where it is something else."""
+    return value if isinstance(value, dict) else {}
+
+
+def base_of(found: Published) -> str:
+    """Return the first base address that the document gives, or an empty string."""
+    from urllib.parse import urljoin
+
+    servers = found.data.get("servers")
+    for server in servers if isinstance(servers, list) else ():
+        url = str(mapping(server).get("url", ""))
+        for name, variable in mapping(mapping(server).get("variables")).items():
+            url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
+        whole = urljoin(found.source, url) if is_address(found.source) else url
+        if is_address(whole) and "{" not in whole:
+            return whole.rstrip("/")
+    return ""
+
+
+def _check(source: str, data: Node) -> None:
+    version = str(data.get("openapi", ""))
+    if version.startswith(("3.0", "3.1")) and isinstance(data.get("paths"), dict):
+        return
+    if "swagger" in data:
+        raise CannotRead(source, f"swagger: {data['swagger']}", "OpenAPI 3.0 or 3.1; convert it first, e.g. with the provider's own editor")
+    if version.startswith(("3.0", "3.1")):
+        raise CannotRead(source, "no paths", "at least one operation under `paths`")
+    close = nearest("openapi", data)
+    seen = f"openapi: {version}" if version else "no openapi version"
+    raise CannotRead(source, seen, "an OpenAPI 3.0 or 3.1 document" + (f" (is {close!r} meant as openapi?)" if close else ""))
+
+
+def _doors(data: Node) -> Iterator[Door]:
+    taken: set[str] = set()
+    for path, item in data["paths"].items():
+        whole = _followed(data, item)
+        for method in _METHODS:
+            node = whole.get(method)
+            if isinstance(node, dict) and isinstance(path, str) and path.startswith("/"):
+                yield _door(data, path, method, node, whole, taken)
+
+
+def _door(data: Node, path: str, method: str, node: Node, item: Node, taken: set[str]) -> Door:
+    body = _followed(data, node.get("requestBody"))
+    replies = {str(status): _followed(data, reply) for status, reply in mapping(node.get("responses")).items()}
+    return Door(
+        id=_id(node, method, path, taken),
+        method=method,
+        path=path,
+        node=node,
+        parameters=tuple(_parameters(data, [*_list(item.get("parameters")), *_list(node.get("parameters"))])),
+        body=schema_of(body),
+        replies=replies,
+    )
+
+
+def _parameters(data: Node, found: list[Any]) -> Iterator[Node]:
+    by_name = {}
+    for entry in found:
+        node = _followed(data, entry)
+        if isinstance(node.get("name"), str) and node.get("in") in ("path", "query", "header", "cookie"):
+            by_name[node["name"], node["in"]] = node
+    yield from by_name.values()
+
+
+def _id(node: Node, method: str, path: str, taken: set[str]) -> str:
+    from conformance.drafting.words import snake
+
+    static = [part for part in path.split("/") if part and not part.startswith("{") and not part.startswith("v")]
+    wanted = snake(str(node.get("operationId") or "")) or snake("_".join([method, *static[-2:]]))
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted}_{count}"
+    taken.add(name)
+    return name
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _followed(data: Node, node: Any) -> Node:
+    for _ in range(_HOPS):
+        if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+            break
+        node = _at(data, node["$ref"])
+    return mapping(node)
+
+
+def _at(data: Node, reference: str) -> Any:
+    if not reference.startswith("#/"):
+        return None
+    value: Any = data
+    for token in reference.removeprefix("#/").split("/"):
+        key = token.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,113 @@
+"""Choose the operations of a published document that make, follow and fetch a video."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.drafting.facts import guess, spots
+from conformance.drafting.words import NOT_SUBMIT, SUBMIT, snake
+from conformance.exceptions import Misuse
+from conformance.spec.nearest import nearest
+
+if TYPE_CHECKING:
+    from conformance.drafting.published import Door, Published
+
+
+@dataclass(eq=False)
+class NoSubmit(Misuse):
+    """A document in which nothing looks like making a video."""
+
+    source: str
+    doors: tuple[str, ...]
+    close: str = ""
+
+    code = "no-submit"
+
+    def __str__(self) -> str:
+        """Say what there is and how to choose."""
+        hint = f" Did you mean {self.close!r}?" if self.close else ""
+        return f"{self.source}: no operation was found that takes JSON and answers with a job.{hint} There are: {', '.join(self.doors[:20]) or 'none'}. Name one with --operation ID."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Which operation does what."""
+
+    submits: tuple[Door, ...]
+    #: For a submit's id: the operations that take its job's id.
+    polls: dict[str, Door]
+    contents: dict[str, Door]
+    cancels: dict[str, Door]
+
+    @property
+    def kept(self) -> tuple[Door, ...]:
+        """All of them, each once."""
+        found = [*self.submits, *self.polls.values(), *self.contents.values(), *self.cancels.values()]
+        return tuple({door.name: door for door in found}.values())
+
+
+def roles(found: Published, named: tuple[str, ...] = ()) -> Roles:
+    """Return the roles; `named` are the submits where somebody chose them."""
+    submits = _named(found, named) if named else _submits(found)
+    if not submits:
+        raise NoSubmit(found.source, tuple(door.id for door in found.doors))
+    polls, contents, cancels = ([door for door in found.doors if test(found, door)] for test in (_polls, _contents, _cancels))
+    return Roles(submits=submits, polls=_paired(submits, polls), contents=_paired(submits, contents), cancels=_paired(submits, cancels))
+
+
+def _submits(found: Published) -> tuple[Door, ...]:
+    fitting = [door for door in found.doors if door.method == "post" and door.body is not None and not _words(door) & NOT_SUBMIT]
+    with_job = [door for door in fitting if door.answer is not None and guess("id", spots(door.answer, found.followed))]
+    about = [door for door in with_job if _words(door) & SUBMIT]
+    return tuple(about or with_job)
+
+
+def _named(found: Published, named: tuple[str, ...]) -> tuple[Door, ...]:
+    chosen = []
+    for name in named:
+        door = found.door(name)
+        if door is None or door.body is None:
+            raise NoSubmit(found.source, tuple(one.id for one in found.doors if one.body is not None), nearest(name, [one.id for one in found.doors]))
+        chosen.append(door)
+    return tuple(chosen)
+
+
+def _polls(found: Published, door: Door) -> bool:
+    return door.method == "get" and takes_id(door) != "" and door.answer is not None and guess("status", spots(door.answer, found.followed)) is not None
+
+
+def _contents(_: Published, door: Door) -> bool:
+    binary = any(kind.startswith(("video/", "application/octet-stream")) for kind in door.content_types)
+    return door.method == "get" and takes_id(door) != "" and (binary or door.path.rstrip("/").endswith(("/content", "/download", "/file")))
+
+
+def _cancels(_: Published, door: Door) -> bool:
+    if door.method == "post":
+        return door.path.rstrip("/").endswith("/cancel") and takes_id(door) != ""
+    return door.method == "delete" and takes_id(door) != "" and bool(_words(door) & SUBMIT)
+
+
+def takes_id(door: Door) -> str:
+    """Return the one parameter that can be a job's id, or an empty string."""
+    required = [one["name"] for one in door.parameters if one["in"] == "path" or (one["in"] == "query" and one.get("required"))]
+    return required[0] if len(required) == 1 else ""
+
+
+def _paired(submits: tuple[Door, ...], found: list[Door]) -> dict[str, Door]:
+    """Pair each submit with the operation whose path is most like its own."""
+    return {submit.id: max(found, key=lambda door: (_alike(submit.path, door.path), -len(door.path))) for submit in submits if found}
+
+
+def _alike(one: str, other: str) -> int:
+    pairs = zip(one.strip("/").split("/"), other.strip("/").split("/"), strict=False)
+    count = 0
+    for left, right in pairs:
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _words(door: Door) -> set[str]:
+    return set(snake(f"{door.path} {door.id}").split("_"))
