@@ -39,7 +39,10 @@ _KEYS = {
     "no-key": Auth.NONE, "wrong-key": Auth.WRONG, "foreign-job": Auth.SECOND,
     "unknown-original": Auth.OWN, "foreign-original": Auth.SECOND,
 }  # fmt: skip
-_HABITS = {"no-key": Habit.OPEN_DOOR, "wrong-key": Habit.ANY_KEY, "foreign-job": Habit.SHARED_JOBS, "expiry": Habit.EXPIRED}
+_HABITS = {
+    "no-key": Habit.OPEN_DOOR, "wrong-key": Habit.ANY_KEY, "foreign-job": Habit.SHARED_JOBS, "expiry": Habit.EXPIRED,
+    "unknown-original": Habit.ANY_ORIGINAL, "foreign-original": Habit.SHARED_ORIGINALS,
+}  # fmt: skip
 _TOLD = {
     "no-key": "no key", "wrong-key": "a wrong key", "foreign-job": "another key",
     "unknown-original": "an original that is not there", "foreign-original": "another key's original",

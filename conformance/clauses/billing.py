@@ -33,6 +33,7 @@ _PAIRS = 2
 _ROUNDING = 0.01
 _HABITS = {
     "cost": Habit.WRONG_PRICE,
+    "cost-stable": Habit.COST_DRIFTS,
     "balance": Habit.FREE_RIDE,
     "refusals-free": Habit.CHARGES_REFUSALS,
 }

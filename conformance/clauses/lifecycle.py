@@ -89,7 +89,7 @@ class Lifecycle:
         poll = operation.job.poll.operation if operation.job and operation.job.poll else ""
         habits = {
             "ends": Habit.NEVER_ENDS, "order": Habit.SKIPS_BACK, "progress": Habit.PROGRESS_FALLS, "terminal": Habit.RESURRECTS,
-            "id": Habit.CHANGES_ID, "unknown-id": Habit.FINDS_ANYTHING,
+            "id": Habit.CHANGES_ID, "unknown-id": Habit.FINDS_ANYTHING, "completes": Habit.FAILS, "times": Habit.ENDS_BEFORE_IT_BEGINS,
         }  # fmt: skip
         if clause.rule in habits:
             yield Misbehave(habit=habits[clause.rule], operation=clause.operation)

@@ -38,6 +38,10 @@ _PROMISES = {
     "odd-text": "unusual characters never get a 5xx",
     "search": "no forbidden request that a search finds is accepted",
 }
+_HABITS = {
+    "malformed-json": Habit.CRASHES, "content-type": Habit.TRIPS_ON_LABEL, "huge-string": Habit.TRIPS_ON_LENGTH,
+    "odd-text": Habit.TRIPS_ON_TEXT, "search": Habit.TRIPS_ON_TWO,
+}  # fmt: skip
 #: Enough to be unusual, small enough to be harmless.
 _HUGE = 200_000
 _ODD = "\u0000\u202e\ufeff\U0001f98a'\"<&>%00${7*7}../\ud83d".encode("utf-8", "ignore").decode("utf-8")
@@ -53,7 +57,12 @@ class Robustness:
         for operation in spec.submits:
             if operation.scenarios and operation.same_as is None:
                 for rule, promise in _PROMISES.items():
-                    yield make(spec, "robustness", rule, operation, "robustness", rule, promise=promise, context=operation.context, level=Level.SHOULD)
+                    # A drawn body names no finished job, and putting one in could make it an allowed one.
+                    hidden = "a search builds on no finished job" if rule == "search" and operation.needs else ""
+                    yield make(
+                        spec, "robustness", rule, operation, "robustness", rule, promise=promise, context=operation.context,
+                        level=Level.SHOULD, unobservable=hidden,
+                    )  # fmt: skip
 
     def wishes(self, clause: Clause) -> Iterable[Wish]:
         """Nothing is bought here."""
@@ -89,8 +98,7 @@ class Robustness:
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Fall over."""
-        if clause.rule == "malformed-json":
-            yield Misbehave(habit=Habit.CRASHES, operation=clause.operation)
+        yield Misbehave(habit=_HABITS[clause.rule], operation=clause.operation)
 
 
 def _nonsense(rule: str, operation: Operation, inputs: Inputs) -> Iterator[tuple[str, bytes, str]]:

@@ -32,6 +32,15 @@ class Habit(StrEnum):
     ERROR_INSIDE = "a refusal comes as a 200"
     ID_REUSED = "the new job has the old id"
     REFUSALS_5XX = "a refusal comes as a 500"
+    FAILS = "a harmless job fails"
+    COST_DRIFTS = "the cost changes while the job runs"
+    ENDS_BEFORE_IT_BEGINS = "a job is completed before it was made"
+    ANY_ORIGINAL = "an original that is not there will do"
+    SHARED_ORIGINALS = "another key's original will do"
+    TRIPS_ON_LABEL = "a wrong content type ends in a 500"
+    TRIPS_ON_LENGTH = "a very long text ends in a 500"
+    TRIPS_ON_TEXT = "unusual characters end in a 500"
+    TRIPS_ON_TWO = "two faults at once end in a 500"
 
 
 class Flaw(StrEnum):

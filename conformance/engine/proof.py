@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _FOUND = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
 #: On a clock that jumps, a job that never ends costs as many polls as fit into this.
 _LIMIT = 12.0
+#: Forbidden requests drawn for each operation where the search is what is tried.
+_EXPLORE = 24
 
 
 class Fate(StrEnum):
@@ -70,6 +72,9 @@ def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
             return _reads(clause, operation, pointer, plan.spec)
         case Misbehave(habit=Habit.REFUSALS_5XX, operation=operation):
             return clause.operation == operation and clause.kind == "robustness"
+        case Misbehave(habit=Habit.TRIPS_ON_TWO, operation=operation):
+            # What a search sends is forbidden, so a 500 for it is a refusal that is none.
+            return clause.operation == operation and clause.rule == "refusal-status"
         case Permit():
             return any(_lets_in(sabotage, witness.case, plan.spec) for witness in plan.refusals if witness.clause == clause.id)
         case Reject(wish=wish):
@@ -109,6 +114,13 @@ def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
     return clause.operation == operation and clause.kind in ("echo", "alias") and pointer.strip("/").replace("/", ".") in clause.id
 
 
+def _why_whole(clause: Clause) -> str:
+    """Say why a clause has no sabotage of its own."""
+    if clause.kind == "constraint":
+        return "every request has its one value: to refuse that is to refuse everything, which breaks the clause `accepted`"
+    return "the simulator has no way to break it"
+
+
 class Proof:
     """Trials on one spec; the plan is made once, as every trial uses the same."""
 
@@ -116,8 +128,9 @@ class Proof:
         self.spec = spec
         self.clauses = derive(spec)
         self._plan: Plan | None = None
-        #: What a faithful provider shows all the same: the document's own findings.
-        self.known = frozenset(self._findings(()))
+        #: What a faithful provider shows all the same, by how much is searched for: the document's own findings.
+        self._known: dict[int, frozenset[str]] = {}
+        self.known = self._faithful(0)
 
     def singles(self) -> Iterator[Trial]:
         """Break each clause alone, in each of its ways."""
@@ -133,7 +146,7 @@ class Proof:
         hidden = clause.masked or clause.unobservable
         ways = list(kind_of(clause).sabotage(clause))
         if hidden or not ways:
-            reason = hidden or "the simulator has no way to break it"
+            reason = hidden or _why_whole(clause)
             yield Trial(clauses=(clause.id,), way=0, fate=Fate.OUT_OF_SIGHT, reason=reason)
             return
         for index, sabotage in enumerate(ways):
@@ -151,11 +164,12 @@ class Proof:
         if unseen := next((one for one in sabotages if isinstance(one, Permit) and not self._shown(one, broken)), None):
             reason = f"no request of the plan breaks {unseen.at.rpartition('/')[2]} alone there"
             return Trial(clauses=tuple(clause.id for clause in broken), way=way, fate=Fate.OUT_OF_SIGHT, reason=reason)
-        found = self._findings(sabotages)
+        explore = _EXPLORE if any(clause.kind == "robustness" and clause.rule == "search" for clause in broken) else 0
+        found = self._findings(sabotages, explore)
         names = {clause.id for clause in broken}
         missed = names - set(found)
         implied = {clause.id for clause in self.clauses if any(self._plan is not None and implies(one, clause, self._plan) for one in sabotages)}
-        others = tuple(sorted(set(found) - names - self.known - implied))
+        others = tuple(sorted(set(found) - names - self._faithful(explore) - implied))
         fate = Fate.SURVIVED if missed else (Fate.SPREAD if others else Fate.KILLED)
         spend = self._summary.spend
         return Trial(
@@ -170,14 +184,19 @@ class Proof:
             return True
         return any(witness.clause in names and _lets_in(permit, witness.case, self.spec) for witness in self._plan.refusals)
 
-    def _findings(self, sabotages: tuple[Sabotage, ...]) -> set[str]:
+    def _faithful(self, explore: int) -> frozenset[str]:
+        if explore not in self._known:
+            self._known[explore] = frozenset(self._findings((), explore))
+        return self._known[explore]
+
+    def _findings(self, sabotages: tuple[Sabotage, ...], explore: int = 0) -> set[str]:
         events: list[Event] = []
-        self._summary = run_virtual(self._run(sabotages, events))
+        self._summary = run_virtual(self._run(sabotages, events, explore))
         return {event.clause.id for event in events if isinstance(event, VerdictReached) and event.verdict.outcome in _FOUND}
 
-    async def _run(self, sabotages: tuple[Sabotage, ...], events: list[Event]) -> Summary:
+    async def _run(self, sabotages: tuple[Sabotage, ...], events: list[Event], explore: int) -> Summary:
         choice = Choice(kind="simulator", sabotages=sabotages)
         async with open_target(self.spec, choice) as (target, _):
             if self._plan is None:
                 self._plan = make_plan(self.spec, self.clauses, target.inputs)
-            return await Run(plan=self._plan, target=target, settings=Settings(job_timeout=_LIMIT), emit=events.append).go()
+            return await Run(plan=self._plan, target=target, settings=Settings(job_timeout=_LIMIT, explore=explore), emit=events.append).go()

@@ -113,7 +113,9 @@ class Desk:
             return None
         named = parameters(operation, request).get(needs.parameter) if needs.parameter else at(body, needs.field)
         job = self.store.jobs.get(str(named))
-        if job is None or job.key != key:
+        if job is None and self.damage.habit(Habit.ANY_ORIGINAL, operation.id):
+            return None
+        if job is None or (job.key != key and not self.damage.habit(Habit.SHARED_ORIGINALS, operation.id)):
             return TurnedAway(status=404, reason="no such original", kind="not_found")
         if not job.done(self.options.now()):
             return TurnedAway(status=409, reason="the original is not finished", kind="not_ready")
@@ -125,7 +127,8 @@ class Desk:
         job = Job(
             id=name, shown=original.id if original and self.damage.habit(Habit.ID_REUSED, operation.id) else name,
             key=key, operation=operation, scenario=scenario, body=body, created=self.options.now(), seconds=self.options.job_seconds,
-            price=cost + (5 if self.damage.habit(Habit.WRONG_PRICE, operation.id) else 0), original=original, fails=_doomed(body),
+            price=cost + (5 if self.damage.habit(Habit.WRONG_PRICE, operation.id) else 0), original=original,
+            fails=_doomed(body) or self.damage.habit(Habit.FAILS, operation.id, job=name),
         )  # fmt: skip
         self.store.add(job)
         if not self.damage.habit(Habit.FREE_RIDE, operation.id):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Larger bodies are not read.
 MAX_BODY = 10 * 1024 * 1024
+#: Longer ones are unusual.
+LONG = 100_000
 #: Deeper ones are no requests.
 MAX_DEPTH = 64
 
@@ -67,7 +69,8 @@ class Gate:
         if not operation.scenarios:
             return usual(operation), {}
         if content_type.partition(";")[0].strip().lower() != "application/json":
-            return TurnedAway(status=415, reason="the body must be application/json")
+            status = 500 if self.damage.habit(Habit.TRIPS_ON_LABEL, operation.id) else 415
+            return TurnedAway(status=status, reason="the body must be application/json")
         try:
             body = json.loads(raw.decode("utf-8"), parse_constant=_no_json, parse_float=_number)
         except (ValueError, RecursionError):
@@ -75,7 +78,15 @@ class Gate:
             return TurnedAway(status=status, reason="the body is no JSON")
         if _deep(body):
             return TurnedAway(status=400, reason=f"the body is nested more than {MAX_DEPTH} levels deep")
+        if self._trips(operation, raw):
+            return TurnedAway(status=500, reason="the server fell over")
         return self._scenario(operation, body)
+
+    def _trips(self, operation: Operation, raw: bytes) -> bool:
+        """Say whether a proper JSON text is too much for this server: for its length, or for what is in it."""
+        long, odd = len(raw) > LONG, b"\\u0000" in raw
+        habit = self.damage.habit
+        return (long and habit(Habit.TRIPS_ON_LENGTH, operation.id)) or (odd and habit(Habit.TRIPS_ON_TEXT, operation.id))
 
     def _scenario(self, operation: Operation, body: Any) -> tuple[Scenario, Any] | TurnedAway:
         # What is a proper request of one scenario is none of another, however lax that one may be.
@@ -90,7 +101,8 @@ class Gate:
             if self.damage.rejects(operation.id, scenario.title, body):
                 return TurnedAway(status=422, reason="this value is not taken")
             return scenario, body
-        return TurnedAway(status=422, reason=_reason(operation, body))
+        two = self.damage.habit(Habit.TRIPS_ON_TWO, operation.id) and all(len(violations(one.schema, body)) > 1 for one in operation.scenarios)
+        return TurnedAway(status=500 if two else 422, reason=_reason(operation, body))
 
     def _too_long(self, operation: Operation, scenario: Scenario, body: Any) -> str:
         """Return why the input video's length is wrong; no address is ever fetched to know it."""

@@ -51,8 +51,11 @@ class Replies:
             known["expires"] = told(job.created - DAY, words.times)
         if not submitting and self._damage.habit(Habit.CHANGES_ID, job.operation.id, job=job.id):
             known["id"] = f"{job.id}-{job.polls}"
+        if "completed" in known and self._damage.habit(Habit.ENDS_BEFORE_IT_BEGINS, job.operation.id, job=job.id):
+            known["completed"] = told(job.created - DAY, words.times)
         reply = _success(operation)
-        money = self._money(job.operation, job.key, job.price)
+        drift = 0 if submitting or not self._damage.habit(Habit.COST_DRIFTS, job.operation.id, job=job.id) else 1
+        money = self._money(job.operation, job.key, job.price + drift)
         # An operation that takes jobs on answers about one that runs already only where no other does.
         status = 200 if operation.submits and not submitting else _number(reply)
         return self._altered(operation, answer.write(reply, words, known, money, job.body), status, state.phase, words)
