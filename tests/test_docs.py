@@ -9,6 +9,7 @@ import pytest
 
 from conformance.cli.main import COMMANDS
 from conformance.spec.words import schema
+from tests.kinds import PAGE, page
 
 
 @pytest.mark.parametrize("word", schema()["properties"])
@@ -32,3 +33,7 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
 
 def test_the_architecture_is_one_page() -> None:
     assert len(Path("ARCHITECTURE.md").read_text().splitlines()) <= 60
+
+
+def test_the_page_of_kinds_is_what_the_specs_say() -> None:
+    assert PAGE.read_text() == page(), "docs/kinds.md is out of date: nox -s docs"
