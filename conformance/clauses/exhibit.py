@@ -40,9 +40,9 @@ def refused(clause: Clause) -> tuple[Exhibit, ...]:
 
 
 def _controls(clause: Clause) -> list[Any]:
-    operation = clause.facts["operation"]
+    operation = clause.facts.get("operation")
     try:
-        return [build(scenario.schema, {}, Inputs()) for scenario in operation.scenarios[:1]]
+        return [build(scenario.schema, {}, Inputs()) for scenario in (operation.scenarios[:1] if operation else ())]
     except MissingInput:
         return []
 
