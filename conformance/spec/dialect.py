@@ -39,6 +39,18 @@ def asserted_formats() -> frozenset[str]:
 
 
 @cache
+def keywords() -> frozenset[str]:
+    """Return the keywords that assert something."""
+    return frozenset(_dialect().VALIDATORS)
+
+
+def format_named(name: str) -> Callable[[str], bool]:
+    """Return what holds a text to a format; one that is not asserted takes every text."""
+    holds = _formats().get(name)
+    return (lambda _: True) if holds is None else lambda text: bool(holds(text))
+
+
+@cache
 def _dialect() -> Any:
     from jsonschema import Draft202012Validator, validators
 
@@ -88,14 +100,17 @@ def _whole(_: Any, bounds: dict[str, int], value: Any, __: Any) -> Iterator[Vali
     """Assert that a text holds a whole number within bounds; the message names the bound."""
     from jsonschema import ValidationError
 
-    if not isinstance(value, str):
-        return
-    if not _WHOLE.fullmatch(value):
-        yield ValidationError("whole")
-    elif int(value) < bounds.get("minimum", int(value)):
-        yield ValidationError("minimum")
-    elif int(value) > bounds.get("maximum", int(value)):
-        yield ValidationError("maximum")
+    if isinstance(value, str) and (broken := whole_within(bounds, value)):
+        yield ValidationError(broken)
+
+
+def whole_within(bounds: dict[str, int], text: str) -> str:
+    """Return which rule of a whole number within bounds a text breaks; nothing where it keeps all."""
+    if not _WHOLE.fullmatch(text):
+        return "whole"
+    if int(text) < bounds.get("minimum", int(text)):
+        return "minimum"
+    return "maximum" if int(text) > bounds.get("maximum", int(text)) else ""
 
 
 def _pattern(_: Any, pattern: str, value: Any, schema: Schema) -> Iterator[ValidationError]:
