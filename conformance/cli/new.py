@@ -70,7 +70,18 @@ def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
         if is_address(source) and not options["quiet"]:
             click.echo(f"Fetching {source} …", err=True)
         return compose(published(source), name, options["operations"]), (f"A first spec, drafted from {_shown(source)}.", *_HEAD)
+    if files := options["examples"]:
+        return _from_examples(name, files)
     return skeleton(name), HEAD
+
+
+def _from_examples(name: str, files: tuple[str, ...]) -> tuple[Draft, tuple[str, ...]]:
+    from conformance.drafting.assemble import assemble
+    from conformance.drafting.compose import compose
+    from conformance.drafting.transcript import transcript
+
+    seen = [one for file in files for one in transcript(file)]
+    return compose(assemble(seen), name), (f"A first spec, drafted from {len(seen)} examples.", *_HEAD)
 
 
 _HEAD = (

@@ -41,20 +41,33 @@ def compose(found: Published, name: str, operations: tuple[str, ...] = ()) -> Dr
 
 def _head(found: Published, name: str, pad: Pad) -> Node:
     info = mapping(found.data.get("info"))
-    title = str(info.get("title") or name)
-    pad.ask("/x-provider/documents", "which other documents promise something (a guide, a price list)? Each has a title and an edition")
-    pad.ask("/x-provider/unit", "in which unit is it billed, and how many requests per second are allowed (rate)?")
-    pad.ask("/x-level", "does this document bind? `must` where the provider keeps it up to date, `should` where it is generated or loose")
-    document: Node = {"title": title}
+    title = name.title() if found.inferred else str(info.get("title") or name)
+    for pointer, text in _ASKED_OF_EXAMPLES if found.inferred else _ASKED:
+        pad.ask(pointer, text)
+    document: Node = {"title": "Examples of requests and answers" if found.inferred else title}
     if version := info.get("version"):
         document["edition"] = str(version)
+    key = "examples" if found.inferred else "schema"
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": str(info.get("version") or "1")},
-        "x-provider": {"name": name, "title": title, "documents": {"schema": document}, "key": {"env": variable(name)}, "unit": "credits"},
-        "x-source": {"document": "schema"},
+        "x-provider": {"name": name, "title": title, "documents": {key: document}, "key": {"env": variable(name)}, "unit": "credits"},
+        "x-source": {"document": key},
         "x-level": "should",
     }
+
+
+_UNIT = ("/x-provider/unit", "in which unit is it billed, and how many requests per second are allowed (rate)?")
+_ASKED = (
+    ("/x-provider/documents", "which other documents promise something (a guide, a price list)? Each has a title and an edition"),
+    _UNIT,
+    ("/x-level", "does this document bind? `must` where the provider keeps it up to date, `should` where it is generated or loose"),
+)
+_ASKED_OF_EXAMPLES = (
+    ("/x-provider/documents", "which documents promise something? What only an example shows binds nobody"),
+    _UNIT,
+    ("/x-level", "what examples show is usual and no promise. Say `must` where a document says the same, with its source"),
+)
 
 
 def variable(name: str) -> str:
@@ -111,6 +124,8 @@ class _Drafter:
 
     def _body(self, door: Door, at: str) -> Node:
         media = below(at, "requestBody", "content", JSON)
+        if self._found.inferred:
+            self._pad.ask(below(media, "schema", "properties"), "examples show what is taken: which fields are really required (then take x-required out), which others are there, within which bounds?")
         content: Node = {"schema": body_of(self._found, door, self._shelf, below(media, "schema"), self._pad)}
         examples = _examples(mapping(mapping(self._found.followed(door.node.get("requestBody")).get("content")).get(JSON)))
         return {"required": True, "content": {JSON: {**content, **examples}}}

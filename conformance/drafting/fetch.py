@@ -65,7 +65,7 @@ def parsed(text: str, source: str) -> Any:
     # JSON has no aliases to expand, so that it may be larger than what people write by hand.
     found = _json(text) if text.lstrip()[:1] in ("{", "[") else None
     if found is not None:
-        if _depth(found) > MAX_DEPTH:
+        if depth(found) > MAX_DEPTH:
             raise CannotRead(source, "nesting that no document needs", f"at most {MAX_DEPTH} levels")
         return found
     try:
@@ -81,7 +81,8 @@ def _json(text: str) -> Any:
         return None  # YAML in flow style begins alike
 
 
-def _depth(data: Any) -> int:
+def depth(data: Any) -> int:
+    """Return how deep a value is nested, as far as it matters."""
     deepest, level = 0, [data]
     while level and deepest <= MAX_DEPTH:
         deepest += 1

@@ -65,9 +65,9 @@ def _times(facts: dict[str, Any], shown: list[Spot], at: str, pad: Pad) -> dict[
     spot = next((spot for spot in shown if spot.pointer in pointers), None)
     if spot is None:
         return {}
-    pad.ask(below(at, "times"), "a guess: are times given in seconds, milliseconds or iso?")
     if spot.schema.get("type") == "string" or spot.schema.get("format") == "date-time":
         return {"times": "iso"}
+    pad.ask(below(at, "times"), "a guess: are times given in seconds, milliseconds or iso?")
     example = next(iter(spot.schema.get("examples") or [spot.schema.get("example")]), None)
     return {"times": "milliseconds" if isinstance(example, int) and example >= _MILLISECONDS else "seconds"}
 

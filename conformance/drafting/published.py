@@ -60,11 +60,13 @@ class Door:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A provider's own OpenAPI 3.0 or 3.1 document."""
+    """A provider's own OpenAPI 3.0 or 3.1 document, or one that was made of examples."""
 
     source: str
     data: Node = field(repr=False)
     doors: tuple[Door, ...] = ()
+    #: True where it was made of examples, and so speaks our own words already.
+    inferred: bool = False
 
     def followed(self, node: Any) -> Node:
         """Return what a node refers to, or the node itself; nothing where it leads nowhere."""
@@ -81,7 +83,12 @@ def published(source: str) -> Published:
     if not isinstance(data, dict):
         raise CannotRead(source, "a list or a single value", "an OpenAPI 3.0 or 3.1 document")
     _check(source, data)
-    return Published(source=source, data=data, doors=tuple(_doors(data)))
+    return Published(source=source, data=data, doors=read_doors(data))
+
+
+def read_doors(data: Node) -> tuple[Door, ...]:
+    """Return the operations of a document."""
+    return tuple(_doors(data))
 
 
 def schema_of(reply: Node) -> Node | None:

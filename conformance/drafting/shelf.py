@@ -30,6 +30,8 @@ class Shelf:
 
     def take(self, schema: Any, pointer: str) -> Any:
         """Return a published schema as our format has it; its definitions go to the shelf."""
+        if self.found.inferred:
+            return schema
         return self._settled(converted(schema, pointer, self.pad), pointer)
 
     def _settled(self, node: Any, pointer: str) -> Any:
