@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from conformance.clauses.judgement import Finding, Proof, proved, refuted, unproved, verdict
@@ -10,6 +11,7 @@ from conformance.spec.build import PRESENT, Shape
 from conformance.spec.edit import MISSING, fields, get
 from conformance.spec.kinds import type_of
 from conformance.spec.reception import Reception, describe
+from conformance.values.exchange import Response
 from conformance.values.verdict import Cause
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     if clause.rule == "accepted":
         if others:
             return refuted(f"{clause.promise}", received, *_numbers(refused))
+        if all(_forbidden(one) for one in refused):
+            return unproved(f"every request was turned away with 403, as a key is: {describe(refused[0].exchange.answer)}", *_numbers(refused))
         return refuted(f"{clause.promise}", f"every request was refused, {received.removeprefix('refused: ')}", *_numbers(refused))
     if not others:
         return unproved(f"no {wish.scenario} request was accepted at all", *_numbers(refused))
@@ -69,6 +73,10 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     if not _type_taken(clause, wish, alone[0], others):
         return unproved("no value of this type was accepted at all", *_numbers(alone))
     return refuted(f"{clause.promise}: accepted", f"refused: {describe(alone[0].exchange.answer)}", *_numbers(alone))
+
+
+def _forbidden(attempt: Attempt) -> bool:
+    return isinstance(attempt.exchange.answer, Response) and attempt.exchange.answer.status == HTTPStatus.FORBIDDEN
 
 
 def isolates(wish: Wish, refused: Json, accepted: Json, groups: tuple[frozenset[str], ...] = ()) -> bool:

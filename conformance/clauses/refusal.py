@@ -52,7 +52,7 @@ def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterat
     found: Assertion = clause.facts["assertion"]
     # A control that has the field already differs from its witness in nothing but the value.
     for control in sorted(controls, key=lambda body: _distance(scenario, found, body)):
-        if get(control, found.path[:-1]) is MISSING or not _in_shape(found, control):
+        if get(control, found.path[:-1]) is MISSING or not _in_shape(found, control) or _said_otherwise(scenario, found, control):
             continue
         tried = _candidates(found, control, scenario, inputs)
         exact = [(body, note) for body, note in tried if breaks_only(scenario, found, body)]
@@ -121,6 +121,15 @@ def _in_shape(found: Assertion, control: Json) -> bool:
         return True
     shaped = ((found.path, Shape(found.shape)),)
     return Wish(operation="", scenario="", wants=shaped).met_by(control)
+
+
+def _said_otherwise(scenario: Scenario, found: Assertion, control: Json) -> bool:
+    """Say whether a control says by another field what this field would say: what both together mean is promised nowhere."""
+    if found.rule in _COMES_OR_GOES or not found.path or get(control, found.path) is not MISSING:
+        return False
+    same = {(one.path, (*one.path[:-1], one.node.get("x-same-as", {}).get("field"))) for one in assertions(scenario.schema) if one.path}
+    others = [two if one == found.path else one for one, two in same if found.path in (one, two) and one != two and two[-1]]
+    return any(get(control, other) is not MISSING for other in others)
 
 
 def _is_required(scenario: Scenario, path: Path) -> bool:

@@ -186,7 +186,7 @@ def _assertion(clause: Clause, evidence: Evidence) -> Verdict:
     reply: Reply = clause.facts["reply"]
     groups: dict[Any, tuple[list[int], list[Finding]]] = {}
     for exchange, body in readable(evidence, clause.facts["operation"], reply):
-        if not _applies(found, body):
+        if not _applies(found, body) or _left_empty(clause, found, reply, body):
             continue
         kept, broken = groups.setdefault(state_of(body), ([], []))
         if found.key in broken_by(evidence, exchange, reply, body):
@@ -219,6 +219,14 @@ def _applies(found: Assertion, body: Json) -> bool:
     if holder is MISSING:
         return False
     return found.rule != "required" or type_of(holder) == "object"
+
+
+def _left_empty(clause: Clause, found: Assertion, reply: Reply, body: Json) -> bool:
+    """Say whether a field that may be left out is null instead: where its type is known from an example alone, that says the same."""
+    if clause.level is Level.MUST or found.rule != "type" or not found.path or get(body, found.path) is not None:
+        return False
+    needed = (one for one in assertions(reply.schema or {}) if one.rule == "required" and (*one.path, one.name) == found.path)
+    return not any(_applies(one, body) for one in needed)
 
 
 def _where(found: Assertion) -> str:

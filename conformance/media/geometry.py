@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 #: How far a measured size or ratio may be from the named one: encoders round to multiples of 16,
@@ -42,13 +43,15 @@ def ratio(aspect: str) -> tuple[int, int] | None:
 def matches_resolution(width: int, height: int, resolution: str) -> bool:
     """Say whether a size can be called by a tier's name.
 
-    No document says whether a tier names the short side or the height, so either may be meant;
-    pixel sizes are taken at their word.
+    No document says whether a tier names the short side, the height, or as many pixels as a picture
+    of 16:9 with that height has, so any may be meant; pixel sizes are taken at their word.
     """
     if pixels := _PIXELS.fullmatch(resolution):
         return _near(width, int(pixels[1])) and _near(height, int(pixels[2]))
     wanted = lines(resolution)
-    return wanted is None or _near(min(width, height), wanted) or _near(height, wanted)
+    if wanted is None or _near(min(width, height), wanted) or _near(height, wanted):
+        return True
+    return _near(math.sqrt(width * height), wanted * 4 / 3)
 
 
 def matches_aspect(width: int, height: int, aspect: str) -> bool:

@@ -84,3 +84,14 @@ def test_why_it_is_masked_names_another_scenario_that_takes_it() -> None:
     found = clauses({"anyOf": [plain, marked]})["marked.a.const"]
 
     assert found.masked == "a = 6 is a valid request of another scenario all the same"
+
+
+def test_what_is_said_already_by_another_field_is_not_said_twice() -> None:
+    body = fields(image={"type": "string"}, image_url={"type": "string", "x-same-as": {"field": "image"}})
+    known = clauses(body)
+    controls = [{"image": "a"}, {"image_url": "b"}]
+    (first, *_) = refusals(known["image.type"], controls, Inputs())
+    (second, *_) = refusals(known["image_url.type"], controls, Inputs())
+
+    assert (first.control, second.control) == ({"image": "a"}, {"image_url": "b"})
+    assert not list(refusals(known["image_url.type"], [{"image": "a"}], Inputs()))

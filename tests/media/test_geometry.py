@@ -61,6 +61,12 @@ def test_any_words_give_an_even_size_that_can_be_made(resolution: str, aspect: s
         (480, 848, "480p", True),
         (406, 720, "720p", True),
         (720, 1280, "720p", True),
+        (960, 960, "720p", True),
+        (784, 1168, "720p", True),
+        (740, 554, "480p", True),
+        (960, 960, "480p", False),
+        (720, 720, "480p", False),
+        (640, 640, "720p", False),
         (848, 480, "720p", False),
         (720, 480, "720p", False),
         (1280, 720, "480p", False),
@@ -71,7 +77,7 @@ def test_any_words_give_an_even_size_that_can_be_made(resolution: str, aspect: s
         (640, 360, "auto", True),
     ],
 )
-def test_a_tier_names_the_short_side_or_the_height_and_pixels_name_themselves(
+def test_a_tier_names_the_short_side_the_height_or_as_many_pixels_and_pixels_name_themselves(
     width: int, height: int, resolution: str, matches: bool
 ) -> None:
     assert matches_resolution(width, height, resolution) is matches

@@ -33,7 +33,7 @@ def answer(status: int, body: Any = None) -> Response:
         (400, {"error": "no"}, Reception.REFUSED),
         (422, None, Reception.REFUSED),
         (401, None, Reception.UNAUTHORIZED),
-        (403, None, Reception.UNAUTHORIZED),
+        (403, None, Reception.REFUSED),
         (402, None, Reception.UNCLEAR),
         (429, None, Reception.UNCLEAR),
         (500, None, Reception.UNCLEAR),
