@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from conformance.engine.events import (
@@ -51,8 +52,7 @@ class Console:
             case RunStarted():
                 plan = event.plan
                 requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
-                where = "the built-in simulator" if event.target == "simulator" else event.base_url
-                self._say(f"{event.provider} against {where}: {len(plan.clauses)} clauses, about {requests} requests, {len(plan.jobs)} jobs")
+                self._say(f"{event.provider} {_where(event)}: {len(plan.clauses)} clauses, about {requests} requests, {len(plan.jobs)} jobs")
                 self._bars["requests"] = self._progress.add_task("requests", total=requests, told="")
                 self._bars["jobs"] = self._progress.add_task("jobs", total=len(plan.jobs), told="")
             case PhaseBegan(name=name) if "requests" in self._bars:
@@ -78,3 +78,11 @@ class Console:
     def _say(self, text: str) -> None:
         if not self._quiet:
             self._terminal.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _where(event: RunStarted) -> str:
+    """Return in words where the answers come from."""
+    if event.recorded is not None:
+        origin = "the built-in simulator" if event.recorded_from == "simulator" else event.recorded_from
+        return f"replayed, as recorded from {origin} on {time.strftime('%Y-%m-%d', time.gmtime(event.recorded))}"
+    return f"against {'the built-in simulator' if event.target == 'simulator' else event.base_url}"

@@ -21,6 +21,8 @@ EXAMPLES = """
 Examples:
   conformance run                                   replay what is recorded; no network, no key
   conformance run PROVIDER --target simulator       the whole run against the built-in provider
+  conformance run PROVIDER --target simulator --record
+  conformance run --cassettes cassettes/demo        a recording with divergences: exit code 1
   conformance run PROVIDER --base-url http://127.0.0.1:9002
   conformance run PROVIDER --target live --budget 250
   conformance run specs/new.yaml --base-url https://api.example.com --key NEW_KEY --budget 50
@@ -48,6 +50,10 @@ Examples:
 @click.option("--media-image", multiple=True, metavar="URL", help="An input image that the provider can fetch. May be repeated.")
 @click.option("--media-video", multiple=True, metavar="SECONDS=URL", help="An input video and its length, e.g. 8=https://… May be repeated.")
 @click.option("--sabotage", multiple=True, metavar="CLAUSE", help="Have the simulator break this clause. May be repeated.")
+@click.option("--record", is_flag=True, help="Record the run: its cassettes replace those of an earlier one when it has ended.")
+@click.option("--cassettes", type=click.Path(file_okay=False, path_type=Path), default=Path("cassettes"), show_default=True, metavar="DIR", help="Where recordings lie.")
+@click.option("--strict", is_flag=True, help="In a replay, what was never recorded is an error (exit 3), not left open.")
+@click.option("--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="Warn where a recording is older.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files go.")
 @click.option("--fail-on", type=click.Choice(["fail", "new", "never"]), default="fail", show_default=True, help="Which findings make the exit code 1.")
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="N", help="Exit 4 where less than N percent of what binds was decided.")
@@ -141,20 +147,34 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     from conformance.values.clause import Level
 
     config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
-    kind = options["target"] or ("live" if options["base_url"] else "simulator")
+    kind = _kind(spec, options)
     choice = Choice(
         kind=kind, base_url=options["base_url"] or "", key_env=options["key"] or "", second_env=options["second_key"] or "",
         configuration=config, sabotages=sabotages_of(spec, options["sabotage"]), seed=options["seed"],
+        cassettes=Path(options["cassettes"]), record=options["record"],
     )  # fmt: skip
     settings = Settings(
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
         concurrency=int(config.concurrency or options["concurrency"] or usual_concurrency(options["base_url"] or config.base_url)), rate=options["rate"] or config.rate,
         job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"], explore=options["explore"],
+        strict=options["strict"],
     )  # fmt: skip
     only, named = _narrowed(spec, options["only"])
     selection = Selection(only=only, level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), named=named)
     remembered = json.dumps({**options, "spec": spec.file}, default=str)
     return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite", options=remembered)
+
+
+def _kind(spec: Spec, options: dict[str, Any]) -> str:
+    """Return the target: as told, or the recording where there is one, or else the simulator."""
+    if options["target"] == "replay" and options["record"]:
+        raise click.UsageError("A replay cannot be recorded: it would only copy what is there. Add --target simulator, or --base-url URL.")
+    if options["target"]:
+        return str(options["target"])
+    if options["base_url"]:
+        return "live"
+    recorded = (Path(options["cassettes"]) / spec.name / "plan.json").is_file()
+    return "replay" if recorded and not options["sabotage"] and not options["record"] else "simulator"
 
 
 def _narrowed(spec: Spec, only: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str] | None]:

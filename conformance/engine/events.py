@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from conformance.values.clause import Clause
     from conformance.values.exchange import Exchange
     from conformance.values.verdict import Verdict
+    from conformance.values.waiver import Waived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class RunStarted:
     seed: int
     #: What a replay's cassettes, or the address itself, say of where the answers come from.
     recorded_from: str = ""
+    #: When a replay's answers were recorded.
+    recorded: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,10 @@ class VerdictReached:
 
     clause: Clause
     verdict: Verdict
+    #: Of the finding, the same in every run; empty where there is none.
+    fingerprint: str = ""
+    #: The waiver that speaks of this clause, as it stands.
+    waived: Waived | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.clauses.registry import derive
+from conformance.engine.explore import explored
 from conformance.engine.lock import hold
 from conformance.engine.memory import Memory, set_aside
-from conformance.engine.opening import NoBudget, is_loopback, open_target
+from conformance.engine.opening import NoBudget, is_loopback, open_target, recording_of
 from conformance.engine.plan import make_plan
 from conformance.engine.run import Run
 from conformance.engine.selection import of_night, select
@@ -18,12 +22,11 @@ from conformance.exchange.redaction import Redactor
 from conformance.exchange.virtual import run_virtual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from pathlib import Path
+    from collections.abc import Callable, Coroutine, Iterator
     from typing import Any
 
     from conformance.engine.decision import Summary
-    from conformance.engine.events import Listener
+    from conformance.engine.events import Event, Listener
     from conformance.engine.opening import Choice
     from conformance.engine.plan import Plan
     from conformance.engine.target import Target
@@ -90,8 +93,8 @@ class Execution:
             self._check_budget(target, plan)
             memory = self._memory(target, cleaner(keys))
             settings = replace(self.settings, selected=self.selection.partial)
-            with hold(self.spec.name, keys.own) if self._guarded(target) else _free():
-                run = Run(plan=plan, target=target, settings=settings, emit=listeners(keys), memory=memory)
+            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._taped(plan, target, keys, listeners(keys)) as emit:
+                run = Run(plan=plan, target=target, settings=settings, emit=emit, memory=memory)
                 summary = await run.go()
             if memory:
                 memory.note("finished", str(summary.finished))
@@ -99,8 +102,38 @@ class Execution:
             return summary
 
     def plan(self, target: Target) -> Plan:
-        """Return the plan for a target."""
-        return make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap)
+        """Return the plan for a target: of a replay, the recorded one."""
+        if self.choice.kind == "replay":
+            return recording_of(self.spec, self.choice).plan(self.spec, self.selection.of(self.spec))
+        plan = make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap)
+        if self.choice.record and self.settings.explore:
+            return replace(plan, searches=tuple(explored(self.spec, plan.clauses, count=self.settings.explore, seed=self.settings.seed)))
+        return plan
+
+    @contextmanager
+    def _taped(self, plan: Plan, target: Target, keys: Keyring, listener: Listener) -> Iterator[Listener]:
+        """Yield the listener, with a recorder before it where this run is recorded."""
+        if not self.choice.record:
+            yield listener
+            return
+        from conformance.engine.recording import facts_of
+        from conformance.engine.taping import Taping
+
+        folder = (self.choice.cassettes or Path("cassettes")) / self.spec.name
+        facts = facts_of(
+            plan, target.inputs, folder, seed=self.settings.seed, target=target.kind, recorded_from=target.recorded_from, base_url=target.base_url, started=time.time(),
+            second_key=target.second_key, knows_samples=target.knows_samples, brisk=target.brisk, fetched=[],
+        )  # fmt: skip
+        taping = Taping(folder, self.spec, target, facts, clean=cleaner(keys), keep=self.resumed)
+
+        def both(event: Event) -> None:
+            taping(event)
+            listener(event)
+
+        try:
+            yield both
+        finally:
+            taping.close()
 
     def _check_budget(self, target: Target, plan: Plan) -> None:
         if target.kind == "live" and self.settings.budget is None and self.settings.max_jobs is None and not is_loopback(target.base_url):
@@ -112,8 +145,6 @@ class Execution:
     def _memory(self, target: Target, clean: Redactor) -> Memory | None:
         if self.journal is None or target.kind != "live":
             return None
-        import time
-
         self.journal.parent.mkdir(parents=True, exist_ok=True)
         if not self.resumed:
             set_aside(self.journal, stamp=int(time.time()))

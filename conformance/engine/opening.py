@@ -15,8 +15,10 @@ from conformance.values.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     from conformance.clauses.sabotage import Sabotage
+    from conformance.engine.recording import Recording
     from conformance.spec.document import Spec
 
 #: The keys that the simulator opens to where nobody gives it others.
@@ -86,16 +88,50 @@ class Choice:
     latency: float = 0.0
     seed: int = 0
     extension: str = "clip"
+    #: Where recordings lie, a folder per provider.
+    cassettes: Path | None = None
+    #: Whether this run is to be recorded there.
+    record: bool = False
 
 
 @asynccontextmanager
 async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target, Keyring]]:
     """Yield the target and its keys, and close everything afterwards."""
     async with AsyncExitStack() as stack:
-        if choice.kind == "simulator":
+        if choice.kind == "replay":
+            yield _replay(spec, choice)
+        elif choice.kind == "simulator":
             yield await _simulator(spec, choice, stack)
         else:
             yield await _live(spec, choice, stack)
+
+
+def recording_of(spec: Spec, choice: Choice) -> Recording:
+    """Return the recording that a choice names for a provider."""
+    from pathlib import Path
+
+    from conformance.engine.recording import NoRecording, read_recording
+
+    folder = (choice.cassettes or Path("cassettes")) / spec.name
+    found = read_recording(folder)
+    if found is None:
+        raise NoRecording(spec.name, str(folder))
+    return found
+
+
+def _replay(spec: Spec, choice: Choice) -> tuple[Target, Keyring]:
+    from conformance.exchange.replay import ReplayDoor, Tape
+
+    recording = recording_of(spec, choice)
+    tape = Tape(recording.exchanges())
+    facts = recording.facts
+    fetched = frozenset(map(str, facts["fetched"]))
+    target = Target(
+        kind="replay", base_url=str(facts["base_url"]), way=ReplayDoor(tape), inputs=recording.inputs, second_key=bool(facts.get("second_key")),
+        knows_samples=bool(facts.get("knows_samples")), recorded_from=recording.recorded_from, brisk=bool(facts.get("brisk")),
+        fetched=lambda: fetched, recorded=recording.started, remarks=tape.remarks,
+    )  # fmt: skip
+    return target, Keyring(base_url=target.base_url, carrier=spec.provider.carrier)
 
 
 async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Target, Keyring]:

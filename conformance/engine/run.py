@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conformance.clauses.evidence import Attempt, Evidence
+from conformance.clauses.fingerprint import fingerprint
 from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.registry import kind_of
 from conformance.engine.decision import Spend, Summary, cover, decide
@@ -25,6 +28,7 @@ from conformance.engine.plan import alone
 from conformance.engine.settings import Settings
 from conformance.engine.till import Till, unlike
 from conformance.engine.verdicts import NOT_RECORDED, judge_all, silence, unrecorded
+from conformance.engine.waiving import any_bad, standings, valid_of
 from conformance.engine.wire import Wire, missing
 from conformance.flow.render import render
 from conformance.spec.reception import Reception
@@ -70,6 +74,8 @@ class Run:
         self.wire = Wire(target=self.target, emit=self.emit, concurrency=self.settings.concurrency, rate=self.settings.rate or self.spec.provider.rate, memory=self.memory)
         self.till = Till(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, gaps=dict(self.plan.gaps))
         self.probes: list[tuple[Witness, Exchange]] = []
+        #: Seconds since the answers of a replay were recorded.
+        self._since = 0.0
         self._broken: dict[tuple[str, str], set[str]] = {}
         self._bought: set[int] = set()
         balanced = any(one.cost and one.cost.balance for one in self.spec.submits)
@@ -78,10 +84,13 @@ class Run:
 
     async def go(self) -> Summary:
         """Run everything; on cancellation say what is still running and paid."""
-        if self.target.recorded is not None:
-            self.wire.begin(self.target.recorded)
-        started = self.wire.now()
-        self._tell(RunStarted(plan=self.plan, provider=self.spec.name, target=self.target.kind, base_url=self.target.base_url, started=started, seed=self.settings.seed, recorded_from=self.target.recorded_from))
+        recorded = self.target.recorded
+        if recorded is not None:
+            # Judges hold expiries to the time of the recording; the run itself is of today.
+            self.wire.begin(recorded)
+            self._since = time.time() - recorded
+        started = self.wire.now() + self._since
+        self._tell(RunStarted(plan=self.plan, provider=self.spec.name, target=self.target.kind, base_url=self.target.base_url, started=started, seed=self.settings.seed, recorded_from=self.target.recorded_from, recorded=recorded))
         try:
             await self._everything()
         except asyncio.CancelledError:
@@ -320,15 +329,17 @@ class Run:
         pairs = unrecorded(pairs, self.plan.unrecorded, self.wire.missed, strict=self.settings.strict) if self.target.recorded is not None else pairs
         for remark in self.target.remarks():
             self._tell(Noted(text=remark))
+        keys = {clause.id: fingerprint(clause, verdict, evidence.told(verdict.exchanges)) for clause, verdict in pairs}
+        waived = standings(pairs, keys, self.settings.waivers, today=datetime.fromtimestamp(started, UTC).date())
         for clause, verdict in pairs:
-            self._tell(VerdictReached(clause=clause, verdict=verdict))
+            self._tell(VerdictReached(clause=clause, verdict=verdict, fingerprint=keys[clause.id], waived=waived.get(clause.id)))
         summary = Summary(
-            decision=decide(pairs, selected=self.settings.selected),
+            decision=decide(pairs, waived=valid_of(waived), bad_waivers=any_bad(waived), selected=self.settings.selected),
             counts=_counts(verdict for _, verdict in pairs),
             coverage=cover(pairs),
             spend=Spend(requests=self.wire.count, jobs=self.till.budget.jobs, credits=self.till.budget.spent),
             started=started,
-            finished=self.wire.now(),
+            finished=self.wire.now() + self._since,
         )
         self._tell(RunFinished(summary=summary, evidence=evidence))
         return summary

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 LARGE = 16 * 1024
 #: The folder they lie in.
 FOLDER = "media"
-_NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{64}}")
+#: What a body is called.
+NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{64}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +37,14 @@ class Bodies:
 
     def find(self, name: str) -> Path | None:
         """Return where a body lies, or None for a name that is none of ours or leads nowhere."""
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             return None
         path = self.folder / name
         return path if path.is_file() and not path.is_symlink() else None
 
     def names(self) -> set[str]:
         """Return the names of all bodies that are kept."""
-        return {f"{FOLDER}/{path.name}" for path in (self.folder / FOLDER).glob("*") if _NAME.fullmatch(f"{FOLDER}/{path.name}")}
+        return {f"{FOLDER}/{path.name}" for path in (self.folder / FOLDER).glob("*") if NAME.fullmatch(f"{FOLDER}/{path.name}")}
 
     def drop(self, names: set[str]) -> None:
         """Delete bodies that nothing refers to any more."""

@@ -43,7 +43,10 @@ def to_interaction(exchange: Exchange, carrier: Carrier, bodies: Bodies) -> dict
         ours |= {"fault": answer.fault.value, "detail": answer.detail, "delivered": answer.delivered}
     elif answer.cut:
         ours["cut"] = True
-    told = {"method": request.method, "uri": request.url, "headers": _grouped(tuple(headers)), "body": _text(request.body) if request.body else None}
+    body = _text(request.body) if request.body else None
+    if len(request.body) > LARGE:
+        body, ours["request_file"] = "", bodies.keep(request.body)
+    told = {"method": request.method, "uri": request.url, "headers": _grouped(tuple(headers)), "body": body}
     return {"request": told, "response": _response(answer, bodies), OURS: ours}
 
 
@@ -85,7 +88,7 @@ def from_interaction(data: Any, number: int, bodies: Bodies) -> Exchange:
     request, response, ours = _mapping(data, "request"), _mapping(data, "response"), data.get(OURS) or {}
     if not isinstance(ours, dict):
         raise Malformed(f"{OURS} is no mapping")
-    sent = _request(request, ours)
+    sent = _request(request, ours, bodies)
     return Exchange(
         number=int(ours.get("number", number)),
         operation=str(ours.get("operation", "")),
@@ -107,7 +110,7 @@ def _mapping(data: Any, name: str) -> dict[str, Any]:
     return found
 
 
-def _request(data: dict[str, Any], ours: dict[str, Any]) -> Request:
+def _request(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Request:
     method, uri = data.get("method"), data.get("uri")
     if not isinstance(method, str) or not isinstance(uri, str):
         raise Malformed("its request has no method or no uri")
@@ -115,7 +118,7 @@ def _request(data: dict[str, Any], ours: dict[str, Any]) -> Request:
     auth = Auth(ours["auth"]) if "auth" in ours else _auth(headers)
     # The key's header says whose key it was; it is no part of what a request says of itself.
     kept = tuple(pair for pair in headers if not (ours and f"<{auth.value}>" in pair[1]))
-    return Request(method=method.upper(), url=uri, headers=kept, body=_bytes(data.get("body")), auth=auth)
+    return Request(method=method.upper(), url=uri, headers=kept, body=_large(ours["request_file"], bodies).read_bytes() if "request_file" in ours else _bytes(data.get("body")), auth=auth)
 
 
 def _auth(headers: Headers) -> Auth:
@@ -145,10 +148,14 @@ def _held(data: dict[str, Any], bodies: Bodies) -> tuple[bytes, Path | None]:
     name = data.get("file")
     if name is None:
         return _bytes(data.get("string", data.get("base64_string"))), None
+    return b"", _large(name, bodies)
+
+
+def _large(name: Any, bodies: Bodies) -> Path:
     found = bodies.find(str(name))
     if found is None:
         raise Malformed(f"its body is said to lie in {str(name)[:80]!r}, which is not there")
-    return b"", found
+    return found
 
 
 def _headers(data: Any) -> Headers:

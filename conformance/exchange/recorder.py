@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from conformance.exchange.bodies import FOLDER, Bodies
-from conformance.exchange.cassette import FORMAT, UNFINISHED, cassettes_in, read_cassette
+from conformance.exchange.bodies import NAME, Bodies
+from conformance.exchange.cassette import FORMAT, UNFINISHED, cassettes_in
 from conformance.exchange.interaction import to_interaction
-from conformance.values.exchange import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,8 +76,7 @@ class Recorder:
 
     def _sweep(self) -> None:
         """Delete large bodies that no cassette names any more."""
-        answers = [exchange.answer for path in cassettes_in(self.folder) for exchange in read_cassette(path).exchanges]
-        named = {f"{FOLDER}/{answer.file.name}" for answer in answers if isinstance(answer, Response) and answer.file}
+        named = {name for path in cassettes_in(self.folder) for name in NAME.findall(path.read_text("utf-8"))}
         self._bodies.drop(self._bodies.names() - named)
 
 
