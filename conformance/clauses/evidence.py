@@ -150,6 +150,14 @@ class Evidence:
         """Return every exchange of an operation that has a response, with its attempt."""
         return self._answers.get(operation, [])
 
+    def told(self, numbers: Iterable[int]) -> list[Exchange]:
+        """Return exchanges by their numbers, in that order."""
+        return [self._numbered[number] for number in numbers if number in self._numbered]
+
+    @cached_property
+    def _numbered(self) -> Mapping[int, Exchange]:
+        return {exchange.number: exchange for exchange, _ in self._all()}
+
     @cached_property
     def _by_clause(self) -> Mapping[str, list[Attempt]]:
         found: dict[str, list[Attempt]] = {}

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from conformance.engine.opening import is_loopback
+
+if TYPE_CHECKING:
+    from conformance.values.waiver import Waiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,8 @@ class Settings:
     selected: bool = False
     #: Whether what was never recorded is an error of ours rather than left open.
     strict: bool = False
+    #: Divergences that are accepted, of this provider alone.
+    waivers: tuple[Waiver, ...] = ()
 
 
 def usual_concurrency(base_url: str) -> int:

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from conformance.values.waiver import Standing, Waived
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+__all__ = ["NOTHING", "Background", "Change", "Past", "Standing", "Waived"]
 
 
 class Change(StrEnum):
@@ -20,17 +24,6 @@ class Change(StrEnum):
     STILL = "still failing"
 
 
-class Standing(StrEnum):
-    """Whether a waiver covers what was found."""
-
-    VALID = "valid"
-    EXPIRED = "expired"
-    #: The clause passes; nothing is left to waive.
-    STALE = "stale"
-    #: The clause fails in another way than was waived.
-    DIFFERENT = "different"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """A clause's verdict in an earlier run."""
@@ -38,18 +31,6 @@ class Past:
     run: str
     finished: float
     verdict: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waived:
-    """A waiver, as it stands for one clause of one run."""
-
-    reason: str
-    owner: str
-    #: Dates, as YEAR-MONTH-DAY.
-    created: str
-    expires: str
-    standing: Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

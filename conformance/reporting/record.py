@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import hashlib
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
     from conformance.clauses.evidence import End
     from conformance.engine.decision import Summary
-    from conformance.engine.events import ExchangeMade, JobStarted, RunStarted
+    from conformance.engine.events import ExchangeMade, JobStarted, RunStarted, VerdictReached
     from conformance.engine.plan import Plan
     from conformance.values.clause import Clause
-    from conformance.values.verdict import Verdict
 
 FORMAT = "conformance-run/1"
 Line = dict[str, Any]
@@ -41,6 +40,7 @@ def header(event: RunStarted, *, command: Sequence[str], key_env: str) -> Line:
         "target": event.target,
         "base_url": event.base_url,
         "recorded_from": event.recorded_from,
+        "recorded": event.recorded,
         "key_env": key_env,
         "seed": event.seed,
         "started": event.started,
@@ -118,8 +118,9 @@ def still_line(number: int, jpeg: bytes) -> Line:
     return {"record": "still", "exchange": number, "jpeg": base64.b64encode(jpeg).decode("ascii")}
 
 
-def verdict_line(clause: Clause, verdict: Verdict, *, curl: str, notes: Sequence[str]) -> Line:
-    """Return a verdict with its reproducer and a fingerprint that is the same in every run."""
+def verdict_line(event: VerdictReached, *, curl: str) -> Line:
+    """Return a verdict with its reproducer, a fingerprint that is the same in every run, and its waiver."""
+    clause, verdict = event.clause, event.verdict
     return {
         "record": "verdict",
         "clause": clause.id,
@@ -132,16 +133,9 @@ def verdict_line(clause: Clause, verdict: Verdict, *, curl: str, notes: Sequence
         "difference": list(verdict.difference),
         "rate": list(verdict.rate) if verdict.rate else None,
         "curl": curl,
-        "fingerprint": fingerprint(clause, verdict, notes),
+        "fingerprint": event.fingerprint,
+        "waived": asdict(event.waived) if event.waived else None,
     }
-
-
-def fingerprint(clause: Clause, verdict: Verdict, notes: Sequence[str]) -> str:
-    """Return a short key of a finding, made of what does not change from run to run; empty where there is none."""
-    if verdict.outcome not in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY):
-        return ""
-    stable = "\n".join([clause.id, *sorted({note for note in notes if note})])
-    return hashlib.sha256(stable.encode()).hexdigest()[:12]
 
 
 def footer(summary: Summary, measured: Mapping[str, Any]) -> Line:

@@ -78,7 +78,7 @@ class RunFile:
                 if clause.kind == "media" and verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY):
                     self._show(told)
                 command = curl(told[0], self._provider) if told else ""
-                self._line(record.verdict_line(clause, verdict, curl=command, notes=[one.note for one in told]))
+                self._line(record.verdict_line(event, curl=command))
             case RunFinished(summary=summary, evidence=evidence):
                 self._line(record.footer(summary, measured(evidence)))
                 self.close()

@@ -39,5 +39,5 @@ def verdict_file(run: RunRecord) -> dict[str, Any]:
 def _clause(run: RunRecord, clause: dict[str, Any]) -> dict[str, Any]:
     verdict = run.verdicts.get(clause["id"], {})
     found = {name: clause[name] for name in ("id", "kind", "rule", "level", "operation", "scenario", "promise", "source", "place", "reading", "masked", "unobservable")}
-    told = {name: verdict.get(name) for name in ("cause", "expected", "received", "reason", "difference", "rate", "curl", "fingerprint", "exchanges")}
+    told = {name: verdict.get(name) for name in ("cause", "expected", "received", "reason", "difference", "rate", "curl", "fingerprint", "exchanges", "waived")}
     return {**found, "verdict": verdict.get("verdict", "not_run"), **told}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 100
+#: What a file is read as, unless it is said to be something else.
+SPEC = "an OpenAPI 3.1 document"
 
 #: The C parser where PyYAML has it: ten times as fast, the same nodes.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -61,12 +63,12 @@ class Tree:
         return BadSpec(self.file, self.line(pointer), seen, expected, nearest)
 
 
-def read(path: Path) -> Tree:
+def read(path: Path, *, expected: str = SPEC) -> Tree:
     """Read a spec file, or say in one sentence with file and line why it cannot be read."""
-    return parse(_text(path), file=str(path))
+    return parse(_text(path), file=str(path), expected=expected)
 
 
-def parse(text: str, *, file: str) -> Tree:
+def parse(text: str, *, file: str, expected: str = SPEC) -> Tree:
     """Turn YAML text into a tree: `a: {b: 16:9}` has line 1 at `/a/b`, and a string there."""
     try:
         _measure(text, file)
@@ -76,7 +78,7 @@ def parse(text: str, *, file: str) -> Tree:
     build = _Builder(file=file)
     data = build.value(node, "", 0) if node is not None else None
     if not isinstance(data, dict) or not data:
-        raise BadSpec(file, 1, "nothing but comments, or no mapping", "an OpenAPI 3.1 document")
+        raise BadSpec(file, 1, "nothing but comments, or no mapping", expected)
     return Tree(file=file, data=data, text=text, lines=build.lines)
 
 

@@ -15,12 +15,10 @@ from conformance.engine.settings import Settings
 from conformance.reporting.junit import junit
 from conformance.reporting.outputs import write_all, write_provider
 from conformance.reporting.page import page
-from conformance.reporting.record import fingerprint
 from conformance.reporting.runfile import BrokenRunFile, RunFile, RunRecord, read_run
 from conformance.reporting.summary import badge, findings_of, summary
 from conformance.reporting.verdictfile import verdict_file
 from conformance.spec.document import load
-from conformance.values.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,16 +67,6 @@ def test_a_finding_can_be_repeated_from_its_command_without_a_key_in_it(run: Run
     assert command.startswith("curl -sS -X POST ")
     assert "$FOXAPI_API_KEY" in command
     assert "simulator-key" not in command
-
-
-def test_a_fingerprint_rests_on_nothing_that_changes_from_run_to_run() -> None:
-    clause = next(one for one in derive(load("specs/foxapi.yaml")) if one.id == BROKEN)
-    first = Verdict(clause=BROKEN, outcome=Outcome.FAIL, received="accepted: task-1", exchanges=(7,))
-    later = Verdict(clause=BROKEN, outcome=Outcome.FAIL, received="accepted: task-2", exchanges=(9, 11))
-
-    assert fingerprint(clause, first, ["duration = 11"]) == fingerprint(clause, later, ["duration = 11"])
-    assert fingerprint(clause, first, ["duration = 11"]) != fingerprint(clause, first, ["duration = 12"])
-    assert not fingerprint(clause, Verdict(clause=BROKEN, outcome=Outcome.PASS), [])
 
 
 def test_the_same_run_file_gives_the_same_bytes(folder: Path) -> None:

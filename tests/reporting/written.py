@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: A key as findings have it.
-KEY = "0123456789ab"
+KEY = "f123456789ab"
 _SPEND = {"requests": 12, "jobs": 2, "credits": 20.0}
 
 

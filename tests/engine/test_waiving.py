@@ -1,0 +1,74 @@
+"""Waivers are held to what a run found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from conformance.clauses.registry import derive
+from conformance.engine.waiving import any_bad, standings, valid_of
+from conformance.values.clause import Place
+from conformance.values.verdict import Outcome, Verdict
+from conformance.values.waiver import Standing, Waiver
+from tests.small import fields, small
+
+CLAUSES = [replace(derive(small(fields(seconds={"type": "integer"})))[0], id=f"small.make.{name}") for name in ("a", "b", "c")]
+KEY = "f123456789ab"
+TODAY = date(2030, 1, 31)
+WAIVER = Waiver(
+    clause="small.make.a", provider="small", fingerprints=(KEY,), reason="known", owner="video", created=date(2030, 1, 1), expires=date(2030, 1, 31),
+    place=Place(file="waivers.yaml", pointer="/waivers/0", line=2),
+)  # fmt: skip
+WILD = replace(WAIVER, clause="small.make.*")
+
+
+def standing(found: dict[str, Outcome], *waivers: Waiver, key: str = KEY, today: date = TODAY) -> dict[str, Standing]:
+    pairs = [(clause, Verdict(clause=clause.id, outcome=found[clause.id[-1]])) for clause in CLAUSES if clause.id[-1] in found]
+    keys = {clause.id: key for clause, verdict in pairs if verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)}
+    return {name[-1]: one.standing for name, one in standings(pairs, keys, waivers, today=today).items()}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stands"),
+    [
+        (Outcome.FAIL, Standing.VALID),
+        (Outcome.WARN, Standing.VALID),
+        (Outcome.FLAKY, Standing.VALID),
+        (Outcome.PASS, Standing.STALE),
+        (Outcome.NOT_RUN, None),
+        (Outcome.UNTESTABLE, None),
+        (Outcome.ERROR, None),
+    ],
+)
+def test_a_waiver_stands_by_what_was_found(outcome: Outcome, stands: Standing | None) -> None:
+    assert standing({"a": outcome}, WAIVER).get("a") is stands
+
+
+def test_a_finding_of_another_kind_is_not_waived() -> None:
+    assert standing({"a": Outcome.FAIL}, WAIVER, key="f000000000000") == {"a": Standing.DIFFERENT}
+
+
+def test_it_holds_on_its_last_day_and_no_longer() -> None:
+    assert standing({"a": Outcome.FAIL}, WAIVER, today=date(2030, 2, 1)) == {"a": Standing.EXPIRED}
+    assert standing({"a": Outcome.NOT_RUN}, WAIVER, today=date(2030, 2, 1)) == {"a": Standing.EXPIRED}
+
+
+def test_a_pattern_bears_clauses_that_pass_while_what_it_waives_is_there() -> None:
+    assert standing({"a": Outcome.FAIL, "b": Outcome.PASS}, WILD) == {"a": Standing.VALID}
+
+
+def test_a_pattern_is_stale_once_what_it_waives_is_gone() -> None:
+    assert standing({"a": Outcome.PASS, "b": Outcome.PASS}, WILD) == {"a": Standing.STALE, "b": Standing.STALE}
+    assert standing({"a": Outcome.PASS, "b": Outcome.NOT_RUN}, WILD) == {}
+
+
+def test_what_is_wrong_with_one_fails_the_run() -> None:
+    pairs = [(CLAUSES[0], Verdict(clause=CLAUSES[0].id, outcome=Outcome.FAIL))]
+    good = standings(pairs, {CLAUSES[0].id: KEY}, [WAIVER], today=TODAY)
+    bad = standings(pairs, {CLAUSES[0].id: "f0"}, [WAIVER], today=TODAY)
+
+    assert (valid_of(good), any_bad(good)) == (frozenset([CLAUSES[0].id]), False)
+    assert (valid_of(bad), any_bad(bad)) == (frozenset(), True)
+    assert good[CLAUSES[0].id].place == "waivers.yaml:2"
