@@ -14,24 +14,31 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from bench.ledger import digest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 #: The accounts that every miniature provider has.
 KEY, SECOND = "test-key", "second-key"
 #: What our verdicts call broken.
 BROKEN = ("fail", "warn", "flaky", "error")
+#: Checks of Schemathesis that judge one request by the status of its answer.
+ALONE = ("negative_data_rejection", "positive_data_acceptance", "status_code_conformance", "not_a_server_error", "unsupported_method")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one run of a tester said."""
 
-    #: What it finds wrong, each as one stable line.
+    #: What it says is wrong, each as one stable line.
     findings: tuple[str, ...]
+    #: What it says is wrong of a request that a faithful server answers otherwise: found, whatever else it says.
+    differing: tuple[str, ...] = ()
     seconds: float
     #: The process's own exit code; -1 where it was stopped at its time limit.
     code: int
@@ -55,10 +62,10 @@ class Tester(ABC):
         """Return the command."""
 
     @abstractmethod
-    def findings(self, folder: Path) -> list[str]:
-        """Read what it wrote."""
+    def findings(self, folder: Path, status: Callable[[dict[str, Any]], int]) -> tuple[list[str], list[str]]:
+        """Read what it wrote: what it finds, and what of it a faithful server answers otherwise."""
 
-    def run(self, spec: str, url: str, seed: int) -> Report:
+    def run(self, spec: str, url: str, seed: int, twin: Callable[[], Callable[[dict[str, Any]], int]]) -> Report:
         """Run it once against a server, in a folder of its own."""
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -67,10 +74,14 @@ class Tester(ABC):
             code, told = _run(command, folder, self.limit)
             seconds = time.perf_counter() - begun
             try:
-                found = sorted(set(self.findings(folder)))
+                found, differing = self.findings(folder, twin())
             except (OSError, ValueError, KeyError) as error:
                 return Report(findings=(), seconds=seconds, code=code, trouble=f"{type(error).__name__}: {error}; {told[-300:]}")
-        return Report(findings=tuple(found), seconds=seconds, code=code, trouble="" if code in (0, 1) else told[-300:])
+        return Report(findings=_sorted(found), differing=_sorted(differing), seconds=seconds, code=code, trouble="" if code in (0, 1) else told[-300:])
+
+
+def _sorted(lines: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(lines)))
 
 
 def _run(command: list[str], folder: Path, limit: float) -> tuple[int, str]:
@@ -98,12 +109,12 @@ class Ours(Tester):
         usual = ["--budget", "100000", "--key", "BENCH_KEY", "--second-key", "BENCH_SECOND", "--job-timeout", "10", "--poll-interval", "0.05"]
         return [sys.executable, "-m", "conformance", "run", spec, "--base-url", url, *usual, "--seed", str(seed), "--out", str(folder / "out"), "--quiet"]
 
-    def findings(self, folder: Path) -> list[str]:
+    def findings(self, folder: Path, status: Callable[[dict[str, Any]], int]) -> tuple[list[str], list[str]]:
         """Return each clause that is broken, and how."""
         told = [json.loads(path.read_text()) for path in folder.glob("out/*/verdict.json")]
         if not told:
             raise FileNotFoundError("no verdict was written")
-        return [f"{clause['id']} {clause['verdict']}" for one in told for clause in one["clauses"] if clause["verdict"] in BROKEN]
+        return [f"{clause['id']} {clause['verdict']}" for one in told for clause in one["clauses"] if clause["verdict"] in BROKEN], []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,20 +133,29 @@ class Schemathesis(Tester):
         """Return a run of all phases with its default checks, with a valid key."""
         tool = str(Path(sys.executable).with_name("st")) if Path(sys.executable).with_name("st").exists() else shutil.which("st") or "st"
         _documented(Path(spec), folder / "spec.yaml")
-        usual = ["-H", f"Authorization: Bearer {KEY}", "--request-timeout", "10", "--report", "ndjson", "--report-ndjson-path", "events.ndjson"]
+        usual = ["-H", f"Authorization: Bearer {KEY}", "--request-timeout", "10", "--output-sanitize", "false", "--report", "ndjson", "--report-ndjson-path", "events.ndjson"]
         return [tool, "run", "spec.yaml", "--url", url, *usual, "--seed", str(seed), "--no-color", *self.more]
 
-    def findings(self, folder: Path) -> list[str]:
-        """Return each failed check by operation, kind, status and first sentence, with numbers left out."""
+    def findings(self, folder: Path, status: Callable[[dict[str, Any]], int]) -> tuple[list[str], list[str]]:
+        """Return each failed check; where it judges one request alone, a faithful server is asked the same."""
         found: list[str] = []
-        for line in (folder / "events.ndjson").read_text(encoding="utf-8", errors="replace").splitlines():
-            if '"failure_info"' not in line:
-                continue
+        differing: list[str] = []
+        for check, exchange in _failed(folder / "events.ndjson"):
+            line = _line(check["name"], check["failure_info"]["failure"], (exchange.get("response") or {}).get("status_code", ""))
+            found.append(line)
+            if check["name"] in ALONE and line not in differing and "request" in exchange and status(exchange["request"]) not in (0, exchange["response"]["status_code"]):
+                differing.append(line)
+        return found, differing
+
+
+def _failed(events: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for line in events.read_text(encoding="utf-8", errors="replace").splitlines():
+        if '"failure_info"' in line:
             recorder = json.loads(line)["ScenarioFinished"]["recorder"]
             for case, checks in recorder["checks"].items():
-                status = ((recorder.get("interactions", {}).get(case) or {}).get("response") or {}).get("status_code", "")
-                found += [_line(check["name"], check["failure_info"]["failure"], status) for check in checks if "failure_info" in check]
-        return found
+                for check in checks:
+                    if "failure_info" in check:
+                        yield check, recorder["interactions"].get(case) or {}
 
 
 def _line(check: str, failure: dict[str, Any], status: object) -> str:
