@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.sabotage import Habit
@@ -15,11 +16,12 @@ from conformance.spec.operation import Media, Scenario
 from conformance.spec.violation import valid, violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conformance.simulator.damage import Damage
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
+    from conformance.spec.violation import Violation
 
 #: Larger bodies are not read.
 MAX_BODY = 10 * 1024 * 1024
@@ -80,7 +82,7 @@ class Gate:
             return TurnedAway(status=400, reason=f"the body is nested more than {MAX_DEPTH} levels deep")
         if self._trips(operation, raw):
             return TurnedAway(status=500, reason="the server fell over")
-        return self._scenario(operation, body)
+        return self._scenario(operation, raw, body)
 
     def _trips(self, operation: Operation, raw: bytes) -> bool:
         """Say whether a proper JSON text is too much for this server: for its length, or for what is in it."""
@@ -88,10 +90,12 @@ class Gate:
         habit = self.damage.habit
         return (long and habit(Habit.TRIPS_ON_LENGTH, operation.id)) or (odd and habit(Habit.TRIPS_ON_TEXT, operation.id))
 
-    def _scenario(self, operation: Operation, body: Any) -> tuple[Scenario, Any] | TurnedAway:
+    def _scenario(self, operation: Operation, raw: bytes, body: Any) -> tuple[Scenario, Any] | TurnedAway:
+        asked = _Asked(digest=self.spec.digest, id=operation.id, raw=raw, operation=operation, body=body)
+        found = _broken_in(asked) if len(raw) < LONG else _broken_now(asked)
         # What is a proper request of one scenario is none of another, however lax that one may be.
-        for scenario in sorted(operation.scenarios, key=lambda one: not valid(one.schema, body)):
-            broken = frozenset((at, name) for at, name, _ in violations(scenario.schema, body))
+        for scenario, wrong in sorted(found, key=lambda pair: bool(pair[1]) or not valid(pair[0].schema, body)):
+            broken = frozenset((at, name) for at, name, _ in wrong)
             if broken and not self.damage.permits(operation.id, scenario.title, broken):
                 continue
             if not broken and not valid(scenario.schema, body):
@@ -101,8 +105,8 @@ class Gate:
             if self.damage.rejects(operation.id, scenario.title, body):
                 return TurnedAway(status=422, reason="this value is not taken")
             return scenario, body
-        two = self.damage.habit(Habit.TRIPS_ON_TWO, operation.id) and all(len(violations(one.schema, body)) > 1 for one in operation.scenarios)
-        return TurnedAway(status=500 if two else 422, reason=_reason(operation, body))
+        two = all(len(wrong) > 1 for _, wrong in found) and self.damage.habit(Habit.TRIPS_ON_TWO, operation.id)
+        return TurnedAway(status=500 if two else 422, reason=_reason(wrong for _, wrong in found))
 
     def _too_long(self, operation: Operation, scenario: Scenario, body: Any) -> str:
         """Return why the input video's length is wrong; no address is ever fetched to know it."""
@@ -110,6 +114,26 @@ class Gate:
             if not self.damage.permits(operation.id, scenario.title, frozenset({(at, bound)})):
                 return told
         return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A body sent to an operation: the same bytes to the same spec break the same rules."""
+
+    digest: str
+    id: str
+    raw: bytes
+    operation: Operation = field(compare=False)
+    body: Any = field(compare=False)
+
+
+def _broken_now(asked: _Asked) -> tuple[tuple[Scenario, frozenset[Violation]], ...]:
+    """Return what a body breaks of each scenario."""
+    return tuple((scenario, violations(scenario.schema, asked.body)) for scenario in asked.operation.scenarios)
+
+
+#: Where a spec is simulated again and again, it is sent the same bodies.
+_broken_in = lru_cache(maxsize=4096)(_broken_now)
 
 
 def usual(operation: Operation) -> Scenario:
@@ -131,8 +155,8 @@ def _out_of_bounds(scenario: Scenario, body: Any) -> Iterator[tuple[str, str, st
                 yield at, "maximum", f"the input video lasts {length} s, more than {bounds['maximum']}"
 
 
-def _reason(operation: Operation, body: Any) -> str:
-    nearest = min((violations(scenario.schema, body) for scenario in operation.scenarios), key=len)
+def _reason(wrong: Iterable[frozenset[Violation]]) -> str:
+    nearest = min(wrong, key=len)
     told = sorted({".".join(map(str, path)) + ":" + (name or at.rpartition("/")[2]) for at, name, path in nearest})
     return "the request breaks: " + (", ".join(told).replace(":", " ") or "a combination of rules")
 
