@@ -1,0 +1,134 @@
+"""What a schema says of each field, in one flat table, so that two schemas can be laid side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.drafting.draft import Pad
+from conformance.drafting.schema import converted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+#: Rules by name, of one field; `required` and `type` among them.
+Rules = dict[str, Any]
+#: By the way to the field: `("film", "url")`; `*` is each item of a list.
+Outline = dict[tuple[str, ...], Rules]
+
+_LOW = ("minimum", "exclusiveMinimum", "minLength", "minItems")
+_HIGH = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
+_SAME = ("pattern", "format", "multipleOf", "default")
+#: Deeper than this, schemas refer to themselves.
+_DEEP = 12
+
+
+def outline(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> Outline:
+    """Return the rules of every field of a schema, of 3.0 or 3.1, ours or anybody's."""
+    found = _of(schema, follow, 0)
+    found.pop((), None)
+    return found
+
+
+def _of(schema: Any, follow: Callable[[Any], dict[str, Any]], deep: int) -> Outline:
+    node = follow(schema)
+    if deep > _DEEP or node.get("not") == {}:
+        return {}
+    found: Outline = {(): _rules(converted({key: value for key, value in node.items() if key not in ("properties", "items")}, "", Pad()), node)}
+    for name, item in _mapping(node.get("properties")).items():
+        below = _of(item, follow, deep + 1)
+        if below:
+            below[()] = {**below[()], "required": name in (node.get("required") or ())}
+        found |= {(str(name), *path): rules for path, rules in below.items()}
+    if isinstance(node.get("items"), dict):
+        found |= {("*", *path): rules for path, rules in _of(node["items"], follow, deep + 1).items()}
+    for part in node.get("allOf") or ():
+        found = _both(found, _of(part, follow, deep + 1))
+    for keyword in ("oneOf", "anyOf"):
+        if branches := [_of(branch, follow, deep + 1) for branch in node.get(keyword) or ()]:
+            found = _both(found, _either(branches))
+    return _named(found, node)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _named(found: Outline, node: dict[str, Any]) -> Outline:
+    """Set what is required by the names at this node, wherever the fields are described."""
+    for name in node.get("required") or ():
+        if (name,) in found:
+            found[name,] = {**found[name,], "required": True}
+    return found
+
+
+def _rules(schema: dict[str, Any], node: dict[str, Any]) -> Rules:
+    kinds = schema.get("type")
+    rules: Rules = {key: schema[key] for key in (*_LOW, *_HIGH, *_SAME) if key in schema}
+    if kinds is not None:
+        rules["type"] = tuple(sorted({kinds} if isinstance(kinds, str) else set(kinds)))
+    if "const" in schema or "enum" in schema:
+        rules["enum"] = tuple(schema["enum"] if isinstance(schema.get("enum"), list) else [schema.get("const")])
+    elif "x-values" in node:
+        rules["values"] = tuple(node["x-values"])
+    return _inclusive(rules)
+
+
+def _inclusive(rules: Rules) -> Rules:
+    """Write the exclusive bound of a whole number as the inclusive one: above 0 is from 1."""
+    if not set(rules.get("type", ())) <= {"integer", "null"} or "type" not in rules:
+        return rules
+    for exclusive, bound, step in (("exclusiveMinimum", "minimum", 1), ("exclusiveMaximum", "maximum", -1)):
+        if isinstance(rules.get(exclusive), int):
+            rules = {**{key: value for key, value in rules.items() if key != exclusive}, bound: rules[exclusive] + step}
+    return rules
+
+
+def _both(one: Outline, other: Outline) -> Outline:
+    """Join what two schemas say that hold at once."""
+    return {path: {**one.get(path, {}), **other.get(path, {}), **_required(one.get(path), other.get(path))} for path in (*one, *(path for path in other if path not in one))}
+
+
+def _required(one: Rules | None, other: Rules | None) -> Rules:
+    told = [rules["required"] for rules in (one, other) if rules and "required" in rules]
+    return {"required": any(told)} if told else {}
+
+
+def _either(branches: list[Outline]) -> Outline:
+    """Join what branches say of which one holds: a field takes what any of them takes."""
+    paths = dict.fromkeys(path for branch in branches for path in branch)
+    found: Outline = {}
+    for path in paths:
+        having = [branch[path] for branch in branches if path in branch]
+        found[path] = _widest(having)
+        if "required" in having[0]:
+            found[path]["required"] = len(having) == len(branches) and all(rules.get("required") for rules in having)
+    return found
+
+
+def _widest(having: list[Rules]) -> Rules:
+    found: Rules = {}
+    for key in dict.fromkeys(key for rules in having for key in rules if key != "required"):
+        if all(key in rules for rules in having):
+            values = [rules[key] for rules in having]
+            if merged := _merged(key, values):
+                found[key] = merged[0]
+    return found
+
+
+def _merged(key: str, values: list[Any]) -> list[Any]:
+    """Return the one value that stands for several, or nothing where there is none."""
+    if key in _LOW:
+        return [min(values)]
+    if key in _HIGH:
+        return [max(values)]
+    if key in ("enum", "values", "type"):
+        return [_union(values, ordered=key != "type")]
+    return values[:1] if all(value == values[0] for value in values) else []
+
+
+def _union(values: Iterable[Any], *, ordered: bool) -> tuple[Any, ...]:
+    found: list[Any] = []
+    for value in (item for listed in values for item in listed):
+        if value not in found:
+            found.append(value)
+    return tuple(found) if ordered else tuple(sorted(found))
