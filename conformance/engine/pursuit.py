@@ -114,14 +114,15 @@ class Pursuit:
                 return track
             # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not.
             live = self.target.kind == "live"
-            probed = await asyncio.to_thread(_probed, exchange) if live else _probed_once(exchange)
-            return replace(track, downloads=(exchange,), probe=probed)
+            found_inside = await asyncio.to_thread(probed, exchange) if live else _probed_once(exchange)
+            return replace(track, downloads=(exchange,), probe=found_inside)
 
     def _fetched(self) -> frozenset[str]:
         return self.target.fetched()
 
 
-def _probed(exchange: Exchange) -> Probe | NotMedia | None:
+def probed(exchange: Exchange) -> Probe | NotMedia | None:
+    """Look into the file that an exchange brought; None where it brought none."""
     from conformance.media.probe import probe
 
     answer = exchange.answer

@@ -1,0 +1,272 @@
+"""Judge exchanges that somebody recorded, whoever sent them: nothing is generated, nothing is sent."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from conformance.clauses.evidence import Attempt, End, Evidence, Track, body_of
+from conformance.clauses.registry import derive
+from conformance.engine.decision import Spend, Summary, cover, decide
+from conformance.engine.events import ExchangeMade, JobEnded, JobStarted, Noted, RunFinished, RunStarted, VerdictReached
+from conformance.engine.plan import Plan
+from conformance.engine.pursuit import probed
+from conformance.engine.verdicts import judge
+from conformance.flow.life import read, result_of
+from conformance.spec.edit import fields
+from conformance.spec.job import Phase
+from conformance.spec.violation import valid, violations
+from conformance.values.exchange import Auth, Purpose, Request, Response
+from conformance.values.verdict import Outcome
+from conformance.values.witness import Case, Side, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from conformance.engine.events import Listener
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation, Scenario
+    from conformance.values.exchange import Exchange, Json
+    from conformance.values.verdict import Verdict
+
+#: The clause of a witness that is none: a request that was not meant to be accepted, for more reasons than one.
+SEVERAL = ""
+_OPEN = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An exchange whose operation is recognised, with the parameters of its address."""
+
+    exchange: Exchange
+    operation: Operation
+    parameters: dict[str, str]
+
+
+def recognised(spec: Spec, exchanges: Iterable[Exchange]) -> tuple[list[Known], list[Exchange]]:
+    """Return the exchanges that belong to operations of a spec, and the others."""
+    known: list[Known] = []
+    others: list[Exchange] = []
+    for exchange in exchanges:
+        found = _operation(spec, exchange.request)
+        if found:
+            known.append(Known(exchange=replace(exchange, operation=found[0].id), operation=found[0], parameters=found[1]))
+        else:
+            others.append(exchange)
+    return known, others
+
+
+def _operation(spec: Spec, request: Request) -> tuple[Operation, dict[str, str]] | None:
+    """Return the operation of a request by method and path; whatever stands before the path may be any server."""
+    parts = urlsplit(request.url)
+    best: tuple[int, Operation, dict[str, str]] | None = None
+    for operation in spec.operations:
+        found = _pattern(operation.path).search(parts.path) if operation.method == request.method else None
+        exact = len(re.sub(r"\{[^}]*\}", "", operation.path))
+        if found and (best is None or exact > best[0]):
+            given = dict(parse_qsl(parts.query))
+            query = {name: given[name] for name, place in operation.parameters.items() if place == "query" and name in given}
+            best = (exact, operation, {**{_name(operation, index): unquote(value) for index, value in enumerate(found.groups())}, **query})
+    return best[1:] if best else None
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile("".join("([^/]+)" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", path)) + "/?$")
+
+
+def _name(operation: Operation, index: int) -> str:
+    return str(re.findall(r"\{([^}]*)\}", operation.path)[index])
+
+
+class Audit:
+    """The evidence in recorded exchanges: attempts, the jobs they became, and reads."""
+
+    def __init__(self, spec: Spec, exchanges: Sequence[Exchange]) -> None:
+        """Recognise what there is; nothing is judged yet."""
+        self.spec = spec
+        self.clauses = derive(spec)
+        numbered = [replace(exchange, number=number) for number, exchange in enumerate(_with_keys(exchanges), 1)]
+        known, self.others = recognised(spec, numbered)
+        self._reads = [one for one in known if not one.operation.submits]
+        self._taken: set[int] = set()
+        first = [self._attempt(one) for one in known if one.operation.submits]
+        self.attempts = [self._followed(self._witnessed(one, first)) for one in first]
+
+    def evidence(self) -> Evidence:
+        """Return it as judges read it."""
+        rest = [one for one in self._reads if one.exchange.number not in self._taken]
+        probes = tuple((self._reading(one), one.exchange) for one in rest)
+        made = [*(one.exchange for one in self._reads), *(one.exchange for one in self.attempts)]
+        times = [exchange.started + exchange.elapsed for exchange in made]
+        return Evidence(spec=self.spec, attempts=tuple(self.attempts), probes=probes, now=max(times, default=0.0))
+
+    # -- attempts -----------------------------------------------------------------------
+
+    def _attempt(self, one: Known) -> Attempt:
+        body = Response(status=200, body=one.exchange.request.body).json()
+        scenario = _scenario(one.operation, body)
+        raw = one.exchange.request.body if body is None and one.exchange.request.body else None
+        case = Case(operation=one.operation.id, scenario=scenario.title, body=body, parameters=one.parameters, raw=raw, auth=one.exchange.request.auth)
+        made = replace(one.exchange, purpose=Purpose.SUBMIT, scenario=scenario.title)
+        return Attempt(exchange=made, case=case, operation=one.operation)
+
+    def _witnessed(self, attempt: Attempt, others: list[Attempt]) -> Attempt:
+        """Say which clause a request breaks, where it breaks one; what breaks several shows nothing of any."""
+        case = attempt.case
+        scenario = attempt.operation.scenario(case.scenario)
+        broken = violations(scenario.schema, case.body)
+        if case.auth is Auth.OWN and case.raw is None and (not broken or valid(scenario.whole, case.body)):
+            return attempt
+        clause = self._keys(case) if case.auth is not Auth.OWN else self._clause(case, {(at, name) for at, name, _ in broken})
+        return replace(attempt, witness=Witness(clause=clause, side=Side.REFUSE, case=case, note="as recorded", control=_control(attempt, others)))
+
+    def _clause(self, case: Case, keys: set[tuple[str, str]]) -> str:
+        if len(keys) != 1 or case.raw is not None:
+            return SEVERAL
+        mine = (one for one in self.clauses if one.operation == case.operation and one.scenario in ("", case.scenario) and "assertion" in one.facts)
+        return next((one.id for one in mine if one.facts["assertion"].key in keys), SEVERAL)
+
+    def _keys(self, case: Case) -> str:
+        rule = {Auth.NONE: "no-key", Auth.WRONG: "wrong-key"}.get(case.auth)
+        return next((one.id for one in self.clauses if one.kind == "auth" and one.operation == case.operation and one.rule == rule), SEVERAL)
+
+    # -- jobs ---------------------------------------------------------------------------
+
+    def _followed(self, attempt: Attempt) -> Attempt:
+        words = attempt.operation.job
+        if not attempt.accepted or words is None:
+            return attempt
+        job = str(words.find("id", body_of(attempt.exchange)))
+        address = words.find("address", body_of(attempt.exchange))
+        mine = [one.exchange for one in self._reads if self._asks(one, attempt.operation, job, address)]
+        polls, after = _split(attempt.operation, mine)
+        track = Track(id=job, polls=polls, after=after, end=_end(attempt.operation, polls, after))
+        return replace(attempt, track=self._file(attempt, track))
+
+    def _asks(self, one: Known, operation: Operation, job: str, address: Json) -> bool:
+        poll = operation.job.poll if operation.job else None
+        asked = one.parameters.get(poll.parameter) == job and one.operation.id == poll.operation if poll else isinstance(address, str) and one.exchange.request.url.endswith(address)
+        if not asked or one.exchange.request.auth is not Auth.OWN:
+            return False
+        self._taken.add(one.exchange.number)
+        return True
+
+    def _file(self, attempt: Attempt, track: Track) -> Track:
+        words = attempt.operation.job
+        told = result_of(words, body_of(track.polls[-1])) if words and track.polls else ""
+        content = words.content if words else None
+        for one in self._reads:
+            if content and one.operation.id == content.operation and one.parameters.get(content.parameter) == track.id:
+                self._taken.add(one.exchange.number)
+                return _with_file(track, one.exchange)
+        for exchange in self.others:
+            if told and exchange.request.url.endswith(told):
+                return _with_file(track, exchange)
+        return track
+
+    def _reading(self, one: Known) -> Witness:
+        case = Case(operation=one.operation.id, parameters=one.parameters, auth=one.exchange.request.auth)
+        return Witness(clause=self._keys(case) if case.auth is not Auth.OWN else SEVERAL, side=Side.REFUSE, case=case, note="as recorded")
+
+    # -- judging ------------------------------------------------------------------------
+
+    def run(self, emit: Listener, *, recorded_from: str, base_url: str) -> Summary:
+        """Judge every clause, and tell it as a run tells it."""
+        evidence = self.evidence()
+        plan = Plan(spec=self.spec, clauses=self.clauses, jobs=(), refusals=(), probes=(), gaps={}, bound=())
+        started = min((one.started for one in evidence_exchanges(evidence)), default=0.0)
+        emit(RunStarted(plan=plan, provider=self.spec.name, target="replay", base_url=base_url, started=started, seed=0, recorded_from=recorded_from, recorded=started))
+        for exchange in evidence_exchanges(evidence):
+            emit(ExchangeMade(exchange=exchange))
+        for attempt in self.attempts:
+            _tell_job(attempt, emit)
+        if self.others:
+            emit(Noted(text=f"{len(self.others)} exchanges are no operations of {self.spec.name}"))
+        pairs = [(clause, _shown(judge(clause, evidence))) for clause in self.clauses]
+        for clause, verdict in pairs:
+            emit(VerdictReached(clause=clause, verdict=verdict))
+        jobs = [one for one in self.attempts if one.accepted]
+        summary = Summary(
+            decision=decide(pairs), counts=dict(Counter(verdict.outcome for _, verdict in pairs)), coverage=cover(pairs),
+            spend=Spend(requests=len(evidence_exchanges(evidence)), jobs=len(jobs)), started=started, finished=evidence.now,
+        )  # fmt: skip
+        emit(RunFinished(summary=summary, evidence=evidence))
+        return summary
+
+
+def evidence_exchanges(evidence: Evidence) -> list[Exchange]:
+    """Return every exchange that counts, in the order in which they were recorded."""
+    found = [exchange for _, exchange in evidence.probes]
+    for one in evidence.attempts:
+        found += [one.exchange, *((*one.track.polls, *one.track.after, *one.track.downloads) if one.track else ())]
+    return sorted(found, key=lambda exchange: exchange.number)
+
+
+def best_spec(specs: Sequence[Spec], exchanges: Sequence[Exchange]) -> Spec | None:
+    """Return the spec that recognises most of the exchanges; None where none recognises any."""
+    counts = [(len(recognised(spec, exchanges)[0]), spec) for spec in specs]
+    most = max(counts, key=lambda pair: pair[0], default=(0, None))
+    return most[1] if most[0] else None
+
+
+def _with_keys(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Where no request shows a key at all, somebody took them out before writing: they count as sent with one."""
+    if any(one.request.auth is not Auth.NONE for one in exchanges):
+        return exchanges
+    return [replace(one, request=replace(one.request, auth=Auth.OWN)) for one in exchanges]
+
+
+def _scenario(operation: Operation, body: Json) -> Scenario:
+    """Return the scenario that a body comes closest to."""
+    return min(operation.scenarios, key=lambda one: len(violations(one.schema, body)))
+
+
+def _control(attempt: Attempt, others: list[Attempt]) -> Json:
+    """Return the accepted body whose fields are most like those of a forbidden one."""
+    mine = fields(attempt.case.body)
+    accepted = [one.case.body for one in others if one.accepted and one.ordinary and one.operation is attempt.operation and one.case.scenario == attempt.case.scenario]
+    fitting = [body for body in accepted if body != attempt.case.body]
+    return min(fitting, key=lambda body: len(mine ^ fields(body)), default=attempt.case.body)
+
+
+def _split(operation: Operation, asked: list[Exchange]) -> tuple[tuple[Exchange, ...], tuple[Exchange, ...]]:
+    """Return the polls up to the end of a job, and those after it."""
+    words = operation.job
+    assert words is not None
+    for index, exchange in enumerate(asked):
+        body = body_of(exchange)
+        if isinstance(body, dict) and read(words, body).phase is not Phase.WAITING:
+            return tuple(asked[: index + 1]), tuple(asked[index + 1 :])
+    return tuple(asked), ()
+
+
+def _end(operation: Operation, polls: tuple[Exchange, ...], after: tuple[Exchange, ...]) -> End:
+    body = body_of(polls[-1]) if polls else None
+    if operation.job is None or not isinstance(body, dict):
+        return End.OPEN
+    phase = read(operation.job, body).phase
+    return {Phase.DONE: End.DONE, Phase.FAILED: End.FAILED}.get(phase, End.OPEN) if phase is not Phase.WAITING or not after else End.OPEN
+
+
+def _with_file(track: Track, exchange: Exchange) -> Track:
+    return replace(track, downloads=(replace(exchange, purpose=Purpose.DOWNLOAD),), probe=probed(exchange))
+
+
+def _shown(verdict: Verdict) -> Verdict:
+    if verdict.outcome is Outcome.UNTESTABLE or (verdict.outcome in _OPEN and not verdict.reason):
+        return replace(verdict, outcome=Outcome.NOT_RUN, cause=None, reason=f"not shown by these recordings: {verdict.reason}".rstrip(": "))
+    return verdict
+
+
+def _tell_job(attempt: Attempt, emit: Listener) -> None:
+    if attempt.track is None:
+        return
+    label = f"job-{attempt.exchange.number}"
+    emit(JobStarted(job=label, id=attempt.track.id, operation=attempt.operation.id, scenario=attempt.case.scenario, price=0.0, exchange=attempt.exchange.number))
+    last = (attempt.track.last or attempt.exchange).started
+    emit(JobEnded(job=label, end=attempt.track.end, seconds=max(0.0, last - attempt.exchange.started)))
+
+
