@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.clauses.registry import derive
+from conformance.engine.discreet import discreet
 from conformance.engine.explore import explored
 from conformance.engine.lock import hold
 from conformance.engine.memory import Memory, set_aside
@@ -93,7 +94,7 @@ class Execution:
             self._check_budget(target, plan)
             memory = self._memory(target, cleaner(keys))
             settings = replace(self.settings, selected=self.selection.partial)
-            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._taped(plan, target, keys, listeners(keys)) as emit:
+            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._taped(plan, target, keys, discreet(listeners(keys), cleaner(keys))) as emit:
                 run = Run(plan=plan, target=target, settings=settings, emit=emit, memory=memory)
                 summary = await run.go()
             if memory:

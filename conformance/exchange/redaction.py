@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
+from conformance.exchange.forms import forms
 from conformance.values.exchange import Exchange, Failure, Headers, Response
 
 if TYPE_CHECKING:
@@ -22,13 +20,19 @@ _SIGNED = re.compile(
     r"([?&](?:amp;)?(?:x-amz-[\w-]+|x-goog-[\w-]+|signature|sig|token|access_token|api_key|apikey|key|key-pair-id|policy|hmac|se|sp|sv|sr|skoid)=)([^&#\"'\\\s<>]+)",
     re.IGNORECASE,
 )
+#: A password in an address: `//name:password@host`.
+_PASSWORD = re.compile(r"(//[^/@:\s\"']+:)([^/@\s\"']+)(?=@)")
+#: How much of a form may be left of it where a text was cut, and the shortest form that is worth the search.
+_LEFT, _LONG = 10, 16
 
 
 class Redactor:
     """Cleans exchanges of given secrets in every form, and of what commonly is one."""
 
     def __init__(self, *, secrets: Iterable[str] = ()) -> None:
-        self._forms = sorted({form for secret in secrets if len(secret) >= 4 for form in _forms(secret)}, key=len, reverse=True)
+        found = {form for secret in secrets if len(secret) >= 4 for form in forms(secret)}
+        self._forms = sorted(found, key=len, reverse=True)
+        self._long = [form for form in self._forms if len(form) >= _LONG]
 
     def __call__(self, exchange: Exchange) -> Exchange:
         """Return the exchange without secrets."""
@@ -45,7 +49,15 @@ class Redactor:
         """Return a text without secrets."""
         for form in self._forms:
             text = text.replace(form, "<key>")
+        text = _PASSWORD.sub(r"\1<password>", text)
         return _SIGNED.sub(lambda found: found[1] + _stands_for(found[2]), text)
+
+    def told(self, text: str) -> str:
+        """Return a sentence of ours without secrets; it may quote an answer and break off inside one."""
+        text = self.text(text)
+        for form in self._long:
+            text = _without_start(text, form)
+        return text
 
     def _headers(self, headers: Headers) -> Headers:
         return tuple((name, "<redacted>" if name.lower() in _HEADERS else self.text(value)) for name, value in headers)
@@ -61,23 +73,17 @@ class Redactor:
             return body
 
 
-def _forms(secret: str) -> Iterable[str]:
-    """Yield a secret as it may turn up: plain, in an address, in JSON, and in base64 at each alignment."""
-    yield secret
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret)[1:-1].replace("/", "\\/")
-    data = secret.encode()
-    for offset in range(3):
-        whole = base64.b64encode(b"\0" * offset + data).decode()
-        start = (offset * 4 + 2) // 3 if offset else 0
-        end = len(whole) - (4 if (len(data) + offset) % 3 else 0)
-        inner = whole[start + (1 if offset else 0) : end]
-        if len(inner) >= 8:
-            yield inner
-            yield inner.replace("+", "-").replace("/", "_")
-
-
 def _stands_for(value: str) -> str:
     return "redacted-" + hashlib.sha256(value.encode()).hexdigest()[:8]
+
+
+def _without_start(text: str, form: str) -> str:
+    """Take out what begins as a form does, as far as it goes."""
+    at = text.find(form[:_LEFT])
+    while at >= 0:
+        end = at + _LEFT
+        while end < len(text) and end - at < len(form) and text[end] == form[end - at]:
+            end += 1
+        text = f"{text[:at]}<key>{text[end:]}"
+        at = text.find(form[:_LEFT], at)
+    return text
