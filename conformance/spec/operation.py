@@ -94,6 +94,8 @@ class Needs:
     operation: str
     parameter: str = ""
     field: str = ""
+    #: The id of a job that the document shows, for a server that has no such operation.
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
