@@ -1,89 +1,77 @@
-"""`index.html`: one page that asks nobody for anything: the decision, the findings, every clause."""
+"""`index.html`: one page that asks nobody for anything. The decision first, the proof one click below."""
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, Any
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from conformance.reporting.summary import decision_of, findings_of
+from conformance.reporting.background import NOTHING
+from conformance.reporting.evidence import gather
+from conformance.reporting.front import front, headline
+from conformance.reporting.glance import View, when
+from conformance.reporting.markup import Markup, join, tag
+from conformance.reporting.matrix import matrix
+from conformance.reporting.profile import profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from conformance.reporting.background import Background
     from conformance.reporting.runfile import RunRecord
 
-_GLYPH = {"pass": "✓", "fail": "✗", "warn": "!", "flaky": "~", "untestable": "?", "not_run": "–", "error": "⚠"}
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1c1f24;--soft:#59606b;--line:#d9dde3;--ground:#fff;--card:#f6f7f9;--good:#176b3a;--bad:#b3261e;--doubt:#8a5a00;--open:#5b4a99}
-@media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#a2a9b4;--line:#363b44;--ground:#15171b;--card:#1d2026;--good:#6fd49a;--bad:#ff8a80;--doubt:#f2bf5e;--open:#b9a9ff}}
-*{box-sizing:border-box}body{margin:0 auto;max-width:68rem;padding:2rem 1.25rem 4rem;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--ground)}
-h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.2rem;margin:2.5rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .25rem;color:var(--soft);font-weight:600}
-p{margin:.25rem 0 1rem}.soft{color:var(--soft)}.cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));margin:1.5rem 0}
-.card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;text-decoration:none;color:inherit;display:block}
-.card b{display:block;font-size:1.35rem;margin:.2rem 0}.go,.pass{color:var(--good)}.no-go,.fail,.error{color:var(--bad)}.conditional,.warn,.flaky{color:var(--doubt)}.unknown,.untestable,.not_run{color:var(--open)}
-details{border-top:1px solid var(--line)}details:last-of-type{border-bottom:1px solid var(--line)}summary{padding:.45rem 0;cursor:pointer;display:flex;gap:.75rem;align-items:baseline}
-summary>b{flex:0 0 6.2rem;font-weight:600;font-size:.9rem}summary>code{overflow-wrap:anywhere}summary>span{color:var(--soft);margin-left:auto;font-size:.85rem;white-space:nowrap}
-dl{margin:.25rem 0 1rem;display:grid;grid-template-columns:7rem 1fr;gap:.3rem 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}code,pre{font:13px/1.5 ui-monospace,monospace}
-pre{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.6rem .8rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
-@media(max-width:34rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}summary>span{display:none}summary>b{flex-basis:5.4rem}}
-@media print{details{break-inside:avoid}body{max-width:none}}
-"""
-#: Nothing but the style in the page itself; no script, no request, no form.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+def page(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> str:
+    """Return the content of `index.html`: the same for the same runs, to the byte."""
+    views = list(_views(runs, backgrounds or {}))
+    body = tag("body", tag("a", "To the matrix", href="#matrix", class_="skip"), tag("main", _top(views), front(views), matrix(views) if views else None, *(profile(view) for view in views)), _script())
+    return f'<!doctype html>\n<html lang="en">{_head(headline(views))}{body}</html>\n'
 
 
-def page(runs: Sequence[RunRecord]) -> str:
-    """Return the content of `index.html`."""
-    body = "".join(_card(run) for run in runs)
-    parts = "".join(part for run in runs for part in _provider(run))
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><title>Conformance</title><style>{_STYLE}</style></head><body>'
-        f'<main><h1>Conformance</h1><p class="soft">Every promise that a provider documents, proved from both sides.</p><div class="cards">{body}</div>{parts}</main></body></html>\n'
+def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> Iterator[View]:
+    seen: dict[str, int] = {}
+    for run in runs:
+        provider = str(run.header["provider"])
+        seen[provider] = seen.get(provider, 0) + 1
+        name = provider if seen[provider] == 1 else f"{provider}~{seen[provider]}"
+        yield View(run=run, name=name.replace(" ", "-"), evidence=gather(run), background=backgrounds.get(provider, NOTHING))
+
+
+def _top(views: Sequence[View]) -> Markup:
+    begun = max((view.run.header["started"] for view in views), default=None)
+    targets = ", ".join(dict.fromkeys(str(view.run.header["target"]) for view in views))
+    links = [tag("a", "Matrix", href="#matrix"), *(tag("a", view.title, href=f"#{view.name}") for view in views)]
+    about = tag("p", f"{when(begun)} · target: {targets}" if views else "no runs", class_="soft")
+    nav = tag("nav", *links, aria_label="Parts of this report") if views else None
+    return tag("header", tag("p", "Conformance", class_="brand"), tag("h1", headline(views)), about, nav, class_="top")
+
+
+def _head(title: str) -> Markup:
+    style, script = asset("style.css"), asset("script.js")
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        tag("meta", name="viewport", content="width=device-width,initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("title", join(("Conformance: ", title))),
+        tag("style", Markup(style)),
     )
 
 
-def _card(run: RunRecord) -> str:
-    decision = decision_of(run)
-    counts = (run.footer or {}).get("counts", {})
-    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "incomplete"
-    return f'<a class="card" href="#{_id(run.header["provider"])}">{escape(run.header["title"])}<b class="{decision}">{decision}</b><span class="soft">{escape(told)}</span></a>'
+def _script() -> Markup:
+    return tag("script", Markup(asset("script.js")))
 
 
-def _provider(run: RunRecord) -> Iterator[str]:
-    header = run.header
-    yield f'<h2 id="{_id(header["provider"])}">{escape(header["title"])}: <span class="{decision_of(run)}">{decision_of(run)}</span></h2>'
-    yield f'<p class="soft">{escape(_about(run))}</p>'
-    found = findings_of(run)
-    if found:
-        yield "<h3>Findings</h3>" + "".join(_clause(run.clauses[one["clause"]], one, opened=one["verdict"] == "fail") for one in found)
-    rest = [clause for name, clause in run.clauses.items() if name not in {one["clause"] for one in found}]
-    for kind in dict.fromkeys(clause["kind"] for clause in rest):
-        mine = [clause for clause in rest if clause["kind"] == kind]
-        yield f"<h3>{escape(kind)} ({len(mine)})</h3>" + "".join(_clause(clause, run.verdicts.get(clause["id"], {}), opened=False) for clause in mine)
+@cache
+def asset(name: str) -> str:
+    """Return a file that the page is made with."""
+    return files("conformance.reporting").joinpath(name).read_text("utf-8")
 
 
-def _about(run: RunRecord) -> str:
-    header, footer = run.header, run.footer or {}
-    spend = footer.get("spend", {})
-    told = [f"target: {header['target']}", f"answers from: {header['recorded_from'] or header['base_url']}", f"spec: {header['spec']['file']} ({header['spec']['digest'][:12]})", f"seed {header['seed']}"]
-    told += [f"{spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {header['unit']}"] if spend else ["the run did not come to its end"]
-    return " · ".join([*told, f"again: {' '.join(header['command'])}"])
-
-
-def _clause(clause: dict[str, Any], verdict: dict[str, Any], *, opened: bool) -> str:
-    outcome = verdict.get("verdict", "not_run")
-    source = ", ".join(part for part in (clause["source"]["document"], clause["source"]["section"]) if part)
-    rows = [("promised", clause["promise"]), ("source", f"{source} — {clause['place']['file']}:{clause['place']['line']}")]
-    rows += [("expected", verdict.get("expected", "")), ("received", verdict.get("received", "")), ("why open", verdict.get("reason", ""))]
-    rows += [("accepted", "; ".join(clause["accept"])), ("refused", "; ".join(clause["refuse"])), ("difference", "; ".join(verdict.get("difference", ())))]
-    if reading := clause["reading"]:
-        rows.append(("reading", f"taken: {reading['taken']}; or: {reading['other']}; because {reading['why']}"))
-    told = "".join(f"<dt>{name}</dt><dd>{escape(str(text))}</dd>" for name, text in rows if text)
-    command = f"<dt>again</dt><dd><pre>{escape(verdict['curl'])}</pre></dd>" if verdict.get("curl") else ""
-    label = f'<b class="{outcome}">{_GLYPH[outcome]} {outcome.replace("_", " ")}</b><code>{escape(clause["id"])}</code><span>{escape(clause["level"])}</span>'
-    return f'<details id="{_id(clause["id"])}"{" open" if opened else ""}><summary>{label}</summary><dl>{told}{command}</dl></details>'
-
-
-def _id(name: str) -> str:
-    return escape(name.replace(" ", "-"), quote=True)
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -107,7 +108,7 @@ def hostile(run: RunRecord) -> RunRecord:
 def test_hostile_text_is_harmless_in_every_form(run: RunRecord) -> None:
     bad = hostile(run)
 
-    assert "<script" not in page([bad])
+    assert "<script>alert" not in page([bad])
     assert "<script" not in summary([bad])
     assert "\x1b" not in junit(bad)
     ET.fromstring(junit(bad))  # noqa: S314 - our own file
@@ -118,8 +119,9 @@ def test_the_page_asks_nobody_for_anything(run: RunRecord) -> None:
     text = page([run])
 
     assert "default-src 'none'" in text
-    assert "<script" not in text
-    assert " src=" not in text
+    assert "<script src" not in text
+    assert not re.findall(r' src="(?!data:image/jpeg;base64,)', text)
+    assert "http-equiv=\"refresh" not in text
     assert "<link" not in text
 
 

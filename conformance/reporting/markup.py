@@ -1,0 +1,71 @@
+"""HTML that no text can break out of: whatever is not markup is escaped, and shows what it hides."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: A text in a line is cut here, one in a block there.
+LINE, BLOCK = 1_000, 4_000
+_EMPTY = frozenset({"br", "img", "input", "meta", "rect", "line", "circle", "path"})
+
+
+class Markup(str):
+    """HTML that is meant as such."""
+
+    __slots__ = ()
+
+
+Child = str | Markup | None
+Value = str | float | bool
+
+
+def tag(name: str, /, *children: Child, **attributes: Value | None) -> Markup:
+    """Return an element: `tag("p", "a < b", class_="soft")`. Children that are no markup become harmless text."""
+    told = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False)
+    if name in _EMPTY:
+        return Markup(f"<{name}{told}>") if name in ("br", "img", "input", "meta") else Markup(f"<{name}{told}/>")
+    return Markup(f"<{name}{told}>{join(children)}</{name}>")
+
+
+def join(children: Iterable[Child], between: str = "") -> Markup:
+    """Return children one after the other; None is nothing."""
+    return Markup(between.join(child if isinstance(child, Markup) else line(child) for child in children if child is not None))
+
+
+def line(text: str, limit: int = LINE) -> Markup:
+    """Return a provider's text as it can do no harm in a line: cut, escaped, with every invisible letter spelled out."""
+    return _shown(text, limit, keep="")
+
+
+def block(text: str, limit: int = BLOCK) -> Markup:
+    """Return a text that keeps its own lines."""
+    return _shown(text, limit, keep="\n\t")
+
+
+def spelled(text: str, keep: str = "") -> str:
+    """Return a text with every letter that would not show, or would turn others around, as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() or letter in keep else _escape(letter) for letter in text)
+
+
+def _shown(text: str, limit: int, keep: str) -> Markup:
+    cut = len(text) - limit
+    shown = escape(spelled(text[:limit], keep))
+    return Markup(f'{shown}<i class="cut"> … {cut:,} more characters</i>') if cut > 0 else Markup(shown)
+
+
+def _escape(letter: str) -> str:
+    number = ord(letter)
+    if letter in "\n\r\t":
+        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[letter]
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _attribute(key: str, value: Value) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(spelled(str(value), keep=chr(10)), quote=True)}"'
