@@ -52,7 +52,8 @@ class Console:
             case RunStarted():
                 plan = event.plan
                 requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
-                self._say(f"{event.provider} {_where(event)}: {len(plan.clauses)} clauses, about {requests} requests, {len(plan.jobs)} jobs")
+                planned = f", about {requests} requests, {len(plan.jobs)} jobs" if requests else ""
+                self._say(f"{event.provider} {_where(event)}: {len(plan.clauses)} clauses{planned}")
                 self._bars["requests"] = self._progress.add_task("requests", total=requests, told="")
                 self._bars["jobs"] = self._progress.add_task("jobs", total=len(plan.jobs), told="")
             case PhaseBegan(name=name) if "requests" in self._bars:

@@ -17,7 +17,7 @@ from conformance.engine.pursuit import probed
 from conformance.engine.verdicts import judge
 from conformance.flow.life import read, result_of
 from conformance.spec.edit import fields
-from conformance.spec.job import Phase
+from conformance.spec.job import Phase, at
 from conformance.spec.violation import valid, violations
 from conformance.values.exchange import Auth, Purpose, Request, Response
 from conformance.values.verdict import Outcome
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 #: The clause of a witness that is none: a request that was not meant to be accepted, for more reasons than one.
 SEVERAL = ""
+_KEYS = {Auth.NONE: ("no-key",), Auth.WRONG: ("wrong-key",), Auth.SECOND: ("foreign-job", "foreign-original")}
 _OPEN = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
 
 
@@ -88,11 +89,12 @@ class Audit:
         """Recognise what there is; nothing is judged yet."""
         self.spec = spec
         self.clauses = derive(spec)
-        numbered = [replace(exchange, number=number) for number, exchange in enumerate(_with_keys(exchanges), 1)]
+        numbered = [replace(exchange, number=number) for number, exchange in enumerate(_in_order(_with_keys(exchanges)), 1)]
         known, self.others = recognised(spec, numbered)
         self._reads = [one for one in known if not one.operation.submits]
         self._taken: set[int] = set()
         first = [self._attempt(one) for one in known if one.operation.submits]
+        self._ids = {str(one.operation.job.find("id", body_of(one.exchange))) for one in first if one.accepted and one.operation.job}
         self.attempts = [self._followed(self._witnessed(one, first)) for one in first]
 
     def evidence(self) -> Evidence:
@@ -101,7 +103,8 @@ class Audit:
         probes = tuple((self._reading(one), one.exchange) for one in rest)
         made = [*(one.exchange for one in self._reads), *(one.exchange for one in self.attempts)]
         times = [exchange.started + exchange.elapsed for exchange in made]
-        return Evidence(spec=self.spec, attempts=tuple(self.attempts), probes=probes, now=max(times, default=0.0))
+        second = any(exchange.request.auth is Auth.SECOND for exchange in made)
+        return Evidence(spec=self.spec, attempts=tuple(self.attempts), probes=probes, now=max(times, default=0.0), second_key=second)
 
     # -- attempts -----------------------------------------------------------------------
 
@@ -118,20 +121,27 @@ class Audit:
         case = attempt.case
         scenario = attempt.operation.scenario(case.scenario)
         broken = violations(scenario.schema, case.body)
-        if case.auth is Auth.OWN and case.raw is None and (not broken or valid(scenario.whole, case.body)):
+        plain = attempt.ordinary and (not broken or valid(scenario.whole, case.body))
+        if plain and (attempt.accepted or self._has_original(attempt)):
             return attempt
-        clause = self._keys(case) if case.auth is not Auth.OWN else self._clause(case, {(at, name) for at, name, _ in broken})
+        clause = SEVERAL if plain else self._clause(case, {(place, name) for place, name, _ in broken}) if attempt.ordinary else self._odd(case)
         return replace(attempt, witness=Witness(clause=clause, side=Side.REFUSE, case=case, note="as recorded", control=_control(attempt, others)))
 
+    def _has_original(self, attempt: Attempt) -> bool:
+        """Say whether the job that a request builds on is recorded too: without it, a refusal may be for its sake."""
+        needs, case = attempt.operation.needs, attempt.case
+        return needs is None or (case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)) in self._ids
+
     def _clause(self, case: Case, keys: set[tuple[str, str]]) -> str:
-        if len(keys) != 1 or case.raw is not None:
+        if len(keys) != 1:
             return SEVERAL
         mine = (one for one in self.clauses if one.operation == case.operation and one.scenario in ("", case.scenario) and "assertion" in one.facts)
         return next((one.id for one in mine if one.facts["assertion"].key in keys), SEVERAL)
 
-    def _keys(self, case: Case) -> str:
-        rule = {Auth.NONE: "no-key", Auth.WRONG: "wrong-key"}.get(case.auth)
-        return next((one.id for one in self.clauses if one.kind == "auth" and one.operation == case.operation and one.rule == rule), SEVERAL)
+    def _odd(self, case: Case) -> str:
+        """Return the clause of a request with another key, or with a body that is no JSON."""
+        kind, rules = ("auth", _KEYS.get(case.auth, ())) if case.auth is not Auth.OWN else ("robustness", ("malformed-json",))
+        return next((one.id for one in self.clauses if one.kind == kind and one.operation == case.operation and one.rule in rules), SEVERAL)
 
     # -- jobs ---------------------------------------------------------------------------
 
@@ -159,17 +169,18 @@ class Audit:
         told = result_of(words, body_of(track.polls[-1])) if words and track.polls else ""
         content = words.content if words else None
         for one in self._reads:
-            if content and one.operation.id == content.operation and one.parameters.get(content.parameter) == track.id:
+            if content and one.operation.id == content.operation and one.parameters.get(content.parameter) == track.id and one.exchange.request.auth is Auth.OWN:
                 self._taken.add(one.exchange.number)
                 return _with_file(track, one.exchange)
         for exchange in self.others:
             if told and exchange.request.url.endswith(told):
+                self._taken.add(exchange.number)
                 return _with_file(track, exchange)
         return track
 
     def _reading(self, one: Known) -> Witness:
         case = Case(operation=one.operation.id, parameters=one.parameters, auth=one.exchange.request.auth)
-        return Witness(clause=self._keys(case) if case.auth is not Auth.OWN else SEVERAL, side=Side.REFUSE, case=case, note="as recorded")
+        return Witness(clause=self._odd(case) if case.auth is not Auth.OWN else SEVERAL, side=Side.REFUSE, case=case, note="as recorded")
 
     # -- judging ------------------------------------------------------------------------
 
@@ -183,8 +194,9 @@ class Audit:
             emit(ExchangeMade(exchange=exchange))
         for attempt in self.attempts:
             _tell_job(attempt, emit)
-        if self.others:
-            emit(Noted(text=f"{len(self.others)} exchanges are no operations of {self.spec.name}"))
+        unknown = [one for one in self.others if one.number not in self._taken]
+        if unknown:
+            emit(Noted(text=f"{len(unknown)} exchanges are no operations of {self.spec.name}, the first of them {unknown[0].request.method} {unknown[0].request.url[:120]}"))
         pairs = [(clause, _shown(judge(clause, evidence))) for clause in self.clauses]
         for clause, verdict in pairs:
             emit(VerdictReached(clause=clause, verdict=verdict))
@@ -217,6 +229,13 @@ def _with_keys(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     if any(one.request.auth is not Auth.NONE for one in exchanges):
         return exchanges
     return [replace(one, request=replace(one.request, auth=Auth.OWN)) for one in exchanges]
+
+
+def _in_order(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Return exchanges as they were made, where they say when that was: several files may hold one night."""
+    if all(one.started for one in exchanges):
+        return sorted(exchanges, key=lambda one: (round(one.started + one.elapsed, 3), one.number))
+    return exchanges
 
 
 def _scenario(operation: Operation, body: Json) -> Scenario:
