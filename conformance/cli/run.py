@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.engine.decision import Summary
     from conformance.engine.events import Listener
     from conformance.engine.execution import Execution
+    from conformance.reporting.runfile import RunRecord
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -56,6 +59,8 @@ Examples:
 @click.option("--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="Warn where a recording is older.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files go.")
 @click.option("--fail-on", type=click.Choice(["fail", "new", "never"]), default="fail", show_default=True, help="Which findings make the exit code 1.")
+@click.option("--baseline", default="last", show_default=True, metavar="RUN", help="What counts as new beside: an earlier run's folder or file, or `last`: the history in --out.")
+@click.option("--waivers", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Accepted divergences. Default: waivers.yaml beside the spec.")
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="N", help="Exit 4 where less than N percent of what binds was decided.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
@@ -67,11 +72,15 @@ def run(**options: Any) -> None:
     out: Path = options["out"]
     codes = [0]
     runs = []
-    for spec in specs_of(options["providers"]):
-        summary, code = _one(spec, options, out / spec.name)
-        runs.append((spec, summary, write_provider(out / spec.name)))
+    specs = specs_of(options["providers"])
+    # All is read before anything is sent: what is wrong is told first, and a run may replace what it is compared with.
+    before = {spec.name: baseline_of(spec, options["baseline"]) for spec in specs}
+    for execution in [execution_of(spec, options, out / spec.name) for spec in specs]:
+        spec, folder = execution.spec, out / execution.spec.name
+        summary, code = execute(execution, folder, {**options, "before": before[spec.name]})
+        runs.append((spec, summary, write_provider(folder, baseline=before[spec.name])))
         codes.append(code)
-    finish(runs, out, options)
+    finish(runs, out, options, before)
     sys.exit(heaviest(codes))
 
 
@@ -89,8 +98,11 @@ def specs_of(providers: tuple[str, ...]) -> list[Spec]:
     return found
 
 
-def _one(spec: Spec, options: dict[str, Any], folder: Path) -> tuple[Summary, int]:
-    return execute(execution_of(spec, options, folder), folder, options)
+def baseline_of(spec: Spec, name: str) -> RunRecord | None:
+    """Return the run that another is compared with; None where that is the last one in the history."""
+    from conformance.reporting.runs import whole_run_at
+
+    return None if name == "last" else whole_run_at(Path(name), provider=spec.name)
 
 
 def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
@@ -112,7 +124,7 @@ def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
 def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tuple[Summary, int]:
     """Run it with the listeners of the command line; return the summary and the exit code."""
     from conformance.cli.console import Console
-    from conformance.engine.decision import exit_code
+    from conformance.engine.decision import Decision, exit_code
     from conformance.engine.execution import cleaner
     from conformance.reporting.runfile import RunFile
 
@@ -134,8 +146,21 @@ def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tupl
 
     with console:
         summary = execution.start(listeners)
-    code = exit_code(summary.decision, verdicts, coverage=summary.coverage, min_coverage=options["min_coverage"], complete=summary.complete)
-    return summary, 0 if code == 1 and options["fail_on"] == "never" else code
+    decision = Decision.CONDITIONAL if summary.decision is Decision.NO_GO and _excused(folder, options) else summary.decision
+    return summary, exit_code(decision, verdicts, coverage=summary.coverage, min_coverage=options["min_coverage"], complete=summary.complete)
+
+
+def _excused(folder: Path, options: dict[str, Any]) -> bool:
+    """Say whether what is broken is none of what `--fail-on` asks for; it stays a no-go."""
+    from conformance.reporting.history import FILE
+    from conformance.reporting.known import looked_up, worse
+    from conformance.reporting.runfile import read_run
+
+    if options["fail_on"] != "new":
+        return bool(options["fail_on"] == "never")
+    run = read_run(folder / "run.jsonl")
+    known, _ = looked_up(folder.parent / FILE, run, baseline=options.get("before"))
+    return not worse(run, known)
 
 
 def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution:
@@ -144,6 +169,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     from conformance.engine.execution import Execution, Selection
     from conformance.engine.opening import Choice
     from conformance.engine.settings import Settings, usual_concurrency
+    from conformance.engine.waiving import granted
     from conformance.values.clause import Level
 
     config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
@@ -157,7 +183,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
         concurrency=int(config.concurrency or options["concurrency"] or usual_concurrency(options["base_url"] or config.base_url)), rate=options["rate"] or config.rate,
         job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"], explore=options["explore"],
-        strict=options["strict"],
+        strict=options["strict"], waivers=granted(spec, options["waivers"] and Path(options["waivers"])),
     )  # fmt: skip
     only, named = _narrowed(spec, options["only"])
     selection = Selection(only=only, level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), named=named)
@@ -229,11 +255,16 @@ def sabotages_of(spec: Spec, ids: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def finish(runs: list[Any], out: Path, options: dict[str, Any]) -> None:
+def finish(runs: list[Any], out: Path, options: dict[str, Any], before: Mapping[str, RunRecord | None] | None = None) -> None:
     """Say what came of it and where to read on."""
     from conformance.cli.closing import closing
+    from conformance.reporting.history import FILE
+    from conformance.reporting.known import looked_up
     from conformance.reporting.outputs import write_all
 
-    write_all(out, [run for _, _, run in runs])
+    known = {spec.name: looked_up(out / FILE, run, baseline=(before or {}).get(spec.name)) for spec, _, run in runs}
+    write_all(out, [run for _, _, run in runs], {name: one for name, (one, _) in known.items()})
+    for trouble in {trouble for _, trouble in known.values() if trouble}:
+        click.echo(trouble, err=True)
 
     closing(runs, out, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None)

@@ -330,7 +330,7 @@ class Run:
         for remark in self.target.remarks():
             self._tell(Noted(text=remark))
         keys = {clause.id: fingerprint(clause, verdict, evidence.told(verdict.exchanges)) for clause, verdict in pairs}
-        waived = standings(pairs, keys, self.settings.waivers, today=datetime.fromtimestamp(started, UTC).date())
+        waived = standings({clause.id: (verdict.outcome, keys[clause.id]) for clause, verdict in pairs}, self.settings.waivers, today=datetime.fromtimestamp(started, UTC).date())
         for clause, verdict in pairs:
             self._tell(VerdictReached(clause=clause, verdict=verdict, fingerprint=keys[clause.id], waived=waived.get(clause.id)))
         summary = Summary(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from conformance.reporting.background import Background, Change
+from conformance.reporting.background import Background, Change, Standing, Waived
 from conformance.reporting.change import changes, found_in
 from conformance.reporting.history import BrokenHistory, NoHistory, opened
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def background(run: RunRecord, history: History | None = None, *, baseline: RunRecord | None = None) -> Background:
     """Return a run's background: beside its baseline, else beside the last verdicts that the history has."""
+    waivers = {name: waived_in(one) for name, one in run.verdicts.items() if one.get("waived")}
     if not run.complete:
-        return Background(past=history.past(run) if history else {})
+        return Background(past=history.past(run) if history else {}, waivers=waivers)
     before = history.before(run) if history else None
     found: dict[str, Change] = {}
     if baseline is not None:
@@ -26,7 +27,13 @@ def background(run: RunRecord, history: History | None = None, *, baseline: RunR
         found = changes(found_in(baseline), found_in(run))
     elif history is not None and before is not None:
         found = _since(run, history, other_spec=before["header"]["spec"]["digest"] != run.header["spec"]["digest"])
-    return Background(changes=found, past=history.past(run) if history else {}, before=before)
+    return Background(changes=found, past=history.past(run) if history else {}, before=before, waivers=waivers)
+
+
+def waived_in(verdict: dict[str, Any]) -> Waived:
+    """Return the waiver in a verdict's line."""
+    told = verdict["waived"]
+    return Waived(**{**told, "standing": Standing(told["standing"])})
 
 
 def _since(run: RunRecord, history: History, *, other_spec: bool) -> dict[str, Change]:
@@ -34,6 +41,14 @@ def _since(run: RunRecord, history: History, *, other_spec: bool) -> dict[str, C
     now = found_in(run)
     found = changes(history.last(run), now)
     return {name: one for name, one in found.items() if one is not Change.GONE or (other_spec and name not in now)}
+
+
+def worse(run: RunRecord, known: Background) -> list[str]:
+    """Return what binds, is broken, and was not broken like this before; and every waiver that does not stand."""
+    standing = {name: (one.get("waived") or {}).get("standing", "") for name, one in run.verdicts.items()}
+    bad = [name for name, stands in standing.items() if stands not in ("", Standing.VALID)]
+    broken = [name for name, one in run.verdicts.items() if one["verdict"] == "fail" and run.clauses[name]["level"] == "must" and not standing[name]]
+    return bad + [name for name in broken if known.changes.get(name) is not Change.STILL]
 
 
 def looked_up(file: Path, run: RunRecord, *, baseline: RunRecord | None = None, add: bool = False) -> tuple[Background, str]:

@@ -14,26 +14,27 @@ from conformance.reporting.summary import badge, summary
 from conformance.reporting.verdictfile import verdict_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from conformance.reporting.background import Background
     from conformance.reporting.runfile import RunRecord
 
 
-def write_provider(folder: Path) -> RunRecord:
+def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRecord:
     """Write the files of one provider's run beside its `run.jsonl`, add it to the history, and return it."""
     run = read_run(folder / "run.jsonl")
-    looked_up(folder.parent / FILE, run, add=True)
+    looked_up(folder.parent / FILE, run, baseline=baseline, add=True)
     write_text(folder / "verdict.json", pretty(verdict_file(run)))
     write_text(folder / "junit.xml", junit(run))
     return run
 
 
-def write_all(out: Path, runs: Sequence[RunRecord]) -> Path:
+def write_all(out: Path, runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> Path:
     """Write what speaks of all providers, and return the report's path."""
     write_text(out / "summary.md", summary(runs))
     write_text(out / "badge.json", pretty(badge(runs)))
-    write_text(out / "index.html", page(runs))
+    write_text(out / "index.html", page(runs, backgrounds))
     return out / "index.html"
 
 
