@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.engine.configuration import Configuration
 from conformance.engine.target import Target
 from conformance.exceptions import Misuse
+from conformance.exchange.given import check_address, check_key
 from conformance.exchange.keyring import Keyring
 from conformance.values.inputs import Inputs
 
@@ -161,6 +162,7 @@ async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Targ
     base_url = choice.base_url or choice.configuration.base_url or spec.provider.base_url
     if not base_url:
         raise NoAddress(spec.name)
+    check_address(base_url)
     keys = Keyring(base_url=base_url, carrier=spec.provider.carrier, own=_key(spec, choice, base_url), second=_second(choice))
     door = await stack.enter_async_context(LiveDoor(keys))
     inputs = choice.configuration.inputs()
@@ -195,7 +197,7 @@ def _key(spec: Spec, choice: Choice, base_url: str) -> str:
     variable = choice.key_env or choice.configuration.key or spec.provider.key_env
     found = os.environ.get(variable, "").strip()
     if found:
-        return found
+        return check_key(found, variable)
     if is_loopback(base_url) and not choice.key_env:
         return DEMO_KEY  # a server of one's own, most likely ours
     raise NoKey(spec.name, variable)
@@ -208,7 +210,7 @@ def _second(choice: Choice) -> str:
     found = os.environ.get(variable, "").strip()
     if not found:
         raise NoKey("the second account", variable)
-    return found
+    return check_key(found, variable)
 
 
 def is_loopback(url: str) -> bool:

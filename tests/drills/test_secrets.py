@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
+import socketserver
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +17,7 @@ from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from conformance.spec.document import load
 from tests.drills.gossip import Gossip, shapes
-from tests.small import ROOT
+from tests.small import ROOT, document, fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,3 +70,68 @@ def test_nothing_that_a_run_leaves_behind_holds_a_key(provider: str, gossip: str
     assert ran.returncode in (0, 1), ran.stderr.decode()
     assert {"run.jsonl", "journal.sqlite"} <= {path.name for path in tmp_path.rglob("*")}
     assert not leaks(tmp_path, ran)
+
+
+class Garbler(socketserver.BaseRequestHandler):
+    """Answers what is no HTTP, with everything that was sent in it."""
+
+    def handle(self) -> None:
+        self.request.settimeout(2)
+        sent = self.request.recv(65536)
+        line = sent.replace(b"\r\n", b" ")
+        self.request.sendall(b"HTTP/1.1 200 OK\r\n" + line + b"\r\n\r\n")
+
+
+@pytest.fixture
+def garbler() -> Iterator[str]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Garbler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def keyed_by_query(folder: Path) -> Path:
+    data = document(fields(["prompt"], prompt={"type": "string"}))
+    data["components"] = {"securitySchemes": {"query": {"type": "apiKey", "in": "query", "name": "api_key"}}}
+    data["security"] = [{"query": []}]
+    path = folder / "small.yaml"
+    path.write_text(json.dumps(data))
+    return path
+
+
+def test_a_server_that_speaks_no_http_gives_no_key_away(garbler: str, tmp_path: Path) -> None:
+    ran = command("run", str(keyed_by_query(tmp_path)), "--base-url", garbler, "--key", "OWN_KEY", "--max-jobs", "2", "--job-timeout", "2", folder=tmp_path)
+
+    assert ran.returncode == 3, ran.stderr.decode()
+    assert not leaks(tmp_path, ran)
+
+
+def test_a_key_in_the_address_stands_in_no_file(tmp_path: Path) -> None:
+    path = keyed_by_query(tmp_path)
+    app = simulate(load(path), Options(job_seconds=0.1, keys=(OWN, SECOND)))
+
+    with Server(Gossip(app)) as server:
+        ran = command("run", str(path), "--base-url", server.url, "--key", "OWN_KEY", "--second-key", "SECOND_KEY", "--poll-interval", "0.05", folder=tmp_path)
+
+    assert "small: " in ran.stdout.decode()
+    assert not leaks(tmp_path, ran)
+
+
+@pytest.mark.parametrize("key", ["line\nbreak-canary-1234", "n\u00f6n-ascii-canary-1234", "tab\tcanary-123456789"])
+def test_a_key_that_no_header_can_carry_is_refused_without_being_shown(key: str, tmp_path: Path) -> None:
+    ran = command("run", "foxapi", "--base-url", "http://127.0.0.1:9", "--key", "OWN_KEY", folder=tmp_path, OWN_KEY=key)
+
+    assert ran.returncode == 2, ran.stderr.decode()
+    assert b"OWN_KEY" in ran.stderr
+    assert b"canary" not in ran.stderr + ran.stdout
+
+
+def test_a_password_in_an_address_is_kept_from_every_file(tmp_path: Path) -> None:
+    ran = command("run", "foxapi", "--base-url", "http://someone:hidden-canary-7@127.0.0.1:9", "--key", "OWN_KEY", "--job-timeout", "1", folder=tmp_path)
+
+    assert ran.returncode in (2, 3), ran.stderr.decode()
+    assert not [name for name, data in artefacts(tmp_path) if b"hidden-canary" in data]
+    assert b"hidden-canary" not in ran.stderr + ran.stdout
