@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from conformance.client.core import Core, seconds_of
 from conformance.client.errors import WrongType
 from conformance.client.purse import Purse
+from conformance.exchange.given import without_password
 from conformance.exchange.keyring import Keyring
 from conformance.exchange.limits import Limits
 from conformance.exchange.redaction import Redactor
@@ -94,5 +95,5 @@ def _address(url: str) -> str:
     except ValueError:
         fine = False
     if not fine:
-        raise WrongType("base_url", repr(url), "an address such as https://api.example.com, without a user name")
+        raise WrongType("base_url", repr(without_password(url)), "an address such as https://api.example.com, without a user name")
     return url.rstrip("/")

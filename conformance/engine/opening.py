@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.engine.configuration import Configuration
@@ -16,7 +17,6 @@ from conformance.values.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
 
     from conformance.clauses.sabotage import Sabotage
     from conformance.engine.recording import Recording
@@ -93,6 +93,8 @@ class Choice:
     cassettes: Path | None = None
     #: Whether this run is to be recorded there.
     record: bool = False
+    #: Whether only what its recording lacks is to be asked for.
+    refresh: bool = False
 
 
 @asynccontextmanager
@@ -107,13 +109,16 @@ async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target,
             yield await _live(spec, choice, stack)
 
 
+def folder_of(spec: Spec, choice: Choice) -> Path:
+    """Return where a provider's recording lies."""
+    return (choice.cassettes or Path("cassettes")) / spec.name
+
+
 def recording_of(spec: Spec, choice: Choice) -> Recording:
     """Return the recording that a choice names for a provider."""
-    from pathlib import Path
-
     from conformance.engine.recording import NoRecording, read_recording
 
-    folder = (choice.cassettes or Path("cassettes")) / spec.name
+    folder = folder_of(spec, choice)
     found = read_recording(folder)
     if found is None:
         raise NoRecording(spec.name, str(folder))
@@ -217,5 +222,8 @@ def is_loopback(url: str) -> bool:
     """Say whether an address is on this machine."""
     from urllib.parse import urlsplit
 
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # no address at all
+        return False
     return host in ("localhost", "::1") or host.startswith("127.")

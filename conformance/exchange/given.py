@@ -22,8 +22,7 @@ class BadAddress(Misuse):
 
     def __str__(self) -> str:
         """Say what is wrong with it, without a password that may stand in it."""
-        given = _PASSWORD.sub("//…@", self.given)
-        return f"The base address {given!r} {self.seen}. Expected one such as https://api.example.com or http://127.0.0.1:9000."
+        return f"The base address {without_password(self.given)!r} {self.seen}. Expected one such as https://api.example.com or http://127.0.0.1:9000."
 
 
 @dataclass(eq=False)
@@ -62,3 +61,8 @@ def check_key(key: str, variable: str) -> str:
     if key.isascii() and key.isprintable():
         return key
     raise BadKey(variable)
+
+
+def without_password(url: str) -> str:
+    """Return an address as it may be shown."""
+    return _PASSWORD.sub("//…@", url)

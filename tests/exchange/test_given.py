@@ -40,3 +40,10 @@ def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(key: str) -> No
 
 def test_an_odd_key_is_taken() -> None:
     assert check_key('sk-/+="quoted"', "ACME_API_KEY")
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://u:hidden@[::1"])
+def test_what_is_no_address_is_not_on_this_machine(url: str) -> None:
+    from conformance.engine.opening import is_loopback
+
+    assert not is_loopback(url)
