@@ -1,0 +1,95 @@
+"""Everything that the decision about a provider rests on, as plain data: the page and the text are made of it alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance import __version__
+from conformance.adoption.comparison import compare
+from conformance.adoption.stage import Name
+from conformance.adoption.times import times
+from conformance.engine.decision import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from conformance.adoption.stage import Stage
+    from conformance.reporting.runfile import RunRecord
+    from conformance.spec.document import Spec
+
+FORMAT = "conformance-adopt/1"
+_ORDER = ("fail", "error", "flaky", "warn", "untestable")
+Dossier = dict[str, Any]
+
+
+def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunRecord | None, *, folder: Path, against: Path, base_url: str) -> Dossier:
+    """Put together what is known: the walk, the comparison, the findings, the times and what it cost."""
+    rows = compare(spec, ours)
+    decision, why = _decision(walked, run)
+    known = [found for found in (times(folder) if run else None, *(times(against / one.name) for one in ours)) if found]
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "provider": spec.name,
+        "title": spec.provider.title,
+        "base_url": base_url,
+        "spec": {"file": spec.file, "digest": spec.digest},
+        "decision": decision,
+        "why": why,
+        "stages": [_stage(stage) for stage in walked],
+        "spend": {**_spend(walked), "unit": spec.provider.unit},
+        "against": [one.name for one in ours],
+        "gains": [_told(row.method, row.word, row.gains) for row in rows if row.gains],
+        "loses": [_told(row.method, row.word, row.loses) for row in rows if row.loses],
+        "capabilities": [{"method": row.method, "word": row.word, "new": row.new, "ours": row.ours, "gains": row.gains, "loses": row.loses} for row in rows],
+        "times": [{"provider": one.provider, "real": one.real, "jobs": one.jobs, "seconds": one.seconds, "queued": one.queued} for one in known],
+        "findings": _findings(run) if run else [],
+        "report": "index.html" if run else None,
+    }
+
+
+def _decision(walked: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]:
+    last = walked[-1]
+    if not last.passed:
+        return Decision.UNKNOWN.value, f"the walk stopped at {last.name.value}: {last.next}"
+    if run is None or last.name is not Name.RUN:
+        return Decision.UNKNOWN.value, f"the walk went up to {last.name.value} and no further, as was asked"
+    decision = str((run.footer or {}).get("decision", Decision.UNKNOWN.value))
+    binding = any(clause["level"] == "must" for clause in run.clauses.values())
+    return decision, _WHY[decision] if binding or decision != "unknown" else "nothing in the spec binds yet: no promise is of level must"
+
+
+_WHY = {
+    "go": "everything that binds was proved, on both sides",
+    "conditional": "nothing that binds is broken; some of it is doubtful, or was accepted by a waiver",
+    "no-go": "something that the document promises is not so",
+    "unknown": "something that binds could not be decided",
+}
+
+
+def _stage(stage: Stage) -> Dossier:
+    spend = {"requests": stage.spend.requests, "jobs": stage.spend.jobs, "credits": stage.spend.credits}
+    return {"name": stage.name.value, "passed": stage.passed, "cause": stage.failed.value if stage.failed else None, "told": list(stage.told), "next": stage.next, "spend": spend}
+
+
+def _spend(walked: Sequence[Stage]) -> Dossier:
+    return {name: sum(getattr(stage.spend, name) for stage in walked) for name in ("requests", "jobs", "credits")}
+
+
+def _told(method: str, word: str, text: str) -> str:
+    if not word or text == word:
+        return f"{method}: {text}" if word else text
+    return f"{method}: {word.replace('_', ' ')} {text}"
+
+
+def _findings(run: RunRecord) -> list[Dossier]:
+    found = [(run.clauses[one["clause"]], one) for one in run.verdicts.values() if one["verdict"] in _ORDER and one["clause"] in run.clauses]
+    found.sort(key=lambda pair: (_ORDER.index(pair[1]["verdict"]), pair[0]["level"] != "must"))
+    return [
+        {
+            "clause": clause["id"], "verdict": verdict["verdict"], "level": clause["level"], "cause": verdict["cause"], "promise": clause["promise"], "source": clause["source"],
+            "received": verdict["received"] or verdict["reason"], "curl": verdict["curl"],
+        }
+        for clause, verdict in found
+    ]  # fmt: skip

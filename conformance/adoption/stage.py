@@ -1,0 +1,57 @@
+"""One stage of the walk: what was done, what it showed, what it cost, and what to do where it failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from conformance.engine.decision import Spend
+
+
+class Name(StrEnum):
+    """The stages, in the order of the walk; each costs at least as much as the one before."""
+
+    CONFIGURATION = "configuration"
+    REACHABILITY = "reachability"
+    REFUSAL = "refusal"
+    JOB = "job"
+    RUN = "run"
+
+
+class Way(StrEnum):
+    """Why a stage failed, which is also who has to act."""
+
+    #: Called wrongly, or a spec of ours is bad.
+    OURS = "ours"
+    #: The network, or nobody there.
+    NETWORK = "network"
+    #: The provider did otherwise than its spec says.
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One stage that was walked."""
+
+    name: Name
+    #: What was seen, a sentence each.
+    told: tuple[str, ...]
+    failed: Way | None = None
+    #: What to do, where it failed.
+    next: str = ""
+    spend: Spend = field(default_factory=Spend)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the walk goes on."""
+        return self.failed is None
+
+
+#: What each stage does, for people who wait for it.
+DOES = {
+    Name.CONFIGURATION: "spec, address, key and budget",
+    Name.REACHABILITY: "is anybody there?",
+    Name.REFUSAL: "one request that must be refused, and so is free",
+    Name.JOB: "one paid job, to its end",
+    Name.RUN: "every clause",
+}

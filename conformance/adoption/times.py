@@ -1,0 +1,51 @@
+"""How long jobs queued and took at each provider, as far as runs were kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.exceptions import CouldNotCheck
+from conformance.reporting.runfile import read_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """What one run observed; None where it saw no job end."""
+
+    provider: str
+    #: `simulator` where the times are those of our own machine.
+    target: str
+    recorded_from: str
+    jobs: int
+    #: The median of a whole job, and of its waiting to begin.
+    seconds: float | None
+    queued: float | None
+
+    @property
+    def real(self) -> bool:
+        """Whether a provider was observed, rather than our simulator."""
+        return self.target != "simulator" and self.recorded_from != "simulator"
+
+
+def times(folder: Path) -> Times | None:
+    """Return what the run in a folder observed, or None where none was kept."""
+    try:
+        run = read_run(folder / "run.jsonl")
+    except CouldNotCheck:
+        return None
+    groups = list((run.footer or {}).get("measured", {}).values())
+    return Times(
+        provider=run.header["provider"], target=run.header["target"], recorded_from=run.header.get("recorded_from", ""), jobs=sum(group["jobs"] for group in groups),
+        seconds=_median(groups, "seconds"), queued=_median(groups, "queued"),
+    )  # fmt: skip
+
+
+def _median(groups: Iterable[dict[str, Any]], what: str) -> float | None:
+    """Return the median of the groups' medians, each counted by its jobs."""
+    values = sorted(value for group in groups if group.get(what) for value in [group[what]["p50"]] * group["jobs"])
+    return round(values[len(values) // 2], 1) if values else None

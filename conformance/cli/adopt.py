@@ -1,0 +1,176 @@
+"""`conformance adopt`: walk from a new spec to a decision."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.adoption.dossier import Dossier
+    from conformance.adoption.ground import Ground
+    from conformance.adoption.stage import Stage
+    from conformance.adoption.walk import Walk
+    from conformance.cli.console import Console
+    from conformance.spec.document import Spec
+
+EXAMPLES = """
+\b
+Examples:
+  conformance adopt specs/lantern.yaml --base-url http://127.0.0.1:9001
+  export LANTERN_API_KEY=…
+  conformance adopt specs/lantern.yaml --base-url https://api.lantern.example --budget 50
+  conformance adopt specs/lantern.yaml --base-url https://api.lantern.example --until refusal    costs nothing
+
+The walk: configuration, reachability, one refusal, one job, the full run. It stops at the first stage that fails and
+says what to do; the money of a later stage is never spent before the earlier ones passed.
+
+\b
+Exit code 0: go, or conditional. 1: no-go. 2: our spec, key or command. 3: nobody there, or the provider did not let
+the walk go on. 4: too little of what binds could be decided.
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("spec", metavar="PROVIDER|SPEC.yaml")
+@click.option("--base-url", metavar="URL", help="The provider's address, where the spec does not give it.")
+@click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
+@click.option("--second-key", metavar="ENVVAR", help="The variable with a second account's key: adds the isolation clauses.")
+@click.option("--budget", type=click.FloatRange(min=0), metavar="N", help="Credits at most, of the whole walk; against real providers it is needed.")
+@click.option("--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most, of the whole walk.")
+@click.option("--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most.")
+@click.option("--job-timeout", type=click.FloatRange(min=0.1), default=600.0, show_default=True, metavar="S", help="Seconds a job may take.")
+@click.option("--poll-interval", type=click.FloatRange(min=0.01), metavar="S", help="Seconds between polls; the provider's own hint without it.")
+@click.option("--media-image", multiple=True, metavar="URL", help="An input image that the provider can fetch. May be repeated.")
+@click.option("--media-video", multiple=True, metavar="SECONDS=URL", help="An input video and its length. May be repeated.")
+@click.option("--until", type=click.Choice(["configuration", "reachability", "refusal", "job", "run"]), default="run", show_default=True, help="The last stage to walk.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files go; runs of our providers that lie there are compared.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option("--quiet", is_flag=True, help="Only the decision and the path of its page.")
+def adopt(spec: str, **options: Any) -> None:
+    """Walk from a new spec to a decision: what a provider would give our client, take from it, and cost."""
+    from conformance.adoption.stage import Name
+    from conformance.adoption.walk import Walk
+    from conformance.cli.console import Console
+    from conformance.spec.catalog import find
+    from conformance.spec.document import load
+
+    new = load(find(spec))
+    console = Console(quiet=options["quiet"] or options["form"] == "json")
+    walk = Walk(ground=_ground(new, options, console), until=Name(options["until"]))
+    _go(walk, console, quiet=options["quiet"] or options["form"] == "json")
+    data = _written(new, walk, options)
+    _tell(data, walk.ground.folder, options)
+    sys.exit(_code(data, walk.walked[-1]))
+
+
+def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
+    from conformance.adoption.ground import Ground
+    from conformance.cli.run import videos_of
+    from conformance.engine.configuration import configuration
+    from conformance.engine.opening import Choice
+    from conformance.engine.settings import Settings, usual_concurrency
+
+    config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
+    base = options["base_url"] or config.base_url or spec.provider.base_url
+    choice = Choice(kind="live", base_url=base, key_env=options["key"] or "", second_env=options["second_key"] or "", configuration=config)
+    settings = Settings(
+        budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"], rate=options["rate"] or config.rate,
+        concurrency=int(config.concurrency or usual_concurrency(base)), job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval,
+    )  # fmt: skip
+    return Ground(spec=spec, choice=choice, settings=settings, folder=options["out"] / spec.name, listen=console, command=("conformance", *sys.argv[1:]))
+
+
+def _go(walk: Walk, console: Console, *, quiet: bool) -> None:
+    from conformance.adoption.stage import DOES
+
+    with console:
+        for name, stage in walk.go():
+            if quiet:
+                continue
+            if stage is None:
+                click.echo(f"{name.value}: {DOES[name]} …", err=True)
+            else:
+                _stage(stage)
+
+
+def _stage(stage: Stage) -> None:
+    from conformance.drafting.render import printable
+
+    for line in stage.told:
+        click.echo(f"  {'✓' if stage.passed else '✗'} {printable(line)}", err=True)
+
+
+def _others(spec: Spec) -> list[Spec]:
+    """Return the providers we already have; one whose spec does not load is left out, as it is another's matter."""
+    from conformance.exceptions import BadSpec
+    from conformance.spec.catalog import find, names
+    from conformance.spec.document import load
+
+    found = []
+    for name in names():
+        try:
+            one = load(find(name))
+        except BadSpec as error:
+            click.echo(f"Left out: {error}", err=True)
+            continue
+        if one.name != spec.name:
+            found.append(one)
+    return found
+
+
+def _written(spec: Spec, walk: Walk, options: dict[str, Any]) -> Dossier:
+    from conformance.adoption.dossier import dossier
+    from conformance.adoption.page import page
+    from conformance.adoption.stage import Name
+    from conformance.reporting.outputs import pretty, write_all, write_provider, write_text
+
+    folder, run = walk.ground.folder, None
+    folder.mkdir(parents=True, exist_ok=True)
+    if walk.walked[-1].name is Name.RUN and walk.walked[-1].passed:
+        run = write_provider(folder)
+        write_all(folder, [run])
+    data = dossier(spec, _others(spec), walk.walked, run, folder=folder, against=options["out"], base_url=walk.ground.choice.base_url)
+    write_text(folder / "adopt.json", pretty(data))
+    write_text(folder / "adopt.html", page(data))
+    return data
+
+
+def _tell(data: Dossier, folder: Path, options: dict[str, Any]) -> None:
+    if options["form"] == "json":
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    for line in [f"{data['provider']}: {data['decision']}, {data['why']}", *([] if options["quiet"] else _lines(data))]:
+        click.echo(_plain(line))
+    click.echo(f"Decision page: {folder / 'adopt.html'}")
+
+
+def _lines(data: Dossier) -> Sequence[str]:
+    spend, beside = data["spend"], ", ".join(data["against"]) or "no other provider"
+    lines = [f"Beside {beside}:"]
+    lines += [f"  + {text}" for text in data["gains"]]
+    lines += [f"  - {text}" for text in data["loses"]]
+    broken = [one for one in data["findings"] if one["verdict"] != "untestable"]
+    lines += [f"Diverges: {len(broken)}"] if data["report"] else []
+    lines += [f"  {one['verdict']}: {one['promise']} ({one['received']})" for one in broken[:5]]
+    lines += [f"It cost {spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {spend['unit']} to find out."]
+    return lines
+
+
+def _plain(text: str) -> str:
+    """Take out what a hostile provider could do to a terminal."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)[:600]
+
+
+def _code(data: Dossier, last: Stage) -> int:
+    from conformance.adoption.stage import Name, Way
+
+    if not last.passed:
+        return 2 if last.failed is Way.OURS else 3
+    return {"go": 0, "conditional": 0, "no-go": 1}.get(data["decision"], 4 if last.name is Name.RUN else 0)
