@@ -11,12 +11,14 @@ from conformance.clauses.evidence import Attempt, body_of
 from conformance.clauses.lifecycle import NO_JOB
 from conformance.engine.budget import Budget
 from conformance.engine.events import JobEnded, JobStarted
+from conformance.engine.pace import Pace
 from conformance.engine.pursuit import Pursuit
 from conformance.engine.verdicts import NOT_RECORDED
 from conformance.engine.wire import missing
 from conformance.flow.render import render
 from conformance.spec.edit import put
 from conformance.spec.job import at
+from conformance.values.exchange import Auth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,11 +44,14 @@ class Till:
     attempts: list[Attempt] = field(default_factory=list)
     #: Finished jobs that others build on, by operation.
     originals: dict[str, str] = field(default_factory=dict)
+    #: Operations whose original is one that the document names: nobody here made it.
+    borrowed: set[str] = field(default_factory=set)
     running: dict[str, JobStarted] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Open with an empty drawer."""
         self.budget = Budget(limit=self.settings.budget, max_jobs=self.settings.max_jobs)
+        self.pace = Pace()
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def submit(
@@ -81,7 +86,7 @@ class Till:
         if needs is None:
             return case
         original = self.originals.get(needs.operation)
-        if original is None:
+        if original is None or (needs.operation in self.borrowed and case.auth is Auth.SECOND):
             return None
         named = case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
         if named == NO_JOB:
@@ -114,7 +119,7 @@ class Till:
 
     async def _pursue(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
         begun = self.wire.now()
-        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, by_content=by_content)
+        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, pace=self.pace, by_content=by_content)
         track = await pursuit.follow(attempt, job_id, label)
         index = next(index for index, one in enumerate(self.attempts) if one.exchange.number == attempt.exchange.number)
         self.attempts[index] = replace(attempt, track=track)

@@ -6,14 +6,23 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
+from conformance.clauses.registry import derive
+from conformance.engine.plan import make_plan
+from conformance.values.inputs import Inputs
+from conformance.values.verdict import Outcome
 from tests.engine.test_faithful import DOUBTS
 from tests.miniatures import APPS, Options
-from tests.runs import SPECS, plan_of, run_app
+from tests.runs import BASE, SPECS, plan_of, run_app
+from tests.small import document, fields, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from tests.runs import Result
@@ -70,3 +79,37 @@ def test_what_is_not_there_yet_may_be_null() -> None:
     result = otherwise("pixeldojo-video", lambda seen, body: (seen, {"output": None, "error": None} | body if "jobId" in body else body))
 
     assert result.findings == DOUBTS["pixeldojo"]
+
+
+async def _extends_only_what_the_page_shows(request: Request) -> Response:
+    if request.method == "GET":
+        return JSONResponse({"error": "no such page"}, 404)
+    if request.headers.get("authorization") not in ("Bearer test-key", "Bearer second-key"):
+        return JSONResponse({"error": "a key is needed"}, 401)
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    known = request.path_params["id"] == "job_shown" and isinstance(body, dict) and isinstance(body.get("prompt"), str)
+    return JSONResponse({"id": "job_new"} if known else {"error": "no"}, 200 if known else 404)
+
+
+def test_an_original_that_the_page_shows_serves_where_none_can_be_made() -> None:
+    job = {"id": "/id", "status": "/status", "states": {"done": ["done"]}}
+    body = {"content": {"application/json": {"schema": fields(["prompt"], prompt={"type": "string"})}}}
+    made = {"x-job": job, "requestBody": body, "responses": {"2XX": {"description": "Taken."}}}
+    data = document() | {"security": [{"key": []}], "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}}
+    needs = {"operation": "create", "parameter": "id", "known": "job_shown"}
+    parameters = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
+    data["paths"] = {
+        "/create": {"post": made | {"operationId": "create", "x-level": "companion"}},
+        "/jobs/{id}/extend": {"post": made | {"operationId": "extend", "parameters": parameters, "x-needs": needs}},
+    }
+    spec = spec_of(data)
+    plan = make_plan(spec, derive(spec), Inputs.served_at(BASE))
+
+    result = run_app(plan, lambda _: Starlette(routes=[Route("/jobs/{id}/extend", _extends_only_what_the_page_shows, methods=["POST"])]))
+
+    assert {"small.extend.accepted", "small.extend.prompt.type", "small.extend.auth.unknown-original"} <= result.having(Outcome.PASS)
+    assert result.having(Outcome.FAIL) == set()
+    assert "small.extend.auth.foreign-original" in result.having(Outcome.NOT_RUN, Outcome.UNTESTABLE)
