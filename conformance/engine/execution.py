@@ -6,15 +6,15 @@ import asyncio
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.registry import derive
+from conformance.engine.ageing import ageing
 from conformance.engine.discreet import discreet
 from conformance.engine.explore import explored
 from conformance.engine.lock import hold
 from conformance.engine.memory import Memory, set_aside
-from conformance.engine.opening import NoBudget, is_loopback, open_target, recording_of
+from conformance.engine.opening import NoBudget, folder_of, is_loopback, open_target, recording_of
 from conformance.engine.plan import make_plan
 from conformance.engine.run import Run
 from conformance.engine.selection import of_night, select
@@ -24,7 +24,7 @@ from conformance.exchange.virtual import run_virtual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
-    from typing import Any
+    from pathlib import Path
 
     from conformance.engine.decision import Summary
     from conformance.engine.events import Event, Listener
@@ -106,6 +106,8 @@ class Execution:
         """Return the plan for a target: of a replay, the recorded one."""
         if self.choice.kind == "replay":
             return recording_of(self.spec, self.choice).plan(self.spec, self.selection.of(self.spec))
+        if self.choice.refresh:
+            return ageing(recording_of(self.spec, self.choice), self.spec, self.selection.of(self.spec)).plan
         plan = make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap)
         if self.choice.record and self.settings.explore:
             return replace(plan, searches=tuple(explored(self.spec, plan.clauses, count=self.settings.explore, seed=self.settings.seed)))
@@ -117,15 +119,10 @@ class Execution:
         if not self.choice.record:
             yield listener
             return
-        from conformance.engine.recording import facts_of
         from conformance.engine.taping import Taping
 
-        folder = (self.choice.cassettes or Path("cassettes")) / self.spec.name
-        facts = facts_of(
-            plan, target.inputs, folder, seed=self.settings.seed, target=target.kind, recorded_from=target.recorded_from, base_url=target.base_url, started=time.time(),
-            second_key=target.second_key, knows_samples=target.knows_samples, brisk=target.brisk, fetched=[],
-        )  # fmt: skip
-        taping = Taping(folder, self.spec, target, facts, clean=cleaner(keys), keep=self.resumed)
+        folder = folder_of(self.spec, self.choice)
+        taping = Taping(folder, self.spec, target, self._facts(plan, target), clean=cleaner(keys), keep=self.resumed or self.choice.refresh, wanted=getattr(target.way, "is_fresh", None))
 
         def both(event: Event) -> None:
             taping(event)
@@ -135,6 +132,19 @@ class Execution:
             yield both
         finally:
             taping.close()
+
+    def _facts(self, plan: Plan, target: Target) -> dict[str, Any]:
+        from conformance.engine.recording import facts_of
+
+        facts = facts_of(
+            plan, target.inputs, folder_of(self.spec, self.choice), seed=self.settings.seed, target=target.kind, recorded_from=target.recorded_from,
+            base_url=target.base_url, started=time.time(), second_key=target.second_key, knows_samples=target.knows_samples, brisk=target.brisk, fetched=[],
+        )  # fmt: skip
+        if not self.choice.refresh:
+            return facts
+        before = recording_of(self.spec, self.choice).facts
+        kept = {name: before[name] for name in ("started", "finished", "fetched", "spend") if name in before}
+        return {**facts, **kept, "refreshed": [*before.get("refreshed", ()), time.time()]}
 
     def _check_budget(self, target: Target, plan: Plan) -> None:
         if target.kind == "live" and self.settings.budget is None and self.settings.max_jobs is None and not is_loopback(target.base_url):

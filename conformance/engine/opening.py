@@ -103,10 +103,13 @@ async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target,
     async with AsyncExitStack() as stack:
         if choice.kind == "replay":
             yield _replay(spec, choice)
-        elif choice.kind == "simulator":
-            yield await _simulator(spec, choice, stack)
-        else:
-            yield await _live(spec, choice, stack)
+            return
+        target, keys = await (_simulator if choice.kind == "simulator" else _live)(spec, choice, stack)
+        if choice.refresh:
+            from conformance.engine.ageing import refreshing
+
+            target = refreshing(recording_of(spec, choice), target)
+        yield target, keys
 
 
 def folder_of(spec: Spec, choice: Choice) -> Path:

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from conformance.engine.events import Event
     from conformance.engine.target import Target
     from conformance.spec.document import Spec
-    from conformance.values.exchange import Exchange
+    from conformance.values.exchange import Exchange, Request
 
 
 class Taping:
     """Listens to a run and records it. Nothing replaces an earlier recording before the run has ended."""
 
-    def __init__(self, folder: Path, spec: Spec, target: Target, facts: dict[str, Any], *, clean: Callable[[Exchange], Exchange], keep: bool = False) -> None:
-        """Begin; with `keep`, go on with what an interrupted recording has left, or add to a finished one."""
-        self.folder, self._facts, self._target = folder, facts, target
+    def __init__(self, folder: Path, spec: Spec, target: Target, facts: dict[str, Any], *, clean: Callable[[Exchange], Exchange], keep: bool = False, wanted: Callable[[Request], bool] | None = None) -> None:
+        """Begin; with `keep`, go on with what an interrupted recording has left, or add what is `wanted` to a finished one."""
+        self.folder, self._facts, self._target, self._wanted = folder, facts, target, wanted
         told = {name: facts[name] for name in ("provider", "spec", "version", "seed", "target", "recorded_from", "started")}
         self._recorder = Recorder(folder, metadata=told, carrier=spec.provider.carrier, clean=clean, keep=keep)
         self._names: dict[str, str] = {}
@@ -40,7 +40,8 @@ class Taping:
             name = self._name(exchange)
             if exchange.purpose is Purpose.SUBMIT:
                 self._submits[exchange.number] = name
-            self._recorder.add(name, exchange)
+            if self._wanted is None or self._wanted(exchange.request):
+                self._recorder.add(name, exchange)
         elif isinstance(event, JobStarted):
             self._names[event.job] = self._submits.get(event.exchange, slug(event.operation, event.scenario))
         elif isinstance(event, RunFinished):
@@ -60,7 +61,8 @@ class Taping:
 
     def _finish(self, event: RunFinished) -> None:
         spend = event.summary.spend
-        self._facts |= {"finished": event.summary.finished, "fetched": sorted(self._target.fetched()), "spend": {"requests": spend.requests, "jobs": spend.jobs, "credits": spend.credits}}
+        facts = {"finished": event.summary.finished, "fetched": sorted(self._target.fetched()), "spend": {"requests": spend.requests, "jobs": spend.jobs, "credits": spend.credits}}
+        self._facts |= facts if "refreshed" not in self._facts else {}
         self._recorder.finish()
         self._write(self._part)
         self._part.replace(self.folder / FILE)

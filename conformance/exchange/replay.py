@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from conformance.exchange.likeness import nearest_to
 from conformance.values.exchange import Failure, Fault, Response
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.values.exchange import Answer, Exchange, Request
+
+class Door(Protocol):
+    """What sends requests to somebody."""
+
+    async def send(self, request: Request, *, into: Path | None = None) -> Answer:
+        """Send it; never raises for what a network or a server does."""
+
 
 #: Headers that make another request of the same method, address and body.
 _TELLING = ("content-type", "range")
@@ -92,6 +99,28 @@ class ReplayDoor:
             return self.tape.missing(request)
         await asyncio.sleep(found.elapsed)
         return poured(found.answer, into, offset)
+
+
+class FreshDoor:
+    """Answers from a tape what is on it, and sends the rest to a real door."""
+
+    def __init__(self, tape: Tape, door: Door) -> None:
+        """Ask the tape first."""
+        self.tape, self._door = tape, door
+        #: The requests that the tape did not know, by identity; they are kept so that no other takes their place.
+        self._fresh: dict[int, Request] = {}
+
+    def is_fresh(self, request: Request) -> bool:
+        """Say whether a request went to the real door."""
+        return id(request) in self._fresh
+
+    async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
+        """Return the recorded answer, or a new one."""
+        found = self.tape.take(request)
+        if found is not None:
+            return poured(found.answer, into, offset)
+        self._fresh[id(request)] = request
+        return await self._door.send(request, into=into)
 
 
 def poured(answer: Answer, into: Path | None, offset: int = 0) -> Answer:
