@@ -36,7 +36,7 @@ def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> 
         provider = str(run.header["provider"])
         seen[provider] = seen.get(provider, 0) + 1
         name = provider if seen[provider] == 1 else f"{provider}~{seen[provider]}"
-        yield View(run=run, name=name.replace(" ", "-"), evidence=gather(run), background=backgrounds.get(provider, NOTHING))
+        yield View(run=run, name=name.replace(" ", "-"), evidence=gather(run), background=backgrounds.get(name, NOTHING))
 
 
 def _top(views: Sequence[View]) -> Markup:

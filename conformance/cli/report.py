@@ -1,0 +1,43 @@
+"""`conformance report`: the report of one or more runs, made anew from their run files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+EXAMPLES = """
+\b
+Examples:
+  conformance report                                 the runs in reports/
+  conformance report reports/PROVIDER                one of them
+  conformance report last-night tonight --out both   several, in one page
+"""
+_USUAL = Path("reports")
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("runs", nargs=-1, type=click.Path(path_type=Path), metavar="[RUN|DIR]...")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where the files go. Default: the one folder that is named, else reports.")
+def report(runs: tuple[Path, ...], out: Path | None) -> None:
+    """Write the report of runs anew: index.html, summary.md and badge.json.
+
+    RUN is a run.jsonl; DIR is a folder that a run has written, or one that holds such folders;
+    reports without either. Nothing is sent, and no browser is opened.
+    """
+    from conformance.reporting.history import FILE
+    from conformance.reporting.known import looked_up
+    from conformance.reporting.outputs import write_all
+    from conformance.reporting.runfile import read_run
+    from conformance.reporting.runs import files_at
+
+    named = runs or (_USUAL,)
+    found = [(file, read_run(file)) for file in dict.fromkeys(file for path in named for file in files_at(path))]
+    # Of two runs of one provider the first has its past; that of the other is not told apart from it.
+    known = {run.header["provider"]: looked_up(file.parent.parent / FILE, run) for file, run in reversed(found)}
+    folder = out or (named[0] if len(named) == 1 and named[0].is_dir() else _USUAL)
+    folder.mkdir(parents=True, exist_ok=True)
+    page = write_all(folder, [run for _, run in found], {name: background for name, (background, _) in known.items()})
+    for trouble in dict.fromkeys(trouble for _, trouble in known.values() if trouble):
+        click.echo(trouble, err=True)
+    click.echo(f"Report: {page}")
