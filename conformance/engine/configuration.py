@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "conformance.toml"
+#: Settings that are text; numbers above this mean nothing.
+_TEXTS, _MOST = ("base_url", "key", "second_key", "prompt"), 1e12
 
 
 @dataclass(eq=False)
@@ -80,32 +82,65 @@ def configuration(provider: str, file: Path | None = None) -> Configuration:
         if file is not None:
             raise BadConfiguration(str(path), "the file is not there", "a TOML file")
         return Configuration()
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfiguration(str(path), f"broken TOML ({error})", "a table per provider") from error
-    merged = {**data.get("defaults", {}), **data.get(provider, {})}
+    data = _parsed(path)
+    merged: dict[str, Any] = {}
+    for name in ("defaults", provider):
+        part = data.get(name, {})
+        if not isinstance(part, dict):
+            raise BadConfiguration(str(path), f"{name} is {_shown(part)}", f"a table, [{name}]")
+        merged |= part
     return _read(str(path), provider, merged)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        raise BadConfiguration(str(path), f"broken TOML ({str(error)[:200]})", "a table per provider") from error
+    except OSError as error:
+        raise BadConfiguration(str(path), f"the file cannot be read ({error.strerror})", "a TOML file") from error
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a message shows it; a number of thousands of digits cannot even be written."""
+    try:
+        return repr(value)[:80]
+    except ValueError:
+        return "a number without end"
 
 
 def _read(file: str, provider: str, data: dict[str, Any]) -> Configuration:
     known = {one.name: one for one in fields(Configuration)}
     for name, value in data.items():
         if name not in known:
-            raise BadConfiguration(file, f"[{provider}] {name} is not known", "one of " + ", ".join(known), nearest(name, known))
-        if name in ("base_url", "key", "second_key", "prompt") and not isinstance(value, str):
-            raise BadConfiguration(file, f"[{provider}] {name} is {value!r}", "text")
-        if name not in ("base_url", "key", "second_key", "prompt", "media") and (not isinstance(value, int | float) or isinstance(value, bool) or value <= 0):
-            raise BadConfiguration(file, f"[{provider}] {name} is {value!r}", "a number above 0")
+            raise BadConfiguration(file, f"[{provider}] {name[:80]} is not known", "one of " + ", ".join(known), nearest(name, known))
+        if name in _TEXTS and not isinstance(value, str):
+            raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "text")
+        if name == "concurrency" and not isinstance(value, int):
+            raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "a whole number above 0")
+        if name not in (*_TEXTS, "media") and not _positive(value):
+            raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "a number above 0")
     return Configuration(**{**data, "media": _media(file, provider, data.get("media", {}))})
 
 
-def _media(file: str, provider: str, data: dict[str, Any]) -> Media:
+def _positive(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _MOST
+
+
+def _media(file: str, provider: str, data: Any) -> Media:
+    if not isinstance(data, dict):
+        raise BadConfiguration(file, f"[{provider}] media is {_shown(data)}", f"a table, [{provider}.media]")
     for name in data:
         if name not in ("images", "references", "videos"):
-            raise BadConfiguration(file, f"[{provider}.media] {name} is not known", "images, references or videos", nearest(name, ("images", "references", "videos")))
-    try:
-        videos = {int(seconds): str(url) for seconds, url in dict(data.get("videos", {})).items()}
-    except (TypeError, ValueError) as error:
-        raise BadConfiguration(file, f"[{provider}.media] videos is {data['videos']!r}", 'addresses by length: {8 = "https://…"}') from error
-    return Media(images=tuple(map(str, data.get("images", ()))), references=tuple(map(str, data.get("references", ()))), videos=videos)
+            raise BadConfiguration(file, f"[{provider}.media] {name[:80]} is not known", "images, references or videos", nearest(name, ("images", "references", "videos")))
+    for name in ("images", "references"):
+        if not _addresses(data.get(name, [])):
+            raise BadConfiguration(file, f"[{provider}.media] {name} is {_shown(data[name])}", 'a list of addresses: ["https://…"]')
+    videos = data.get("videos", {})
+    if not isinstance(videos, dict) or not all(name.isascii() and name.isdecimal() and len(name) <= 4 for name in videos) or not _addresses([*videos.values()]):
+        raise BadConfiguration(file, f"[{provider}.media] videos is {_shown(videos)}", 'addresses by length in seconds: {8 = "https://…"}')
+    return Media(images=tuple(data.get("images", ())), references=tuple(data.get("references", ())), videos={int(name): url for name, url in videos.items()})
+
+
+def _addresses(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
