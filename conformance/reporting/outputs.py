@@ -31,10 +31,11 @@ def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRec
 
 
 def write_all(out: Path, runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> Path:
-    """Write what speaks of all providers, and return the report's path."""
+    """Write what speaks of all providers, and return the report's path; without backgrounds they are looked up in the history."""
+    known = {run.header["provider"]: looked_up(out / FILE, run)[0] for run in runs} if backgrounds is None else backgrounds
     write_text(out / "summary.md", summary(runs))
     write_text(out / "badge.json", pretty(badge(runs)))
-    write_text(out / "index.html", page(runs, backgrounds))
+    write_text(out / "index.html", page(runs, known))
     return out / "index.html"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.spec.nearest import nearest
-from conformance.spec.reader import read
+from conformance.spec.reader import parse, read
 from conformance.values.waiver import WILD, Waiver
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ FILE = "waivers.yaml"
 LONGEST = timedelta(days=90)
 #: Clauses that a pattern may cover.
 WIDEST = 20
+_EXPECTED = "waivers, as `conformance waivers add` writes them"
 _TEXTS = ("clause", "provider", "reason", "owner")
 _DATES = ("created", "expires")
 _FIELDS = (*_TEXTS, "fingerprint", *_DATES)
@@ -42,7 +43,18 @@ def load(path: Path, *, today: date | None = None) -> tuple[Waiver, ...]:
 
 def examined(path: Path, *, today: date | None = None) -> tuple[tuple[Waiver, ...], tuple[BadSpec, ...]]:
     """Return the waivers of a file that are well made, and what is wrong with the others."""
-    tree = read(path, expected="waivers, as `conformance waivers add` writes them")
+    return _examined(read(path, expected=_EXPECTED), today)
+
+
+def read_back(text: str, *, file: str, today: date | None = None) -> tuple[Waiver, ...]:
+    """Return the waivers of a text, or raise what is wrong with the first that is wrong."""
+    found, problems = _examined(parse(text, file=file, expected=_EXPECTED), today)
+    for problem in problems:
+        raise problem
+    return found
+
+
+def _examined(tree: Tree, today: date | None) -> tuple[tuple[Waiver, ...], tuple[BadSpec, ...]]:
     outer = next(_outer(tree), None)
     if outer:
         return (), (outer,)

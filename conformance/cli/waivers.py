@@ -1,0 +1,207 @@
+"""`conformance waivers`: check, add and remove accepted divergences."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from conformance.exceptions import BadSpec
+    from conformance.reporting.runfile import RunRecord
+    from conformance.values.waiver import Waiver
+
+EXAMPLES = """
+\b
+Examples:
+  conformance waivers check
+  conformance waivers add PROVIDER.create.duration.maximum --reason "told to their support" --owner video --days 30
+  conformance waivers prune
+"""
+_FILE = click.option("--waivers", "file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The file. Default: waivers.yaml beside the specs.")
+_OUT = click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the last runs lie.")
+
+
+@click.group(epilog=EXAMPLES)
+def waivers() -> None:
+    """Check, add and remove accepted divergences.
+
+    A waiver names a clause (or a pattern for a few), the fingerprint of the finding that is accepted, a reason, an owner, and the
+    last day on which it holds: 90 days at most. A run fails where a waived clause passes, fails in another way, or is past that day.
+    """
+
+
+@waivers.command(epilog=EXAMPLES)
+@_FILE
+@_OUT
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+def check(file: Path | None, out: Path, form: str) -> None:
+    """Say of each waiver whether it stands, as far as the date and the last run tell.
+
+    Exit code 2 where one is badly written or for nothing, 1 where one does not stand.
+    """
+    path, today = _path(file), _today()
+    found, problems = _examined(path, today) if path.is_file() else ((), [])
+    rows = [_row(one, out, today) for one in found]
+    if form == "json":
+        click.echo(json.dumps({"format": "conformance-waivers/1", "file": str(path), "problems": [str(one) for one in problems], "waivers": rows}, indent=2, ensure_ascii=False))
+    else:
+        _print(path, rows, problems)
+    if problems:
+        sys.exit(2)
+    sys.exit(1 if any(one["standing"] not in ("valid", "unknown") for one in rows) else 0)
+
+
+@waivers.command(epilog=EXAMPLES)
+@click.argument("clause")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted.")
+@click.option("--owner", required=True, metavar="NAME", help="Who answers for it.")
+@click.option("--days", type=click.IntRange(1, 90), default=30, show_default=True, metavar="N", help="How long it holds.")
+@click.option("--fingerprint", multiple=True, metavar="KEY", help="Of the finding. Default: those that the last run shows. May be repeated.")
+@_FILE
+@_OUT
+def add(clause: str, reason: str, owner: str, days: int, fingerprint: tuple[str, ...], file: Path | None, out: Path) -> None:
+    """Accept what the last run found of a clause, for some days.
+
+    CLAUSE may be a pattern that covers a few clauses of one provider.
+    """
+    from conformance.reporting.outputs import write_text
+    from conformance.spec.waiverfile import added
+    from conformance.spec.waivers import read_back
+
+    path, today, provider = _path(file), _today(), clause.partition(".")[0]
+    keys = fingerprint or _shown(clause, provider, out)
+    facts: dict[str, Any] = {
+        "clause": clause, "provider": provider, "fingerprint": keys[0] if len(keys) == 1 else keys, "reason": reason, "owner": owner,
+        "created": today.isoformat(), "expires": (today + timedelta(days=days)).isoformat(),
+    }  # fmt: skip
+    text = added(path.read_text("utf-8") if path.is_file() else "", facts, file=str(path))
+    for problem in _unfit(read_back(text, file=str(path), today=today), only=provider):
+        raise problem
+    write_text(path, text)
+    click.echo(f"{path}: {clause} is accepted until {facts['expires']} ({', '.join(keys)}).")
+
+
+@waivers.command(epilog=EXAMPLES)
+@_FILE
+@_OUT
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+def prune(file: Path | None, out: Path, *, dry_run: bool) -> None:
+    """Remove waivers that are past their date, or whose clause passed in the last run."""
+    from conformance.reporting.outputs import write_text
+    from conformance.spec.waiverfile import pruned
+    from conformance.spec.waivers import load
+
+    path, today = _path(file), _today()
+    if not path.is_file():
+        click.echo(f"{path}: there are no waivers.")
+        return
+    rows = [_row(one, out, today) for one in load(path)]
+    gone = [index for index, one in enumerate(rows) if one["standing"] in ("expired", "stale")]
+    text = pruned(path.read_text("utf-8"), gone, file=str(path))
+    for index in gone:
+        click.echo(f"{path}:{rows[index]['line']}: {rows[index]['clause']} ({rows[index]['standing']}) {'would be' if dry_run else 'is'} removed.")
+    if gone and not dry_run:
+        write_text(path, text)
+    if not gone:
+        click.echo(f"{path}: nothing to remove.")
+
+
+def _path(file: Path | None) -> Path:
+    from conformance.spec.catalog import folder
+    from conformance.spec.waivers import FILE
+
+    return file or folder() / FILE
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _examined(path: Path, today: date) -> tuple[tuple[Waiver, ...], list[BadSpec]]:
+    from conformance.spec.waivers import examined
+
+    found, problems = examined(path, today=today)
+    return found, [*problems, *_unfit(found)]
+
+
+def _unfit(found: tuple[Waiver, ...], *, only: str = "") -> list[BadSpec]:
+    """Return what is wrong with waivers beside the specs that they speak of."""
+    from conformance.clauses.registry import derive
+    from conformance.spec.document import load
+    from conformance.spec.waivers import unbound
+
+    specs = _specs(found)
+    problems: dict[tuple[int, str], BadSpec] = {}
+    for provider in sorted({one.provider for one in found if only in ("", one.provider)}):
+        clauses = [one.id for one in derive(load(specs[provider]))] if provider in specs else []
+        mine = [one for one in found if one.provider == provider]
+        for problem in unbound(mine, provider if provider in specs else "", clauses, known=tuple(specs)):
+            problems[problem.line, problem.seen] = problem
+    return [problems[key] for key in sorted(problems)]
+
+
+def _specs(found: tuple[Waiver, ...]) -> dict[str, Path]:
+    """Return the specs by name: the known ones, and those beside the waivers."""
+    from conformance.spec.catalog import find, names
+    from conformance.spec.waivers import FILE
+
+    near = (path for folder in {Path(one.place.file).parent for one in found} for path in folder.glob("*.yaml") if path.name != FILE)
+    return {**{path.stem: path for path in near}, **{name: find(name) for name in names()}}
+
+
+def _row(one: Waiver, out: Path, today: date) -> dict[str, Any]:
+    return {
+        "clause": one.clause, "provider": one.provider, "line": one.place.line, "reason": one.reason, "owner": one.owner, "created": one.created.isoformat(),
+        "expires": one.expires.isoformat(), "days": (one.expires - today).days, "standing": _standing(one, out, today),
+    }  # fmt: skip
+
+
+def _standing(one: Waiver, out: Path, today: date) -> str:
+    """Return how a waiver stands in the last run that lies in a folder; `unknown` where nothing there tells."""
+    from conformance.engine.waiving import standings
+    from conformance.reporting.change import found_in
+
+    if today > one.expires:
+        return "expired"
+    run = _last(one.provider, out)
+    found = {name: (said.verdict, said.fingerprint) for name, said in found_in(run).items()} if run else {}
+    stand = [each.standing.value for each in standings(found, [one], today=today).values()]
+    return min(stand, key=("different", "stale", "valid", "expired").index, default="unknown")
+
+
+def _last(provider: str, out: Path) -> RunRecord | None:
+    from conformance.reporting.runfile import read_run
+
+    file = out / provider / "run.jsonl"
+    run = read_run(file) if file.is_file() else None
+    return run if run and run.complete else None
+
+
+def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
+    from fnmatch import fnmatchcase
+
+    from conformance.reporting.change import found_in
+
+    run = _last(provider, out)
+    keys = tuple(one.fingerprint for name, one in found_in(run).items() if fnmatchcase(name, clause) and one.finding) if run else ()
+    if not keys:
+        why = f"the last run in {out / provider} finds nothing of it" if run else f"there is no complete run in {out / provider}"
+        raise click.UsageError(f"Nothing to accept for {clause!r}: {why}. Run first, or give --fingerprint KEY.")
+    return keys
+
+
+def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec]) -> None:
+    from conformance.cli.plaintext import plain
+
+    for problem in problems:
+        click.echo(plain(str(problem), 1000), err=True)
+    for one in rows:
+        left = f"{one['days']} days left" if one["days"] >= 0 else f"{-one['days']} days past"
+        click.echo(f"{path}:{one['line']}: {one['standing']:<9} {plain(one['clause'])}  until {one['expires']} ({left}), {plain(one['owner'])}: {plain(one['reason'])}")
+    if not rows and not problems:
+        click.echo(f"{path}: there are no waivers.")
