@@ -177,7 +177,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     choice = Choice(
         kind=kind, base_url=options["base_url"] or "", key_env=options["key"] or "", second_env=options["second_key"] or "",
         configuration=config, sabotages=sabotages_of(spec, options["sabotage"]), seed=options["seed"],
-        cassettes=Path(options["cassettes"]), record=options["record"],
+        cassettes=Path(options["cassettes"]), record=options["record"], refresh=options.get("refresh", False),
     )  # fmt: skip
     settings = Settings(
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
