@@ -107,11 +107,9 @@ def _scenario(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[
 def _smallest(scenario: Scenario) -> _Wants:
     """Return the wish for the smallest request: whatever it can surely do without is left out."""
     body = build(scenario.schema, {}, Inputs())
-    found = assertions(scenario.schema)
-    # Whether these may be left out is in doubt: where they may not, nothing is broken.
-    doubted = sorted({one.path for one in found if "x-reading" in one.node.get("x-required", {})})
-    named = sorted({one.path for one in found if one.rule != "forbidden" and len(one.path) == 1} - {path[:1] for path in doubted})
-    return (*((path, ABSENT) for path in named if get(body, path) is MISSING), *((path, PRESENT) for path in doubted))
+    taken = (one for one in assertions(scenario.schema) if one.rule != "forbidden")
+    named = sorted({one.path for one in taken if len(one.path) == 1})
+    return tuple((path, ABSENT) for path in named if get(body, path) is MISSING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,9 @@ def _results(spec: Spec, operation: Operation) -> Iterator[Clause]:
     if operation.job and operation.job.result:
         yield clause("fetched", "the result can be fetched")
     if operation.job and operation.job.content:
-        yield clause("served", f"{operation.job.content.operation} serves the finished file")
+        content = spec.operation(operation.job.content.operation)
+        # Its file is promised by whoever speaks of it.
+        yield clause("served", f"{content.id} serves the finished file", content.context.level)
     yield clause("plays", "the result is a whole video that can be decoded")
     yield clause("content-type", "the result is labelled as the video it is", Level.SHOULD)
 

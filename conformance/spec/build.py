@@ -127,6 +127,7 @@ def _object(node: Schema, wants: dict[Path, Any], pen: _Pen) -> dict[str, Any]:
 
 def _names(parts: list[Schema], wanted: set[str], refused: set[str]) -> list[str]:
     names = [name for part in parts for name in part.get("required", ())]
+    names += [name for part in parts for name, inner in part.get("properties", {}).items() if _in_doubt(inner)]
     for part in parts:
         if choice := choice_of(part):
             fitting = [option for option in choice[1] if not refused & set(option)]
@@ -137,6 +138,13 @@ def _names(parts: list[Schema], wanted: set[str], refused: set[str]) -> list[str
         needed = part.get("dependentRequired", {})
         names += [name for trigger in tuple(names) for name in needed.get(trigger, ())]
     return [name for name in dict.fromkeys(names) if name not in refused]
+
+
+def _in_doubt(node: Schema) -> bool:
+    """Say whether it is in doubt that a field may be left out, or one inside it: then it is sent."""
+    if "x-reading" in node.get("x-required", {}):
+        return True
+    return any(_in_doubt(inner) for part in parts_of(node) for inner in part.get("properties", {}).values())
 
 
 def _property(parts: list[Schema], name: str) -> Schema:

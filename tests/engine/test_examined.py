@@ -12,12 +12,13 @@ from starlette.routing import Route
 
 from conformance.clauses.registry import derive
 from conformance.engine.plan import make_plan
+from conformance.values.clause import Level
 from conformance.values.inputs import Inputs
 from conformance.values.verdict import Outcome
 from tests.engine.test_faithful import DOUBTS
 from tests.miniatures import APPS, Options
 from tests.runs import BASE, SPECS, plan_of, run_app
-from tests.small import document, fields, spec_of
+from tests.small import document, fields, provider, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,3 +114,10 @@ def test_an_original_that_the_page_shows_serves_where_none_can_be_made() -> None
     assert {"small.extend.accepted", "small.extend.prompt.type", "small.extend.auth.unknown-original"} <= result.having(Outcome.PASS)
     assert result.having(Outcome.FAIL) == set()
     assert "small.extend.auth.foreign-original" in result.having(Outcome.NOT_RUN, Outcome.UNTESTABLE)
+
+
+def test_a_file_that_another_page_speaks_of_is_promised_by_that_page() -> None:
+    levels = {clause.id: clause.level for clause in derive(provider("octopusx"))}
+
+    assert levels["octopusx.extend.media.served"] is Level.COMPANION
+    assert {clause.level for clause in derive(provider("uniall")) if clause.rule == "served"} == {Level.MUST}

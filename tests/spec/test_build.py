@@ -103,3 +103,12 @@ def test_a_text_has_exactly_the_length() -> None:
     assert text_of({"examples": ["A fox"]}, 8) == "A fox A "
     assert text_of({}, 3) == "tex"
     assert text_of({}, 0) == ""
+
+
+def test_what_may_have_to_be_sent_is_sent() -> None:
+    doubt = {"x-required": {"x-reading": {"taken": "it may be left out", "other": "it is required", "why": "the page says both"}}}
+    inner = fields(mode={"const": "edit"} | doubt, other={"type": "string"})
+    body = fields(["prompt"], prompt={"type": "string"}, extra=inner)
+
+    assert built(body) == {"prompt": "text", "extra": {"mode": "edit"}}
+    assert built(body, {("extra",): ABSENT}) == {"prompt": "text"}
