@@ -4,121 +4,171 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Any
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from conformance.engine.proof import Trial
+    from conformance.engine.proof import Proof
+    from conformance.engine.trial import Trial
 
 EXAMPLES = """
 \b
 Examples:
   conformance prove PROVIDER
   conformance prove --pairs 20 --format json
+  conformance prove PROVIDER --seeds 20 --out proof.jsonl
 """
+#: A sabotage survived, or a faithful provider was accused.
+_DEFECT = 1
+#: Stopped before everything was tried.
+_INCOMPLETE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What one process does at a time: break one clause in each of its ways, or two at once, or none."""
+
+    file: str
+    provider: str
+    seed: int
+    clauses: tuple[str, ...] = ()
 
 
 @click.command(epilog=EXAMPLES)
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match.")
-@click.option("--pairs", type=click.IntRange(min=0), default=0, metavar="N", help="Break N pairs of clauses at once as well.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the choice of pairs.")
+@click.option("--pairs", type=click.IntRange(min=0), default=0, metavar="N", help="Break N pairs of clauses of each provider at once as well.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the choice of pairs, and of the first provider's ids and times.")
+@click.option("--seeds", type=click.IntRange(min=1), default=1, metavar="N", help="Do it all for N seeds in a row.")
+@click.option("--faithful", is_flag=True, help="Break nothing: only see that a faithful provider is not accused.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, metavar="N", help="Processes.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write each trial there as it ends, a line of JSON each.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
-def prove(providers: tuple[str, ...], only: tuple[str, ...], pairs: int, seed: int, jobs: int, form: str) -> None:
+def prove(
+    providers: tuple[str, ...], only: tuple[str, ...], pairs: int, seed: int, seeds: int, faithful: bool, jobs: int, out: Path | None, form: str
+) -> None:
     """Break each clause on purpose, one simulator each, and see whether a run finds exactly that.
 
-    Exits 1 where a sabotage survives: that is a check of ours that cannot fail.
+    Exits 1 where a sabotage survives, spreads, or a faithful provider is accused: that is a
+    defect of ours. Exits 3 where it was stopped; what was proved until then is told and kept.
     """
+    from conformance.cli.proven import as_json, defects, show, trial_as_json
     from conformance.spec.catalog import find, names
 
     files = [str(find(name)) for name in providers or names()]
-    tasks = [(file, only, part, jobs, pairs // jobs if part else pairs - pairs // jobs * (jobs - 1), seed) for file in files for part in range(jobs)]
+    tasks = [task for file in files for task in _tasks(file, only, pairs, range(seed, seed + seeds), faithful=faithful)]
+    begun = time.perf_counter()
     trials: list[tuple[str, Trial]] = []
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        for provider, found in pool.map(_share, tasks):
-            trials += [(provider, trial) for trial in found]
-            _progress(len(trials), quiet=form == "json")
+    with ExitStack() as stack:
+        lines = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
+        advance = stack.enter_context(_bar(len(tasks), quiet=form == "json"))
+
+        def heard(provider: str, found: Sequence[Trial]) -> None:
+            trials.extend((provider, trial) for trial in found)
+            advance(len(defects(trials)))
+            for trial in found if lines else ():
+                print(json.dumps(trial_as_json(provider, trial), ensure_ascii=False), file=lines, flush=True)
+
+        complete = _all(tasks, jobs, heard)
+    seconds = time.perf_counter() - begun
     if form == "json":
-        click.echo(json.dumps(as_json(trials), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(as_json(trials, seconds=seconds, processes=jobs, complete=complete), indent=2, ensure_ascii=False))
     else:
-        _print(trials)
-    sys.exit(1 if any(trial.fate == "survived" for _, trial in trials) else 0)
+        show(trials, seconds=seconds, total=len(tasks), complete=complete)
+    sys.exit(_INCOMPLETE if not complete else _DEFECT if defects(trials) else 0)
 
 
-def _share(task: tuple[str, tuple[str, ...], int, int, int, int]) -> tuple[str, list[Trial]]:
-    """Return one process's share of the trials of a spec."""
-    from conformance.engine.proof import Proof
+def _tasks(file: str, only: tuple[str, ...], count: int, seeds: range, *, faithful: bool) -> Iterator[Task]:
+    from conformance.clauses.registry import derive
+    from conformance.engine.proof import pairs
     from conformance.engine.selection import select
     from conformance.spec.document import load
 
-    file, only, part, parts, pairs, seed = task
-    proof = Proof(load(file))
-    chosen = select(proof.clauses, only=only)
-    found = [trial for clause in chosen[part::parts] for trial in proof.trials_of(clause)]
-    return proof.spec.name, found + list(_pairs(proof, pairs, seed + part))
+    spec = load(file)
+    clauses = select(derive(spec), only=only)
+    for seed in seeds:
+        task = partial(Task, file=file, provider=spec.name, seed=seed)
+        yield task()
+        if not faithful:
+            yield from (task(clauses=(clause.id,)) for clause in clauses)
+            yield from (task(clauses=(one.id, other.id)) for one, other in pairs(clauses, count, seed))
 
 
-def _pairs(proof: Any, count: int, seed: int) -> Iterator[Trial]:
-    import random
-
-    draw = random.Random(seed)  # noqa: S311 - a choice that has to be the same each time
-    breakable = proof.breakable()
-    made = 0
-    while made < count and len(breakable) > 1:
-        one, other = draw.sample(breakable, 2)
-        trial = proof.pair(one, other)
-        if trial is not None:
-            made += 1
-            yield trial
+def _all(tasks: Sequence[Task], jobs: int, heard: Callable[[str, Sequence[Trial]], None]) -> bool:
+    """Do all tasks on some processes; say whether nobody stopped it."""
+    try:
+        for task, found in _beside(tasks, jobs) if jobs > 1 else ((task, _try(task)) for task in tasks):
+            heard(task.provider, found)
+    except KeyboardInterrupt:
+        return False
+    return True
 
 
-def as_json(trials: list[tuple[str, Trial]]) -> dict[str, Any]:
-    """Return the trials as `conformance/schemas/proof.json` describes them."""
-    return {
-        "format": "conformance-proof/1",
-        "counts": _counts(trials),
-        "trials": [
-            {
-                "provider": provider, "clauses": list(trial.clauses), "way": trial.way, "fate": trial.fate.value, "reason": trial.reason,
-                "others": list(trial.others), "requests": trial.requests, "jobs": trial.jobs, "credits": trial.credits, "seconds": round(trial.seconds, 3),
-            }
-            for provider, trial in trials
-        ],
-    }  # fmt: skip
+def _beside(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, list[Trial]]]:
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"), initializer=_deaf)
+    try:
+        waiting = {pool.submit(_try, task): task for task in tasks}
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _counts(trials: list[tuple[str, Trial]]) -> dict[str, int]:
-    from conformance.engine.proof import Fate
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that has the terminal, so that a trial under way can end."""
+    import signal
 
-    return {fate.value: sum(trial.fate is fate for _, trial in trials) for fate in Fate}
-
-
-def _print(trials: list[tuple[str, Trial]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    terminal = Console(soft_wrap=True, highlight=False)
-    table = Table("provider", "killed", "spread", "survived", "out of sight", "requests a run", "jobs a run", "seconds a run", box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for provider in dict.fromkeys(name for name, _ in trials):
-        mine = [pair for pair in trials if pair[0] == provider]
-        run = [trial for _, trial in mine if trial.requests]
-        count = max(1, len(run))
-        averages = (sum(one.requests for one in run) / count, sum(one.jobs for one in run) / count, sum(one.seconds for one in run) / count)
-        table.add_row(provider, *(str(value) for value in _counts(mine).values()), f"{averages[0]:.0f}", f"{averages[1]:.1f}", f"{averages[2]:.2f}")
-    terminal.print(table)
-    for _, trial in trials:
-        if trial.fate in ("survived", "spread"):
-            terminal.print(f"  {trial.fate.value}: {' and '.join(trial.clauses)} (way {trial.way + 1}) {', '.join(trial.others)} {trial.reason}".rstrip(), markup=False)
-    for _, trial in trials:
-        if trial.fate == "out of sight":
-            terminal.print(f"  out of sight: {trial.clauses[0]}: {trial.reason}", markup=False, style="dim")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _progress(done: int, *, quiet: bool) -> None:
-    if not quiet and sys.stderr.isatty():
-        click.echo(f"\r{done} trials", nl=False, err=True)
+def _try(task: Task) -> list[Trial]:
+    proof = _proof(task.file, task.seed)
+    chosen = [next(one for one in proof.clauses if one.id == name) for name in task.clauses]
+    match chosen:
+        case []:
+            return [proof.faithful()]
+        case [clause]:
+            return list(proof.trials_of(clause))
+        case _:
+            return [proof.pair(*chosen)]
+
+
+@lru_cache(maxsize=1)
+def _proof(file: str, seed: int) -> Proof:
+    from conformance.engine.proof import Proof
+    from conformance.spec.document import load
+
+    return Proof(load(file), seed=seed)
+
+
+class _bar:  # noqa: N801 - a context like those of contextlib
+    """A bar on standard error that says how far it is and how many defects there were."""
+
+    def __init__(self, total: int, *, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("clauses broken"), BarColumn(bar_width=32), MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty())
+        self._task = self._progress.add_task("", total=total, told="")
+
+    def __enter__(self) -> Callable[[int], None]:
+        self._progress.start()
+        return self._advance
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def _advance(self, defects: int) -> None:
+        self._progress.update(self._task, advance=1, told=f"{defects} defects" if defects else "")
