@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.reporting.finding import short, told
+from conformance.reporting.finding import short, told, waiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     option("--conformance-second-key", metavar="ENVVAR", type=_variable, help="The variable with a second account's key: adds the isolation clauses.")
     option("--conformance-budget", metavar="N", type=_credits, help="Credits at most; live runs need it.")
     option("--conformance-sabotage", metavar="CLAUSE", action="append", default=[], help="Have the simulator break this clause. May be repeated.")
+    option("--conformance-waivers", metavar="FILE", type=Path, help="Accepted divergences, shown as strict xfail. Default: waivers.yaml beside the spec.")
     option("--conformance-out", metavar="DIR", type=Path, help="Keep each run's files in DIR/NAME. Default: reports for a live target, else nowhere.")
 
 
@@ -163,6 +164,11 @@ class ClauseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Turn the verdict into pytest's words; what was not shown is a skip, never a pass."""
+        excuse, trouble = waiver(self.found)
+        if trouble:
+            pytest.fail(f"{trouble}\n{told(self.found)}", pytrace=False)
+        if excuse:
+            pytest.xfail(excuse)
         match self.found["verdict"]:
             case "pass":
                 return
@@ -213,7 +219,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Tell the verdicts in numbers, and each warning: it passed, but is worth a look."""
     for line in config.stash[_RUNS].stopped:
         terminalreporter.line(line)
-    reports = [(report, dict(report.user_properties)) for key in ("passed", "failed", "skipped", "error") for report in terminalreporter.stats.get(key, ()) if hasattr(report, "user_properties")]
+    reports = [(report, dict(report.user_properties)) for key in ("passed", "failed", "skipped", "xfailed", "error") for report in terminalreporter.stats.get(key, ()) if hasattr(report, "user_properties")]
     counts = Counter(properties[_VERDICT] for _, properties in reports if _VERDICT in properties)
     if not counts:
         return
@@ -311,6 +317,7 @@ class _Runs:
         from conformance.engine.execution import Execution, Selection
         from conformance.engine.opening import Choice
         from conformance.engine.settings import Settings
+        from conformance.engine.waiving import granted
 
         spec, option = self._specs[path], self.config.option
         config = configuration(spec.name)
@@ -319,11 +326,12 @@ class _Runs:
             second_env=option.conformance_second_key or "", configuration=config, sabotages=sabotages_of(spec, option.conformance_sabotage),
         )  # fmt: skip
         budget = config.budget if option.conformance_budget is None else option.conformance_budget
-        settings = Settings(budget=budget, rate=config.rate, poll_interval=config.poll_interval, job_timeout=config.job_timeout or Settings().job_timeout)
+        settings = Settings(budget=budget, waivers=granted(spec, option.conformance_waivers), rate=config.rate, poll_interval=config.poll_interval, job_timeout=config.job_timeout or Settings().job_timeout)
         selection = Selection(named=frozenset(self._wanted[path]))
         remembered = json.dumps({
             "spec": spec.file, "target": choice.kind, "base_url": choice.base_url, "key": choice.key_env, "second_key": choice.second_env,
             "budget": budget, "only": sorted(self._wanted[path]), "out": str(self._folder(path).parent),
+            "waivers": str(option.conformance_waivers) if option.conformance_waivers else None,
         })  # fmt: skip
         return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=self._folder(path) / "journal.sqlite", options=remembered)
 

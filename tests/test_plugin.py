@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
@@ -256,3 +257,52 @@ def test_fixtures_give_other_projects_a_provider_to_test_against(run: Run, pytes
     result = run("test_fixtures_give_other_projects_a_provider_to_test_against.py")
 
     assert ran(result) == {"passed": 2}
+
+
+@pytest.fixture
+def waived(pytester: pytest.Pytester, run: Run) -> Callable[..., None]:
+    """Accept the finding that the broken provider shows, for some days."""
+    run("small.yaml", *BREAK_IT, "--conformance-out=out", "-k", "maximum")
+    clauses = json.loads((pytester.path / "out" / "small" / "verdict.json").read_text())["clauses"]
+    key = next(one["fingerprint"] for one in clauses if one["id"] == MAXIMUM)
+
+    def waive(*, fingerprint: str = key, ago: int = 1, days: int = 30) -> None:
+        created = datetime.now(UTC).date() - timedelta(days=ago)
+        one = {"clause": MAXIMUM, "provider": "small", "fingerprint": fingerprint, "reason": "known", "owner": "video", "created": str(created), "expires": str(created + timedelta(days=days))}
+        (pytester.path / "waivers.yaml").write_text(json.dumps({"waivers": [one]}, indent=1))
+
+    return waive
+
+
+def test_a_waived_finding_is_expected(run: Run, waived: Callable[..., None]) -> None:
+    waived()
+    result = run("small.yaml", *BREAK_IT, "-k", "maximum", "-rx")
+
+    assert result.ret == 0
+    assert ran(result) == {"xfailed": 1}
+    result.stdout.fnmatch_lines(["1 fail", "XFAIL *waivers.yaml:3: waived until*"])
+
+
+def test_a_waived_promise_that_is_kept_fails_strictly(run: Run, waived: Callable[..., None]) -> None:
+    waived()
+    result = run("small.yaml", "-k", "maximum")
+
+    assert ran(result) == {"failed": 1}
+    result.stdout.fnmatch_lines(["XPASS(strict): what was waived is there no more*"])
+
+
+@pytest.mark.parametrize(("change", "told"), [({"ago": 40}, "*past its date*"), ({"fingerprint": "f00000000000"}, "*another finding than was waived*")])
+def test_a_waiver_that_does_not_stand_excuses_nothing(run: Run, waived: Callable[..., None], change: dict[str, Any], told: str) -> None:
+    waived(**change)
+    result = run("small.yaml", *BREAK_IT, "-k", "maximum")
+
+    assert ran(result) == {"failed": 1}
+    result.stdout.fnmatch_lines([told])
+
+
+def test_a_bad_waiver_is_told_before_anything_is_sent(run: Run, waived: Callable[..., None]) -> None:
+    waived(days=91)
+    result = run("small.yaml", "-k", "maximum")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*91 days after it was created*"])

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+#: Why a waiver fails the run, and what to do.
+_BAD = {
+    "expired": "This waiver is past its date. Look again whether it may stay: remove it, or renew it with another date",
+    "stale": "XPASS(strict): what was waived is there no more. Remove the waiver (`conformance waivers prune`)",
+    "different": "This is another finding than was waived. Look at it; waive it by its own fingerprint, or remove the waiver",
+}
+
 
 def short(found: dict[str, Any]) -> str:
     """Return why a clause is what it is, in one line."""
     return found["reason"] or found["masked"] or found["unobservable"] or "; ".join(found["difference"] or ()) or found["received"] or "not shown"
+
+
+def waiver(found: dict[str, Any]) -> tuple[str, str]:
+    """Return why a finding is excused, and why its waiver does not stand; each empty where it is not so."""
+    granted = found.get("waived")
+    if not granted:
+        return "", ""
+    whose = f"{granted['place']}: waived until {granted['expires']} by {granted['owner']}: {granted['reason']}"
+    if granted["standing"] == "valid":
+        return whose, ""
+    return "", f"{_BAD[granted['standing']]} ({whose})"
 
 
 def told(found: dict[str, Any]) -> str:
@@ -22,6 +40,7 @@ def told(found: dict[str, Any]) -> str:
         *(("differs", line) for line in found["difference"] or ()),
         ("broken", f"{rate[0]} of {rate[1]} times" if rate else ""),
         ("reason", found["reason"]),
+        ("key", found.get("fingerprint")),
         ("curl", found["curl"]),
     )
     lines = [f"{name:<10}{text}" for name, text in rows if text]
