@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from conformance.reporting.glance import View
 
-#: Findings in a bundle, and letters of a body.
-FINDINGS, BODY = 200, 4_000
+#: Findings in a bundle, and letters of any part of one.
+FINDINGS, BODY = 200, 5_000
 #: Headers by which support finds a request in its own logs.
 _NAMED = ("request-id", "trace", "cf-ray", "correlation", "date")
 
@@ -31,7 +31,8 @@ def bundle(view: View) -> str:
     if header["recorded_from"]:
         head.append(f"Answers from: {header['recorded_from']}")
     told = [*head, *(f"Document: {one['title']}{', ' + one['edition'] if one['edition'] else ''}" for one in header["documents"])]
-    return spelled("\n".join([*told, *(line for number, one in enumerate(found, 1) for line in _finding(view, number, one))]) + "\n", keep="\n\t")
+    lines = [*told, *(text for number, one in enumerate(found, 1) for text in _finding(view, number, one))]
+    return "".join(spelled(text[:BODY], keep="\n\t") + "\n" for text in lines)
 
 
 def _finding(view: View, number: int, one: dict[str, Any]) -> Iterator[str]:
@@ -57,4 +58,4 @@ def _answer(exchange: dict[str, Any]) -> Iterator[str]:
         return
     yield f"HTTP {answer['status']}"
     yield from (f"{name}: {value}" for name, value in answer["headers"] if any(part in name.lower() for part in _NAMED))
-    yield indented(answer.get("text", ""))[:BODY]
+    yield indented(answer.get("text", ""))

@@ -68,4 +68,7 @@ def _escape(letter: str) -> str:
 
 def _attribute(key: str, value: Value) -> str:
     name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(spelled(str(value), keep=chr(10)), quote=True)}"'
+    if value is True:
+        return f" {name}"
+    told = str(value) if key == "src" else str(value)[:LINE]
+    return f' {name}="{escape(spelled(told), quote=True)}"'

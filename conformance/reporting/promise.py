@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.reporting.background import Change, Past, Standing, Waived
 from conformance.reporting.evidence import exemplar
 from conformance.reporting.glance import FINDINGS, View, copied, sign
-from conformance.reporting.markup import Markup, join, tag
+from conformance.reporting.markup import LINE, Markup, join, tag
 from conformance.reporting.message import message
 from conformance.reporting.past import past
 from conformance.reporting.timeline import timeline
@@ -76,7 +76,7 @@ def _differences(lines: Sequence[str]) -> Markup | None:
     rows = []
     for text, count in list(counted.items())[:DIFFERENCES]:
         times = f" ×{count}" if count > 1 else ""
-        found = _DIFFERENCE.fullmatch(text)
+        found = _DIFFERENCE.fullmatch(text) if len(text) <= LINE else None
         cells = [tag("th", tag("code", found[1]), times, scope="row"), tag("td", tag("del", found[2])), tag("td", tag("ins", found[3]))] if found else [tag("td", text + times, colspan=3)]
         rows.append(tag("tr", *cells))
     if not rows:
