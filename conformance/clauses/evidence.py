@@ -57,7 +57,7 @@ class Track:
         return self.polls[-1] if self.polls else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Attempt:
     """One request that might make a job, how it was received, and what became of it."""
 
@@ -69,7 +69,7 @@ class Attempt:
     #: The planned input video's length, where one was chosen on purpose.
     input_seconds: int | None = None
 
-    @property
+    @cached_property
     def reception(self) -> Reception:
         """How the provider received it."""
         assert self.operation.job is not None
@@ -98,6 +98,8 @@ class Evidence:
     gaps: Mapping[str, str] = field(default_factory=dict)
     #: Whether the provider knows the length of our samples without fetching them.
     knows_samples: bool = False
+    #: Operations that were asked to build on an original of which nobody knows that it is there and finished.
+    doubtful: frozenset[str] = frozenset()
     #: Whether a second key takes part.
     second_key: bool = False
     #: The time of judging, in seconds since 1970; expiries are held to it.

@@ -53,7 +53,7 @@ def serve(provider: str, **options: Any) -> None:
     if not spec.submits:
         raise NothingToServe(spec.file)
     keys = options["key"] or Options().keys
-    set_up = Options(job_seconds=options["job_seconds"], latency=options["latency"] / 1000, keys=keys, seed=options["seed"], extension=options["extension"])
+    set_up = Options(job_seconds=options["job_seconds"], latency=options["latency"] / 1000, keys=keys, seed=options["seed"], extension=options["extension"], ahead=True)
     app: Any = simulate(spec, set_up, sabotages_of(spec, options["sabotage"]), options["sometimes"])
     log = options["log"].open("a", encoding="utf-8") if options["log"] else None
     try:

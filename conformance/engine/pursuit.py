@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.clauses.evidence import End, Track, body_of
 from conformance.engine.events import JobMoved
+from conformance.engine.pace import Pace
 from conformance.engine.wire import missing
 from conformance.flow.life import Ended, Pacing, Send, Update, Wait, download_request, follow, poll_request
 from conformance.spec.job import Phase
@@ -40,6 +41,7 @@ class Pursuit:
     target: Target
     wire: Wire
     settings: Settings
+    pace: Pace = field(default_factory=Pace)
     #: Take the file from the content operation rather than from the address in the answer.
     by_content: bool = False
 
@@ -50,13 +52,13 @@ class Pursuit:
         track = Track(id=job_id, polls=tuple(one for one in polls if not missing(one)), end=_end(ended), fetched=self._fetched())
         if ended.phase is None:
             return track
-        after = await self._after(attempt, job_id, label)
-        track = replace(track, after=tuple(after), fetched=self._fetched())
-        return await self._file(attempt, track, ended, label) if ended.phase is Phase.DONE else track
+        after, filed = await asyncio.gather(self._after(attempt, job_id, label), self._file(attempt, track, ended, label))
+        return replace(filed, after=tuple(after), fetched=self._fetched())
 
     async def _poll(self, attempt: Attempt, job_id: str, label: str, polls: list[Exchange]) -> Ended:
         first, longest = self._every(attempt.operation)
         pacing = Pacing(first=first, longest=longest, limit=self.settings.job_timeout, now=self.wire.now)
+        kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.wire.now()
         steps = follow(self.spec, self.target.base_url, attempt.operation, job_id, body_of(attempt.exchange), pacing)
         answer = None
         try:
@@ -66,14 +68,16 @@ class Pursuit:
                         exchange = await self.wire.send(step.request, operation=step.operation, purpose=step.purpose, job=label)
                         polls.append(exchange)
                         answer = exchange.answer
-                    case Wait(seconds=seconds):
-                        await asyncio.sleep(seconds)
+                    case Wait(seconds=most, least=least):
+                        await self.pace.sleep(kind, age=self.wire.now() - begun, least=least, most=most)
                         answer = None
                     case Update() as update:
                         self.wire.emit(JobMoved(job=label, status=update.status, progress=update.progress, unknown=update.unknown))
                         answer = None
         except StopIteration as stop:
             ended: Ended = stop.value
+            if ended.phase is Phase.DONE:
+                self.pace.finished(kind, self.wire.now() - begun)
             return ended
 
     def _every(self, operation: Operation) -> tuple[float, float]:
@@ -103,6 +107,8 @@ class Pursuit:
     async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
         words = attempt.operation.job
         assert words is not None
+        if ended.phase is not Phase.DONE:
+            return track
         found = download_request(self.spec, self.target.base_url, words, track.id, ended.result, by_content=self.by_content)
         if found is None:
             return track

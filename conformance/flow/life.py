@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 from conformance.flow.render import fetch, render, same_origin
@@ -35,9 +36,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Come back after this many seconds."""
+    """Come back after this many seconds, or sooner where more is known of the job, but not before `least`."""
 
     seconds: float
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +89,9 @@ def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer:
     request = poll_request(spec, base_url, words, job_id, answer, pacing.auth)
     if request is None:
         return Ended(phase=None, reason="lost", body=answer)
-    deadline = pacing.now() + pacing.limit
-    pause, failures = pacing.first, 0
+    begun = pacing.now()
+    deadline = begun + pacing.limit
+    pause, failures, left = pacing.first, 0, inf
     while True:
         got = yield Send(request=request, purpose=Purpose.POLL, operation=words.poll.operation if words.poll else operation.id)
         body = _state(words, got)
@@ -100,12 +103,22 @@ def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer:
             failures = 0
             update = read(words, body)
             yield update
+            left = _left(update, pacing.now() - begun)
             if update.phase is not Phase.WAITING:
                 return Ended(phase=update.phase, result=result_of(words, body), error=words.find("error", body), body=body)
         if pacing.now() >= deadline:
             return Ended(phase=None, reason="timed out", body=body)
-        yield Wait(seconds=min(max(pause, retry_after(got)), max(0.0, deadline - pacing.now()) + 0.01))
+        least = max(pacing.first, retry_after(got))
+        most = max(least, min(pause, left))
+        end = max(0.0, deadline - pacing.now()) + 0.01
+        yield Wait(seconds=min(most, end), least=min(least, end))
         pause = min(pause * GROWTH, pacing.longest)
+
+
+def _left(update: Update, age: float) -> float:
+    """Return how long a job will still take if it goes on as it did."""
+    done = update.progress or 0.0
+    return age * (100.0 - done) / done if 0.0 < done < 100.0 else inf
 
 
 def poll_request(spec: Spec, base_url: str, words: JobWords, job_id: str, answer: Json, auth: Auth = Auth.OWN) -> Request | None:

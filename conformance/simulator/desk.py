@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.price import price
 from conformance.clauses.sabotage import Flaw, Habit
+from conformance.media.clip import make
 from conformance.simulator.files import file_response
-from conformance.simulator.film import film
+from conformance.simulator.film import clip_of, film
 from conformance.simulator.gate import MAX_BODY, Gate, TurnedAway, usual
 from conformance.simulator.options import MAGIC
 from conformance.simulator.reply import Replies, said
@@ -50,6 +51,8 @@ class Desk:
         #: How other operations name a job, and which operation made it first of all.
         self._links: dict[str, tuple[Operation, Link]] = {link.operation: (one, link) for one, link in linked}
         self._contents = {one.job.content.operation for one in spec.submits if one.job and one.job.content}
+        self._one_at_a_time = asyncio.Semaphore(1)
+        self._making: set[asyncio.Task[bytes]] = set()
         self._cancels = {one.job.cancel.operation for one in spec.submits if one.job and one.job.cancel}
 
     def endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
@@ -131,9 +134,23 @@ class Desk:
             fails=_doomed(body) or self.damage.habit(Habit.FAILS, operation.id, job=name),
         )  # fmt: skip
         self.store.add(job)
+        if self.options.ahead:
+            self._make_ahead(job)
         if not self.damage.habit(Habit.FREE_RIDE, operation.id):
             self.store.charge(key, cost * (2 if self.damage.habit(Habit.DOUBLE_CHARGE, operation.id) else 1))
         return job
+
+    def _make_ahead(self, job: Job) -> None:
+        """Make a job's file while it works, so that nobody waits for it in the end."""
+        clip = clip_of(job, self.damage, extension=self.options.extension)
+
+        async def made() -> bytes:
+            async with self._one_at_a_time:
+                return await asyncio.to_thread(make, clip)
+
+        task = asyncio.create_task(made())
+        self._making.add(task)
+        task.add_done_callback(self._making.discard)
 
     def _name(self, operation: Operation) -> str:
         """Return an id of the documented form, where a form is documented."""

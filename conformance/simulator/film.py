@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: What a video is like where neither request nor document says it.
 USUAL_SECONDS, USUAL_SIZE, USUAL_ASPECT = 6.0, "720p", "16:9"
 LONGEST = 60.0
+#: Enough to see that it moves, and to tell how much of it is there.
+FPS = 4
 
 
 def film(job: Job, damage: Damage, *, extension: str) -> tuple[bytes, str]:
@@ -29,6 +31,18 @@ def film(job: Job, damage: Damage, *, extension: str) -> tuple[bytes, str]:
 
     if flawed(Flaw.NOT_MEDIA):
         return b"<html><body>not a video</body></html>", "video/mp4"
+    data = make(clip_of(job, damage, extension=extension))
+    if flawed(Flaw.TRUNCATED):
+        data = data[: len(data) * 2 // 3]
+    return data, "text/plain" if flawed(Flaw.MISLABELLED) else "video/mp4"
+
+
+def clip_of(job: Job, damage: Damage, *, extension: str) -> Clip:
+    """Return what a job's file shows."""
+
+    def flawed(flaw: Flaw) -> bool:
+        return damage.flaw(flaw, job)
+
     resolution, aspect = _asked(job, damage, "resolution", USUAL_SIZE), _asked(job, damage, "aspect", USUAL_ASPECT)
     if flawed(Flaw.LOW):
         resolution = "240p"
@@ -38,10 +52,7 @@ def film(job: Job, damage: Damage, *, extension: str) -> tuple[bytes, str]:
     seconds = _seconds(job, damage, extension)
     if flawed(Flaw.SHORT):
         seconds = max(0.125, seconds * 0.4 - 1.0)
-    data = make(Clip(seconds=seconds, width=width, height=height))
-    if flawed(Flaw.TRUNCATED):
-        data = data[: len(data) * 2 // 3]
-    return data, "text/plain" if flawed(Flaw.MISLABELLED) else "video/mp4"
+    return Clip(seconds=seconds, width=width, height=height, fps=FPS)
 
 
 def _seconds(job: Job, damage: Damage, extension: str) -> float:

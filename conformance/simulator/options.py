@@ -28,3 +28,5 @@ class Options:
     extension: str = "clip"
     #: Seconds since 1970; a run on a jumping clock brings its own.
     now: Callable[[], float] = time.time
+    #: Make files on a thread while jobs work: for a server whose clock is real.
+    ahead: bool = False
