@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from conformance.engine.decision import Summary
     from conformance.engine.events import Listener
     from conformance.engine.execution import Execution
+    from conformance.engine.opening import Choice
     from conformance.reporting.runfile import RunRecord
     from conformance.spec.document import Spec
 
@@ -179,6 +181,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
         configuration=config, sabotages=sabotages_of(spec, options["sabotage"]), seed=options["seed"],
         cassettes=Path(options["cassettes"]), record=options["record"], refresh=options.get("refresh", False),
     )  # fmt: skip
+    _warn_of_age(spec, choice, options["max_age"])
     settings = Settings(
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
         concurrency=int(config.concurrency or options["concurrency"] or usual_concurrency(options["base_url"] or config.base_url)), rate=options["rate"] or config.rate,
@@ -201,6 +204,15 @@ def _kind(spec: Spec, options: dict[str, Any]) -> str:
         return "live"
     recorded = (Path(options["cassettes"]) / spec.name / "plan.json").is_file()
     return "replay" if recorded and not options["sabotage"] and not options["record"] else "simulator"
+
+
+def _warn_of_age(spec: Spec, choice: Choice, most: float | None) -> None:
+    """Say that a recording is older than it should be."""
+    from conformance.cli.cassettes import DAY, too_old
+    from conformance.engine.opening import recording_of
+
+    if choice.kind == "replay" and most is not None and (days := (time.time() - recording_of(spec, choice).started) / DAY) > most:
+        click.echo(too_old(spec.name, days), err=True)
 
 
 def _narrowed(spec: Spec, only: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str] | None]:

@@ -167,7 +167,7 @@ def test_a_har_file_is_read(tmp_path: Path) -> None:
     assert (found.request.body, found.answer.json(), found.elapsed) == (b'{"prompt":"a fox"}', {"id": "j1"}, 0.12)
 
 
-ENTRY = {"request": {"method": "GET", "uri": URL, "headers": {}, "body": None}, "response": {"status": {"code": 200}, "headers": {}, "body": {"string": "x"}}}
+ENTRY: dict[str, Any] = {"request": {"method": "GET", "uri": URL, "headers": {}, "body": None}, "response": {"status": {"code": 200}, "headers": {}, "body": {"string": "x"}}}
 BROKEN = {
     "no mapping": ("- 1\n", "holds no mapping"),
     "no interactions": ("version: 1\n", "no list of interactions"),
