@@ -61,6 +61,8 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     if clause.rule == "accepted":
         if others:
             return refuted(f"{clause.promise}", received, *_numbers(refused))
+        if clause.operation in evidence.doubtful:
+            return unproved(f"every request was refused, and nobody knows that its original is there: {describe(refused[0].exchange.answer)}", *_numbers(refused))
         if all(_forbidden(one) for one in refused):
             return unproved(f"every request was turned away with 403, as a key is: {describe(refused[0].exchange.answer)}", *_numbers(refused))
         return refuted(f"{clause.promise}", f"every request was refused, {received.removeprefix('refused: ')}", *_numbers(refused))

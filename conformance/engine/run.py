@@ -191,6 +191,7 @@ class Run:
         known = [one.needs.known for one in self.spec.submits if one.needs and one.needs.operation == operation and one.needs.known]
         for original in (made + known)[:1]:
             self.till.originals[operation] = original
+            self.till.doubtful.add(operation)
             if original in known:
                 self.till.borrowed.add(operation)
         told = "an original that may not be there is tried" if operation in self.till.originals else "nothing that extends one can be tried"
@@ -331,6 +332,7 @@ class Run:
         """Return what was seen so far, as judges read it."""
         return Evidence(
             spec=self.spec, attempts=tuple(self.till.attempts), probes=tuple(self.probes), gaps=self.till.gaps,
+            doubtful=frozenset(one.id for one in self.spec.submits if one.needs and one.needs.operation in self.till.doubtful),
             knows_samples=self.target.knows_samples, second_key=self.target.second_key, now=self.wire.now(),
         )  # fmt: skip
 

@@ -46,6 +46,8 @@ class Till:
     originals: dict[str, str] = field(default_factory=dict)
     #: Operations whose original is one that the document names: nobody here made it.
     borrowed: set[str] = field(default_factory=set)
+    #: Operations of which no job was seen to finish, so that what stands in `originals` may be no original.
+    doubtful: set[str] = field(default_factory=set)
     running: dict[str, JobStarted] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

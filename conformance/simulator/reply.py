@@ -85,7 +85,8 @@ class Replies:
 
     def _altered(self, operation: Operation, body: Any, status: int, phase: Phase | None, words: JobWords | None = None) -> Response:
         content_type, inside = "application/json", inside_of(words) if words else ""
-        for one in self._damage.alterations(operation.id, status, phase):
+        # What stands deeper is changed first: who replaces an answer whole replaces what was changed in it.
+        for one in sorted(self._damage.alterations(operation.id, status, phase), key=lambda one: -one.pointer.count("/")):
             if one.pointer and one.remove:
                 body = change(body, one.pointer, remove, inside=inside)
             elif one.pointer:
