@@ -22,7 +22,7 @@ def body_of(found: Published, door: Door, shelf: Shelf, at: str, pad: Pad) -> Sc
     published = found.followed(door.body)
     keyword = next((key for key in ("oneOf", "anyOf") if _scenarios(found, published.get(key))), "")
     if not keyword:
-        return _scenario(shelf.take(published, at), door.id, door, at, pad)
+        return _scenario(found, shelf.take(published, at), door.id, door, at, pad)
     shared = {key: value for key, value in published.items() if key not in (keyword, "title", "discriminator")}
     branches = [_branch(found, door, shelf, node, below(at, "oneOf", index), pad) for index, node in enumerate(published[keyword])]
     pad.ask(at, "each branch is taken as a scenario: is it told apart from the others by what it requires?")
@@ -36,14 +36,14 @@ def _scenarios(found: Published, branches: Any) -> bool:
 def _branch(found: Published, door: Door, shelf: Shelf, node: Any, at: str, pad: Pad) -> Schema:
     schema = found.followed(node)
     name = str(schema.get("title") or str(node.get("$ref", "")).rpartition("/")[2] or f"scenario{at.rpartition('/')[2]}")
-    return _scenario(shelf.take(schema, at), snake(name) or door.id, door, at, pad)
+    return _scenario(found, shelf.take(schema, at), snake(name) or door.id, door, at, pad)
 
 
-def _scenario(schema: Schema, title: str, door: Door, at: str, pad: Pad) -> Schema:
+def _scenario(found: Published, schema: Schema, title: str, door: Door, at: str, pad: Pad) -> Schema:
     own = {key: value for key, value in schema.items() if key != "title"}
     if "properties" in own:
         own = {"type": "object", **own}
-    fields = dict(_fields(own))
+    fields = {word: pointer for word, pointer in _fields(own) if _speaks(word, _node(own, pointer), found)}
     if not fields:
         pad.ask(at, "which field takes the prompt? Nothing here goes by a usual name: add x-client, so that the reference client can use it")
         return {"title": title, **own}
@@ -63,6 +63,20 @@ def _fields(schema: Schema) -> Iterator[tuple[str, str]]:
     for word, known in FIELDS.items():
         if name := first(known, ordered):
             yield word, below("", name)
+
+
+def _node(schema: Schema, pointer: str) -> Any:
+    """Return a field's schema, wherever `allOf` puts it."""
+    name = pointer.removeprefix("/")
+    return next((_properties(part)[name] for part in (schema, *schema.get("allOf", ())) if name in _properties(part)), {})
+
+
+def _speaks(word: str, node: Any, found: Published) -> bool:
+    """Say whether a field can take a client's word: a list for several, one value for one."""
+    kinds = found.followed(node).get("type", ())
+    known = {kinds} if isinstance(kinds, str) else set(kinds)
+    wrong = {"object", "string"} if word == "images" else {"object", "array"}
+    return not (known & wrong)
 
 
 def _properties(node: Any) -> Schema:

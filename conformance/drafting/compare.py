@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from conformance.drafting.outline import outline
-from conformance.drafting.published import Published, base_of, read_doors
+from conformance.drafting.published import Published, base_of, is_plumbing, read_doors
 from conformance.drafting.roles import NoSubmit, roles
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _parameters(door: Door, other: Door) -> Iterator[Difference]:
 def _by_place(door: Door) -> dict[str, str]:
     # What a part of a path is called shows in no request.
     names = [(f"path {number}" if one["in"] == "path" else f"{one['in']} {one['name']}", one) for number, one in enumerate(door.parameters, start=1)]
-    return {name: "required" if one.get("required") or one["in"] == "path" else "optional" for name, one in names if one["in"] != "cookie"}
+    return {name: "required" if one.get("required") or one["in"] == "path" else "optional" for name, one in names if not is_plumbing(one)}
 
 
 def _statuses(door: Door, other: Door) -> Iterator[Difference]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.drafting.body import body_of
 from conformance.drafting.draft import Pad, below
 from conformance.drafting.job import bill, job_words
-from conformance.drafting.published import JSON, base_of, mapping
+from conformance.drafting.published import JSON, base_of, is_plumbing, mapping
 from conformance.drafting.roles import roles, takes_id
 from conformance.drafting.security import security
 from conformance.drafting.shelf import Shelf
@@ -96,7 +96,7 @@ class _Drafter:
         node: Node = {"operationId": door.id, "summary": self._summary(door), "x-source": {"section": door.name}}
         if submit:
             node |= self._submit(door, at)
-        if parameters := [self._parameter(one, below(at, "parameters")) for one in door.parameters if one["in"] != "cookie"]:
+        if parameters := [self._parameter(one, below(at, "parameters")) for one in door.parameters if not is_plumbing(one)]:
             node["parameters"] = parameters
         if submit:
             node["requestBody"] = self._body(door, at)
@@ -114,9 +114,22 @@ class _Drafter:
         poll = self._played.polls.get(door.id)
         answering = (door, poll) if poll else (door,)
         return {
-            "x-job": job_words(self._found, door, poll, below(at, "x-job"), self._pad),
+            **self._needs(door, at),
+            "x-job": job_words(self._found, door, poll, self._played.contents.get(door.id), below(at, "x-job"), self._pad),
             "x-cost": bill(self._found, answering, below(at, "x-cost"), self._pad),
         }
+
+    def _needs(self, door: Door, at: str) -> Node:
+        """Return the earlier job that a submit to `/videos/{id}/extend` speaks of."""
+        name = takes_id(door)
+        other = next((one for one in self._played.submits if not takes_id(one)), None)
+        if not name:
+            return {}
+        if other is None:
+            self._pad.ask(at, f"which operation makes what {name} names? Add x-needs")
+            return {}
+        self._pad.ask(below(at, "x-needs"), f"a guess: is {name} the id of a finished job of {other.id}?")
+        return {"x-needs": {"operation": other.id, "parameter": name}}
 
     def _parameter(self, node: Node, at: str) -> Node:
         schema = self._shelf.take(node.get("schema") or {"type": "string"}, at)
@@ -140,12 +153,17 @@ class _Drafter:
     def _reply(self, door: Door, status: str, reply: Node, at: str) -> Node:
         node: Node = {"description": "It was done." if status.startswith("2") else "It was refused."}
         content = {}
-        for kind, media in mapping(reply.get("content")).items():
+        for kind, media in self._kept(door, status, mapping(reply.get("content"))).items():
             content[JSON if "json" in kind else kind] = self._content(mapping(media), below(at, "content", JSON, "schema")) if "json" in kind else {}
         if content:
             node["content"] = content
         links = self._links(door) if status.startswith("2") and door in self._played.submits else {}
         return {**node, **({"links": links} if links else {})}
+
+    def _kept(self, door: Door, status: str, content: Node) -> Node:
+        """Return the forms of an answer that count: of a download, the file's, where it has one."""
+        files: Node = {kind: {} for kind in content if kind.startswith("video/") or kind == "application/octet-stream"}
+        return files if files and status.startswith("2") and door in self._played.contents.values() else content
 
     def _content(self, media: Node, at: str) -> Node:
         schema = {"schema": self._shelf.take(media["schema"], at)} if media.get("schema") else {}

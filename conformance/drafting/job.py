@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MILLISECONDS = 10**12
 
 
-def job_words(found: Published, submit: Door, poll: Door | None, at: str, pad: Pad) -> dict[str, Any]:
+def job_words(found: Published, submit: Door, poll: Door | None, content: Door | None, at: str, pad: Pad) -> dict[str, Any]:
     """Return the words of a job, as far as its answers tell them."""
     taken = spots(submit.answer, found.followed) if submit.answer else ()
     stands = spots(poll.answer, found.followed) if poll and poll.answer else ()
@@ -27,7 +27,7 @@ def job_words(found: Published, submit: Door, poll: Door | None, at: str, pad: P
     if poll is None:
         facts |= _address(taken, at, pad)
     facts |= _times(facts, [*stands, *taken], at, pad)
-    _ask_missing(facts, at, pad)
+    _ask_missing(facts, content, at, pad)
     return {**facts, "states": _states(facts, [*taken, *stands], at, pad)}
 
 
@@ -72,11 +72,13 @@ def _times(facts: dict[str, Any], shown: list[Spot], at: str, pad: Pad) -> dict[
     return {"times": "milliseconds" if isinstance(example, int) and example >= _MILLISECONDS else "seconds"}
 
 
-def _ask_missing(facts: dict[str, Any], at: str, pad: Pad) -> None:
+def _ask_missing(facts: dict[str, Any], content: Door | None, at: str, pad: Pad) -> None:
     for fact in ("status", "result"):
         if fact in facts:
             pad.ask(below(at, fact), f"a guess by its name: does {_told(facts[fact])} hold the job's {_MEANING[fact]}?")
-    if "result" not in facts:
+    if content:
+        pad.ask(at, f"a guess: does {content.name} send the file of a finished job?")
+    elif "result" not in facts:
         pad.ask(at, "where does the answer of a finished job name its video? Add `result`, or a link named `content` to the operation that sends the file")
     if "status" not in facts:
         pad.ask(at, "where does an answer tell the job's state? Add `status`")
@@ -96,7 +98,7 @@ def _states(facts: dict[str, Any], shown: list[Spot], at: str, pad: Pad) -> dict
     found = phases(values)
     if not found["done"]:
         found["done"] = ["completed"]
-        pad.ask(below(at, "states"), f"a guess: only {', '.join(values) or 'nothing'} was shown. Which words say that a job waits, is done, has failed?")
+        pad.ask(below(at, "states"), f"a guess: {', '.join(values) or 'no word'} was shown. Which words say that a job waits, is done, has failed?")
     elif not found["failed"]:
         pad.ask(below(at, "states"), "which word says that a job has failed? None was shown")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,11 @@ def published(source: str) -> Published:
     return Published(source=source, data=data, doors=read_doors(data))
 
 
+def is_plumbing(parameter: Node) -> bool:
+    """Say whether a parameter is what OpenAPI says elsewhere: types of content, keys, cookies."""
+    return parameter["in"] == "cookie" or (parameter["in"] == "header" and parameter["name"].lower() in ("authorization", "content-type", "accept", "host"))
+
+
 def read_doors(data: Node) -> tuple[Door, ...]:
     """Return the operations of a document."""
     return tuple(_doors(data))
@@ -168,7 +174,7 @@ def _parameters(data: Node, found: list[Any]) -> Iterator[Node]:
 def _id(node: Node, method: str, path: str, taken: set[str]) -> str:
     from conformance.drafting.words import snake
 
-    static = [part for part in path.split("/") if part and not part.startswith("{") and not part.startswith("v")]
+    static = [part for part in path.split("/") if part and not part.startswith("{") and not re.fullmatch(r"v\d+|api", part)]
     wanted = snake(str(node.get("operationId") or "")) or snake("_".join([method, *static[-2:]]))
     name, count = wanted, 1
     while name in taken:

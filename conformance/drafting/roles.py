@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,14 +54,17 @@ def roles(found: Published, named: tuple[str, ...] = ()) -> Roles:
     if not submits:
         raise NoSubmit(found.source, tuple(door.id for door in found.doors))
     polls, contents, cancels = ([door for door in found.doors if test(found, door)] for test in (_polls, _contents, _cancels))
-    return Roles(submits=submits, polls=_paired(submits, polls), contents=_paired(submits, contents), cancels=_paired(submits, cancels))
+    ids = {door.id: snake(spot.name) for door in submits if door.answer and (spot := guess("id", spots(door.answer, found.followed)))}
+    return Roles(submits=submits, polls=_paired(submits, polls, ids), contents=_paired(submits, contents, ids), cancels=_paired(submits, cancels, ids))
 
 
 def _submits(found: Published) -> tuple[Door, ...]:
     fitting = [door for door in found.doors if door.method == "post" and door.body is not None and not _words(door) & NOT_SUBMIT]
     with_job = [door for door in fitting if door.answer is not None and guess("id", spots(door.answer, found.followed))]
-    about = [door for door in with_job if _words(door) & SUBMIT]
-    return tuple(about or with_job)
+    for words in SUBMIT:
+        if about := [door for door in with_job if _words(door) & words]:
+            return tuple(about)
+    return tuple(with_job)
 
 
 def _named(found: Published, named: tuple[str, ...]) -> tuple[Door, ...]:
@@ -83,9 +87,9 @@ def _contents(_: Published, door: Door) -> bool:
 
 
 def _cancels(_: Published, door: Door) -> bool:
-    if door.method == "post":
-        return door.path.rstrip("/").endswith("/cancel") and takes_id(door) != ""
-    return door.method == "delete" and takes_id(door) != "" and bool(_words(door) & SUBMIT)
+    # A DELETE that does not say so may as well throw a finished video away.
+    says_so = door.path.rstrip("/").endswith("/cancel") or "cancel" in _words(door)
+    return door.method in ("post", "delete") and says_so and takes_id(door) != ""
 
 
 def takes_id(door: Door) -> str:
@@ -94,19 +98,34 @@ def takes_id(door: Door) -> str:
     return required[0] if len(required) == 1 else ""
 
 
-def _paired(submits: tuple[Door, ...], found: list[Door]) -> dict[str, Door]:
-    """Pair each submit with the operation whose path is most like its own."""
-    return {submit.id: max(found, key=lambda door: (_alike(submit.path, door.path), -len(door.path))) for submit in submits if found}
+def _paired(submits: tuple[Door, ...], found: list[Door], ids: dict[str, str]) -> dict[str, Door]:
+    """Pair each submit with the operation most like it: by the name of the id, the path, and the words of both."""
+    pairs = {}
+    for submit in submits:
+        scored = [(_alike(submit, door, ids.get(submit.id, "")), -len(door.path), -index, door) for index, door in enumerate(found)]
+        best = max(scored, default=None)
+        if best and best[0] > 0:
+            pairs[submit.id] = best[-1]
+    return pairs
 
 
-def _alike(one: str, other: str) -> int:
-    pairs = zip(one.strip("/").split("/"), other.strip("/").split("/"), strict=False)
-    count = 0
-    for left, right in pairs:
+def _alike(submit: Door, door: Door, id: str) -> int:
+    named = id not in ("", "id") and snake(takes_id(door)) == id
+    shared = 0
+    for left, right in zip(_segments(submit), _segments(door), strict=False):
         if left != right:
             break
-        count += 1
-    return count
+        shared += 1
+    return 10 * shared + 5 * named + len(_telling(submit) & _telling(door))
+
+
+def _segments(door: Door) -> list[str]:
+    return [part for part in door.path.split("/") if part and not re.fullmatch(r"v\d+|api", part)]
+
+
+def _telling(door: Door) -> set[str]:
+    """Return the words of a path that tell one operation from another; plural or not is the same."""
+    return {word.removesuffix("s") for part in _segments(door) if not part.startswith("{") for word in snake(part).split("_")}
 
 
 def _words(door: Door) -> set[str]:

@@ -28,6 +28,7 @@ def converted(node: Any, pointer: str, pad: Pad) -> Any:
     for key, value in node.items():
         if key not in _SILENT and not key.startswith("x-"):
             found[key] = _kept(key, value, below(pointer, key), pad)
+    _lists(found)
     _bounds(found)
     _format(found, pointer, pad)
     if "example" in node and "examples" not in found:
@@ -41,6 +42,13 @@ def _kept(key: str, value: Any, at: str, pad: Pad) -> Any:
     if key in _MANY and isinstance(value, list):
         return [converted(item, below(at, index), pad) for index, item in enumerate(value)]
     return converted(value, at, pad) if key in _ONE else value
+
+
+def _lists(found: Schema) -> None:
+    """Say each thing once, as documents that were put together by programs do not."""
+    for key in ("required", "enum", "type"):
+        if isinstance(found.get(key), list):
+            found[key] = [value for index, value in enumerate(found[key]) if value not in found[key][:index]]
 
 
 def _bounds(found: Schema) -> None:

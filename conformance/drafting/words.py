@@ -45,8 +45,11 @@ STATES: dict[str, tuple[str, ...]] = {
     "failed": ("failed", "failure", "fail", "error", "errored", "cancelled", "canceled", "expired", "rejected", "aborted", "timeout", "timed_out", "moderated", "blocked"),
 }
 
-#: What paths and names of a submit are made of, and what they are not.
-SUBMIT = frozenset({"video", "videos", "generate", "generation", "generations", "create", "submit", "job", "jobs", "task", "tasks", "extend", "edit", "animate", "run", "render", "renders", "clip", "clips", "prediction", "predictions", "film", "films"})
+#: What paths and names of a submit are made of, the plainest first, and what they are not.
+SUBMIT = (
+    frozenset({"video", "videos", "film", "films", "clip", "clips", "movie", "movies", "t2v", "i2v", "text2video", "image2video", "videogen"}),
+    frozenset({"generate", "generation", "generations", "create", "submit", "job", "jobs", "task", "tasks", "extend", "edit", "animate", "run", "render", "renders", "prediction", "predictions"}),
+)
 NOT_SUBMIT = frozenset({"login", "token", "chat", "webhook", "webhooks", "upload", "uploads", "embedding", "embeddings", "account", "user", "users", "key", "keys", "cancel", "feedback", "payment", "auth"})
 
 
