@@ -12,6 +12,7 @@ from conformance.exceptions import CouldNotCheck
 from conformance.reporting import record
 from conformance.reporting.curl import curl
 from conformance.reporting.exchanges import Exchanges
+from conformance.reporting.form import Misformed, check
 from conformance.reporting.measure import measured
 from conformance.reporting.offer import excerpts
 from conformance.values.exchange import Purpose, Response
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 BODY = 64_000
 #: Videos that a small picture is taken of, and those at fault that it is kept of, at most.
 LOOKED, SHOWN = 200, 12
-#: What the records of each form are looked up by.
-_KEYS = {"clause": "id", "exchange": "number", "verdict": "clause", "still": "exchange"}
 
 
 @dataclass(eq=False)
@@ -151,9 +150,13 @@ def read_run(file: Path) -> RunRecord:
             found.setdefault(line["record"], []).append(line)
     if not found.get("header") or found["header"][0].get("format") != record.FORMAT:
         raise BrokenRunFile(str(file), 1, "no header of a run")
+    clauses = {line["id"]: line for line in found.get("clause", ())}
+    for line in found.get("verdict", ()):
+        if line["clause"] not in clauses:
+            raise BrokenRunFile(str(file), 1, f"a verdict on {line['clause'][:80]!a}, which no line tells of")
     return RunRecord(
         header=found["header"][0],
-        clauses={line["id"]: line for line in found.get("clause", ())},
+        clauses=clauses,
         exchanges=exchanges,
         jobs=tuple(found.get("job", ())),
         verdicts={line["clause"]: line for line in found.get("verdict", ())},
@@ -170,8 +173,8 @@ def _records(file: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
             raise broken
         try:
             line = _parsed(raw)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            broken = BrokenRunFile(str(file), number, f"not a record of a run ({type(error).__name__})")
+        except (ValueError, RecursionError) as error:
+            broken = BrokenRunFile(str(file), number, f"not a record of a run ({_why(error)})")
             if number == 1:
                 raise broken from error
             continue
@@ -181,9 +184,12 @@ def _records(file: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
 
 def _parsed(raw: bytes) -> dict[str, Any]:
     line: dict[str, Any] = json.loads(raw.decode("utf-8", "replace"))
-    # What a record is known by, looked up here, so that another form fails at its own line.
-    line["record"], line[_KEYS.get(line["record"], "record")]
+    check(line)  # here, so that another form fails at its own line
     return line
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, Misformed) else "no JSON"
 
 
 def _lines(file: Path) -> Iterator[bytes]:
