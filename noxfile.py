@@ -18,6 +18,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Open the report in this machine's Chromium: filters, links, evidence, axe, print, no request."""
+    _install(session)
+    session.run("pytest", "tests/browser", *session.posargs)
+
+
+@nox.session
 def conformance(session: nox.Session) -> None:
     """Run the main job: every provider, with no network and no key."""
     _install(session)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from conformance.reporting.runfile import RunRecord
 
 GLYPHS = {"fail": "✗", "error": "⚠", "flaky": "~", "warn": "!", "untestable": "?", "not_run": "–", "pass": "✓"}
+#: Letters of a provider's name.
+TITLE = 60
 #: Letters of a command that is shown to be copied.
 COMMAND = 20_000
 #: Verdicts, the gravest first.
@@ -38,6 +40,7 @@ class View:
     def title(self) -> str:
         """The provider's name for readers; with the target where two runs are of one provider."""
         title = str(self.run.header["title"])
+        title = title if len(title) <= TITLE else f"{title[:TITLE]}…"
         return title if self.name == self.run.header["provider"] else f"{title} ({self.run.header['target']}, {self.name.rpartition('~')[2]})"
 
     def verdict(self, clause: str) -> dict[str, Any]:

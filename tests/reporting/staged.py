@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.background import Background, Change, Past, Standing, Waived
-from conformance.reporting.runfile import RunRecord
 from tests.reporting.written import clause, verdict, written
+
+if TYPE_CHECKING:
+    from conformance.reporting.runfile import RunRecord
 
 #: The first byte of a JPEG and little else: enough for an address, whatever a decoder thinks of it.
 STILL = "/9j/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/2Q=="
@@ -29,7 +31,7 @@ def exchange(number: int, *, purpose: str = "submit", after: float = 0.0, job: s
 def staged(provider: str = "acme", *, title: str = "Acme Video", complete: bool = True) -> RunRecord:
     """Return a run with two findings, one of a bound and one of a video."""
     name = f"{provider}.make"
-    lines = {
+    lines: dict[str, tuple[str, dict[str, Any]]] = {
         f"{name}.duration.maximum": ("fail", {"promise": "duration is at most 10", "accept": ["duration = 10"], "refuse": ["duration = 11"], "excerpt": "maximum: 10", "client": True}),
         f"{name}.media.length": ("warn", {"kind": "media", "rule": "length", "level": "should", "promise": "the video has the length that was asked"}),
         f"{name}.lifecycle.ends": ("pass", {"kind": "lifecycle", "rule": "ends", "promise": "a job ends", "scenario": "", "client": True}),
@@ -37,7 +39,7 @@ def staged(provider: str = "acme", *, title: str = "Acme Video", complete: bool 
         f"{name}.prompt.type": ("pass", {"rule": "type", "promise": "prompt is a string"}),
     }
     run = written({one: found for one, (found, _) in lines.items()}, at=BEGUN, provider=provider, complete=complete)
-    found = {
+    found: dict[str, dict[str, Any]] = {
         f"{name}.duration.maximum": {"expected": "duration = 11 is refused", "received": "accepted: HTTP 200", "exchanges": [1], "difference": ["duration = 11: promised refused, was accepted"], "curl": "curl -sS http://acme.invalid/videos -d '{\"duration\":11}'"},
         f"{name}.media.length": {"expected": "length 6", "received": "3.00 s", "exchanges": [6, 1], "difference": ["length: promised 6, was 3.00 s"]},
         f"{name}.lifecycle.ends": {"exchanges": [1, 2, 3, 4, 5]},

@@ -9,8 +9,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-
-import pytest
+from typing import TYPE_CHECKING
 
 from conformance.reporting.evidence import COUNT, gather
 from conformance.reporting.markup import Markup, block, line, tag
@@ -18,6 +17,9 @@ from conformance.reporting.page import asset, page
 from conformance.reporting.runfile import read_run
 from tests.reporting.staged import exchange, hostile, known, staged
 from tests.reporting.written import put
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Reader(HTMLParser):
