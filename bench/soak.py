@@ -1,0 +1,185 @@
+"""Thousands of jobs on bad days: runs and clients against simulators with random faults, for a bounded time: `nox -s soak`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.client import AsyncVideoClient
+from conformance.clauses.registry import derive
+from conformance.engine.events import VerdictReached
+from conformance.engine.opening import DEMO_KEY, DEMO_SECOND, INSIDE
+from conformance.engine.plan import make_plan
+from conformance.engine.run import Run
+from conformance.engine.settings import Settings
+from conformance.engine.target import Target
+from conformance.exceptions import ConformanceError
+from conformance.exchange.inside import inside
+from conformance.exchange.keyring import Keyring
+from conformance.exchange.virtual import run_virtual
+from conformance.simulator import Options, simulate
+from conformance.simulator.server import Server
+from conformance.spec.catalog import find, names
+from conformance.spec.document import load
+from conformance.values.exchange import Failure
+from conformance.values.inputs import Inputs
+from conformance.values.verdict import Cause
+
+if TYPE_CHECKING:
+    from conformance.clauses.evidence import Attempt
+    from conformance.engine.events import Event
+    from conformance.engine.plan import Plan
+    from conformance.simulator.store import Store
+
+#: The share of requests that meet a fault.
+FAULTS = 0.05
+#: Jobs that one client asks for at a time, and in one round.
+BESIDE, ROUND = 16, 48
+#: How much more memory the last quarter may hold than the first, in MiB.
+BOUND = 24.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a soak has seen."""
+
+    seconds: float = 0.0
+    rounds: int = 0
+    jobs: int = 0
+    requests: int = 0
+    #: Videos that a client was given, and errors of ours that it was told.
+    videos: int = 0
+    errors: int = 0
+    #: Answers to submits that never came: nobody can know of those jobs, and nobody may ask for them again.
+    unanswered: int = 0
+    #: What must not happen, in words.
+    wrong: list[str] = field(default_factory=list)
+    #: MiB held at the end of each quarter.
+    memory: list[float] = field(default_factory=list)
+
+    @property
+    def growth(self) -> float:
+        """How much more memory the last quarter held than the first, in MiB."""
+        return self.memory[-1] - self.memory[0] if self.memory else 0.0
+
+
+def soak(seconds: float, *, seed: int = 0) -> Tally:
+    """Go on for so many seconds; each round is a run of one provider, then a round of a client's jobs."""
+    begun, tally = time.monotonic(), Tally()
+    plans = [_plan(name) for name in names()]
+    threads, files = threading.active_count(), _open_files()
+    while (spent := time.monotonic() - begun) < seconds or not tally.rounds:
+        plan = plans[tally.rounds % len(plans)]
+        _run(plan, seed + tally.rounds, tally)
+        asyncio.run(_clients(plan, seed + tally.rounds, tally))
+        tally.rounds += 1
+        if len(tally.memory) < int(4 * spent / seconds):
+            tally.memory.append(resident())
+    tally.memory.append(resident())
+    tally.seconds = time.monotonic() - begun
+    if threading.active_count() > threads:
+        tally.wrong.append(f"{threading.active_count() - threads} threads were left behind")
+    if _open_files() > files:
+        tally.wrong.append(f"{_open_files() - files} open files were left behind")
+    if tally.growth > BOUND:
+        tally.wrong.append(f"memory grew by {tally.growth:.0f} MiB, more than {BOUND:.0f}")
+    return tally
+
+
+def resident() -> float:
+    """Return the memory that this process holds, in MiB; 0 where the system does not tell."""
+    gc.collect()
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _open_files() -> int:
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def _plan(name: str) -> Plan:
+    spec = load(find(name))
+    return make_plan(spec, derive(spec), Inputs.served_at(INSIDE))
+
+
+def _run(plan: Plan, seed: int, tally: Tally) -> None:
+    """Run a provider on a jumping clock; every job that was answered has to be followed to an end."""
+    events: list[Event] = []
+
+    async def work() -> tuple[list[Attempt], Store]:
+        loop = asyncio.get_running_loop()
+        app = simulate(plan.spec, Options(keys=(DEMO_KEY, DEMO_SECOND), seed=seed, faults=FAULTS, now=lambda: 1.8e9 + loop.time()))
+        keys = Keyring(base_url=INSIDE, carrier=plan.spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND)
+        async with inside(app, keys) as door:
+            target = Target(kind="simulator", base_url=INSIDE, way=door, inputs=Inputs.served_at(INSIDE), second_key=True, knows_samples=True, brisk=True)
+            run = Run(plan=plan, target=target, settings=Settings(job_timeout=60, seed=seed), emit=events.append)
+            run.wire.begin(1.8e9)
+            await run.go()
+            return run.till.attempts, app.state.store
+
+    attempts, store = run_virtual(work())
+    tally.jobs += store.accepted
+    tally.requests += store.requests
+    known = [one for one in attempts if one.accepted]
+    tally.unanswered += store.accepted - len(known)
+    tally.wrong += [f"{plan.spec.name}, seed {seed}: job {one.exchange.number} was not followed" for one in known if one.track is None]
+    tally.wrong += [
+        f"{plan.spec.name}, seed {seed}: {event.clause.id}: {event.verdict.reason}"
+        for event in events
+        if isinstance(event, VerdictReached) and event.verdict.cause is Cause.OURS
+    ]
+    doubtful = sum(isinstance(one.exchange.answer, Failure) or one.exchange.answer.status >= 500 or _cut(one) for one in attempts)
+    if store.accepted > len(known) + doubtful:
+        tally.wrong.append(f"{plan.spec.name}, seed {seed}: {store.accepted} jobs were made, {len(known)} known, {doubtful} unanswered")
+
+
+def _cut(attempt: Attempt) -> bool:
+    return not isinstance(attempt.exchange.answer, Failure) and attempt.exchange.answer.json() is None
+
+
+async def _clients(plan: Plan, seed: int, tally: Tally) -> None:
+    """Ask for videos over real connections; each call ends in a video or in an error of ours."""
+    app = simulate(plan.spec, Options(job_seconds=0.05, seed=seed, faults=FAULTS))
+    gate = asyncio.Semaphore(BESIDE)
+    with Server(app) as server:
+        async with AsyncVideoClient(plan.spec, api_key=DEMO_KEY, base_url=server.url, poll_interval=0.05, timeout=30, request_timeout=10) as client:
+            ask = client.generate if "generate" in client.capabilities else client.extend
+
+            async def one(number: int) -> None:
+                words = {} if ask == client.generate else {"video": f"{server.url}/samples/clip-5s.mp4"}
+                async with gate:
+                    try:
+                        await ask(f"a fox, number {number}", **words)
+                    except ConformanceError:
+                        tally.errors += 1
+                    except Exception as error:  # noqa: BLE001 - what a soak is for
+                        tally.wrong.append(f"{plan.spec.name}: {type(error).__name__}: {error}")
+                    else:
+                        tally.videos += 1
+
+            await asyncio.gather(*(one(number) for number in range(ROUND)))
+    tally.jobs += app.state.store.accepted
+    tally.requests += app.state.store.requests
+
+
+def main() -> None:
+    """Soak for as many seconds as asked, two minutes usually, and tell what was seen."""
+    tally = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 120.0)
+    print(json.dumps({**asdict(tally), "growth": tally.growth, "bound": BOUND}, indent=2))  # noqa: T201 - its output
+    sys.exit(1 if tally.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
