@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.fetch import CannotRead, data_of, is_address
+from conformance.drafting.sound import check_sound
+from conformance.drafting.sane import sane
 from conformance.spec.nearest import nearest
 
 if TYPE_CHECKING:
@@ -70,7 +72,11 @@ class Published:
     inferred: bool = False
 
     def followed(self, node: Any) -> Node:
-        """Return what a node refers to, or the node itself; nothing where it leads nowhere."""
+        """Return the schema that a node refers to, or is, without what has no known form; nothing where it leads nowhere."""
+        return sane(_followed(self.data, node))
+
+    def part(self, node: Any) -> Node:
+        """Return what a node that is no schema refers to, or the node itself."""
         return _followed(self.data, node)
 
     def door(self, id: str) -> Door | None:
@@ -84,6 +90,7 @@ def published(source: str) -> Published:
     if not isinstance(data, dict):
         raise CannotRead(source, "a list or a single value", "an OpenAPI 3.0 or 3.1 document")
     _check(source, data)
+    check_sound(source, data)
     return Published(source=source, data=data, doors=read_doors(data))
 
 
@@ -112,17 +119,26 @@ def mapping(value: Any) -> Node:
 
 def base_of(found: Published) -> str:
     """Return the first base address that the document gives, or an empty string."""
-    from urllib.parse import urljoin
-
     servers = found.data.get("servers")
     for server in servers if isinstance(servers, list) else ():
         url = str(mapping(server).get("url", ""))
         for name, variable in mapping(mapping(server).get("variables")).items():
             url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
-        whole = urljoin(found.source, url) if is_address(found.source) else url
+        whole = _joined(found.source, url)
         if is_address(whole) and "{" not in whole:
             return whole.rstrip("/")
     return ""
+
+
+def _joined(source: str, url: str) -> str:
+    from urllib.parse import urljoin, urlsplit
+
+    try:
+        whole = urljoin(source, url) if is_address(source) else url
+        urlsplit(whole)
+    except ValueError:  # no address at all
+        return ""
+    return whole
 
 
 def _check(source: str, data: Node) -> None:
