@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.client import AsyncVideoClient
 from conformance.clauses.registry import derive
+from conformance.client import AsyncVideoClient
 from conformance.engine.events import VerdictReached
 from conformance.engine.opening import DEMO_KEY, DEMO_SECOND, INSIDE
 from conformance.engine.plan import make_plan
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 #: The share of requests that meet a fault.
 FAULTS = 0.05
 #: Jobs that one client asks for at a time, and in one round.
-BESIDE, ROUND = 16, 48
+BESIDE, ROUND = 40, 80
 #: How much more memory the last quarter may hold than the first, in MiB.
 BOUND = 24.0
 
@@ -158,7 +158,7 @@ async def _clients(plan: Plan, seed: int, tally: Tally) -> None:
             ask = client.generate if "generate" in client.capabilities else client.extend
 
             async def one(number: int) -> None:
-                words = {} if ask == client.generate else {"video": f"{server.url}/samples/clip-5s.mp4"}
+                words = {} if ask == client.generate else {"video": f"{server.url}/samples/video-5s.mp4"}
                 async with gate:
                     try:
                         await ask(f"a fox, number {number}", **words)
@@ -177,7 +177,7 @@ async def _clients(plan: Plan, seed: int, tally: Tally) -> None:
 def main() -> None:
     """Soak for as many seconds as asked, two minutes usually, and tell what was seen."""
     tally = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 120.0)
-    print(json.dumps({**asdict(tally), "growth": tally.growth, "bound": BOUND}, indent=2))  # noqa: T201 - its output
+    print(json.dumps({**asdict(tally), "growth": tally.growth, "bound": BOUND}, indent=2))
     sys.exit(1 if tally.wrong else 0)
 
 
