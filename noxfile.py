@@ -32,6 +32,13 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
+def client(session: nox.Session) -> None:
+    """Hold the reference client to its cassettes: what it sends, and how it reads the answers."""
+    _install(session)
+    session.run("pytest", "tests/client/test_cassettes.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Hold the code to its rules, the layers to theirs, and the workflows to safe habits."""
     _install(session)

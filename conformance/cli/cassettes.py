@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ DAY = 86400.0
 _FOLDER = click.option("--cassettes", type=click.Path(file_okay=False, path_type=Path), default=Path("cassettes"), show_default=True, metavar="DIR", help="Where recordings lie.")
 
 
-@click.group(epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes refresh PROVIDER --only '*.duration.*'\n")
+@click.group(epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes refresh PROVIDER --only '*.duration.*'\n  conformance cassettes client\n")
 def cassettes() -> None:
     """What is recorded, how it has aged beside today's specs, and what it lacks."""
 
@@ -128,3 +129,41 @@ def refresh(context: click.Context, /, provider: str, *, cassettes: Path, dry_ru
         **run.make_context("run", []).params, **options, "providers": (provider,), "cassettes": cassettes, "refresh": True, "record": True,
         "target": "live" if options["base_url"] else "simulator", "budget": None if budget is None else budget + spent,
     })  # fmt: skip
+
+
+@cassettes.command(epilog="\b\nExamples:\n  conformance cassettes client\n  conformance cassettes client PROVIDER --accept\n")
+@click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
+@_FOLDER
+@click.option("--accept", is_flag=True, help="Show what changed, and record the client anew against the built-in simulator.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--quiet", is_flag=True, help="Only what differs.")
+def client(providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: str, quiet: bool) -> None:
+    """Hold the reference client to its cassettes: whether it still sends and reads what was recorded.
+
+    Exit code 1 where it does not. A change on purpose is accepted with --accept.
+    """
+    from conformance.cli.run import specs_of
+    from conformance.client.regression import NothingRecorded, compare, record
+
+    found: dict[str, list[str]] = {}
+    for spec in specs_of(providers):
+        folder = cassettes / "client" / spec.name
+        try:
+            found[spec.name] = [one.told for one in compare(spec, folder)]
+        except NothingRecorded:
+            if not accept:
+                raise
+            found[spec.name] = ["nothing was recorded"]
+        if accept and found[spec.name]:
+            record(spec, folder)
+    if form == "json":
+        click.echo(json.dumps({"format": "conformance-client/1", "accepted": accept, "differences": found}, indent=2))
+    for name, told in found.items() if form == "text" else ():
+        for line in told:
+            click.echo(f"{name}: {line}")
+        if not told and not quiet:
+            click.echo(f"{name}: the client sends and reads what was recorded")
+    if accept or not any(found.values()):
+        return
+    click.echo("Meant so? conformance cassettes client --accept", err=True)
+    sys.exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from conformance.engine.planfile import inputs_from_json, inputs_to_json, plan_from_json, plan_to_json
@@ -106,12 +107,18 @@ def facts_of(plan: Plan, inputs: Inputs, folder: Path, **origin: Any) -> dict[st
     return {
         "format": FORMAT,
         "provider": plan.spec.name,
-        "spec": {"file": plan.spec.file, "digest": plan.spec.digest},
+        "spec": {"file": shown(plan.spec.file), "digest": plan.spec.digest},
         "version": __version__,
         **origin,
         "inputs": inputs_to_json(inputs),
         "plan": plan_to_json(plan, Bodies(folder=folder)),
     }
+
+
+def shown(file: str) -> str:
+    """Return a file's name as it may stand in a recording: nothing of the machine that it lay on."""
+    path = PurePath(file)
+    return path.name if path.is_absolute() else path.as_posix()
 
 
 def read_recording(folder: Path) -> Recording | None:

@@ -75,6 +75,10 @@ class Tape:
         self.missed.append(told)
         return Failure(fault=Fault.NOT_RECORDED, detail=told, delivered=False)
 
+    def left(self) -> list[Request]:
+        """Return the recorded requests that nobody made yet."""
+        return [exchange.request for queue in self._queues.values() for exchange in queue.left]
+
     def remarks(self) -> list[str]:
         """Return what a replay could not give as it was recorded."""
         found = []

@@ -16,6 +16,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 def failure_of(error: Exception) -> Failure:
     """Return what an error of the network means, and whether the request may have arrived."""
+    if type(error).__name__ == "NotOnTape":
+        return Failure(fault=Fault.NOT_RECORDED, detail=str(error), delivered=False)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         return _unconnected(error)
     match error:
