@@ -140,7 +140,7 @@ class _Drafter:
         if self._found.inferred:
             self._pad.ask(below(media, "schema", "properties"), "examples show what is taken: which fields are really required (then take x-required out), which others are there, within which bounds?")
         content: Node = {"schema": body_of(self._found, door, self._shelf, below(media, "schema"), self._pad)}
-        examples = _examples(mapping(mapping(self._found.followed(door.node.get("requestBody")).get("content")).get(JSON)))
+        examples = _examples(mapping(mapping(self._found.part(door.node.get("requestBody")).get("content")).get(JSON)))
         return {"required": True, "content": {JSON: {**content, **examples}}}
 
     def _replies(self, door: Door, at: str) -> Node:

@@ -18,6 +18,8 @@ Outline = dict[tuple[str, ...], Rules]
 _LOW = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 _HIGH = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 _SAME = ("pattern", "format", "multipleOf", "default")
+#: What is said of a field itself, and not of what is inside it.
+_LEAF = frozenset({*_LOW, *_HIGH, *_SAME, "type", "enum", "const", "nullable"})
 #: Deeper than this, schemas refer to themselves.
 _DEEP = 12
 
@@ -33,7 +35,7 @@ def _of(schema: Any, follow: Callable[[Any], dict[str, Any]], deep: int) -> Outl
     node = follow(schema)
     if deep > _DEEP or node.get("not") == {}:
         return {}
-    found: Outline = {(): _rules(converted({key: value for key, value in node.items() if key not in ("properties", "items")}, "", Pad()), node)}
+    found: Outline = {(): _rules(converted({key: node[key] for key in node if key in _LEAF}, "", Pad()), node)}
     for name, item in _mapping(node.get("properties")).items():
         below = _of(item, follow, deep + 1)
         if below:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.drafting.draft import Pad, below
+from conformance.drafting.sane import KEYWORDS, fits, sane
 from conformance.spec.dialect import asserted_formats
 
 #: Says nothing that a request or an answer could break; the document's own sentences stay in the document.
-_SILENT = frozenset({"description", "xml", "externalDocs", "discriminator", "deprecated", "readOnly", "writeOnly", "nullable", "example", "$comment", "$id", "$schema", "contentMediaType", "contentEncoding"})
-_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
+_SILENT = frozenset({"description", "nullable", "example"})
+_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _ONE = frozenset({"items", "not", "if", "then", "else", "contains", "additionalProperties", "propertyNames"})
 #: Formats that only name a number's size in memory.
@@ -20,8 +21,10 @@ Schema = dict[str, Any]
 
 def converted(node: Any, pointer: str, pad: Pad) -> Any:
     """Return a schema of OpenAPI 3.0 or 3.1 as 3.1 has it, without other people's extensions."""
-    if not isinstance(node, dict):
-        return node if isinstance(node, bool) else {}
+    if isinstance(node, bool):
+        return node
+    _ask_odd(node, pointer, pad)
+    node = sane(node)
     if "$ref" in node:
         return _nullable({"$ref": node["$ref"]}, node)
     found: Schema = {}
@@ -34,6 +37,12 @@ def converted(node: Any, pointer: str, pad: Pad) -> Any:
     if "example" in node and "examples" not in found:
         found["examples"] = [node["example"]]
     return _nullable(found, node)
+
+
+def _ask_odd(node: Any, pointer: str, pad: Pad) -> None:
+    for key in sorted(KEYWORDS & node.keys()) if isinstance(node, dict) else ():
+        if not fits(key, node[key]):
+            pad.ask(pointer, f"the schema says {key}: {str(node[key])[:40]}, which has no meaning there: what is meant?")
 
 
 def _kept(key: str, value: Any, at: str, pad: Pad) -> Any:

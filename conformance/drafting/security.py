@@ -17,7 +17,7 @@ def security(found: Published, pad: Pad) -> dict[str, Any]:
     """Return `security` and the one scheme it names."""
     schemes = mapping(mapping(found.data.get("components")).get("securitySchemes"))
     for name, entry in schemes.items():
-        if usable := _usable(found.followed(entry)):
+        if usable := _usable(found.part(entry)):
             return _words(name, usable)
     pad.ask(_AT, f"how does the key travel? {'No usual scheme' if schemes else 'Nothing'} is documented: this takes a bearer token")
     return _words("bearer", {"type": "http", "scheme": "bearer"})
