@@ -12,6 +12,7 @@ import yaml
 from conformance.exceptions import Misuse
 from conformance.exchange.bodies import Bodies
 from conformance.exchange.interaction import from_interaction
+from conformance.exchange.nesting import DEEPEST, deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,6 +117,8 @@ def _json(file: Path, text: str) -> Any:
 
 
 def _yaml(file: Path, text: str) -> Any:
+    if (line := deep(text)) is not None:
+        raise BadCassette(str(file), f"line {line}", f"it is nested deeper than {DEEPEST} levels")
     if (line := _alias(text)) is not None:
         raise BadCassette(str(file), f"line {line}", "it repeats parts of itself by reference, as no recorder does")
     try:
