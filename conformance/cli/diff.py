@@ -42,8 +42,8 @@ def _print(found: dict[str, Any], *, quiet: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from conformance.cli.plaintext import plain
     from conformance.cli.times import moment
+    from conformance.reporting.harmless import plain
 
     terminal = Console(soft_wrap=True, highlight=False)
     before, after = found["before"], found["after"]

@@ -69,8 +69,8 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
 def _clause(terminal: Any, one: dict[str, Any]) -> None:
     from rich.text import Text
 
-    from conformance.cli.plaintext import plain
     from conformance.cli.times import moment
+    from conformance.reporting.harmless import plain
 
     picture = "".join(_GLYPH.get(past["verdict"], "?") for past in one["past"])
     terminal.print(Text.assemble((plain(one["id"]), "bold"), f"  ({one['target']})  {picture}"))

@@ -196,7 +196,7 @@ def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
 
 
 def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec]) -> None:
-    from conformance.cli.plaintext import plain
+    from conformance.reporting.harmless import plain
 
     for problem in problems:
         click.echo(plain(str(problem), 1000), err=True)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
+
+from conformance.reporting.finding import waiver
+from conformance.reporting.harmless import plain
 
 if TYPE_CHECKING:
     from conformance.reporting.runfile import RunRecord
 
 #: What a verdict is to a reader of JUnit files; a flaky promise is not kept.
 _CHILD = {"fail": "failure", "flaky": "failure", "error": "error", "untestable": "skipped", "not_run": "skipped"}
-#: XML 1.0 knows no other control characters than these.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST = 4000
 
 
 def junit(run: RunRecord) -> str:
     """Return the content of `junit.xml`."""
-    suite = ET.Element("testsuite", name=run.header["provider"], tests=str(len(run.clauses)))
+    started = datetime.fromtimestamp(run.header["started"], UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    suite = ET.Element("testsuite", name=plain(run.header["provider"]), tests=str(len(run.clauses)), timestamp=started, time=f"{_seconds(run):.3f}")
+    properties = ET.SubElement(suite, "properties")
+    for name, value in (("decision", (run.footer or {}).get("decision", "unknown")), ("target", run.header["target"]), ("complete", str(run.complete).lower())):
+        ET.SubElement(properties, "property", name=name, value=plain(str(value)))
     counts = {"failure": 0, "error": 0, "skipped": 0}
     for clause in run.clauses.values():
         child = _case(suite, clause, run.verdicts.get(clause["id"], {}))
@@ -29,20 +35,28 @@ def junit(run: RunRecord) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(suite, encoding="unicode") + "\n"
 
 
+def _seconds(run: RunRecord) -> float:
+    started, finished = float(run.header["started"]), float((run.footer or run.header).get("finished", 0.0))
+    return max(0.0, finished - started)
+
+
 def _case(suite: ET.Element, clause: dict[str, Any], verdict: dict[str, Any]) -> str:
     group = ".".join(part for part in (suite.get("name"), clause["operation"], clause["scenario"]) if part)
     place = clause["place"]
-    case = ET.SubElement(suite, "testcase", classname=group, name=clause["id"], file=place["file"], line=str(place["line"]))
+    case = ET.SubElement(suite, "testcase", classname=plain(group), name=plain(clause["id"]), file=plain(place["file"]), line=str(place["line"]), time="0")
     outcome = verdict.get("verdict", "not_run")
-    told = clean(f"promised: {verdict.get('expected') or clause['promise']}\nreceived: {verdict.get('received') or verdict.get('reason') or ''}\n{verdict.get('curl') or ''}")
-    if outcome == "warn":
+    excuse, trouble = waiver(verdict)
+    lines = (
+        ("promised", verdict.get("expected") or clause["promise"]),
+        ("received", verdict.get("received") or verdict.get("reason") or ""),
+        ("waiver", excuse or trouble),
+        ("", verdict.get("curl") or ""),
+    )
+    told = "\n".join(plain(f"{name}: {text}" if name else text, _LONGEST) for name, text in lines if text)
+    if outcome == "warn" or excuse:
         ET.SubElement(case, "system-out").text = told
-    child = _CHILD.get(outcome, "")
+    child = "failure" if trouble else "skipped" if excuse and outcome in _CHILD else _CHILD.get(outcome, "")
     if child:
-        ET.SubElement(case, child, message=clean(verdict.get("received") or verdict.get("reason") or outcome)[:300], type=outcome).text = told
+        why = trouble or excuse or verdict.get("received") or verdict.get("reason") or outcome
+        ET.SubElement(case, child, message=plain(why, 300), type="waiver" if trouble or excuse else outcome).text = told
     return child
-
-
-def clean(text: str) -> str:
-    """Return a text without what no XML file may hold."""
-    return _NOT_XML.sub("\ufffd", text)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.reporting.har import har
 from conformance.reporting.history import FILE
 from conformance.reporting.junit import junit
 from conformance.reporting.known import looked_up
 from conformance.reporting.page import page
 from conformance.reporting.runfile import read_run
+from conformance.reporting.sarif import sarif
 from conformance.reporting.summary import badge, summary
 from conformance.reporting.verdictfile import verdict_file
 
@@ -21,27 +24,37 @@ if TYPE_CHECKING:
     from conformance.reporting.runfile import RunRecord
 
 
+#: Control and direction marks, what has no width, and halves of letters.
+_HIDDEN = re.compile("[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
+
+
 def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRecord:
     """Write the files of one provider's run beside its `run.jsonl`, add it to the history, and return it."""
     run = read_run(folder / "run.jsonl")
-    looked_up(folder.parent / FILE, run, baseline=baseline, add=True)
+    known, _ = looked_up(folder.parent / FILE, run, baseline=baseline, add=True)
     write_text(folder / "verdict.json", pretty(verdict_file(run)))
     write_text(folder / "junit.xml", junit(run))
+    write_text(folder / "conformance.sarif", pretty(sarif(run, known)))
+    write_text(folder / "evidence.har", pretty(har(run)))
     return run
 
 
 def write_all(out: Path, runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> Path:
     """Write what speaks of all providers, and return the report's path; without backgrounds they are looked up in the history."""
     known = {run.header["provider"]: looked_up(out / FILE, run)[0] for run in runs} if backgrounds is None else backgrounds
-    write_text(out / "summary.md", summary(runs))
+    write_text(out / "summary.md", summary(runs, known))
     write_text(out / "badge.json", pretty(badge(runs)))
     write_text(out / "index.html", page(runs, known))
     return out / "index.html"
 
 
 def pretty(data: Any) -> str:
-    """Return JSON as people read it."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    """Return JSON as people read it; letters that hide, or turn others around, are written as escapes."""
+    return _HIDDEN.sub(_escaped, json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def write_text(path: Path, text: str) -> None:
