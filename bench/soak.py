@@ -81,7 +81,8 @@ def soak(seconds: float, *, seed: int = 0) -> Tally:
         _run(plan, seed + tally.rounds, tally)
         asyncio.run(_clients(plan, seed + tally.rounds, tally))
         tally.rounds += 1
-        if len(tally.memory) < int(4 * spent / seconds):
+        # What is remembered of a provider is remembered in its first round.
+        if tally.rounds >= len(plans) and len(tally.memory) < int(4 * spent / seconds):
             tally.memory.append(resident())
     tally.memory.append(resident())
     tally.seconds = time.monotonic() - begun

@@ -24,6 +24,8 @@ class Options:
     keys: tuple[str, ...] = ("simulator-key", "second-key")
     balance: float = 1_000_000.0
     seed: int = 0
+    #: The share of requests, from 0 to 1, that meet a fault of which no spec speaks: slow, put off, broken, dropped.
+    faults: float = 0.0
     #: Whether the file of an extension is the new `clip` alone, or the `whole`: input and clip.
     extension: str = "clip"
     #: Seconds since 1970; a run on a jumping clock brings its own.

@@ -13,6 +13,7 @@ from conformance.simulator.options import Options
 from conformance.simulator.reply import said
 from conformance.simulator.route import pattern, precision
 from conformance.simulator.samples import serve_sample
+from conformance.simulator.storm import Storm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 def simulate(spec: Spec, options: Options | None = None, sabotages: Sequence[Sabotage] = (), sometimes: int = 1) -> Starlette:
     """Return an application that behaves as the spec says; its `state.store` counts what happened."""
-    desk = Desk(spec, options or Options(), Damage(sabotages, sometimes=sometimes))
+    options = options or Options()
+    desk = Desk(spec, options, Damage(sabotages, sometimes=sometimes))
     routes = [Route(pattern(operation.path), desk.endpoint(operation), methods=[operation.method]) for operation in sorted(spec.operations, key=precision)]
     routes += [Route(f"{FILES}/{{id}}.mp4", desk.file), Route("/samples/{name}", serve_sample, methods=["GET", "HEAD"])]
     if any(one.job and one.job.by_address for one in spec.submits):
@@ -35,6 +37,8 @@ def simulate(spec: Spec, options: Options | None = None, sabotages: Sequence[Sab
     # A path with a slash more is another path; nobody is sent elsewhere with a key in hand.
     app.router.redirect_slashes = False
     app.state.store = desk.store
+    if options.faults:
+        app.add_middleware(Storm, share=options.faults, seed=options.seed)
     return app
 
 
