@@ -88,7 +88,7 @@ def published(source: str) -> Published:
     data = data_of(source)
     if not isinstance(data, dict):
         raise CannotRead(source, "a list or a single value", "an OpenAPI 3.0 or 3.1 document")
-    _check(source, data)
+    check_form(source, data)
     return Published(source=source, data=data, doors=read_doors(data))
 
 
@@ -139,7 +139,8 @@ def _joined(source: str, url: str) -> str:
     return whole
 
 
-def _check(source: str, data: Node) -> None:
+def check_form(source: str, data: Node) -> None:
+    """Refuse what is no OpenAPI 3.0 or 3.1, with what to do about it."""
     version = str(data.get("openapi", ""))
     if version.startswith(("3.0", "3.1")) and isinstance(data.get("paths"), dict):
         return
