@@ -1,16 +1,16 @@
-"""What the client costs beside bare httpx: submit, poll and download on loopback, median of repeated calls."""
+"""Client: what a call costs beside bare httpx: submit, poll and download."""
 
 from __future__ import annotations
 
-import statistics
-import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from bench.growth import TIMES
+from bench.rounds import in_turn
+from bench.table import Figures
 from conformance.client import VideoClient
 from conformance.client.waiting import looking
 from conformance.media.clip import Clip, make
@@ -21,7 +21,7 @@ from conformance.spec.reader import parse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEY = "bench-key"
+KEY, CALLS = "bench-key", 10
 SPEC = """
 openapi: 3.1.0
 info: {title: Bench, version: "1"}
@@ -64,40 +64,30 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 STATES = {"make": b'{"id": "job-1", "status": "queued"}', "jobs": b'{"id": "job-1", "status": "done", "url": "/file.mp4"}'}
 
 
-def median(work: Callable[[], object], times: int) -> float:
-    """Return the median milliseconds of a call, after a few to warm up."""
-    for _ in range(5):
-        work()
-    found = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        found.append((time.perf_counter() - began) * 1000)
-    return statistics.median(found)
+def measure() -> Figures:
+    """Time each kind of call, beside the same by httpx alone."""
+    with tempfile.TemporaryDirectory() as folder, Server(app) as server, httpx.Client(base_url=server.url) as bare, _client(server.url) as client:
+        target, job = Path(folder) / "fox.mp4", client.job("job-1")
+        video = job.wait()
+        key, asked = {"authorization": f"Bearer {KEY}"}, {"prompt": "a fox", "duration": 5}
+        pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+            "submit": (lambda: client.submit.generate("a fox", duration=5), lambda: bare.post("/make", json=asked, headers=key).json()),
+            "poll": (lambda: client.driver.run(looking(client.core, job.reference())), lambda: bare.get("/jobs/job-1", headers=key).json()),
+            "download": (lambda: video.save(target), lambda: target.write_bytes(bare.get("/file.mp4").content)),
+        }
+        found = [_timed(what, times, *pair) for what, pair in pairs.items() for times in TIMES]
+    how = f"On loopback, a server that answers at once and gives a file of {len(CLIP):,} bytes; {CALLS} calls a round and 4 and 16 times as many, median of 5 interleaved rounds, warm, on one connection. The client checks each request against the spec, each answer, and the file it saves."
+    rows = [[f"{one['what']}, {one['times']}×", f"{one['client']:.3f} ms", f"{one['httpx']:.3f} ms", f"{one['client'] - one['httpx']:.3f} ms", f"{one['client'] / one['httpx']:.1f}"] for one in found]
+    return Figures(title="Client: a call beside bare httpx", how=how, columns=["", "client, per call", "httpx, per call", "more", "ratio"], rows=rows, raw=found)
+
+
+def _timed(what: str, times: int, ours: Callable[[], object], theirs: Callable[[], object]) -> dict[str, Any]:
+    def often(work: Callable[[], object]) -> Callable[[], object]:
+        return lambda: [work() for _ in range(CALLS * times)]
+
+    found = in_turn({"client": often(ours), "httpx": often(theirs)}, rounds=5)
+    return {"what": what, "times": times, **{which: one.wall * 1000 / (CALLS * times) for which, one in found.items()}}
 
 
 def _client(url: str) -> VideoClient:
     return VideoClient(take_apart(parse(SPEC, file="bench.yaml")), base_url=url, api_key=KEY, poll_interval=0.001)
-
-
-def main(times: int) -> None:
-    """Measure and print one line for each kind of call."""
-    with tempfile.TemporaryDirectory() as folder, Server(app) as server, httpx.Client(base_url=server.url) as bare, _client(server.url) as client:
-        target, job = Path(folder) / "fox.mp4", client.job("job-1")
-        video = job.wait()
-        reference = job.reference()
-        key = {"authorization": f"Bearer {KEY}"}
-        lines = [
-            ("submit", lambda: client.submit.generate("a fox", duration=5), lambda: bare.post("/make", json={"prompt": "a fox", "duration": 5}, headers=key).json()),
-            ("check and draft alone", lambda: client.draft.generate("a fox", duration=5), lambda: None),
-            ("poll", lambda: client.driver.run(looking(client.core, reference)), lambda: bare.get("/jobs/job-1", headers=key).json()),
-            ("download, checked", lambda: video.save(target), lambda: target.write_bytes(bare.get("/file.mp4").content)),
-        ]
-        print(f"client beside bare httpx, median of {times} calls, ms ({len(CLIP):,} bytes to download)")
-        for name, ours, theirs in lines:
-            one, other = median(ours, times), median(theirs, times)
-            print(f"{name:<24} client {one:8.3f}   httpx {other:8.3f}   more {one - other:8.3f}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bench.table import ORDER, keep
 
-#: Takes an hour; has a session of its own.
-APART = ("yardstick",)
+#: Take minutes, or an hour; have sessions of their own.
+APART = ("yardstick", "prove", "faithful", "soak")
 
 
 def subjects() -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import os
 import sys
 import threading
@@ -13,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.table import Figures, keep
 from conformance.clauses.registry import derive
 from conformance.client import AsyncVideoClient
 from conformance.engine.events import VerdictReached
@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from conformance.engine.plan import Plan
     from conformance.simulator.store import Store
 
+SECONDS = 120.0
+HOW = (
+    "In rounds: a whole run of one provider on a clock that jumps, then a client's jobs over real connections, each round against a new simulator in which one request in twenty "
+    "is slow, put off with a 429, answered with a 5xx, or cut off before or after it was served. Memory is what this process holds, measured once every provider had its first round."
+)
 #: The share of requests that meet a fault.
 FAULTS = 0.05
 #: Jobs that one client asks for at a time, and in one round.
@@ -175,12 +180,24 @@ async def _clients(plan: Plan, seed: int, tally: Tally) -> None:
     tally.requests += app.state.store.requests
 
 
-def main() -> None:
-    """Soak for as many seconds as asked, two minutes usually, and tell what was seen."""
-    tally = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 120.0)
-    print(json.dumps({**asdict(tally), "growth": tally.growth, "bound": BOUND}, indent=2))
-    sys.exit(1 if tally.wrong else 0)
+def measure() -> Figures:
+    """Soak for two minutes."""
+    return figures(soak(SECONDS))
+
+
+def figures(tally: Tally) -> Figures:
+    """Return what was seen as a table."""
+    known = {
+        "rounds": f"{tally.rounds}", "jobs made": f"{tally.jobs:,}", "requests": f"{tally.requests:,}", "videos that clients were given": f"{tally.videos:,}",
+        "errors of ours that clients were told": f"{tally.errors:,}", "jobs whose answer was lost": f"{tally.unanswered}",
+        "jobs lost from sight, foreign errors, mistakes of ours, threads and files left behind": f"{len(tally.wrong)}",
+        "memory at the quarters": ", ".join(f"{one:.0f} MiB" for one in tally.memory), "growth": f"{tally.growth:.1f} MiB, at most {BOUND:.0f}",
+    }  # fmt: skip
+    raw = {**asdict(tally), "growth": tally.growth, "bound": BOUND}
+    return Figures(title=f"Soak: {tally.seconds:.0f} seconds of bad days", how=HOW, columns=["what", "seen"], rows=list(known.items()), notes=[*tally.wrong], raw=raw)
 
 
 if __name__ == "__main__":
-    main()
+    seen = soak(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)
+    print(keep("soak", figures(seen)))
+    sys.exit(1 if seen.wrong else 0)

@@ -20,7 +20,7 @@ DATA, PAGE = Path("docs/benchmarks.json"), Path("docs/benchmarks.md")
 #: What the figures depend on beside ourselves.
 LIBRARIES = ("schemathesis", "hypothesis", "httpx", "starlette", "uvicorn", "jsonschema", "av", "vcrpy")
 #: The order of the page; a subject that nobody measured yet is left out.
-ORDER = ("yardstick", "catalogue", "path", "overhead", "start", "derive", "serve", "client", "replay", "report")
+ORDER = ("yardstick", "catalogue", "prove", "faithful", "soak", "path", "overhead", "start", "derive", "serve", "client", "replay", "report")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,65 @@
+"""Path: how long a whole run takes beside its longest chain of requests that must wait for each other."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.growth import TIMES, larger
+from bench.table import Figures
+from conformance.clauses.registry import derive
+from conformance.engine.opening import Choice, open_target
+from conformance.engine.plan import Plan, make_plan
+from conformance.engine.run import Run
+from conformance.engine.schedule import longest_chain
+from conformance.engine.settings import Settings, usual_concurrency
+from conformance.spec.catalog import names
+from conformance.spec.document import Spec, load
+
+HOW = (
+    "Against the simulator in another process over real sockets, with jobs of 2 s and 20 ms before each answer; no rate limit. Median of 3 runs, in turn; the plan is made before the clock starts (see Derive). "
+    "The longest chain is what no run can be faster than: a job that waits for nothing, or an original and what extends it, each with its submit, polls around its end, and file."
+)
+JOB_SECONDS, LATENCY, LIMIT, ROUNDS = 2.0, 0.02, 1.5, 3
+
+
+def measure() -> Figures:
+    """Time runs of every provider, and of one that grows."""
+    with tempfile.TemporaryDirectory() as name:
+        files = {one: Path(f"specs/{one}.yaml") for one in names()}
+        for times in TIMES[1:]:
+            files[f"{times}× FoxAPI"] = Path(name) / f"foxapi-{times}.yaml"
+            files[f"{times}× FoxAPI"].write_text(larger("foxapi", times))
+        runs = [{what: _once(file) for what, file in files.items()} for _ in range(ROUNDS)]
+    found = [{"what": what, **{key: statistics.median([one[what][key] for one in runs]) for key in runs[0][what]}} for what in files]
+    return Figures(title="Path: a run beside its longest chain", how=HOW, columns=["", "run", "of it, our own CPU", "longest chain", "ratio", f"promised: at most {LIMIT}"], rows=[_row(one) for one in found], raw=found)
+
+
+def _row(one: dict[str, Any]) -> list[str]:
+    ratio = one["seconds"] / one["chain"]
+    return [f"{one['what']}: {one['requests']:.0f} requests, {one['jobs']:.0f} jobs", f"{one['seconds']:.2f} s", f"{one['cpu']:.2f} s", f"{one['chain']:.2f} s", f"{ratio:.2f}", "kept" if ratio <= LIMIT else "**not kept**"]
+
+
+def _once(file: Path) -> dict[str, float]:
+    spec = load(file)
+    command = [sys.executable, "-m", "conformance", "serve", str(file), "--job-seconds", str(JOB_SECONDS), "--latency", str(LATENCY * 1000)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            return asyncio.run(_run(spec, server.stdout.readline().rpartition(" at ")[2].strip()))
+        finally:
+            server.terminate()
+
+
+async def _run(spec: Spec, url: str) -> dict[str, float]:
+    async with open_target(spec, Choice(kind="live", base_url=url)) as (target, _):
+        plan: Plan = make_plan(spec, derive(spec), target.inputs)
+        begun, cpu = time.perf_counter(), time.process_time()
+        summary = await Run(plan=plan, target=target, settings=Settings(job_timeout=30, concurrency=usual_concurrency(url))).go()
+        took, used = time.perf_counter() - begun, time.process_time() - cpu
+    return {"seconds": took, "cpu": used, "chain": longest_chain(plan, job_seconds=JOB_SECONDS, latency=LATENCY), "requests": summary.spend.requests, "jobs": summary.spend.jobs}
