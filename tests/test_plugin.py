@@ -306,3 +306,42 @@ def test_a_bad_waiver_is_told_before_anything_is_sent(run: Run, waived: Callable
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*91 days after it was created*"])
+
+
+def test_a_recorded_run_is_replayed_without_being_asked_to(run: Run, pytester: pytest.Pytester) -> None:
+    run("small.yaml", "--conformance-record", "--conformance-out", "first")
+    result = run("small.yaml", "--conformance-out", "second")
+    told = json.loads((pytester.path / "second/small/verdict.json").read_text())
+
+    assert result.ret == 0
+    assert told["target"] == "replay"
+
+
+def test_a_replay_of_few_clauses_has_all_that_was_recorded_to_judge_by(run: Run) -> None:
+    run("small.yaml", "--conformance-record")
+
+    assert ran(run("small.yaml", "-k", "lifecycle and result")) == {"passed": 1}
+
+
+def test_a_replay_of_what_is_not_recorded_says_how_to_record_it(run: Run) -> None:
+    result = run("small.yaml", "--conformance-target", "replay")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*There are no cassettes for small*--record*"])
+
+
+@pytest.mark.parametrize("other", [("--conformance-record",), ("--conformance-sabotage", MAXIMUM)], ids=["record", "sabotage"])
+def test_a_replay_is_neither_recorded_nor_broken(run: Run, other: tuple[str, ...]) -> None:
+    assert run("small.yaml", "--conformance-target", "replay", *other).ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_fixture_answers_a_client_from_a_cassette(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(f"""
+        def test_replayed(cassette):
+            client = cassette("{ROOT}/specs/foxapi.yaml", "{ROOT}/cassettes/client/foxapi/extend.extend.plain.yaml")
+            video = client.extend("A red fox walks through fresh snow at dawn", video="http://simulator.invalid/samples/video-8s.mp4")
+            assert video.duration == 6
+            assert video.bytes()[4:8] == b"ftyp"
+    """)
+
+    assert ran(run("test_a_fixture_answers_a_client_from_a_cassette.py")) == {"passed": 1}

@@ -80,7 +80,9 @@ class Execution:
         return run_virtual(work) if self.choice.kind in ("simulator", "replay") else _real(work)
 
     def check(self) -> None:
-        """Raise what would keep the run from starting: no address, no key, no budget. Nothing is sent."""
+        """Raise what would keep the run from starting: no address, no key, no budget, no recording. Nothing is sent."""
+        if self.choice.kind == "replay":
+            recording_of(self.spec, self.choice)
         if self.choice.kind == "live":
             asyncio.run(self._check())
 

@@ -1,0 +1,43 @@
+"""A client that is answered from recorded exchanges, and never from a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from conformance.client.client import VideoClient
+from conformance.exchange.cassette import cassettes_in, read_cassette
+from conformance.exchange.keyring import Keyring
+from conformance.exchange.replay import Tape
+from conformance.exchange.transport import TapeTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from typing import Unpack
+
+    from conformance.client.opening import Options
+    from conformance.spec.document import Spec
+    from conformance.values.exchange import Exchange
+
+#: The key of a client that talks to nobody.
+KEY = "recorded-key"
+
+
+def replayed(spec: Spec, path: Path, **options: Unpack[Options]) -> VideoClient:
+    """Return a client whose answers are on a cassette, in a HAR file, or in a folder of them; it waits for nothing."""
+    exchanges = [exchange for file in (cassettes_in(path) if path.is_dir() else [path]) for exchange in read_cassette(file).exchanges]
+    usual: Options = {"base_url": base_of(spec, exchanges) or spec.provider.base_url, "api_key": KEY}
+    told: Options = {**usual, **options}
+    keys = Keyring(base_url=told["base_url"] or "", carrier=spec.provider.carrier, own=told["api_key"] or "")
+    return VideoClient(spec, transport=TapeTransport(Tape(exchanges), keys), sleep=lambda _seconds: None, **told)
+
+
+def base_of(spec: Spec, exchanges: Iterable[Exchange]) -> str:
+    """Return the address that stands before the path of an operation in what was recorded."""
+    for exchange in exchanges:
+        url = exchange.request.url
+        for operation in spec.operations:
+            if operation.method == exchange.request.method and urlsplit(url).path.endswith(operation.path):
+                return url[: url.rindex(operation.path)]
+    return ""
