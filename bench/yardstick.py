@@ -97,12 +97,13 @@ def sample(count: int | None, seed: int) -> list[Wrong]:
 
 
 def trials(wrongs: list[Wrong], seed: int) -> Iterator[Trial]:
-    """Give all trials: first the faithful servers, then each departure by every tester in turn; the long one takes fewer."""
+    """Give all trials: first the faithful servers, then each departure by ours and theirs in turn, then the long search on fewer."""
     for system in {spec: system for system, spec in SPECS.items()}.values():  # two models of one provider share a server
         for one in SEEDS:
             yield from (Trial(tester=tester, system=system, wrong=None, seed=one) for tester in TESTERS if tester is not LONGER or one == SEEDS[0])
-    for number, wrong in enumerate(wrongs):
-        yield from (Trial(tester=tester, system=wrong.system, wrong=wrong.name, seed=seed) for tester in TESTERS if tester is not LONGER or number < LONG)
+    for wrong in wrongs:
+        yield from (Trial(tester=tester, system=wrong.system, wrong=wrong.name, seed=seed) for tester in TESTERS if tester is not LONGER)
+    yield from (Trial(tester=LONGER, system=wrong.system, wrong=wrong.name, seed=seed) for wrong in wrongs[:LONG])
 
 
 def conduct(work: list[Trial]) -> list[dict[str, Any]]:
