@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.clauses.evidence import body_of
@@ -155,16 +156,30 @@ def brackets(evidence: Evidence) -> list[_Bracket]:
     found: list[_Bracket] = []
     last: Attempt | None = None
     refusals: list[Attempt] = []
-    for one in sorted(evidence.attempts, key=lambda attempt: attempt.exchange.started):
+    sent = sorted(evidence.attempts, key=lambda attempt: attempt.exchange.started)
+    alone = _alone([one for one in sent if one.reception not in _TURNED_AWAY])
+    for one in sent:
         if one.reception in _TURNED_AWAY:
             refusals.append(one)
             continue
         # What was neither taken nor turned away, or taken though it was forbidden, has no price: nothing is told across it.
-        priced = one.accepted and one.witness is None
-        if priced and last is not None and last.exchange.started + last.exchange.elapsed <= one.exchange.started:
+        priced = one.accepted and one.witness is None and one.exchange.number in alone
+        if priced and last is not None:
             found.append(_Bracket(last, one, refusals))
         last, refusals = (one if priced else None), []
     return [one for one in found if one.fell is not None and one.price]
+
+
+def _alone(sent: list[Attempt]) -> set[int]:
+    """Return the numbers of submits during which no other was under way, so that a balance is known to be theirs."""
+    found: set[int] = set()
+    before = 0.0
+    for one, after in zip_longest(sent, sent[1:]):
+        end = one.exchange.started + one.exchange.elapsed
+        if before <= one.exchange.started and (after is None or end <= after.exchange.started):
+            found.add(one.exchange.number)
+        before = max(before, end)
+    return found
 
 
 def _balance(clause: Clause, evidence: Evidence) -> Verdict:

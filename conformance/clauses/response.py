@@ -81,10 +81,18 @@ class Answers:
                 yield from _altered(clause, clause.facts["assertion"], status)
 
 
-def readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterator[tuple[Exchange, Json]]:
-    """Yield the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
+def readable(evidence: Evidence, operation: Operation, reply: Reply) -> Sequence[tuple[Exchange, Json]]:
+    """Return the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
+    key = "readable", operation.id, reply.status
+    if key not in evidence.cache:
+        evidence.cache[key] = tuple(_readable(evidence, operation, reply))
+    return cast("Sequence[tuple[Exchange, Json]]", evidence.cache[key])
+
+
+def _readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterator[tuple[Exchange, Json]]:
+    probes = {exchange.number for _, exchange in evidence.probes}
     for exchange, attempt in evidence.answers(operation.id):
-        if attempt and attempt.witness and attempt.accepted:
+        if (attempt and attempt.witness and attempt.accepted) or (reply.success and exchange.number in probes):
             continue  # what comes of a request that had to be refused is promised nowhere
         answer = exchange.answer
         assert isinstance(answer, Response)

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from conformance.engine.wire import Wire
     from conformance.media.probe import NotMedia, Probe
     from conformance.spec.document import Spec
+    from conformance.spec.job import JobWords
     from conformance.spec.operation import Operation
-    from conformance.values.exchange import Exchange
+    from conformance.values.exchange import Exchange, Json, Request
 
 #: Polls after the end, to see whether a job stays finished.
 AFTER = 2
 #: On a loopback target nobody is kept busy by asking more often.
 BRISK = (0.1, 0.4)
+#: Multiples of it lie evenly between two whole numbers, however many there are.
+GOLDEN = 0.618
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,8 @@ class Pursuit:
         kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.wire.now()
         steps = follow(self.spec, self.target.base_url, attempt.operation, job_id, body_of(attempt.exchange), pacing)
         answer = None
+        # Jobs that began together are asked for apart: the first that is seen to be finished tells of the others.
+        apart = (longest - first) * (attempt.exchange.number * GOLDEN % 1)
         try:
             while True:
                 match steps.send(answer):
@@ -69,8 +74,8 @@ class Pursuit:
                         polls.append(exchange)
                         answer = exchange.answer
                     case Wait(seconds=most, least=least):
-                        await self.pace.sleep(kind, age=self.wire.now() - begun, least=least, most=most)
-                        answer = None
+                        await self.pace.sleep(kind, age=self.wire.now() - begun, least=least, most=most + apart)
+                        answer, apart = None, 0.0
                     case Update() as update:
                         self.wire.emit(JobMoved(job=label, status=update.status, progress=update.progress, unknown=update.unknown))
                         answer = None
@@ -96,13 +101,18 @@ class Pursuit:
             return []
         operation = words.poll.operation if words.poll else attempt.operation.id
         seen: list[Exchange] = []
-        for _ in range(AFTER):
-            exchange = await self.wire.send(request, operation=operation, purpose=Purpose.POLL, job=label, note="after its end")
+        for again in self._again(words, request, body_of(attempt.exchange)):
+            exchange = await self.wire.send(again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end")
             if missing(exchange):
                 break
             seen.append(exchange)
             await asyncio.sleep(self._every(attempt.operation)[0])
         return seen
+
+    def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:
+        """Return the requests that ask for a job after its end, the last by the address in its answer, where it has another."""
+        by_address = poll_request(self.spec, self.target.base_url, replace(words, poll=None), "", answer, Auth.OWN)
+        return [request] * (AFTER - 1) + [by_address or request]
 
     async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
         words = attempt.operation.job

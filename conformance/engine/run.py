@@ -50,6 +50,10 @@ if TYPE_CHECKING:
 
 #: How often a request that crashes a server is made smaller.
 SHRINKS = 12
+#: How many jobs of each operation are bought one after the other where a balance is shown: two pairs and what stands before them.
+IN_TURN = 3
+#: How many refusals are sent once more where it was not seen whether they cost anything.
+AGAIN = 8
 #: How many clauses of one scenario may be found broken by a paid job before the rest there is not tried.
 ENOUGH = 3
 
@@ -109,15 +113,21 @@ class Run:
             # One operation's refusals between two submits, so that a charge for them has a name.
             for operation in self.spec.submits:
                 await self._refusals(operation.id)
+                if any(one.accepted and one.witness and one.operation.id == operation.id for one in self.till.attempts):
+                    # Across a job that nobody planned the balance tells nothing: the refusals get another pair of submits.
+                    await self._buy("jobs", self._closing())
+                    await self._again(operation.id)
                 await self._buy("jobs", self._closing())
-            await self._buy("jobs", self._unbought())
+            await self._buy("jobs", self._accounted())
+            # The others need not be told apart on the balance, so that they need not wait for each other.
+            await self._buy("jobs", self._unbought(), in_turn=False)
         else:
             # The provider works on the jobs while it is asked what it refuses.
             await asyncio.gather(self._buy("jobs", self._unbought()), self._refusals())
         await self._split()
         await self._explore()
-        await self.till.finish()
-        await self._reads()
+        await self.till.settled()
+        await asyncio.gather(self.till.finish(), self._reads())
         await self._confirm()
         await self.till.finish()
 
@@ -136,6 +146,15 @@ class Run:
         left = self._unbought()
         counts = Counter(job.case.operation for job in left)
         return sorted(left, key=lambda job: -counts[job.case.operation])[:1]
+
+    def _accounted(self) -> list[PlannedJob]:
+        """Return the jobs that each operation still needs so that the balance is seen to fall for it often enough."""
+        have = Counter(job.case.operation for index, job in enumerate(self.plan.jobs) if index in self._bought)
+        found: list[PlannedJob] = []
+        for job in self._unbought():
+            have[job.case.operation] += 1
+            found += [job] if have[job.case.operation] <= IN_TURN else []
+        return found
 
     def _unbought(self) -> list[PlannedJob]:
         return [job for index, job in enumerate(self.plan.jobs) if index not in self._bought]
@@ -156,13 +175,13 @@ class Run:
             if attempt is None or attempt.reception is not Reception.REFUSED:
                 return
 
-    async def _buy(self, name: str, jobs: list[PlannedJob]) -> None:
-        await self._in_order([self._buy_one(job) for job in jobs], name=name)
+    async def _buy(self, name: str, jobs: list[PlannedJob], *, in_turn: bool = True) -> None:
+        await self._in_order([self._buy_one(job) for job in jobs], name=name, in_turn=in_turn)
 
-    async def _in_order(self, waiting: Iterable[Awaitable[object]], *, name: str) -> None:
+    async def _in_order(self, waiting: Iterable[Awaitable[object]], *, name: str, in_turn: bool = True) -> None:
         pending = list(waiting)
         self._tell(PhaseBegan(name=name, requests=len(pending)))
-        if self._in_turn:
+        if self._in_turn and in_turn:
             for one in pending:
                 await one
         else:
@@ -213,6 +232,11 @@ class Run:
                 await self._refuse(clause, witnesses)
 
         await asyncio.gather(*(one(clause, witnesses) for clause, witnesses in groups.items()))
+
+    async def _again(self, operation: str) -> None:
+        """Send some of what was refused once more."""
+        refused = [one.witness for one in self.till.attempts if one.witness and one.operation.id == operation and one.reception is Reception.REFUSED]
+        await asyncio.gather(*(self._refuse(one.clause, [one]) for one in refused[:AGAIN]))
 
     async def _refuse(self, clause: str, witnesses: list[Witness]) -> None:
         for witness in witnesses:

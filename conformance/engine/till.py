@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from conformance.clauses.billing import number_at
-from conformance.clauses.evidence import Attempt, body_of
+from conformance.clauses.evidence import Attempt, End, body_of
 from conformance.clauses.lifecycle import NO_JOB
 from conformance.engine.budget import Budget
 from conformance.engine.events import JobEnded, JobStarted
@@ -134,6 +134,16 @@ class Till:
             await asyncio.gather(*pending)
         for task in self._tasks.values():
             task.result()
+
+    async def settled(self) -> None:
+        """Wait until a job of each operation is finished, as far as any will be."""
+        while undecided := self._undecided():
+            await asyncio.wait(undecided, return_when=asyncio.FIRST_COMPLETED)
+
+    def _undecided(self) -> list[asyncio.Task[None]]:
+        finished = {one.operation.id for one in self.attempts if one.track and one.track.end is End.DONE}
+        others = [one.exchange.number for one in self.attempts if one.operation.id not in finished]
+        return [task for number, task in self._tasks.items() if number in others and not task.done()]
 
     async def followed(self, attempt: Attempt) -> None:
         """Wait until one job has come to its end."""

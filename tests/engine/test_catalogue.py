@@ -29,6 +29,8 @@ EXACT = [
     ("octopusx", "repeats-id", {"octopusx.extend.echo.id.differs"}),
     ("pixeldojo-extend", "extend-charges-refusals", {"pixeldojo.extend.billing.refusals-free"}),
     ("pixeldojo-extend", "extend-pays-twice", {"pixeldojo.extend.billing.balance"}),
+    ("pixeldojo-video", "video-charges-refusals", {"pixeldojo.generate.billing.refusals-free"}),
+    ("pixeldojo-video", "video-pays-nothing", {"pixeldojo.generate.billing.balance"}),
 ]
 
 
