@@ -55,7 +55,7 @@ def roles(found: Published, named: tuple[str, ...] = ()) -> Roles:
         raise NoSubmit(found.source, tuple(door.id for door in found.doors))
     polls, contents, cancels = ([door for door in found.doors if test(found, door)] for test in (_polls, _contents, _cancels))
     ids = {door.id: snake(spot.name) for door in submits if door.answer and (spot := guess("id", spots(door.answer, found.followed)))}
-    return Roles(submits=submits, polls=_paired(submits, polls, ids), contents=_paired(submits, contents, ids), cancels=_paired(submits, cancels, ids))
+    return Roles(submits=submits, polls=_paired(submits, polls, ids, alone=True), contents=_paired(submits, contents, ids), cancels=_paired(submits, cancels, ids))
 
 
 def _submits(found: Published) -> tuple[Door, ...]:
@@ -98,13 +98,16 @@ def takes_id(door: Door) -> str:
     return required[0] if len(required) == 1 else ""
 
 
-def _paired(submits: tuple[Door, ...], found: list[Door], ids: dict[str, str]) -> dict[str, Door]:
-    """Pair each submit with the operation most like it: by the name of the id, the path, and the words of both."""
+def _paired(submits: tuple[Door, ...], found: list[Door], ids: dict[str, str], *, alone: bool = False) -> dict[str, Door]:
+    """Pair each submit with the operation most like it: by the path, the name of the id, and the words of both.
+
+    `alone`: where there is but one, it is taken, however unlike.
+    """
     pairs = {}
     for submit in submits:
         scored = [(_alike(submit, door, ids.get(submit.id, "")), -len(door.path), -index, door) for index, door in enumerate(found)]
         best = max(scored, default=None)
-        if best and best[0] > 0:
+        if best and (best[0] > 0 or (alone and len(found) == 1)):
             pairs[submit.id] = best[-1]
     return pairs
 

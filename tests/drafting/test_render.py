@@ -9,7 +9,7 @@ from conformance.drafting.draft import Draft, Question
 from conformance.drafting.render import render
 from conformance.spec.reader import parse
 
-_TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _ONE = st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.floats(allow_nan=False, allow_infinity=False, width=16) | _TEXT
 _DATA = st.dictionaries(_TEXT.filter(lambda key: key != "<<"), st.recursive(_ONE, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT.filter(lambda key: key != "<<"), inner, max_size=3), max_leaves=12), min_size=1, max_size=4)
 
