@@ -1,64 +1,133 @@
-"""The last words of a run: the decision, the first findings with source and command, where to read on."""
+"""The last words of a run: the decision, what changed, the first findings with source and command, where to read on."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
+from conformance.reporting.background import NOTHING, Change
+from conformance.reporting.finding import waiver
+from conformance.reporting.harmless import plain
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from rich.console import Console
+
+    from conformance.reporting.background import Background
+    from conformance.reporting.runfile import RunRecord
 
 #: Findings shown per provider; the report has them all.
 FIRST = 5
+#: A command that is longer is copied from the report.
+_COMMAND = 2000
+#: Lines are broken here at the latest, on a terminal; a pipe gets whole lines.
+_WIDEST = 100
 _STYLE = {"go": "bold green", "conditional": "bold yellow", "no-go": "bold red", "unknown": "bold magenta"}
+_SHADE = {"fail": "red", "error": "magenta", "flaky": "yellow", "warn": "yellow", "pass": "green"}
 _GLYPH = {"fail": "✗", "warn": "!", "flaky": "~", "error": "?"}
+_ORDER = ("fail", "error", "flaky", "warn", "pass", "untestable", "not_run")
+_WORSE = (Change.REGRESSED, Change.NEW)
 
 
-def closing(runs: list[Any], out: Path, *, quiet: bool, color: bool) -> None:
+def closing(runs: Sequence[RunRecord], out: Path, known: Mapping[str, Background], *, quiet: bool, color: bool) -> None:
     """Print what was found for each provider, and the path of the report."""
     from rich.console import Console
-    from rich.text import Text
 
     terminal = Console(no_color=not color, soft_wrap=True, highlight=False)
-    for spec, summary, run in runs:
-        if nobody := _nobody(run):
-            terminal.print(Text(f"{spec.name}: unknown  {nobody}", style="bold magenta"))
-            continue
-        decision = summary.decision.value
-        line = Text.assemble((f"{spec.name}: ", "bold"), (decision, _STYLE[decision]))
-        counts = ", ".join(f"{count} {outcome.value}" for outcome, count in summary.counts.items())
-        line.append(f"  {counts}; {summary.spend.requests} requests, {summary.spend.jobs} jobs, {summary.spend.credits:g} {spec.provider.unit}")
-        terminal.print(line)
-        for verdict in _findings(run)[:FIRST]:
-            _finding(terminal, run.clauses[verdict["clause"]], verdict, quiet=quiet)
-        hidden = len(_findings(run)) - FIRST
-        if hidden > 0:
-            terminal.print(f"  … and {hidden} more")
+    for run in runs:
+        _provider(terminal, run, known.get(run.header["provider"], NOTHING), quiet=quiet)
     report = out / "index.html"
-    terminal.print(f"Report: {report if report.exists() else out}")
+    terminal.print(f"Report: {report if report.exists() else out}", markup=False)
 
 
-def _nobody(run: Any) -> str:
+def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bool) -> None:
+    from rich.text import Text
+
+    name = plain(run.header["provider"])
+    if nobody := _nobody(run):
+        terminal.print(Text(f"{name}: unknown  {plain(nobody)}", style=_STYLE["unknown"]))
+        return
+    terminal.print(Text.assemble((f"{name}: ", "bold"), *_head(run)))
+    for line in _about(run):
+        terminal.print(Text("\n".join(_folded(terminal, line, "  ", "  ")), style="dim"))
+    if changed := _changed(known):
+        terminal.print(Text(f"  since the last run: {changed}", style="red" if set(known.changes.values()) & set(_WORSE) else ""))
+    found = _findings(run, known)
+    for verdict in found[:FIRST]:
+        _finding(terminal, run.clauses[verdict["clause"]], verdict, known, quiet=quiet)
+    if len(found) > FIRST:
+        terminal.print(Text(f"  … and {len(found) - FIRST} more"))
+
+
+def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
+    if run.footer is None:
+        yield "unknown", _STYLE["unknown"]
+        yield "  the run did not come to its end", ""
+        return
+    decision, counts = run.footer["decision"], run.footer["counts"]
+    yield decision, _STYLE[decision]
+    shown = [outcome for outcome in _ORDER if counts.get(outcome)]
+    for index, outcome in enumerate(shown):
+        yield ", " if index else "  ", ""
+        yield f"{counts[outcome]} {outcome}", _SHADE.get(outcome, "dim")
+
+
+def _about(run: RunRecord) -> Iterator[str]:
+    """Yield against whom, at what cost, and how much of what binds was decided."""
+    if run.footer is None:
+        return
+    header, spend, coverage = run.header, run.footer["spend"], run.footer["coverage"]
+    origin = plain(header["recorded_from"])
+    against = header["target"] if origin in ("", header["target"]) else f"{header['target']} of {origin}"
+    yield f"{against}: {spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {plain(header['unit'])}; {coverage['proved']} of {coverage['observable']} promises that bind were decided"
+
+
+def _changed(known: Background) -> str:
+    counts = {kind: sum(one is kind for one in known.changes.values()) for kind in Change}
+    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
+
+
+def _nobody(run: RunRecord) -> str:
     """Return why nothing at all was answered; empty where something was."""
     told = {one["reason"] for one in run.verdicts.values() if one["verdict"] == "error" and one["cause"] == "network"}
     return next(iter(told)) if len(told) == 1 and all(one["verdict"] == "error" for one in run.verdicts.values()) else ""
 
 
-def _findings(run: Any) -> list[dict[str, Any]]:
-    order = ("fail", "error", "flaky", "warn")
-    return sorted((one for one in run.verdicts.values() if one["verdict"] in order), key=lambda one: order.index(one["verdict"]))
+def _findings(run: RunRecord, known: Background) -> list[dict[str, Any]]:
+    """Return the findings and the waivers that do not stand: what is not excused first, then the gravest, then the newest."""
+    wanted = [one for one in run.verdicts.values() if one["verdict"] in _GLYPH or waiver(one)[1]]
+    return sorted(wanted, key=lambda one: (bool(waiver(one)[0]), _ORDER.index(one["verdict"]), known.changes.get(one["clause"]) not in _WORSE))
 
 
-def _finding(terminal: Any, clause: dict[str, Any], verdict: dict[str, Any], *, quiet: bool) -> None:
+def _finding(terminal: Console, clause: dict[str, Any], verdict: dict[str, Any], known: Background, *, quiet: bool) -> None:
     from rich.text import Text
 
-    source = ", ".join(part for part in (clause["source"]["document"], clause["source"]["section"]) if part)
-    terminal.print(Text(f"  {_GLYPH[verdict['verdict']]} {verdict['verdict']:<5} {verdict['clause']}", style="red" if verdict["verdict"] == "fail" else "yellow"))
-    terminal.print(Text(_plain(f"      promised: {verdict['expected']}  ({source})")))
-    terminal.print(Text(_plain(f"      received: {verdict['received'] or verdict['reason']}")))
+    change = known.changes.get(verdict["clause"])
+    excuse, trouble = waiver(verdict)
+    mark = f"  ({change.value})" if change in _WORSE else "  (waived)" if excuse else ""
+    outcome = verdict["verdict"]
+    style = "dim" if excuse else _SHADE.get(outcome, "red")
+    terminal.print(Text(f"  {_GLYPH.get(outcome, '✗')} {outcome:<5} {plain(verdict['clause'])}{mark}", style=style))
+    for name, text in _told(clause, verdict, excuse or trouble):
+        if text and (not quiet or name != "source"):
+            terminal.print(Text("\n".join(_folded(terminal, plain(f"{name}: {text}"), "      ", "        "))))
     if verdict["curl"] and not quiet:
-        terminal.print(Text(_plain(f"      {verdict['curl'][:400]}"), style="dim"))
+        command = plain(verdict["curl"], _COMMAND + 1)
+        terminal.print(Text(f"      {command}" if len(command) <= _COMMAND else "      The command is long: copy it from the report.", style="dim"))
 
 
-def _plain(text: str) -> str:
-    """Take out what a hostile provider could do to a terminal."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
+def _told(clause: dict[str, Any], verdict: dict[str, Any], waived: str) -> Iterator[tuple[str, str]]:
+    source, place = clause["source"], clause["place"]
+    yield "promised", verdict["expected"]
+    yield "received", verdict["received"] or verdict["reason"]
+    yield "source", f"{', '.join(filter(None, (source['document'], source['section'])))} ({place['file']}:{place['line']})"
+    yield "waiver", waived
+
+
+def _folded(terminal: Console, text: str, first: str, later: str) -> list[str]:
+    if not terminal.is_terminal:
+        return [first + text]
+    width = max(40, min(terminal.width, _WIDEST))
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False) or [first]

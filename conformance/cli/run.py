@@ -275,8 +275,8 @@ def finish(runs: list[Any], out: Path, options: dict[str, Any], before: Mapping[
     from conformance.reporting.outputs import write_all
 
     known = {spec.name: looked_up(out / FILE, run, baseline=(before or {}).get(spec.name)) for spec, _, run in runs}
-    write_all(out, [run for _, _, run in runs], {name: one for name, (one, _) in known.items()})
+    records, backgrounds = [run for _, _, run in runs], {name: one for name, (one, _) in known.items()}
+    write_all(out, records, backgrounds)
     for trouble in {trouble for _, trouble in known.values() if trouble}:
         click.echo(trouble, err=True)
-
-    closing(runs, out, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None)
+    closing(records, out, backgrounds, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None)
