@@ -1,0 +1,1 @@
+"""The measurements, where they decide what counts."""
