@@ -57,6 +57,13 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure start-up, deriving, the simulator and the run, and write docs/benchmarks.md."""
+    """Measure everything quick, or the subjects named, each beside something plain, and write docs/benchmarks.md."""
     _install(session)
-    session.run("python", "bench/measure.py")
+    session.run("python", "-m", "bench.measure", *session.posargs)
+
+
+@nox.session
+def yardstick(session: nox.Session) -> None:
+    """Run us and stock Schemathesis against the same wrong providers: an hour; --sample N, --full, --seed N."""
+    _install(session)
+    session.run("python", "-m", "bench.yardstick", *session.posargs)
