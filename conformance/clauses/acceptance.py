@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.judgement import Finding, Proof, proved, refuted, unproved, verdict
 from conformance.spec.assertion import assertions
@@ -11,6 +11,7 @@ from conformance.spec.build import PRESENT, Shape
 from conformance.spec.edit import MISSING, fields, get
 from conformance.spec.kinds import type_of
 from conformance.spec.reception import Reception, describe
+from conformance.values.clause import Level
 from conformance.values.exchange import Response
 from conformance.values.verdict import Cause
 
@@ -59,10 +60,15 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     others = [one for one in evidence.of(wish.operation, wish.scenario) if one.accepted]
     received = f"refused: {describe(refused[0].exchange.answer)}"
     if clause.rule == "accepted":
+        alone = [one for one in refused if all_taken(one.case.body, [other.case.body for other in others])]
+        if others and not alone:
+            return unproved(f"a value in it was accepted in no other request, so that it may be to blame, {received}", *_numbers(refused))
         if others:
-            return refuted(f"{clause.promise}", received, *_numbers(refused))
+            return refuted(f"{clause.promise}", received, *_numbers(alone))
         if clause.operation in evidence.doubtful:
             return unproved(f"every request was refused, and nobody knows that its original is there: {describe(refused[0].exchange.answer)}", *_numbers(refused))
+        if clause.level is Level.COMPANION and all(absent(one) for one in refused):
+            return unproved(f"it is known from elsewhere and is not there: {describe(refused[0].exchange.answer)}", *_numbers(refused))
         if all(_forbidden(one) for one in refused):
             return unproved(f"every request was turned away with 403, as a key is: {describe(refused[0].exchange.answer)}", *_numbers(refused))
         return refuted(f"{clause.promise}", f"every request was refused, {received.removeprefix('refused: ')}", *_numbers(refused))
@@ -77,8 +83,29 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     return refuted(f"{clause.promise}: accepted", f"refused: {describe(alone[0].exchange.answer)}", *_numbers(alone))
 
 
+def all_taken(body: Json, taken: list[Json], own: frozenset[str] = frozenset()) -> bool:
+    """Say whether every value of a body was accepted elsewhere, in some body or other, save its `own` fields."""
+    leaves = [path for path in fields(body) if "/" + "/".join(path) not in own and not isinstance(get(body, path), dict)]
+    return bool(taken) and all(any(_same(get(other, path), get(body, path)) for other in taken) or _between(taken, path, get(body, path)) for path in leaves)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and one == other
+
+
+def _between(taken: list[Json], path: tuple[str, ...], value: Any) -> bool:
+    # A number between two that were accepted is as good as either.
+    numbers = [found for body in taken if isinstance(found := get(body, path), int | float) and not isinstance(found, bool)]
+    return isinstance(value, int | float) and not isinstance(value, bool) and bool(numbers) and min(numbers) <= value <= max(numbers)
+
+
 def _forbidden(attempt: Attempt) -> bool:
     return isinstance(attempt.exchange.answer, Response) and attempt.exchange.answer.status == HTTPStatus.FORBIDDEN
+
+
+def absent(attempt: Attempt) -> bool:
+    """Say whether the answer is that of a server that has no such operation."""
+    return isinstance(attempt.exchange.answer, Response) and attempt.exchange.answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
 
 
 def isolates(wish: Wish, refused: Json, accepted: Json, groups: tuple[frozenset[str], ...] = ()) -> bool:
@@ -103,6 +130,8 @@ def _related(path: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 def _type_taken(clause: Clause, wish: Wish, refused: Attempt, others: list[Attempt]) -> bool:
     """Say whether some value of the refused one's type was accepted there, so that the value is to blame."""
+    if not _holder_taken(clause, refused, others):
+        return False
     if clause.rule in ("type", "required", "both", "neither", "const", "enum", "nullable", "values", "shape", "field"):
         return True
     path, wanted = wish.wants[-1] if wish.wants else ((), PRESENT)
@@ -110,6 +139,14 @@ def _type_taken(clause: Clause, wish: Wish, refused: Attempt, others: list[Attem
         return True
     kind = type_of(get(refused.case.body, path))
     return any(get(one.case.body, path) is not MISSING and type_of(get(one.case.body, path)) == kind for one in others)
+
+
+def _holder_taken(clause: Clause, refused: Attempt, others: list[Attempt]) -> bool:
+    """Say whether what holds the field was accepted there at all: an object that is refused as such has its own clause."""
+    found = clause.facts.get("assertion")
+    holder = (found.path if found.rule == "required" else found.path[:-1]) if found else ()
+    kind = type_of(get(refused.case.body, holder)) if holder and get(refused.case.body, holder) is not MISSING else ""
+    return not kind or any(get(one.case.body, holder) is not MISSING and type_of(get(one.case.body, holder)) == kind for one in others)
 
 
 def refuse_side(clause: Clause, evidence: Evidence) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.clauses.acceptance import accept_side, controlled
+from conformance.clauses.acceptance import absent, accept_side, all_taken, controlled
 from conformance.clauses.constraint import Constraint
 from conformance.clauses.evidence import body_of
 from conformance.clauses.facets import FACETS, asked
@@ -18,8 +18,8 @@ from conformance.clauses.sabotage import Alter, Habit, Ignore, Misbehave, Permit
 from conformance.clauses.wish import Wish
 from conformance.spec.assertion import EACH, assertions
 from conformance.spec.build import ABSENT, PRESENT, Shape
-from conformance.spec.edit import MISSING, fields, get
-from conformance.spec.kinds import type_of, union_of
+from conformance.spec.edit import MISSING, get
+from conformance.spec.kinds import union_of
 from conformance.spec.reception import Reception, describe
 from conformance.values.clause import Level
 
@@ -208,25 +208,15 @@ def _accepts(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
     refused = [one for one in tries if one.reception in (Reception.REFUSED, Reception.ERROR_INSIDE, Reception.NO_JOB)]
     if not refused:
         return unproved(evidence.gaps.get(clause.id, "no request was answered with yes or no"), skipped=not tries)
+    if clause.level is Level.COMPANION and all(absent(one) for one in refused):
+        return unproved(f"it is known from elsewhere and is not there: {describe(refused[0].exchange.answer)}", *(one.exchange.number for one in refused))
     titles = [one.title for one in other.scenarios]
     scenario = clause.scenario if clause.scenario in titles else titles[0]
     taken = [one.case.body for one in evidence.of(other.id, scenario) if one.accepted]
-    if not _all_taken(refused[0].case.body, taken, clause.facts["operation"]):
+    needs = clause.facts["operation"].needs
+    if not all_taken(refused[0].case.body, taken, frozenset({needs.field}) if needs else frozenset()):
         return unproved(f"{other.id} did not accept all of it either", *(one.exchange.number for one in refused))
     return refuted(clause.promise, f"refused: {describe(refused[0].exchange.answer)}", *(one.exchange.number for one in refused))
-
-
-def _all_taken(body: Json, taken: list[Json], operation: Operation) -> bool:
-    """Say whether every value of a body was accepted elsewhere in some body or other."""
-    own = {operation.needs.field} if operation.needs else set()
-    leaves = [path for path in fields(body) if "/" + "/".join(path) not in own and not isinstance(get(body, path), dict)]
-    return bool(taken) and all(any(_alike(get(other, path), get(body, path)) for other in taken) for path in leaves)
-
-
-def _alike(one: Any, other: Any) -> bool:
-    # Numbers between two bounds are as good as each other; words have to be the same.
-    numbers = type_of(one) == type_of(other) == "integer" if MISSING not in (one, other) else False
-    return numbers or one == other
 
 
 def _refuses(clause: Clause, evidence: Evidence) -> Verdict:
@@ -283,8 +273,28 @@ def _follows(clause: Clause, evidence: Evidence) -> Verdict:
     usual = lives(evidence, clause.facts["other"].id)
     here = lives(evidence, clause.operation)
     broken = [one for rule, (_, found) in here.items() if not usual.get(rule, ([], []))[1] for one in found]
+    broken += _shaped(clause, evidence)
     kept = [number for numbers, _ in here.values() for number in numbers]
     return observed(clause, [] if broken else kept, broken, none="no job was followed")
+
+
+def _shaped(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
+    """Hold the videos of this family to what was asked, where the first family delivers it."""
+    for scenario in clause.facts["operation"].scenarios:
+        usual = make_like(clause, clause.facts["other"], scenario)
+        for facet in FACETS.values():
+            for attempt, track in evidence.asked_for(clause.operation, scenario.title) if works(usual, facet, evidence) else ():
+                wanted = asked(facet, scenario, attempt.case.body)
+                found = measure(usual, wanted, attempt, track) if wanted and wanted.how == "direct" else None
+                if isinstance(found, Finding):
+                    yield found
+
+
+def make_like(clause: Clause, other: Operation, scenario: Scenario) -> Clause:
+    """Return a clause that looks at a scenario of the first family."""
+    titles = [one.title for one in other.scenarios]
+    title = scenario.title if scenario.title in titles else titles[0]
+    return replace(clause, operation=other.id, scenario=title, facts={**clause.facts, "scenario": other.scenario(title)})
 
 
 def _equal(clause: Clause, evidence: Evidence) -> Verdict:

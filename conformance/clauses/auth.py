@@ -152,6 +152,8 @@ def _submit(clause: Clause, evidence: Evidence) -> Verdict:
     seen = evidence.witnessed(clause.id)
     if not seen:
         return verdict(clause, [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)])
+    if clause.rule == "foreign-original" and any(one.accepted for one in evidence.witnessed(clause.id.replace("foreign", "unknown"))):
+        return verdict(clause, [unproved("any original is taken, whether it is there or not", *(one.exchange.number for one in seen))])
     return verdict(clause, [_turned_away(one, evidence) for one in seen])
 
 

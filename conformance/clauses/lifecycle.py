@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from conformance.clauses.evidence import End, body_of
 from conformance.clauses.judgement import observed, refuted
 from conformance.clauses.naming import at_most, make
 from conformance.clauses.reading import refused_read
 from conformance.clauses.sabotage import Alter, Habit, Misbehave
+from conformance.spec.assertion import assertions
 from conformance.spec.job import Phase
+from conformance.spec.reception import describe
 from conformance.values.clause import Level
 from conformance.values.exchange import Exchange, Response
 from conformance.values.witness import Case, Side, Witness
@@ -48,12 +51,9 @@ class Lifecycle:
         for operation in spec.submits:
             if operation.same_as is None and operation.job:
                 yield from _clauses(spec, operation, operation.job)
-        polls = {one.job.poll.operation: one for one in reversed(spec.submits) if one.job and one.job.poll and not one.same_as}
+        polls = {one.job.poll.operation: one for one in reversed(spec.submits) if one.job and one.job.poll}
         for poll, operation in polls.items():
-            yield make(
-                spec, "lifecycle", "unknown-id", spec.operation(poll), "lifecycle", "unknown-id", promise="the id of no job is refused",
-                context=spec.operation(poll).context, level=Level.SHOULD, submit=operation,
-            )  # fmt: skip
+            yield from _queried(spec, spec.operation(poll), operation)
 
     def wishes(self, clause: Clause) -> Iterable[Wish]:
         """Any job shows its life."""
@@ -72,11 +72,14 @@ class Lifecycle:
         """Hold every job to the promise, poll by poll."""
         if clause.rule == "unknown-id":
             return refused_read(clause, evidence)
+        if clause.rule == "known-id":
+            return _known(clause, evidence)
         words: JobWords = clause.facts["operation"].job
         kept: list[int] = []
         broken: list[Finding] = []
         for attempt, track in evidence.jobs(clause.operation):
-            found = _begins(words, attempt, track) if clause.rule == "begins" else _CHECKS[clause.rule](words, track)
+            told = _TOLD.get(clause.rule)
+            found = told(words, attempt, track) if told else _CHECKS[clause.rule](words, track)
             if found is True:
                 kept.append((track.last or attempt.exchange).number)
             elif found:
@@ -91,6 +94,10 @@ class Lifecycle:
             "ends": Habit.NEVER_ENDS, "order": Habit.SKIPS_BACK, "progress": Habit.PROGRESS_FALLS, "terminal": Habit.RESURRECTS,
             "id": Habit.CHANGES_ID, "unknown-id": Habit.FINDS_ANYTHING, "completes": Habit.FAILS, "times": Habit.ENDS_BEFORE_IT_BEGINS,
         }  # fmt: skip
+        if clause.rule == "known-id":
+            yield Alter(operation=clause.operation, status=404)
+        if clause.rule == "address" and operation.job:
+            yield Alter(operation=operation.id, pointer=operation.job.envelope + operation.job.address[0], value="/nowhere")
         if clause.rule in habits:
             yield Misbehave(habit=habits[clause.rule], operation=clause.operation)
         if clause.rule == "begins" and operation.job and operation.job.status:
@@ -118,6 +125,8 @@ def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause
         yield clause("order", "a job never returns to an earlier state")
         yield clause("terminal", "a finished job stays finished")
         yield clause("id", "a job keeps its id")
+    if job.poll and job.address:
+        yield clause("address", "the address in the answer leads to the job")
     if job.progress:
         yield clause("progress", "progress never falls")
     if job.result or job.content:
@@ -127,6 +136,17 @@ def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause
         yield clause("error", "a failed job tells its error", unobservable="no job can be made to fail on purpose")
     if job.created and job.completed:
         yield clause("times", "a job is completed no earlier than it was created")
+
+
+def _queried(spec: Spec, poll: Operation, operation: Operation) -> Iterator[Clause]:
+    # A query that is known from elsewhere alone may not be there.
+    if poll.context.level is Level.MUST:
+        yield make(spec, "lifecycle", "known-id", poll, "lifecycle", "known-id", promise="a job that was made can be asked for", context=poll.context, submit=operation)
+    if operation.same_as is None:
+        yield make(
+            spec, "lifecycle", "unknown-id", poll, "lifecycle", "unknown-id", promise="the id of no job is refused",
+            context=poll.context, level=Level.SHOULD, submit=operation,
+        )  # fmt: skip
 
 
 def lives(evidence: Evidence, operation: str) -> dict[str, tuple[list[int], list[Finding]]]:
@@ -163,7 +183,16 @@ def _completes(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is End.FAILED and track.last:
         error = words.find("error", body_of(track.last))
         return refuted("the job is finished", f"the job failed: {str(error)[:120]}", track.last.number)
+    if track.end is End.DONE and track.last:
+        for _, status in states(words, [track.last]):
+            if not _listed(words, status):
+                return refuted("a finished job says so in a documented word", f"{status!r}", track.last.number)
     return True if track.end is End.DONE else None
+
+
+def _listed(words: JobWords, status: str) -> bool:
+    """Say whether a status word is a documented one, to the letter."""
+    return any(status in listed for listed in words.states.values())
 
 
 def _order(words: JobWords, track: Track) -> Finding | bool | None:
@@ -198,6 +227,8 @@ def _terminal(words: JobWords, track: Track) -> Finding | bool | None:
     for exchange, status in later:
         if words.phase(status) is not ended:
             return refuted("a finished job stays finished", f"{status!r} after it had ended", exchange.number)
+        if words.find("result", body_of(track.last)) and not words.find("result", body_of(exchange)):
+            return refuted("a finished job keeps its result", "no result when it was asked for again", exchange.number)
     return bool(later) or None
 
 
@@ -227,9 +258,45 @@ def _begins(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool |
     later = [status for _, status in states(words, track.polls)]
     if not isinstance(told, str) or not later:
         return None
+    if not _listed(words, told) and not _has_list(attempt.operation, words):
+        return refuted("a new job is waiting, in a documented word", f"{told!r} at submit", attempt.exchange.number)
     if words.phase(told) is not Phase.WAITING and words.phase(later[0]) is Phase.WAITING:
         return refuted("a new job is waiting", f"{told!r} at submit, {later[0]!r} afterwards", attempt.exchange.number)
     return True
+
+
+def _has_list(operation: Operation, words: JobWords) -> bool:
+    """Say whether the answer's schema lists the status words: a closed list is another clause's, an open one promises nothing."""
+    nodes = (found for reply in operation.replies if reply.success for found in assertions(reply.schema or {}))
+    return any({"x-values", "enum"} & set(found.node) and "/" + "/".join(found.path) in words.status for found in nodes)
+
+
+def _address(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool | None:
+    told = words.find("address", body_of(attempt.exchange))
+    if not isinstance(told, str) or not track.last:
+        return None
+    if _path(told) == _path(track.last.request.url):
+        return True  # it is the very address that was polled
+    asked = [one for one in track.after if _path(one.request.url) == _path(told)]
+    for one in asked:
+        if isinstance(one.answer, Response) and one.answer.status >= 400:
+            return refuted("the address in the answer leads to the job", f"{told[:120]}: {describe(one.answer)}", one.number)
+    return bool(asked) or None
+
+
+def _path(address: str) -> str:
+    """Return the path of an address, which may be nothing more than one."""
+    plain = unquote(address.partition("?")[0].partition("#")[0])
+    return (plain.partition("://")[2].partition("/")[2] if "://" in plain else plain).strip("/")
+
+
+def _known(clause: Clause, evidence: Evidence) -> Verdict:
+    """A query that answers for no job at all is not there; one that answers for some is judged by what it says."""
+    polls = [one for _, track in evidence.jobs() for one in track.polls if one.operation == clause.operation]
+    kept = [one.number for one in polls if isinstance(one.answer, Response) and one.answer.status < 300]
+    lost = [one for one in polls if isinstance(one.answer, Response) and one.answer.status in (404, 405, 410, 501)]
+    broken = [refuted(clause.promise, f"asked for a job that was made: {describe(one.answer)}", one.number) for one in lost]
+    return observed(clause, kept, [] if kept else broken, none="no job was asked for")
 
 
 def _clean(words: JobWords, track: Track) -> Finding | bool | None:
@@ -271,5 +338,6 @@ _CHECKS = {
     "ends": _ends, "completes": _completes, "order": _order, "progress": _progress, "terminal": _terminal,
     "id": _id, "clean": _clean, "result": _result, "error": _error, "times": _times,
 }  # fmt: skip
+_TOLD = {"begins": _begins, "address": _address}
 _NONE = {"error": "no job failed in this run", "terminal": "no job was asked for again after its end", "result": "no job was finished"}
 

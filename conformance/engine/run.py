@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conformance.clauses.evidence import Attempt, End, Evidence
+from conformance.clauses.evidence import Attempt, Evidence
 from conformance.clauses.fingerprint import fingerprint
 from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.registry import kind_of
@@ -202,19 +202,7 @@ class Run:
             if done:
                 self.till.originals[operation] = done[0][1].id
             else:
-                self._borrow(operation)
-
-    def _borrow(self, operation: str) -> None:
-        """Where none could be seen to finish, try one that was made all the same, or the one that the document names."""
-        made = [one.track.id for one in self.till.attempts if one.operation.id == operation and one.track and one.track.end is not End.FAILED]
-        known = [one.needs.known for one in self.spec.submits if one.needs and one.needs.operation == operation and one.needs.known]
-        for original in (made + known)[:1]:
-            self.till.originals[operation] = original
-            self.till.doubtful.add(operation)
-            if original in known:
-                self.till.borrowed.add(operation)
-        told = "an original that may not be there is tried" if operation in self.till.originals else "nothing that extends one can be tried"
-        self._tell(Noted(text=f"no {operation} job was finished, so {told}"))
+                self._tell(Noted(text=self.till.borrow(operation)))
 
     # -- refusing -----------------------------------------------------------------------
 

@@ -99,6 +99,18 @@ class Till:
             return case
         return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
 
+    def borrow(self, operation: str) -> str:
+        """Where no original could be seen to finish, take one that was made all the same, or the one that the document names."""
+        made = [one.track.id for one in self.attempts if one.operation.id == operation and one.track and one.track.end is not End.FAILED]
+        known = [one.needs.known for one in self.spec.submits if one.needs and one.needs.operation == operation and one.needs.known]
+        for original in (made + known)[:1]:
+            self.originals[operation] = original
+            self.doubtful.add(operation)
+            if original in known:
+                self.borrowed.add(operation)
+        told = "an original that may not be there is tried" if operation in self.originals else "nothing that extends one can be tried"
+        return f"no {operation} job was finished, so {told}"
+
     def _charged(self, attempt: Attempt, price: float) -> float | None:
         if not attempt.accepted:
             return None

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from conformance.clauses.acceptance import all_taken
 from conformance.clauses.registry import derive
 from conformance.engine.plan import make_plan
 from conformance.values.clause import Level
@@ -121,3 +122,71 @@ def test_a_file_that_another_page_speaks_of_is_promised_by_that_page() -> None:
 
     assert levels["octopusx.extend.media.served"] is Level.COMPANION
     assert {clause.level for clause in derive(provider("uniall")) if clause.rule == "served"} == {Level.MUST}
+
+
+def _of_submit(body: Any) -> bool:
+    return isinstance(body, dict) and "statusUrl" in body
+
+
+def _of_poll(body: Any) -> bool:
+    return isinstance(body, dict) and "jobId" in body and not _of_submit(body)
+
+
+def found(change: Callable[[int, Any], tuple[int, Any]]) -> set[str]:
+    """Return what is found beside the document's own doubts."""
+    return otherwise("pixeldojo-video", change).findings - DOUBTS["pixeldojo"]
+
+
+def test_a_new_job_in_no_documented_word_is_found() -> None:
+    assert found(lambda seen, body: (seen, body | {"status": "queued"} if _of_submit(body) else body)) == {f"pixeldojo.{one}.lifecycle.begins" for one in ("extend", "generate")}
+
+
+def test_an_end_in_another_case_is_found() -> None:
+    def shout(seen: int, body: Any) -> tuple[int, Any]:
+        done = _of_poll(body) and body["status"] == "completed"
+        return seen, body | {"status": "COMPLETED"} if done else body
+
+    assert found(shout) == {f"pixeldojo.{one}.lifecycle.completes" for one in ("extend", "generate")}
+
+
+def test_an_address_that_leads_nowhere_is_found() -> None:
+    assert found(lambda seen, body: (seen, body | {"statusUrl": f"{BASE}/nowhere/1"} if _of_submit(body) else body)) == {f"pixeldojo.{one}.lifecycle.address" for one in ("extend", "generate")}
+
+
+def test_an_address_at_another_host_is_not_followed_and_no_finding() -> None:
+    assert not found(lambda seen, body: (seen, body | {"statusUrl": body["statusUrl"].replace(BASE, "https://pixel.invalid")} if _of_submit(body) else body))
+
+
+def test_a_query_that_is_not_there_is_found_once() -> None:
+    assert found(lambda seen, body: (404, {"error": "nothing here"}) if _of_poll(body) else (seen, body)) == {"pixeldojo.job.lifecycle.known-id"}
+
+
+def test_a_result_that_is_taken_away_is_found() -> None:
+    told: set[str] = set()
+
+    def forget(seen: int, body: Any) -> tuple[int, Any]:
+        if not _of_poll(body) or body["status"] != "completed":
+            return seen, body
+        again = body["jobId"] in told
+        told.add(body["jobId"])
+        return seen, body | {"output": {}} if again else body
+
+    assert found(forget) == {f"pixeldojo.{one}.lifecycle.terminal" for one in ("extend", "generate")}
+
+
+def test_an_unknown_id_that_trips_the_server_is_found() -> None:
+    assert found(lambda seen, body: (500 if seen == 404 else seen, body)) == {"pixeldojo.job.lifecycle.unknown-id"}
+
+
+def test_who_answers_for_no_job_at_all_shows_no_strangers_job() -> None:
+    empty = {"jobId": "job_0", "status": "pending"}
+
+    assert found(lambda seen, body: (200, empty) if seen == 404 else (seen, body)) == {"pixeldojo.job.lifecycle.unknown-id"}
+
+
+@pytest.mark.parametrize(
+    ("body", "blameless"),
+    [({"length": 1}, True), ({"length": 3}, True), ({"length": 0}, False), ({"length": True}, False), ({"text": "b"}, False), ({"text": "a", "length": 5}, True)],
+)
+def test_a_request_is_to_blame_where_each_of_its_values_was_taken(body: dict[str, Any], blameless: bool) -> None:
+    assert all_taken(body, [{"text": "a", "length": 1}, {"length": 5}]) is blameless
