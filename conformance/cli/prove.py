@@ -69,7 +69,7 @@ def prove(
     trials: list[tuple[str, Trial]] = []
     with ExitStack() as stack:
         lines = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
-        advance = stack.enter_context(_bar(len(tasks), quiet=form == "json"))
+        advance = stack.enter_context(_bar(len(tasks)))
 
         def heard(provider: str, found: Sequence[Trial]) -> None:
             trials.extend((provider, trial) for trial in found)
@@ -155,12 +155,12 @@ def _proof(file: str, seed: int) -> Proof:
 class _bar:  # noqa: N801 - a context like those of contextlib
     """A bar on standard error that says how far it is and how many defects there were."""
 
-    def __init__(self, total: int, *, quiet: bool) -> None:
+    def __init__(self, total: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("clauses broken"), BarColumn(bar_width=32), MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty())
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
         self._task = self._progress.add_task("", total=total, told="")
 
     def __enter__(self) -> Callable[[int], None]:
