@@ -43,8 +43,11 @@ def _row(name: str, alarms: list[list[str]]) -> list[str]:
 
 def simulated_alarms(name: str, seeds: Iterable[int]) -> list[list[str]]:
     """Return what is said of the simulated provider of a spec, for each seed."""
-    spec = load(find(name))
-    trials = [Proof(spec, seed=seed).faithful() for seed in seeds]
+    proof = Proof(load(find(name)))
+    trials = []
+    for seed in seeds:
+        proof = proof.under(seed)
+        trials.append(proof.faithful())
     return [list(trial.others) if trial.fate is Fate.FALSE_ALARM else [] for trial in trials]
 
 

@@ -102,7 +102,7 @@ class Ours(Tester):
 
     def sources(self, spec: str) -> str:
         """Return the digest of the package and of the spec."""
-        return digest("conformance", spec)
+        return f"{digest('conformance', spec)} {digest('bench/fetching.py')}"
 
     def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
         """Return a live run with a budget and a second account; jobs here are quick, so polls are."""

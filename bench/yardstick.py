@@ -18,6 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.fetching import Fetching
 from bench.ledger import Ledger, digest
 from bench.table import Figures, keep
 from bench.tools import ALONE, LONGER, TESTERS, Tester
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HOW = (
-    "Each trial is a fresh miniature server (written by hand from the documents, tests/miniatures) on loopback, its jobs done at the third poll. "
+    "Each trial is a fresh miniature server (written by hand from the documents, tests/miniatures) on loopback, its jobs done at the third poll; input files on loopback are fetched, as a real provider does. "
     "Both tools get the same spec file, a valid key and a seed, as child processes from their command lines; Schemathesis gets a copy in which every operation documents refusals. "
     "Found: a finding of a kind that no run against the faithful server gave (ours by clause and verdict, theirs by operation, check, kind, status and first sentence); "
     "and for theirs also, whatever its kind, a failed check of one request that a faithful server answers with another status, so that one false alarm hides nothing. "
@@ -74,7 +75,7 @@ class Trial:
         """Make the server, run the tester, and count."""
         options = Options(job_seconds=JOB_SECONDS)
         app = APPS[self.system](options, self.wrong)
-        with Server(app) as server, Twin(self.system, options) as twin:
+        with Server(Fetching(inner=app)) as server, Twin(self.system, options) as twin:
 
             def ready() -> Callable[[dict[str, Any]], int]:
                 twin.learn(app)
