@@ -28,7 +28,7 @@ def _structured(file: str, text: str) -> Iterator[Seen]:
     data = parsed(text, file)
     log = data.get("log") if isinstance(data, dict) else None
     if isinstance(log, dict):
-        for entry in log.get("entries") or ():
+        for entry in _list(log.get("entries")):
             yield from _from_har(file, entry)
         return
     for number, entry in enumerate(data if isinstance(data, list) else [data], start=1):
@@ -49,17 +49,26 @@ def _from_har(file: str, entry: Any) -> Iterator[Seen]:
     request, response = (entry.get(part) if isinstance(entry, dict) else None for part in ("request", "response"))
     if not isinstance(request, dict) or not isinstance(response, dict) or not isinstance(request.get("url"), str):
         return
-    content = response.get("content") or {}
+    content, posted = _mapping(response.get("content")), _mapping(request.get("postData"))
     kind = str(content.get("mimeType", ""))
-    sent = (request.get("postData") or {}).get("text")
+    sent = posted.get("text")
     told = content.get("text") if content.get("encoding") != "base64" else None
+    status = response.get("status")
     if "json" in kind or kind.startswith("video/"):
-        yield seen(file, 1, request.get("method", "GET"), request["url"], _pairs(request.get("headers")), json_of(sent), int(response.get("status") or 0), {"content-type": kind}, json_of(told))
+        yield seen(file, 1, request.get("method", "GET"), request["url"], _pairs(request.get("headers")), json_of(sent), status if isinstance(status, int) else 0, {"content-type": kind}, json_of(told))
 
 
 def _pairs(entries: Any) -> dict[str, str]:
-    return {str(one.get("name", "")).lower(): str(one.get("value", "")) for one in entries or () if isinstance(one, dict)}
+    return {str(one.get("name", "")).lower(): str(one.get("value", "")) for one in _list(entries) if isinstance(one, dict)}
 
 
 def _headers(value: Any) -> dict[str, str]:
     return {str(name).lower(): str(item) for name, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

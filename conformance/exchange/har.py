@@ -31,7 +31,7 @@ def _exchange(entry: Any, number: int) -> Exchange:
     sent = _request(request)
     return Exchange(
         number=number, operation="", purpose=Purpose.SUBMIT if sent.method == "POST" else Purpose.POLL, request=sent,
-        answer=_answer(response), started=_moment(entry.get("startedDateTime")), elapsed=max(0.0, float(entry.get("time") or 0) / 1000),
+        answer=_answer(response), started=_moment(entry.get("startedDateTime")), elapsed=_elapsed(entry.get("time")),
     )  # fmt: skip
 
 
@@ -63,6 +63,11 @@ def _bytes(data: Any) -> bytes:
         raise Malformed("a body is no mapping")
     text = str(data.get("text") or "")
     return base64.b64decode(text, validate=True) if data.get("encoding") == "base64" else text.encode("utf-8", errors="surrogatepass")
+
+
+def _elapsed(value: Any) -> float:
+    known = isinstance(value, int | float) and 0 <= value < 1e12
+    return float(value) / 1000 if known else 0.0
 
 
 def _moment(text: Any) -> float:
