@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from conformance.reporting.background import NOTHING
 from conformance.reporting.markup import Markup, block, tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from conformance.reporting.background import Background
     from conformance.reporting.evidence import Evidence
     from conformance.reporting.runfile import RunRecord
@@ -66,6 +69,12 @@ def sign(outcome: str) -> Markup:
 def word(outcome: str) -> str:
     """Return a verdict's word for people."""
     return outcome.replace("_", " ")
+
+
+def tally(outcomes: Iterable[str]) -> str:
+    """Return how often each verdict was given, the gravest first."""
+    counts = Counter(outcomes)
+    return ", ".join(f"{counts[outcome]} {word(outcome)}" for outcome in GRAVITY if counts[outcome])
 
 
 def decided(decision: str) -> Markup:

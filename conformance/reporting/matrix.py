@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.background import Change
-from conformance.reporting.glance import FINDINGS, GRAVITY, LEVELS, View, sign, word
+from conformance.reporting.glance import FINDINGS, GRAVITY, LEVELS, View, sign, tally, word
 from conformance.reporting.lineup import TOPICS, Row, lineup
 from conformance.reporting.markup import Markup, tag
 
@@ -25,9 +25,11 @@ def matrix(views: Sequence[View]) -> Markup:
     shown = [row for row in rows if len(row.cells) >= min(2, len(views)) or row.worst in FINDINGS]
     first = sorted((row for row in shown if row.differs), key=lambda row: (GRAVITY.index(row.worst), TOPICS.index(row.topic)))
     rest = [row for row in shown if not row.differs]
-    parts: list[Markup | None] = [_part("Where providers differ or fail", first, views, opened=True) if first else tag("p", "Nothing fails, and no two providers differ.", class_="soft")]
-    parts.append(_offers(views))
-    parts += [_part(topic, list(group), views) for topic, group in groupby(rest, key=lambda row: row.topic)]
+    several = len(views) > 1
+    parts: list[Markup | None] = [_part("Where providers differ or fail" if several else "What fails", first, views, opened=True) if first else tag("p", "Nothing fails, and no two providers differ." if several else "Nothing fails.", class_="soft")]
+    parts.append(_offers(views) if several else None)
+    topics = [_part(topic, list(group), views) for topic, group in groupby(rest, key=lambda row: row.topic)]
+    parts.append(tag("div", *topics, class_="topics") if topics else None)
     alone = len(rows) - len(shown)
     note = tag("p", f"{alone} promises that only one provider makes stand below, with that provider.", class_="soft") if alone else None
     return tag("section", tag("h2", "Matrix"), _filters(views), *parts, note, id="matrix")
@@ -64,9 +66,7 @@ def _table(views: Sequence[View], name: str, first: str, rows: Iterable[Markup])
 
 
 def _part(name: str, rows: Sequence[Row], views: Sequence[View], *, opened: bool = False) -> Markup:
-    worst = min((row.worst for row in rows), key=GRAVITY.index)
-    told = f"{len(rows)} rows" if len(rows) > 1 else "1 row"
-    head = tag("summary", tag("span", name, class_="name"), tag("span", told, "" if opened else (", all pass" if worst == "pass" else f", at worst {word(worst)}"), class_="soft"))
+    head = tag("summary", tag("span", name, class_="name"), tag("span", tally(row.worst for row in rows), class_="soft"))
     return tag("details", head, _table(views, name, "promise", (_row(row, views) for row in rows)), open=opened, class_="topic")
 
 
@@ -99,12 +99,8 @@ def _cell(row: Row, view: View) -> Markup:
 def _offers(views: Sequence[View]) -> Markup | None:
     """Return what the providers offer, side by side."""
     offered = {view.name: {one["method"]: one for one in view.run.header.get("methods", ())} for view in views}
-    rows = [
-        _offer(f"{told}: {label}", [(view, _told(offered[view.name].get(method), name)) for view in views])
-        for method, told in _METHODS.items()
-        if any(method in found for found in offered.values())
-        for name, label in _WORDS
-    ]
+    compared = {f"{told}: {label}": [(view, _told(offered[view.name].get(method), name)) for view in views] for method, told in _METHODS.items() for name, label in _WORDS}
+    rows = [_offer(label, told) for label, told in compared.items() if any(text not in _NOTHING for _, text in told)]
     head = tag("summary", tag("span", "What they offer", class_="name"), tag("span", "as documented", class_="soft"))
     return tag("details", head, _table(views, "What they offer", "method", rows), class_="topic", open=True) if rows else None
 

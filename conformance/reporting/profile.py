@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.bundle import bundle
 from conformance.reporting.evidence import packed
-from conformance.reporting.glance import GRAVITY, View, decided, lasted, many, sign, word
+from conformance.reporting.glance import GRAVITY, View, decided, lasted, many, sign, tally
 from conformance.reporting.markup import Markup, join, tag
 from conformance.reporting.matrix import bounds, cost
 from conformance.reporting.promise import promise
 from conformance.reporting.summary import decision_of, findings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 #: Findings that stand open at first.
 OPEN = 1
@@ -72,10 +72,10 @@ def _measured(view: View) -> Markup | None:
     groups = (view.run.footer or {}).get("measured", {})
     if not groups:
         return None
-    names = ("jobs", "failed", "queued, half within", "took, half within", "nine of ten within")
+    names = ("jobs", "failed", "queued, median", "took, median", "took, 9 of 10")
     heads = tag("tr", tag("th", "operation", scope="col"), *(tag("th", name, scope="col", class_="n") for name in names))
-    rows = [tag("tr", tag("th", tag("code", name), scope="row"), *(tag("td", text, class_="n", data_name=told) for told, text in zip(names, _observed(one), strict=True))) for name, one in groups.items()]
-    return tag("div", tag("h3", "How its jobs went"), tag("table", tag("thead", heads), tag("tbody", *rows), class_="list stack"))
+    rows = [tag("tr", tag("th", tag("code", name), scope="row"), *(tag("td", text, class_="n") for text in _observed(one))) for name, one in groups.items()]
+    return tag("div", tag("h3", "How its jobs went"), tag("table", tag("thead", heads), tag("tbody", *rows), class_="list five"))
 
 
 def _observed(one: dict[str, Any]) -> tuple[str, ...]:
@@ -110,11 +110,13 @@ def _kinds(view: View, told: set[str]) -> Iterator[Markup]:
     rest = [clause for name, clause in view.run.clauses.items() if name not in told]
     if rest:
         yield tag("h3", "All other promises" if told else "All promises")
+        yield tag("div", *_topics(view, rest), class_="topics")
+
+
+def _topics(view: View, rest: Sequence[dict[str, Any]]) -> Iterator[Markup]:
     for kind in dict.fromkeys(clause["kind"] for clause in rest):
         mine = sorted((clause for clause in rest if clause["kind"] == kind), key=lambda clause: GRAVITY.index(view.outcome(clause["id"])))
-        counts = Counter(view.outcome(clause["id"]) for clause in mine)
-        summed = ", ".join(f"{counts[outcome]} {word(outcome)}" for outcome in GRAVITY if counts[outcome])
-        head = tag("summary", tag("span", kind, class_="name"), tag("span", summed, class_="soft"))
+        head = tag("summary", tag("span", kind, class_="name"), tag("span", tally(view.outcome(clause["id"]) for clause in mine), class_="soft"))
         yield tag("details", head, tag("div", *(promise(view, clause) for clause in mine), class_="clauses"), class_="topic")
 
 
