@@ -1,0 +1,38 @@
+"""The provider of the tutorial, served on loopback: faithful, or wrong as a test asks."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.simulator import Options, simulate
+from conformance.simulator.server import Server
+from conformance.spec.document import Spec, take_apart
+from conformance.spec.reader import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "tutorial.md"
+
+
+def text() -> str:
+    """Return the spec that the tutorial writes."""
+    return "\n".join(re.findall(r"^```yaml specs/lantern.yaml\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL))
+
+
+def spec(change: tuple[str, str] = ("", "")) -> Spec:
+    """Return it as a spec, with one text replaced by another."""
+    found = text()
+    assert change[0] in found
+    return take_apart(parse(found.replace(*change) if change[0] else found, file="specs/lantern.yaml"))
+
+
+@contextmanager
+def served(of: Spec | None = None, *, sabotages: Any = (), key: str = "simulator-key") -> Iterator[str]:
+    """Yield the address of a simulated Lantern."""
+    app: Any = simulate(of or spec(), Options(job_seconds=0.1, keys=(key, "second-key")), tuple(sabotages))
+    with Server(app) as server:
+        yield server.url
