@@ -50,7 +50,7 @@ def measure() -> Figures:
 
 def _row(found: dict[str, Any]) -> list[str]:
     ours, plain = found.get("report"), found.get("plain")
-    opened = [f"{ours['seconds'] * 1000:.0f} ms", f"{ours['elements']:,}", f"{ours['evidence'] * 1000:.0f} ms", f"{plain['seconds'] * 1000:.0f} ms, {plain['elements']:,}"] if ours and plain else ["no browser here"] * 4
+    opened = [f"{ours['seconds'] * 1000:.0f} ms", f"{ours['elements']:,.0f}", f"{ours['evidence'] * 1000:.0f} ms", f"{plain['seconds'] * 1000:.0f} ms, {plain['elements']:,.0f}"] if ours and plain else ["no browser here"] * 4
     sizes = [f"{found[name] / 1e6:.1f} MB" for name in ("run_bytes", "page_bytes")]
     return [f"{found['exchanges']:,}", *sizes, f"{found['build_seconds']:.1f} s, {found['memory_bytes'] / 1e6:.0f} MB", *opened, f"10,000 within {LIMIT:g} s" if found["exchanges"] == 10_000 else ""]
 
