@@ -67,7 +67,7 @@ def page(subjects: dict[str, Any]) -> str:
         "Both sides of a ratio are measured in the same run, in turn, so that a busy machine slows both.", "",
         f"Last measured {newest['date']} UTC with version {newest['version']}: {newest['machine']['cores']} cores, Python {newest['machine']['python']} on {newest['machine']['system']}; {versions}.", "",
     ]  # fmt: skip
-    return "\n".join(lines) + "\n".join(section(one) for one in subjects.values())
+    return "\n".join([*lines, *(section(one) for one in subjects.values())])
 
 
 def section(one: dict[str, Any]) -> str:

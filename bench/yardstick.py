@@ -186,7 +186,7 @@ def figures(entries: list[dict[str, Any]], seed: int) -> Figures:
 
 def _notes(told: dict[str, Any]) -> Iterator[str]:
     for who, one in told.items():
-        by_system = ", ".join(f"{system} {jobs:.0f}" for system, jobs in one["jobs_by_system"].items())
+        by_system = ", ".join(f"{system} {jobs:.0f}{_times(jobs, told[OURS]['jobs_by_system'].get(system)) if who != OURS else ''}" for system, jobs in one["jobs_by_system"].items())
         yield f"**{who}**: jobs of a run by system, median: {by_system}. Missed ({len(one['missed'])}): {', '.join(one['missed']) or 'none'}."
         alarms = [f"{system}: {line}" for system, lines in one["false_alarms"].items() for line in lines]
         if alarms:
@@ -195,6 +195,10 @@ def _notes(told: dict[str, Any]) -> Iterator[str]:
             yield f"{who} could not finish {len(one['troubles'])} runs: " + "; ".join(line[:120].replace("\n", " ") for line in one["troubles"]) + "."
         if who != OURS:
             yield f"Found by {who} and not by ours: {', '.join(one['found_where_ours_did_not']) or 'nothing'}."
+
+
+def _times(jobs: float, ours: float | None) -> str:
+    return f" ({jobs / ours:.0f} times ours)" if ours else ""
 
 
 def main() -> None:
