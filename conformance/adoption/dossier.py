@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance import __version__
 from conformance.adoption.comparison import compare
 from conformance.adoption.stage import Name
-from conformance.adoption.times import times
+from conformance.adoption.times import times, times_of
 from conformance.engine.decision import Decision
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ _ORDER = ("fail", "error", "flaky", "warn", "untestable")
 Dossier = dict[str, Any]
 
 
-def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunRecord | None, *, folder: Path, against: Path, base_url: str) -> Dossier:
+def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunRecord | None, *, against: Path, base_url: str) -> Dossier:
     """Put together what is known: the walk, the comparison, the findings, the times and what it cost."""
     rows = compare(spec, ours)
     decision, why = _decision(walked, run)
-    known = [found for found in (times(folder) if run else None, *(times(against / one.name) for one in ours)) if found]
+    known = [found for found in (times_of(run) if run else None, *(times(against / one.name) for one in ours)) if found]
     return {
         "format": FORMAT,
         "version": __version__,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from conformance.reporting.runfile import RunRecord
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
@@ -35,12 +37,16 @@ class Times:
 def times(folder: Path) -> Times | None:
     """Return what the run in a folder observed, or None where none was kept."""
     try:
-        run = read_run(folder / "run.jsonl")
+        return times_of(read_run(folder / "run.jsonl"))
     except CouldNotCheck:
         return None
+
+
+def times_of(run: RunRecord) -> Times:
+    """Return what a run observed."""
     groups = list((run.footer or {}).get("measured", {}).values())
     return Times(
-        provider=run.header["provider"], target=run.header["target"], recorded_from=run.header.get("recorded_from", ""), jobs=sum(group["jobs"] for group in groups),
+        provider=run.header["provider"], target=run.header["target"], recorded_from=run.header["recorded_from"], jobs=sum(group["jobs"] for group in groups),
         seconds=_median(groups, "seconds"), queued=_median(groups, "queued"),
     )  # fmt: skip
 

@@ -136,7 +136,7 @@ def _written(spec: Spec, walk: Walk, options: dict[str, Any]) -> Dossier:
     if walk.walked[-1].name is Name.RUN and walk.walked[-1].passed:
         run = write_provider(folder)
         write_all(folder, [run])
-    data = dossier(spec, _others(spec), walk.walked, run, folder=folder, against=options["out"], base_url=walk.ground.choice.base_url)
+    data = dossier(spec, _others(spec), walk.walked, run, against=options["out"], base_url=walk.ground.choice.base_url)
     write_text(folder / "adopt.json", pretty(data))
     write_text(folder / "adopt.html", page(data))
     return data

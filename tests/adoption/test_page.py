@@ -30,7 +30,7 @@ def run() -> RunRecord:
     clause = {"id": "lantern.create.seconds.maximum", "level": "must", "promise": EVIL, "source": {"document": EVIL, "section": "2"}}
     verdict = {"clause": clause["id"], "verdict": "fail", "cause": "provider", "received": EVIL, "reason": "", "curl": f"curl {EVIL}"}
     footer = {"decision": "no-go", "measured": {}}
-    return RunRecord(header={"provider": "lantern", "target": "live"}, clauses={str(clause["id"]): clause}, exchanges={}, jobs=(), verdicts={str(clause["id"]): verdict}, footer=footer)
+    return RunRecord(header={"provider": "lantern", "target": "live", "recorded_from": ""}, clauses={str(clause["id"]): clause}, exchanges={}, jobs=(), verdicts={str(clause["id"]): verdict}, footer=footer)
 
 
 def made(folder: Path, *, done: bool = True) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def made(folder: Path, *, done: bool = True) -> dict[str, Any]:
     last = Stage(name=Name.RUN, told=(EVIL,), spend=Spend(requests=60, jobs=5, credits=15))
     stopped = Stage(name=Name.REFUSAL, told=(EVIL,), failed=Way.PROVIDER, next=EVIL)
     walked = [passed, last if done else stopped]
-    return dossier(lantern.spec(), [provider("foxapi"), provider("uniall")], walked, run() if done else None, folder=folder, against=folder, base_url="http://127.0.0.1:9371")
+    return dossier(lantern.spec(), [provider("foxapi"), provider("uniall")], walked, run() if done else None, against=folder, base_url="http://127.0.0.1:9371")
 
 
 class Tags(HTMLParser):
