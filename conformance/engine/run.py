@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conformance.clauses.evidence import Attempt, Evidence
+from conformance.clauses.evidence import Attempt, End, Evidence
 from conformance.clauses.fingerprint import fingerprint
 from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.registry import kind_of
@@ -331,11 +331,11 @@ class Run:
             self.probes.append((witness, exchange))
 
     def _known_ids(self, operation: str) -> list[str]:
-        """Return the id of one job of each operation that this read can ask for, finished ones if there are any."""
+        """Return the id of one job of each operation that this read can ask for: the first that was finished, if any was."""
         found: dict[str, str] = {}
-        for one in sorted(self.till.attempts, key=lambda attempt: attempt.track is not None and attempt.track.end == "done"):
+        for one in sorted(self.till.attempts, key=lambda attempt: attempt.track is None or attempt.track.end is not End.DONE):
             if one.track and operation in _reads_of(one.operation):
-                found[one.operation.id] = one.track.id
+                found.setdefault(one.operation.id, one.track.id)
         return list(found.values())
 
     # -- judging ------------------------------------------------------------------------

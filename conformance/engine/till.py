@@ -148,14 +148,12 @@ class Till:
             task.result()
 
     async def settled(self) -> None:
-        """Wait until a job of each operation is finished, as far as any will be."""
-        while undecided := self._undecided():
-            await asyncio.wait(undecided, return_when=asyncio.FIRST_COMPLETED)
-
-    def _undecided(self) -> list[asyncio.Task[None]]:
-        finished = {one.operation.id for one in self.attempts if one.track and one.track.end is End.DONE}
-        others = [one.exchange.number for one in self.attempts if one.operation.id not in finished]
-        return [task for number, task in self._tasks.items() if number in others and not task.done()]
+        """Wait until a job of each operation is finished: always the same one, so that a replay asks for it again."""
+        finished: set[str] = set()
+        for number, one in [(one.exchange.number, one) for one in self.attempts if one.accepted]:
+            if one.operation.id not in finished:
+                await self._tasks[number]
+                finished |= {other.operation.id for other in self.attempts if other.exchange.number == number and other.track and other.track.end is End.DONE}
 
     async def followed(self, attempt: Attempt) -> None:
         """Wait until one job has come to its end."""
