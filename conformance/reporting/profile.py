@@ -89,7 +89,7 @@ def _client(view: View) -> Markup | None:
         return None
     counts = Counter(view.outcome(name) for name in relied)
     told = join((tag("span", sign(outcome), f" {counts[outcome]}") for outcome in GRAVITY if counts[outcome]), " · ")
-    open_ = [name for name in relied if view.outcome(name) != "pass"]
+    open_ = sorted((name for name in relied if view.outcome(name) != "pass"), key=lambda name: GRAVITY.index(view.outcome(name)))
     links = [tag("li", sign(view.outcome(name)), " ", tag("a", tag("code", name), href=f"#{view.anchor(name)}")) for name in open_[:NAMED]]
     more = tag("li", f"and {len(open_) - NAMED} more", class_="soft") if len(open_) > NAMED else None
     said = tag("p", f"Our client rests on {many(len(relied), 'promise')} of this provider: ", told)

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 
     from conformance.reporting.glance import View
 
+#: An exchange, when it began after the first, and what it said.
+Moment = tuple[dict[str, Any], float, str]
 #: Positions are percent of the width, so that the picture fits a phone with its letters unshrunk.
-_LEFT, _WIDE, _NARROW = 1.0, 98.0, 14.0
+_LEFT, _WIDE, _RIGHT = 1.0, 98.0, 99.0
+#: What a letter takes of a phone's width.
+_LETTER = 1.9
 _BAND, _HIGH = 24, 74
 #: Rows of the list below the picture.
 _LISTED = 60
+#: What a poll is noted with that asks whether a finished job stays so.
+AFTER = "after its end"
+_ENDS = {"done": "pass", "failed": "fail"}
 
 
 def timeline(view: View, number: int) -> Markup | None:
@@ -44,26 +51,37 @@ def _x(after: float, span: float) -> float:
     return round(_LEFT + _WIDE * after / span, 2)
 
 
-def _bands(told: Sequence[tuple[dict[str, Any], float, str]], span: float, end: str) -> list[Markup]:
+def _bands(told: Sequence[Moment], span: float, end: str) -> list[Markup]:
     """Draw a bar for as long as a status was seen, from its first sight to the next one's."""
-    groups = [(state, [after for _, after, _ in group]) for state, group in groupby((one for one in told if one[0]["purpose"] != "download"), key=lambda one: one[2])]
-    found = []
-    for index, (state, times) in enumerate(groups):
-        until = groups[index + 1][1][0] if index + 1 < len(groups) else told[-1][1]
-        start, width = _x(times[0], span), max(_x(until, span) - _x(times[0], span), 0.6)
-        last = index == len(groups) - 1
-        kind = {"done": " pass", "failed": " fail"}.get(end, " untestable") if last else " wait"
-        found.append(tag("rect", x=f"{start}%", y=_BAND, width=f"{width:.2f}%", height=14, rx=2, class_=f"band{kind}"))
-        if width >= _NARROW or last:
-            found.append(_label(state, start if not last else min(start, 100 - _LEFT), 16, end=last and start > 50))
+    seen = [one for one in told if one[0]["purpose"] != "download"]
+    groups = [(state, [after for _, after, _ in group]) for state, group in groupby(seen, key=lambda one: one[2])]
+    # Polls after the end show whether it was one: what stood before them is how the job ended.
+    final = next((state for one, _, state in reversed(seen) if one["note"] != AFTER), "")
+    starts = [*(times[0] for _, times in groups), told[-1][1]]
+    bars = []
+    for (state, times), until in zip(groups, starts[1:], strict=True):
+        x = _x(times[0], span)
+        kind = _ENDS.get(end, "untestable") if state == final else "wait"
+        bars.append(tag("rect", x=f"{x}%", y=_BAND, width=f"{max(_x(until, span) - x, 0.6):.2f}%", height=14, rx=2, class_=f"band {kind}"))
+    return [*bars, *_labels([(_x(times[0], span), line(state, 24)) for state, times in groups])]
+
+
+def _labels(places: Sequence[tuple[float, str]]) -> list[Markup]:
+    """Name the bars, the first and the last one surely, the others where there is room on a phone too."""
+    last = len(places) - 1
+    taken: list[tuple[float, float]] = []
+    found: list[Markup] = []
+    for index in sorted(range(len(places)), key=lambda index: (index not in (0, last), index)):
+        x, text = places[index]
+        wide = _LETTER * len(text)
+        left, anchor = (x, "start") if x + wide <= _RIGHT else (_RIGHT - wide, "end")
+        if all(left + wide < other or left > until for other, until in taken) or not found:
+            taken.append((left, left + wide))
+            found.append(tag("text", text, x=f"{left if anchor == 'start' else _RIGHT:g}%", y=16, text_anchor=anchor))
     return found
 
 
-def _label(text: str, x: float, y: int, *, end: bool = False) -> Markup:
-    return tag("text", line(text, 24), x=f"{99 if end else x}%", y=y, text_anchor="end" if end else "start")
-
-
-def _dots(told: Sequence[tuple[dict[str, Any], float, str]], span: float, telling: int) -> list[Markup]:
+def _dots(told: Sequence[Moment], span: float, telling: int) -> list[Markup]:
     found = []
     for one, after, state in told:
         label = tag("title", f"{one['purpose']} at {lasted(after)}: {state}, took {one['elapsed'] * 1000:.0f} ms")
