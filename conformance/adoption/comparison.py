@@ -46,7 +46,7 @@ def _rows(method: str, mine: Capabilities, theirs: Sequence[Capabilities]) -> It
         return
     for word in dict.fromkeys([*new.words, *(word for one in having.values() for word in one.words)]):
         yield _word(method, word, new, having, theirs)
-    yield _price(method, new, having, theirs)
+    yield _price(method, new, mine.unit, having, theirs)
 
 
 def _word(method: str, word: str, new: Capability, having: dict[str, Capability], theirs: Sequence[Capabilities]) -> Row:
@@ -92,21 +92,20 @@ def _bounds(own: Allowed, others: list[Allowed]) -> tuple[str, str]:
     return ", ".join(gains), ", ".join(loses)
 
 
-def _price(method: str, new: Capability, having: dict[str, Capability], theirs: Sequence[Capabilities]) -> Row:
+def _price(method: str, new: Capability, unit: str, having: dict[str, Capability], theirs: Sequence[Capabilities]) -> Row:
     units = {one.provider: one.unit for one in theirs}
-    ours = {name: cost(having[name], unit) if name in having else "" for name, unit in units.items()}
-    return Row(method=method, word="cost", new=cost(new, ""), ours=ours)
+    ours = {name: cost(having[name], each) if name in having else "" for name, each in units.items()}
+    return Row(method=method, word="cost", new=cost(new, unit), ours=ours)
 
 
 def cost(one: Capability, unit: str) -> str:
     """Return the documented cost, per second where that can be said."""
-    unit = f" {unit}" if unit else ""
     if one.cost_per_second is not None:
-        return f"{one.cost_per_second:g}{unit} per second"
+        return f"{one.cost_per_second:g} {unit} per second"
     if one.cost is None:
         return one.cost_basis or "no price is documented"
     seconds = _seconds(one.duration.default if one.duration else None)
-    each = f"{one.cost:g}{unit} per job"
+    each = f"{one.cost:g} {unit} per job"
     return f"{each}, {one.cost / seconds:.3g} per second at the default of {seconds:g} s" if seconds else each
 
 

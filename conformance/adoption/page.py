@@ -19,7 +19,7 @@ _STYLE = """
 h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2.5rem 0 .5rem}p{margin:.25rem 0 1rem}.soft{color:var(--soft)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.25rem;margin:1.25rem 0}.card b{font-size:1.5rem;display:block}
 .go,.pass,.gain{color:var(--good)}.no-go,.fail,.error,.lose{color:var(--bad)}.conditional,.warn,.flaky{color:var(--doubt)}.unknown,.untestable{color:var(--open)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-top:1px solid var(--line);overflow-wrap:anywhere;min-width:6rem}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-top:1px solid var(--line);overflow-wrap:break-word}td.wide{min-width:14rem}td:first-child{white-space:nowrap}a{color:inherit}
 th{color:var(--soft);font-weight:600}tr.method td,tr.method th{border-top:2px solid var(--line);font-weight:600;color:var(--ink)}ul{margin:.25rem 0 1rem;padding-left:1.2rem}li{overflow-wrap:anywhere}
 code,pre{font:13px/1.5 ui-monospace,monospace}pre{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.5rem .75rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.25rem 0}
 @media print{body{max-width:none}tr,li{break-inside:avoid}}
@@ -58,7 +58,8 @@ def _step(stage: dict[str, Any]) -> str:
     told = "<br>".join(_text(line) for line in stage["told"])
     step = f"<br><b>Next:</b> {_text(stage['next'])}" if stage["next"] else ""
     spend = stage["spend"]
-    return f"<tr><td>{sign}</td><th>{_text(stage['name'])}</th><td>{told}{step}</td><td>{spend['requests']} requests, {spend['jobs']} jobs</td></tr>"
+    cost = f"{_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}"
+    return f'<tr><td>{sign}</td><th>{_text(stage["name"])}</th><td class="wide">{told}{step}</td><td>{cost}</td></tr>'
 
 
 def _balance(data: Dossier) -> Iterator[str]:
@@ -76,8 +77,10 @@ def _capabilities(data: Dossier) -> Iterator[str]:
 
 
 def _capability(row: dict[str, Any], names: list[str]) -> str:
-    cells = "".join(f"<td>{_text(text) or '–'}</td>" for text in (row["new"], *(row["ours"].get(name, "") for name in names)))
-    return f'<tr class="{"word" if row["word"] else "method"}"><th>{_text(row["word"].replace("_", " ") or row["method"])}</th>{cells}</tr>'
+    cells = "".join(f"<td>{_text(row['ours'].get(name, '')) or '–'}</td>" for name in names)
+    change = "".join(f'<br><span class="{sign}">{mark} {_text(row[name])}</span>' for name, sign, mark in (("gains", "gain", "+"), ("loses", "lose", "−")) if row[name] and row["word"])
+    name = _text(row["word"].replace("_", " ") or row["method"])
+    return f'<tr class="{"word" if row["word"] else "method"}"><th>{name}</th><td>{_text(row["new"]) or "–"}{change}</td>{cells}</tr>'
 
 
 def _times(data: Dossier) -> Iterator[str]:
@@ -85,7 +88,7 @@ def _times(data: Dossier) -> Iterator[str]:
     if not data["times"]:
         yield '<p class="soft">No run was kept from which they could be told.</p>'
         return
-    rows = (f"<tr><th>{_text(one['provider'])}</th><td>{one['jobs']}</td><td>{_seconds(one['queued'])}</td><td>{_seconds(one['seconds'])}</td><td>{'observed' if one['real'] else 'of our simulator: says nothing of the provider'}</td></tr>" for one in data["times"])
+    rows = (f"<tr><th>{_text(one['provider'])}</th><td>{one['jobs']}</td><td>{_seconds(one['queued'])}</td><td>{_seconds(one['seconds'])}</td><td>{'observed' if one['real'] else 'on this machine: says nothing of the provider'}</td></tr>" for one in data["times"])
     yield _table(("", "jobs", "queued", "whole job", ""), rows)
 
 
@@ -104,17 +107,21 @@ def _findings(data: Dossier) -> Iterator[str]:
 def _finding(one: dict[str, Any]) -> str:
     source = ", ".join(part for part in (one["source"]["document"], one["source"]["section"]) if part)
     again = f"<pre>{_text(one['curl'])}</pre>" if one["curl"] else ""
-    return f'<tr><td><b class="{_text(one["verdict"])}">{_text(one["verdict"])}</b></td><td>{_text(one["promise"])}<br><code>{_text(one["clause"])}</code></td><td>{_text(one["received"])}{again}</td><td>{_text(source)}</td></tr>'
+    return f'<tr><td><b class="{_text(one["verdict"])}">{_text(one["verdict"])}</b></td><td class="wide">{_text(one["promise"])}<br><code>{_text(one["clause"])}</code></td><td class="wide">{_text(one["received"])}{again}</td><td>{_text(source)}</td></tr>'
 
 
 def _cost(data: Dossier) -> Iterator[str]:
     spend = data["spend"]
-    yield f"<h2>What it cost to find out</h2><p>{spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {_text(spend['unit'])}.</p>"
+    yield f"<h2>What it cost to find out</h2><p>{_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, {spend['credits']:g} {_text(spend['unit'])}.</p>"
 
 
 def _table(heads: Iterable[str], rows: Iterable[str]) -> str:
     head = "".join(f"<th>{_text(name)}</th>" for name in heads)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _text(text: object) -> str:

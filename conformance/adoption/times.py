@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.engine.opening import is_loopback
 from conformance.exceptions import CouldNotCheck
 from conformance.reporting.runfile import read_run
 
@@ -20,18 +21,12 @@ class Times:
     """What one run observed; None where it saw no job end."""
 
     provider: str
-    #: `simulator` where the times are those of our own machine.
-    target: str
-    recorded_from: str
+    #: Whether a provider was observed, rather than our own machine.
+    real: bool
     jobs: int
     #: The median of a whole job, and of its waiting to begin.
     seconds: float | None
     queued: float | None
-
-    @property
-    def real(self) -> bool:
-        """Whether a provider was observed, rather than our simulator."""
-        return self.target != "simulator" and self.recorded_from != "simulator"
 
 
 def times(folder: Path) -> Times | None:
@@ -45,8 +40,10 @@ def times(folder: Path) -> Times | None:
 def times_of(run: RunRecord) -> Times:
     """Return what a run observed."""
     groups = list((run.footer or {}).get("measured", {}).values())
+    header = run.header
+    real = header["target"] != "simulator" and header["recorded_from"] != "simulator" and not is_loopback(header["base_url"])
     return Times(
-        provider=run.header["provider"], target=run.header["target"], recorded_from=run.header["recorded_from"], jobs=sum(group["jobs"] for group in groups),
+        provider=header["provider"], real=real, jobs=sum(group["jobs"] for group in groups),
         seconds=_median(groups, "seconds"), queued=_median(groups, "queued"),
     )  # fmt: skip
 

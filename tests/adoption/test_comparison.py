@@ -70,8 +70,8 @@ def test_a_word_that_only_one_side_knows_is_gained_or_lost() -> None:
 @pytest.mark.parametrize(
     ("cost", "told"),
     [
-        ({"per-second": 0.5}, "0.5 per second"),
-        ({"amount": 10}, "10 per job, 2.5 per second at the default of 4 s"),
+        ({"per-second": 0.5}, "0.5 coins per second"),
+        ({"amount": 10}, "10 coins per job, 2.5 per second at the default of 4 s"),
         ({"basis": "by agreement"}, "by agreement"),
         (None, "no price is documented"),
     ],

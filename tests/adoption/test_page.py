@@ -30,7 +30,7 @@ def run() -> RunRecord:
     clause = {"id": "lantern.create.seconds.maximum", "level": "must", "promise": EVIL, "source": {"document": EVIL, "section": "2"}}
     verdict = {"clause": clause["id"], "verdict": "fail", "cause": "provider", "received": EVIL, "reason": "", "curl": f"curl {EVIL}"}
     footer = {"decision": "no-go", "measured": {}}
-    return RunRecord(header={"provider": "lantern", "target": "live", "recorded_from": ""}, clauses={str(clause["id"]): clause}, exchanges={}, jobs=(), verdicts={str(clause["id"]): verdict}, footer=footer)
+    return RunRecord(header={"provider": "lantern", "target": "live", "recorded_from": "", "base_url": "https://api.lantern.example"}, clauses={str(clause["id"]): clause}, exchanges={}, jobs=(), verdicts={str(clause["id"]): verdict}, footer=footer)
 
 
 def made(folder: Path, *, done: bool = True) -> dict[str, Any]:

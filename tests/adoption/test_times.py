@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(target: str = "live", **measured: Any) -> RunRecord:
-    header = {"provider": "lantern", "target": target, "recorded_from": target}
+def run(target: str = "live", base_url: str = "https://api.lantern.example", **measured: Any) -> RunRecord:
+    header = {"provider": "lantern", "target": target, "recorded_from": target, "base_url": base_url}
     return RunRecord(header=header, clauses={}, exchanges={}, jobs=(), verdicts={}, footer={"measured": measured})
 
 
@@ -32,6 +32,7 @@ def test_a_simulator_says_nothing_of_a_provider() -> None:
     found = times_of(run("simulator", a=group(1, 2.0, 1.0)))
 
     assert not found.real
+    assert not times_of(run(base_url="http://127.0.0.1:9371")).real
 
 
 def test_without_a_run_there_are_no_times(tmp_path: Path) -> None:
