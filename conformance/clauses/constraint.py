@@ -201,11 +201,13 @@ def _other_shapes(found: Assertion) -> list[str]:
 
 
 def _unavoidable(clause: Clause) -> bool:
-    """Say whether every valid request has the one value that a clause allows."""
+    """Say whether every request that we send has the one value that a clause allows."""
     found: Assertion = clause.facts["assertion"]
-    required = {(*one.path, one.name) for one in assertions(clause.facts["scenario"].schema) if one.rule == "required"}
+    schema = clause.facts["scenario"].schema
+    required = {(*one.path, one.name) for one in assertions(schema) if one.rule == "required"}
+    sent = found.path in required or get(build(schema, {}, Inputs()), found.path) is not MISSING
     listed = found.node.get("x-values", ()) if clause.rule == "values" else found.value if found.rule == "enum" else ()
-    return (found.rule == "const" or len(listed) == 1) and found.path in required
+    return (found.rule == "const" or len(listed) == 1) and sent
 
 
 def _distinguishes(scenario: Scenario, found: Assertion) -> bool:

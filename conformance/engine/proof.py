@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from copy import copy
 from typing import TYPE_CHECKING
 
 from conformance.clauses.registry import derive, kind_of
@@ -43,12 +44,21 @@ class Proof:
     """Trials on one spec under the conditions of one seed; the plan is made once, as every trial uses the same."""
 
     def __init__(self, spec: Spec, *, seed: int = 0) -> None:
-        self.spec, self.seed = spec, seed
+        self.spec = spec
         self.clauses = derive(spec)
-        self._weather = weather(seed)
         self._plan: Plan | None = None
+        self._begin(seed)
+
+    def _begin(self, seed: int) -> None:
+        self.seed, self._weather = seed, weather(seed)
         #: What a faithful provider shows all the same, by how much is searched for: the document's own findings.
         self._known: dict[int, frozenset[str]] = {}
+
+    def under(self, seed: int) -> Proof:
+        """Return the same under the conditions of another seed; clauses and plan are not made again."""
+        other = copy(self)
+        other._begin(seed)  # noqa: SLF001 - its own kind
+        return other
 
     def faithful(self) -> Trial:
         """Run against a provider that keeps every promise; only what its document contradicts itself in may be found."""
