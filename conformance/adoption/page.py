@@ -72,7 +72,7 @@ def _balance(data: Dossier) -> Iterator[str]:
 
 def _capabilities(data: Dossier) -> Iterator[str]:
     names = data["against"]
-    yield "<h2>Capability by capability</h2>"
+    yield '<h2>Capability by capability</h2><p class="soft">Each provider has its own unit; what a unit costs stands in no spec.</p>'
     yield _table(("", data["provider"], *names), (_capability(row, names) for row in data["capabilities"]))
 
 
