@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from conformance.engine.decision import Summary
     from conformance.engine.events import Event, Listener
+    from conformance.engine.ledger import Ledger
     from conformance.engine.opening import Choice
     from conformance.engine.plan import Plan
     from conformance.engine.target import Target
@@ -95,8 +96,8 @@ class Execution:
             plan = self.plan(target)
             self._check_budget(target, plan)
             memory = self._memory(target, cleaner(keys))
-            settings = replace(self.settings, selected=self.selection.partial)
-            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._taped(plan, target, keys, discreet(listeners(keys), cleaner(keys))) as emit:
+            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._ledger(target) as ledger, self._taped(plan, target, keys, discreet(listeners(keys), cleaner(keys))) as emit:
+                settings = replace(self.settings, selected=self.selection.partial, ledger=ledger)
                 run = Run(plan=plan, target=target, settings=settings, emit=emit, memory=memory)
                 summary = await run.go()
             if memory:
@@ -151,6 +152,22 @@ class Execution:
     def _check_budget(self, target: Target, plan: Plan) -> None:
         if target.kind == "live" and self.settings.budget is None and self.settings.max_jobs is None and not is_loopback(target.base_url):
             raise NoBudget(self.spec.name, plan.expected, plan.worst, self.spec.provider.unit)
+
+    @contextmanager
+    def _ledger(self, target: Target) -> Iterator[Ledger | None]:
+        """Yield what is left of the month, where the configuration limits it and something may be paid."""
+        cap = self.choice.configuration.monthly_budget
+        if target.kind != "live" or cap is None:
+            yield None
+            return
+        from conformance.engine.ledger import Ledger, account_of, default
+
+        journal = str(self.journal.resolve()) if self.journal else ""
+        ledger = Ledger(default(), account=account_of(self.spec.name, target.base_url), cap=cap, run=journal, resumed=self.resumed, now=time.time)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
 
     def _guarded(self, target: Target) -> bool:
         return target.kind == "live" and not is_loopback(target.base_url)

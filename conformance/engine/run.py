@@ -107,7 +107,7 @@ class Run:
     async def _everything(self) -> None:
         await self._buy("originals", self._originals())
         await self._first_jobs()
-        if not self.wire.answered:
+        if self.wire.count and not self.wire.answered:
             return  # nobody is there; every further request would say the same
         if self._in_turn:
             # One operation's refusals between two submits, so that a charge for them has a name.
@@ -350,7 +350,7 @@ class Run:
 
     def _judge(self, started: float) -> Summary:
         evidence = self.evidence()
-        pairs = judge_all(self.plan.clauses, evidence) if self.wire.answered else silence(self.plan.clauses, self.wire.last_failure)
+        pairs = judge_all(self.plan.clauses, evidence) if self.wire.answered or (self.till.budget.why and not self.wire.count) else silence(self.plan.clauses, self.wire.last_failure)
         pairs = unrecorded(pairs, self.plan.unrecorded, self.wire.missed, strict=self.settings.strict) if self.target.recorded is not None else pairs
         for remark in self.target.remarks():
             self._tell(Noted(text=remark))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.engine.opening import is_loopback
 
 if TYPE_CHECKING:
+    from conformance.engine.ledger import Ledger
     from conformance.values.waiver import Waiver
 
 
@@ -33,6 +34,8 @@ class Settings:
     strict: bool = False
     #: Divergences that are accepted, of this provider alone.
     waivers: tuple[Waiver, ...] = ()
+    #: What is left of the month, where that is limited.
+    ledger: Ledger | None = None
 
 
 def usual_concurrency(base_url: str) -> int:

@@ -10,7 +10,7 @@ from conformance.clauses.billing import number_at
 from conformance.clauses.evidence import Attempt, End, body_of
 from conformance.clauses.lifecycle import NO_JOB
 from conformance.engine.budget import Budget
-from conformance.engine.events import JobEnded, JobStarted
+from conformance.engine.events import JobEnded, JobStarted, Noted
 from conformance.engine.pace import Pace
 from conformance.engine.pursuit import Pursuit
 from conformance.engine.verdicts import NOT_RECORDED
@@ -18,7 +18,7 @@ from conformance.engine.wire import missing
 from conformance.flow.render import render
 from conformance.spec.edit import put
 from conformance.spec.job import at
-from conformance.values.exchange import Auth
+from conformance.values.exchange import Auth, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +52,9 @@ class Till:
 
     def __post_init__(self) -> None:
         """Open with an empty drawer."""
-        self.budget = Budget(limit=self.settings.budget, max_jobs=self.settings.max_jobs)
+        self.budget = Budget(limit=self.settings.budget, max_jobs=self.settings.max_jobs, ledger=self.settings.ledger)
         self.pace = Pace()
+        self._said = False
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def submit(
@@ -66,6 +67,7 @@ class Till:
             self.gap(clauses, f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original")
             return None
         if not self.budget.reserve(price):
+            self._say_once(self.budget.why)
             self.gap(clauses, self.budget.why)
             return None
         note = witness.note if witness else ""
@@ -77,10 +79,17 @@ class Till:
             return None
         attempt = Attempt(exchange=exchange, case=prepared, operation=operation, witness=witness, input_seconds=input_seconds)
         self.attempts.append(attempt)
-        self.budget.settle(price, charged=self._charged(attempt, price))
+        lost = isinstance(exchange.answer, Failure) and exchange.answer.delivered
+        self.budget.settle(price, charged=self._charged(attempt, price), lost=lost)
         if attempt.accepted:
             self._start(attempt, price)
         return attempt
+
+    def _say_once(self, why: str) -> None:
+        """Tell a person, the first time, that nothing more is submitted."""
+        if not self._said:
+            self._said = True
+            self.wire.emit(Noted(text=f"nothing more is submitted: {why}"))
 
     def _prepared(self, operation: Operation, case: Case) -> Case | None:
         """Put in the id of the finished job that an operation needs."""
