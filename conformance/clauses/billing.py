@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.clauses.evidence import body_of
+from conformance.clauses.facets import FACETS, asked
 from conformance.clauses.judgement import Finding, observed, proved, refuted, unproved, verdict
 from conformance.clauses.naming import make
 from conformance.clauses.price import price as price_of
@@ -38,6 +39,10 @@ _HABITS = {
     "balance": Habit.FREE_RIDE,
     "refusals-free": Habit.CHARGES_REFUSALS,
 }
+
+
+#: Prices that differ by less are equal.
+_CENT = 1e-6
 
 
 class Billing:
@@ -78,8 +83,9 @@ def _clauses(spec: Spec, operation: Operation, cost: Cost) -> Iterator[Clause]:
 
     unit = spec.provider.unit
     hidden = "" if cost.balance else "no answer shows a balance"
-    if cost.amount is not None:
-        yield clause("cost", f"a job costs {cost.amount:g} {unit}", unobservable="" if cost.observed else "no answer shows the cost of a job")
+    if cost.amount is not None or cost.per_second is not None:
+        told = f"{cost.amount:g} {unit}" if cost.amount is not None else f"{cost.per_second:g} {unit} for each second"
+        yield clause("cost", f"a job costs {told}", unobservable="" if cost.observed else "no answer shows the cost of a job")
     if cost.observed:
         yield clause("cost-stable", "a job's cost stays what it was at submit", level=Level.SHOULD)
     yield clause("balance", "the balance falls by the stated cost", level=Level.SHOULD, unobservable=hidden)
@@ -98,13 +104,23 @@ def _cost(clause: Clause, evidence: Evidence) -> Verdict:
     broken: list[Finding] = []
     for one in evidence.attempts:
         seen = number_at(one, cost.observed) if one.accepted and one.operation.id == clause.operation else None
-        if seen is None:
+        promised = _promised(one) if seen is not None and one.witness is None else None
+        if seen is None or promised is None:
             continue
-        if seen == cost.amount:
+        if abs(seen - promised) < _CENT:
             kept.append(one.exchange.number)
         else:
-            broken.append(refuted(clause.promise, f"the answer says {seen:g}", one.exchange.number, difference=(f"cost: promised {cost.amount:g}, was {seen:g}",)))
+            broken.append(refuted(clause.promise, f"the answer says {seen:g}", one.exchange.number, difference=(f"cost: promised {promised:g}, was {seen:g}",)))
     return observed(clause, kept, broken, none="no answer showed a cost")
+
+
+def _promised(attempt: Attempt) -> float | None:
+    """Return the documented price of a job, or None where its length was not asked for: a default has its own clause."""
+    cost, scenario = attempt.operation.cost, attempt.operation.scenario(attempt.case.scenario)
+    wanted = asked(FACETS["length"], scenario, attempt.case.body)
+    if cost is not None and cost.amount is None and (wanted is None or wanted.how == "default"):
+        return None
+    return price_of(attempt.operation, scenario, attempt.case.body)
 
 
 def _stable(clause: Clause, evidence: Evidence) -> Verdict:

@@ -179,7 +179,9 @@ class Evidence:
     def _answers(self) -> Mapping[str, list[tuple[Exchange, Attempt | None]]]:
         found: dict[str, list[tuple[Exchange, Attempt | None]]] = {}
         for exchange, attempt in self._all():
-            if isinstance(exchange.answer, Response):
+            # A poll by the address in an answer belongs to no operation of the document.
+            elsewhere = exchange.purpose is Purpose.POLL and attempt is not None and exchange.operation == attempt.operation.id
+            if isinstance(exchange.answer, Response) and not elsewhere:
                 found.setdefault(exchange.operation, []).append((exchange, attempt))
         return found
 

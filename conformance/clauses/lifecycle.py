@@ -37,6 +37,9 @@ NO_JOB = "{no-job}"
 #: Stands for the id of a job that the run has made.
 A_JOB = "{job}"
 
+#: What a server answers that has no such operation.
+_NOT_THERE = (404, 405, 410, 501)
+
 #: What a run may see of a job: a finding where the promise is broken, True where kept, None where it does not apply.
 Check = "Callable[[JobWords, Track], Finding | bool | None]"
 
@@ -125,8 +128,8 @@ def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause
         yield clause("order", "a job never returns to an earlier state")
         yield clause("terminal", "a finished job stays finished")
         yield clause("id", "a job keeps its id")
-    if job.poll and job.address:
-        yield clause("address", "the address in the answer leads to the job")
+    if job.address:
+        yield clause("address", "the address in the answer leads to the job", level=Level.MUST if job.by_address else Level.SHOULD)
     if job.progress:
         yield clause("progress", "progress never falls")
     if job.result or job.content:
@@ -268,20 +271,19 @@ def _begins(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool |
 def _has_list(operation: Operation, words: JobWords) -> bool:
     """Say whether the answer's schema lists the status words: a closed list is another clause's, an open one promises nothing."""
     nodes = (found for reply in operation.replies if reply.success for found in assertions(reply.schema or {}))
-    return any({"x-values", "enum"} & set(found.node) and "/" + "/".join(found.path) in words.status for found in nodes)
+    return any({"x-values", "enum"} & set(found.node) and "/" + "/".join(found.path) in [words.envelope + one for one in words.status] for found in nodes)
 
 
 def _address(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool | None:
     told = words.find("address", body_of(attempt.exchange))
-    if not isinstance(told, str) or not track.last:
-        return None
-    if _path(told) == _path(track.last.request.url):
-        return True  # it is the very address that was polled
-    asked = [one for one in track.after if _path(one.request.url) == _path(told)]
-    for one in asked:
-        if isinstance(one.answer, Response) and one.answer.status >= 400:
-            return refuted("the address in the answer leads to the job", f"{told[:120]}: {describe(one.answer)}", one.number)
-    return bool(asked) or None
+    asked = [one for one in (*track.polls, *track.after) if isinstance(told, str) and _path(one.request.url) == _path(told)]
+    if any(isinstance(one.answer, Response) and one.answer.status < 300 for one in asked):
+        return True
+    # Where it is the very address that the query has, the query's own clause tells.
+    for one in [] if words.poll and any(one in track.polls for one in asked) else asked:
+        if isinstance(one.answer, Response) and one.answer.status in _NOT_THERE:
+            return refuted("the address in the answer leads to the job", f"{str(told)[:120]}: {describe(one.answer)}", one.number)
+    return None
 
 
 def _path(address: str) -> str:
@@ -294,7 +296,7 @@ def _known(clause: Clause, evidence: Evidence) -> Verdict:
     """A query that answers for no job at all is not there; one that answers for some is judged by what it says."""
     polls = [one for _, track in evidence.jobs() for one in track.polls if one.operation == clause.operation]
     kept = [one.number for one in polls if isinstance(one.answer, Response) and one.answer.status < 300]
-    lost = [one for one in polls if isinstance(one.answer, Response) and one.answer.status in (404, 405, 410, 501)]
+    lost = [one for one in polls if isinstance(one.answer, Response) and one.answer.status in _NOT_THERE]
     broken = [refuted(clause.promise, f"asked for a job that was made: {describe(one.answer)}", one.number) for one in lost]
     return observed(clause, kept, [] if kept else broken, none="no job was asked for")
 

@@ -91,13 +91,14 @@ def _states(spec: Spec, operation: Operation) -> Iterator[Finding]:
     answering = [operation] + ([spec.operation(job.poll.operation)] if job.poll else [])
     if not job.poll:
         answering += [one for one in spec.operations if not one.submits and one.scenarios == ()]
-    shown = {word for one in answering for word in _statuses(one, job.status)}
+    pointers = tuple(job.envelope + pointer for pointer in job.status)
+    shown = {word for one in answering for word in _statuses(one, pointers)}
     assumed = [word for words in job.states.values() for word in words if word not in shown]
     if assumed:
         place = spec.place(f"{operation.place.pointer}/x-job")
         sentence = f"no answer or list of the document shows the status {listed(assumed)} of a job of {operation.id}"
         yield documented("assumed-status", place, operation.context, sentence)
-    failed = set(job.states.get(Phase.FAILED, ())) & set(_shown(answering, job.status))
+    failed = set(job.states.get(Phase.FAILED, ())) & set(_shown(answering, pointers))
     if not failed:
         sentence = f"no example shows a failed job of {operation.id}"
         yield documented("no-failed-answer", operation.place, operation.context, sentence)
@@ -111,7 +112,7 @@ def _statuses(operation: Operation, pointers: tuple[str, ...]) -> Iterator[str]:
     for reply in operation.replies:
         for found in assertions(reply.schema) if reply.schema else ():
             if found.path in paths:
-                yield from map(str, found.value if found.rule == "enum" else ())
+                yield from map(str, found.value if found.rule == "enum" else [found.value] if found.rule == "const" else ())
                 yield from map(str, found.node.get("x-values", ()))
 
 

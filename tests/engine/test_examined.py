@@ -19,7 +19,7 @@ from conformance.values.verdict import Outcome
 from tests.engine.test_faithful import DOUBTS
 from tests.miniatures import APPS, Options
 from tests.runs import BASE, SPECS, plan_of, run_app
-from tests.small import document, fields, provider, spec_of
+from tests.small import document, fields, provider, small, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,3 +190,36 @@ def test_who_answers_for_no_job_at_all_shows_no_strangers_job() -> None:
 )
 def test_a_request_is_to_blame_where_each_of_its_values_was_taken(body: dict[str, Any], blameless: bool) -> None:
     assert all_taken(body, [{"text": "a", "length": 1}, {"length": 5}]) is blameless
+
+
+class _ByAddress:
+    """A server whose answer to a submit names where to ask, and says other things than the answers there."""
+
+    def __init__(self, *, leads: str = "/state") -> None:
+        self.leads, self.asked = leads, 0
+        self.routes = [Route("/make", self.make, methods=["POST"]), Route("/state/{id}", self.state)]
+
+    async def make(self, request: Request) -> Response:
+        self.asked += 1
+        return JSONResponse({"id": f"job_{self.asked}", "at": f"{self.leads}/job_{self.asked}", "price": 4})
+
+    async def state(self, request: Request) -> Response:
+        return JSONResponse({"status": "done", "url": f"{BASE}/nothing.mp4"})
+
+
+def by_address(leads: str) -> Result:
+    """Run a spec whose jobs are followed by an address alone."""
+    shown = fields(["id", "at", "price"], id={"type": "string"}, at={"type": "string"}, price={"type": "integer"})
+    job = {"id": "/id", "status": "/status", "address": "/at", "states": {"done": ["done"]}}
+    spec = small(fields(), **{"x-job": job, "responses": {"200": {"description": "Taken.", "content": {"application/json": {"schema": shown}}}}})
+    return run_app(make_plan(spec, derive(spec), Inputs.served_at(BASE)), lambda _: Starlette(routes=_ByAddress(leads=leads).routes))
+
+
+def test_what_an_address_answers_is_not_held_to_the_answer_of_the_submit() -> None:
+    result = by_address("/state")
+
+    assert {"small.make.response.at.required", "small.make.response.price.required", "small.make.lifecycle.address"} <= result.having(Outcome.PASS)
+
+
+def test_an_address_that_is_the_only_way_and_leads_nowhere_is_a_failure() -> None:
+    assert "small.make.lifecycle.address" in by_address("/nowhere").having(Outcome.FAIL)
