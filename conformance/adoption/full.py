@@ -29,7 +29,7 @@ def one_job(ground: Ground) -> Stage:
     job = asyncio.run(_cheapest(ground))
     if job is None:
         return Stage(name=Name.JOB, told=("no job can be planned: the spec asks for media that are not given",), failed=Way.OURS, next=_MEDIA)
-    selection = Selection(named=_alone(ground, job), cheap=True)
+    selection = Selection(only=_alone(ground, job), cheap=True)
     execution = ground.execution(selection, settings=replace(ground.settings, max_jobs=1), part=FIRST)
     done = _run(ground, execution, FIRST)
     if isinstance(done, ConformanceError):
@@ -47,7 +47,7 @@ def full_run(ground: Ground) -> Stage:
         return _broken(Name.RUN, done)
     spend = _spend(done)
     if not done.footer or not done.footer["complete"]:
-        return Stage(name=Name.RUN, told=("the run did not come to its end",), failed=Way.NETWORK, next="Take it up again: conformance resume", spend=spend)
+        return Stage(name=Name.RUN, told=("the run did not come to its end",), failed=Way.NETWORK, next=f"Take it up again, nothing is paid twice: conformance resume {ground.folder}", spend=spend)
     counts = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in done.footer["counts"].items() if count)
     return Stage(name=Name.RUN, told=(f"{done.footer['decision']}: {counts}",), spend=spend)
 
@@ -59,20 +59,20 @@ async def _cheapest(ground: Ground) -> PlannedJob | None:
     return min(free, key=lambda job: job.price, default=None)
 
 
-def _alone(ground: Ground, job: PlannedJob) -> frozenset[str]:
+def _alone(ground: Ground, job: PlannedJob) -> tuple[str, ...]:
     """Return the clauses that this job proves by its own life: nothing of them needs another request that could cost."""
     from conformance.clauses.registry import derive
 
     mine = {clause.id: clause for clause in derive(ground.spec) if clause.id in job.proves}
     quiet = {name for name, clause in mine.items() if clause.kind in ("response", "lifecycle", "media", "billing", "echo")}
-    return frozenset(quiet or mine)
+    return tuple(sorted(quiet or mine))
 
 
 def _run(ground: Ground, execution: Execution, part: str) -> RunRecord | ConformanceError:
     folder = ground.folder / part
 
     def listeners(keys: Any) -> Listener:
-        file = RunFile(folder / "run.jsonl", ground.spec.provider, clean=cleaner(keys), command=ground.command)
+        file = RunFile(folder / "run.jsonl", ground.spec.provider, clean=cleaner(keys, ground.spec), command=ground.command)
 
         def listen(event: Event) -> None:
             file(event)

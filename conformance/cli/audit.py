@@ -87,7 +87,7 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
     from conformance.values.verdict import Outcome
 
     found = Audit(spec, [exchange for cassette in cassettes for exchange in cassette.exchanges])
-    file = RunFile(folder / "run.jsonl", spec.provider, clean=Redactor(), command=["conformance", *sys.argv[1:]])
+    file = RunFile(folder / "run.jsonl", spec.provider, clean=Redactor(private=spec.provider.private), command=["conformance", *sys.argv[1:]])
     pairs: list[Any] = []
     with Console(quiet=quiet) as console:
 

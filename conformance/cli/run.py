@@ -135,7 +135,7 @@ def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tupl
     console = Console(quiet=options["quiet"])
 
     def listeners(keys: Any) -> Listener:
-        clean = cleaner(keys)
+        clean = cleaner(keys, execution.spec)
         file = RunFile(folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]])
 
         def listen(event: Any) -> None:

@@ -72,7 +72,7 @@ def core_of(spec: Spec, options: Options, now: Callable[[], float]) -> Core:
         dry_run=options.get("dry_run", False),
         purse=Purse(credits=options.get("spending_limit"), jobs=options.get("job_limit"), unit=spec.provider.unit),
         now=now,
-        clean=Redactor(secrets=[key] if key else []),
+        clean=Redactor(secrets=[key] if key else [], private=spec.provider.private),
     )
 
 

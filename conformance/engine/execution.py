@@ -95,8 +95,8 @@ class Execution:
         async with open_target(self.spec, self.choice) as (target, keys):
             plan = self.plan(target)
             self._check_budget(target, plan)
-            memory = self._memory(target, cleaner(keys))
-            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._ledger(target) as ledger, self._taped(plan, target, keys, discreet(listeners(keys), cleaner(keys))) as emit:
+            memory = self._memory(target, cleaner(keys, self.spec))
+            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._ledger(target) as ledger, self._taped(plan, target, keys, discreet(listeners(keys), cleaner(keys, self.spec))) as emit:
                 settings = replace(self.settings, selected=self.selection.partial, ledger=ledger)
                 run = Run(plan=plan, target=target, settings=settings, emit=emit, memory=memory)
                 summary = await run.go()
@@ -125,7 +125,7 @@ class Execution:
         from conformance.engine.taping import Taping
 
         folder = folder_of(self.spec, self.choice)
-        taping = Taping(folder, self.spec, target, self._facts(plan, target), clean=cleaner(keys), keep=self.resumed or self.choice.refresh, wanted=getattr(target.way, "is_fresh", None))
+        taping = Taping(folder, self.spec, target, self._facts(plan, target), clean=cleaner(keys, self.spec), keep=self.resumed or self.choice.refresh, wanted=getattr(target.way, "is_fresh", None))
 
         def both(event: Event) -> None:
             taping(event)
@@ -185,9 +185,9 @@ class Execution:
         return memory
 
 
-def cleaner(keys: Keyring) -> Redactor:
+def cleaner(keys: Keyring, spec: Spec) -> Redactor:
     """Return what takes a run's secrets out of everything that is written."""
-    return Redactor(secrets=keys.secrets())
+    return Redactor(secrets=keys.secrets(), private=spec.provider.private)
 
 
 def _real(work: Coroutine[Any, Any, Summary]) -> Summary:

@@ -29,7 +29,10 @@ _LEFT, _LONG = 10, 16
 class Redactor:
     """Cleans exchanges of given secrets in every form, and of what commonly is one."""
 
-    def __init__(self, *, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, *, secrets: Iterable[str] = (), private: Iterable[str] = ()) -> None:
+        """Take the secrets, and the names of fields whose values are nobody's business."""
+        names = "|".join(re.escape(name) for name in private)
+        self._private = re.compile(rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d+)') if names else None
         found = {form for secret in secrets if len(secret) >= 4 for form in forms(secret)}
         self._forms = sorted(found, key=len, reverse=True)
         self._long = [form for form in self._forms if len(form) >= _LONG]
@@ -49,6 +52,8 @@ class Redactor:
         """Return a text without secrets."""
         for form in self._forms:
             text = text.replace(form, "<key>")
+        if self._private:
+            text = self._private.sub(lambda found: f'{found[1]}"{_stands_for(found[2])}"', text)
         text = _PASSWORD.sub(r"\1<password>", text)
         return _SIGNED.sub(lambda found: found[1] + _stands_for(found[2]), text)
 

@@ -87,7 +87,7 @@ class Runs:
         command = ["pytest", *map(str, self.config.invocation_params.args)]
 
         def listeners(keys: Keyring) -> Listener:
-            file = RunFile(folder / "run.jsonl", spec.provider, clean=cleaner(keys), command=command)
+            file = RunFile(folder / "run.jsonl", spec.provider, clean=cleaner(keys, spec), command=command)
 
             def listen(event: Event) -> None:
                 file(event)

@@ -41,6 +41,8 @@ class Provider:
     rate: float | None = None
     #: The documented base address; empty where a live run has to be given one.
     base_url: str = ""
+    #: Names of fields that tell whose account it is.
+    private: tuple[str, ...] = ()
 
 
 def provider_of(data: Mapping[str, Any]) -> Provider:
@@ -56,6 +58,7 @@ def provider_of(data: Mapping[str, Any]) -> Provider:
         unit=words.get("unit", "credits"),
         rate=words.get("rate"),
         base_url=str(servers[0].get("url", "")).rstrip("/"),
+        private=tuple(words.get("private", ())),
     )
 
 

@@ -96,3 +96,14 @@ def test_a_run_file_holds_no_secret(tmp_path: Path) -> None:
     file.close()
 
     assert SECRET not in json.loads((tmp_path / "run.jsonl").read_text())["answer"]["text"]
+
+
+def test_fields_that_tell_whose_account_it_is_are_written_nowhere() -> None:
+    clean = Redactor(private=["account_id", "email"])
+    told = clean(exchange(b'{"account_id": 4711, "email":"me@example.com", "id": "j1", "plan": "4711"}'))
+    assert isinstance(told.answer, Response)
+    found = json.loads(told.answer.body)
+
+    assert (found["id"], found["plan"]) == ("j1", "4711")
+    assert found["account_id"].startswith("redacted-")
+    assert found["email"].startswith("redacted-")
