@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clause = next(one for one in derive(spec) if one.id == BROKEN)
     choice = Choice(kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),))
     execution = Execution(spec=spec, choice=choice, selection=Selection(), settings=Settings(job_timeout=20))
-    execution.start(lambda keys: RunFile(where / "run.jsonl", spec.provider, clean=cleaner(keys), command=["conformance", "run"]))
+    execution.start(lambda keys: RunFile(where / "run.jsonl", spec.provider, clean=cleaner(keys, spec), command=["conformance", "run"]))
     return where
 
 
