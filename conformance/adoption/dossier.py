@@ -23,7 +23,7 @@ _ORDER = ("fail", "error", "flaky", "warn", "untestable")
 Dossier = dict[str, Any]
 
 
-def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunRecord | None, *, against: Path, base_url: str) -> Dossier:
+def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunRecord | None, *, against: Path, base_url: str, report: str | None = None) -> Dossier:
     """Put together what is known: the walk, the comparison, the findings, the times and what it cost."""
     rows = compare(spec, ours)
     decision, why = _decision(walked, run)
@@ -45,7 +45,7 @@ def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunR
         "capabilities": [{"method": row.method, "word": row.word, "new": row.new, "ours": row.ours, "gains": row.gains, "loses": row.loses} for row in rows],
         "times": [{"provider": one.provider, "real": one.real, "jobs": one.jobs, "seconds": one.seconds, "queued": one.queued} for one in known],
         "findings": _findings(run) if run else [],
-        "report": "index.html" if run else None,
+        "report": report,
     }
 
 

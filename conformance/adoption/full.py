@@ -14,6 +14,8 @@ from conformance.exceptions import ConformanceError, CouldNotCheck
 from conformance.reporting.runfile import RunFile, read_run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conformance.adoption.ground import Ground
     from conformance.engine.events import Event, Listener
     from conformance.engine.execution import Execution
@@ -45,9 +47,15 @@ def full_run(ground: Ground) -> Stage:
     done = _run(ground, ground.execution(), "")
     if isinstance(done, ConformanceError):
         return _broken(Name.RUN, done)
+    return stage_of(done, ground.folder)
+
+
+def stage_of(done: RunRecord, folder: Path) -> Stage:
+    """Return what a full run showed, whoever made it."""
     spend = _spend(done)
     if not done.footer or not done.footer["complete"]:
-        return Stage(name=Name.RUN, told=("the run did not come to its end",), failed=Way.NETWORK, next=f"Take it up again, nothing is paid twice: conformance resume {ground.folder}", spend=spend)
+        step = f"Take it up again, nothing is paid twice: conformance resume {folder}"
+        return Stage(name=Name.RUN, told=("the run did not come to its end",), failed=Way.NETWORK, next=step, spend=spend)
     counts = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in done.footer["counts"].items() if count)
     return Stage(name=Name.RUN, told=(f"{done.footer['decision']}: {counts}",), spend=spend)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.engine.execution import Execution, Selection
 from conformance.engine.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from conformance.engine.events import Event
@@ -34,10 +35,13 @@ class Ground:
     listen: Callable[[Event], None] = _unheard
     #: What was typed, for the reports.
     command: tuple[str, ...] = ()
+    #: What `conformance run` would be told for the same, so that a run which is killed can be taken up.
+    remembered: Mapping[str, Any] = field(default_factory=dict)
 
     def execution(self, selection: Selection | None = None, *, settings: Settings | None = None, part: str = "") -> Execution:
         """Return a run over the selected clauses, with its own journal."""
+        chosen, limits = selection or Selection(), settings or self.settings
+        told = {**self.remembered, "only": chosen.only, "cheap": chosen.cheap, "budget": limits.budget, "max_jobs": limits.max_jobs}
         return Execution(
-            spec=self.spec, choice=self.choice, selection=selection or Selection(), settings=settings or self.settings,
-            journal=self.folder / part / "journal.sqlite",
+            spec=self.spec, choice=self.choice, selection=chosen, settings=limits, journal=self.folder / part / "journal.sqlite", options=json.dumps(told, default=str),
         )  # fmt: skip

@@ -99,7 +99,8 @@ def _seconds(value: float | None) -> str:
 def _findings(data: Dossier) -> Iterator[str]:
     yield "<h2>What diverges</h2>"
     if not data["findings"]:
-        yield f'<p class="soft">{"Nothing." if data["report"] else "Not known: the full run was not reached."}</p>'
+        ran = any(stage["name"] == "run" and stage["passed"] for stage in data["stages"])
+        yield f'<p class="soft">{"Nothing." if ran else "Not known: the full run was not reached."}</p>'
         return
     yield _table(("", "promise", "received", "source"), (_finding(one) for one in data["findings"]))
 

@@ -26,6 +26,7 @@ Examples:
   export LANTERN_API_KEY=…
   conformance adopt specs/lantern.yaml --base-url https://api.lantern.example --budget 50
   conformance adopt specs/lantern.yaml --base-url https://api.lantern.example --until refusal    costs nothing
+  conformance adopt specs/lantern.yaml --from-run reports/lantern                                 decides from a run that is there
 
 The walk: configuration, reachability, one refusal, one job, the full run. It stops at the first stage that fails and
 says what to do; the money of a later stage is never spent before the earlier ones passed.
@@ -49,6 +50,7 @@ the walk go on. 4: too little of what binds could be decided.
 @click.option("--media-image", multiple=True, metavar="URL", help="An input image that the provider can fetch. May be repeated.")
 @click.option("--media-video", multiple=True, metavar="SECONDS=URL", help="An input video and its length. May be repeated.")
 @click.option("--until", type=click.Choice(["configuration", "reachability", "refusal", "job", "run"]), default="run", show_default=True, help="The last stage to walk.")
+@click.option("--from-run", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="Walk nothing and spend nothing: decide from the run in this folder.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files go; runs of our providers that lie there are compared.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
@@ -64,10 +66,24 @@ def adopt(spec: str, **options: Any) -> None:
     new = load(find(spec))
     console = Console(quiet=options["quiet"] or options["form"] == "json")
     walk = Walk(ground=_ground(new, options, console), until=Name(options["until"]))
-    _go(walk, console, quiet=options["quiet"] or options["form"] == "json")
+    if options["from_run"]:
+        walk.walked.append(_kept(new, options["from_run"]))
+    else:
+        _go(walk, console, quiet=options["quiet"] or options["form"] == "json")
     data = _written(new, walk, options)
     _tell(data, walk.ground.folder, options)
     sys.exit(_code(data, walk.walked[-1]))
+
+
+def _kept(spec: Spec, folder: Path) -> Stage:
+    """Return what a run that is there showed; it must be of this provider."""
+    from conformance.adoption.full import stage_of
+    from conformance.reporting.runfile import read_run
+
+    run = read_run(folder / "run.jsonl")
+    if run.header["provider"] != spec.name:
+        raise click.BadParameter(f"the run in {folder} is of {run.header['provider']}, not of {spec.name}", param_hint="--from-run")
+    return stage_of(run, folder)
 
 
 def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
@@ -84,7 +100,13 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"], rate=options["rate"] or config.rate,
         concurrency=int(config.concurrency or usual_concurrency(base)), job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval,
     )  # fmt: skip
-    return Ground(spec=spec, choice=choice, settings=settings, folder=options["out"] / spec.name, listen=console, command=("conformance", *sys.argv[1:]))
+    return Ground(spec=spec, choice=choice, settings=settings, folder=options["out"] / spec.name, listen=console, command=("conformance", *sys.argv[1:]), remembered=_remembered(spec, options))
+
+
+def _remembered(spec: Spec, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of `conformance run` that do the same, as its journal keeps them."""
+    kept = ("base_url", "key", "second_key", "rate", "job_timeout", "poll_interval", "media_image", "media_video", "config", "out")
+    return {"spec": spec.file, "target": "live", **{name: options[name] for name in kept}}
 
 
 def _go(walk: Walk, console: Console, *, quiet: bool) -> None:
@@ -130,13 +152,17 @@ def _written(spec: Spec, walk: Walk, options: dict[str, Any]) -> Dossier:
     from conformance.adoption.page import page
     from conformance.adoption.stage import Name
     from conformance.reporting.outputs import pretty, write_all, write_provider, write_text
+    from conformance.reporting.runfile import read_run
 
     folder, run = walk.ground.folder, None
     folder.mkdir(parents=True, exist_ok=True)
-    if walk.walked[-1].name is Name.RUN and walk.walked[-1].passed:
+    if options["from_run"]:
+        run = read_run(options["from_run"] / "run.jsonl")
+    elif walk.walked[-1].name is Name.RUN and walk.walked[-1].passed:
         run = write_provider(folder)
         write_all(folder, [run])
-    data = dossier(spec, _others(spec), walk.walked, run, against=options["out"], base_url=walk.ground.choice.base_url)
+    report = "index.html" if run and (folder / "index.html").exists() else None
+    data = dossier(spec, _others(spec), walk.walked, run, against=options["out"], report=report, base_url=run.header["base_url"] if run else walk.ground.choice.base_url)
     write_text(folder / "adopt.json", pretty(data))
     write_text(folder / "adopt.html", page(data))
     return data
@@ -157,7 +183,7 @@ def _lines(data: Dossier) -> Sequence[str]:
     lines += [f"  + {text}" for text in data["gains"]]
     lines += [f"  - {text}" for text in data["loses"]]
     broken = [one for one in data["findings"] if one["verdict"] != "untestable"]
-    lines += [f"Diverges: {len(broken)}"] if data["report"] else []
+    lines += [f"Diverges: {len(broken)}"] if data["stages"][-1]["name"] == "run" else []
     lines += [f"  {one['verdict']}: {one['promise']} ({one['received']})" for one in broken[:5]]
     lines += [f"It cost {spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {spend['unit']} to find out."]
     return lines

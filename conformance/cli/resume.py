@@ -29,7 +29,7 @@ def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
     from conformance.engine.decision import heaviest
     from conformance.engine.memory import facts_of
 
-    found = folders or tuple(sorted(path.parent for path in Path("reports").glob("*/journal.sqlite")))
+    found = folders or tuple(sorted(path.parent for path in Path("reports").rglob("journal.sqlite")))
     unfinished = [(folder, facts) for folder in found if (facts := facts_of(folder / "journal.sqlite")).get("options") and not facts.get("finished")]
     if not unfinished:
         click.echo("Nothing to resume: no journal of an unfinished run was found.")

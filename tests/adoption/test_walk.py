@@ -8,6 +8,7 @@ from conformance.adoption.ground import Ground
 from conformance.adoption.stage import Name, Stage, Way
 from conformance.adoption.walk import Walk
 from conformance.clauses.registry import derive, kind_of
+from conformance.engine.memory import facts_of
 from conformance.engine.opening import Choice
 from conformance.engine.settings import Settings
 from tests.adoption import lantern
@@ -43,6 +44,7 @@ def test_a_faithful_provider_is_walked_to_the_end(tmp_path: Path) -> None:
     assert stages[-1].told[0].startswith("go: ")
     assert (tmp_path / "lantern" / "first" / "run.jsonl").exists()
     assert (tmp_path / "lantern" / "run.jsonl").exists()
+    assert facts_of(tmp_path / "lantern" / "first" / "journal.sqlite")["options"]
 
 
 def test_the_walk_ends_where_it_was_asked_to_and_costs_nothing_before_the_job(tmp_path: Path) -> None:

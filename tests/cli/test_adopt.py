@@ -41,6 +41,30 @@ def test_a_faithful_provider_is_a_go_and_leaves_a_page(adopt: Callable[..., Call
     assert {"adopt.html", "adopt.json", "run.jsonl", "verdict.json", "index.html", "first"} <= left
 
 
+def test_a_run_that_is_there_is_decided_from_without_asking_anybody(adopt: Callable[..., Called], tmp_path: Path) -> None:
+    with lantern.served() as url:
+        adopt("lantern", "--base-url", url, "--poll-interval", "0.05")
+
+    done = adopt("lantern", "--from-run", "reports/lantern", "--out", "later", "--quiet")
+
+    assert (done.code, done.out) == (0, "lantern: go, everything that binds was proved, on both sides\nDecision page: later/lantern/adopt.html\n")
+    data = json.loads((tmp_path / "later" / "lantern" / "adopt.json").read_text())
+    assert data["base_url"] == url
+    assert data["spend"]["jobs"] == 4
+
+
+def test_a_run_of_another_provider_decides_nothing(adopt: Callable[..., Called], tmp_path: Path) -> None:
+    other = lantern.text().replace("name: lantern", "name: candle")
+    (tmp_path / "specs" / "candle.yaml").write_text(other, "utf-8")
+    with lantern.served() as url:
+        adopt("lantern", "--base-url", url, "--until", "job", "--poll-interval", "0.05")
+
+    done = adopt("candle", "--from-run", "reports/lantern/first")
+
+    assert done.code == 2
+    assert "is of lantern, not of candle" in done.err
+
+
 def test_a_provider_that_breaks_a_promise_exits_1(adopt: Callable[..., Called]) -> None:
     clause = next(one for one in derive(lantern.spec()) if one.id == "lantern.create.seconds.maximum")
     with lantern.served(sabotages=[next(iter(kind_of(clause).sabotage(clause)))]) as url:
