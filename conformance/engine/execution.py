@@ -45,14 +45,21 @@ class Selection:
     level: Level | None = None
     #: One job per scenario.
     cheap: bool = False
-    #: This night's share of the clauses: which night, of how many.
+    #: This night's share of the clauses: which night, of how many. A cheap night has all clauses, and its share proved in full.
     night: tuple[int, int] | None = None
     named: frozenset[str] | None = None
 
     def of(self, spec: Spec) -> tuple[Clause, ...]:
         """Return the clauses of a spec that take part."""
         found = select(derive(spec), only=self.only, level=self.level, named=self.named)
-        return of_night(found, night=self.night[0], nights=self.night[1]) if self.night else found
+        return found if self.cheap else self._tonight(found)
+
+    def whole(self, spec: Spec) -> frozenset[str]:
+        """Return the clauses that a cheap night proves with all the jobs they need."""
+        return frozenset(clause.id for clause in self._tonight(self.of(spec))) if self.cheap and self.night else frozenset()
+
+    def _tonight(self, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+        return of_night(clauses, night=self.night[0], nights=self.night[1]) if self.night else clauses
 
     @property
     def partial(self) -> bool:
@@ -111,7 +118,7 @@ class Execution:
             return recording_of(self.spec, self.choice).plan(self.spec, self.selection.of(self.spec))
         if self.choice.refresh:
             return ageing(recording_of(self.spec, self.choice), self.spec, self.selection.of(self.spec)).plan
-        plan = make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap)
+        plan = make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap, whole=self.selection.whole(self.spec))
         if self.choice.record and self.settings.explore:
             return replace(plan, searches=tuple(explored(self.spec, plan.clauses, count=self.settings.explore, seed=self.settings.seed)))
         return plan

@@ -84,8 +84,8 @@ class Bound:
     because: tuple[str, ...]
 
 
-def make_plan(spec: Spec, clauses: Sequence[Clause], inputs: Inputs, *, cheap: bool = False) -> Plan:
-    """Choose the jobs and free requests that prove the clauses; `cheap` buys one job per scenario."""
+def make_plan(spec: Spec, clauses: Sequence[Clause], inputs: Inputs, *, cheap: bool = False, whole: frozenset[str] = frozenset()) -> Plan:
+    """Choose the jobs and free requests that prove the clauses; `cheap` buys one job per scenario, and what the `whole` ones need."""
     gaps: dict[str, str] = {}
     jobs: list[PlannedJob] = []
     bounds: list[Bound] = []
@@ -96,7 +96,7 @@ def make_plan(spec: Spec, clauses: Sequence[Clause], inputs: Inputs, *, cheap: b
             wishes = _wishes(operation, scenario, clauses)
             if not wishes and not _needed(spec, operation, clauses):
                 continue
-            bought, bound = _scenario_jobs(operation, scenario, wishes, inputs, gaps, cheap=cheap)
+            bought, bound = _scenario_jobs(operation, scenario, wishes, inputs, gaps, cheap=cheap, whole=whole)
             jobs += bought
             bounds.append(bound)
     refusals, probes = _free(clauses, jobs, inputs, gaps)
@@ -122,11 +122,11 @@ def _wishes(operation: Operation, scenario: Scenario, clauses: Sequence[Clause])
 
 
 def _scenario_jobs(
-    operation: Operation, scenario: Scenario, wishes: list[tuple[str, Wish]], inputs: Inputs, gaps: dict[str, str], *, cheap: bool
+    operation: Operation, scenario: Scenario, wishes: list[tuple[str, Wish]], inputs: Inputs, gaps: dict[str, str], *, cheap: bool, whole: frozenset[str]
 ) -> tuple[list[PlannedJob], Bound]:
     composer = _Composer(scenario, inputs)
     try:
-        bodies = composer.rich() if operation.same_as else composer.bodies([wish for _, wish in wishes], most=1 if cheap else None)
+        bodies = composer.rich() if operation.same_as else composer.bodies([wish for clause, wish in wishes if not cheap or clause in whole])
     except MissingInput as missing:
         for clause, _ in wishes:
             gaps[clause] = f"no {missing} input is at hand: set media.{missing} in conformance.toml or give --media-{missing} URL"
@@ -155,14 +155,14 @@ class _Composer:
         #: Where a configured prompt goes.
         self._prompt = tuple(told.split("/")[1:])
 
-    def bodies(self, wishes: Iterable[Wish], *, most: int | None = None) -> list[tuple[Json, int | None]]:
+    def bodies(self, wishes: Iterable[Wish]) -> list[tuple[Json, int | None]]:
         """Return bodies that together meet every wish, the smallest body first."""
         smallest = self.build({}, None)
         if smallest is None:
             return []
         found: list[tuple[Json, int | None]] = [(smallest, self._seconds(None))]
         pending = [wish for wish in _distinct(wishes) if not self._met(wish, found)]
-        while pending and (most is None or len(found) < most):
+        while pending:
             taken = self._compose(pending)
             if taken is None:
                 break

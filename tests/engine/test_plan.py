@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.clauses.registry import derive, kind_of
+from conformance.engine.execution import Selection
 from conformance.engine.plan import make_plan
 from conformance.engine.schedule import expected_seconds, longest_chain
 from conformance.engine.selection import NothingSelected, of_night, select
@@ -58,6 +59,18 @@ def test_the_cheap_tier_buys_one_job_per_scenario() -> None:
     plan = make_plan(spec, derive(spec), Inputs(), cheap=True)
 
     assert len(plan.jobs) == sum(len(operation.scenarios) for operation in spec.submits)
+
+
+def test_a_cheap_night_proves_its_share_in_full_and_the_rest_cheaply() -> None:
+    spec = load("specs/pixeldojo.yaml")
+    cheap = make_plan(spec, derive(spec), Inputs(), cheap=True)
+    nights = [Selection(cheap=True, night=(night, 7)) for night in range(1, 8)]
+    plans = [make_plan(spec, one.of(spec), Inputs(), cheap=True, whole=one.whole(spec)) for one in nights]
+    whole = make_plan(spec, derive(spec), Inputs())
+
+    assert all(len(cheap.jobs) <= len(plan.jobs) < len(whole.jobs) for plan in plans)
+    assert {clause for plan in plans for job in plan.jobs for clause in job.proves} == {clause for job in whole.jobs for clause in job.proves}
+
 
 
 def test_without_media_a_scenario_is_left_out_and_the_setting_is_named() -> None:
