@@ -223,3 +223,9 @@ def test_what_an_address_answers_is_not_held_to_the_answer_of_the_submit() -> No
 
 def test_an_address_that_is_the_only_way_and_leads_nowhere_is_a_failure() -> None:
     assert "small.make.lifecycle.address" in by_address("/nowhere").having(Outcome.FAIL)
+
+
+def test_both_languages_that_a_page_supports_are_tried() -> None:
+    prompts = {job.case.body["prompt"] for job in plan_of("foxapi").jobs if isinstance(job.case.body, dict)}
+
+    assert {text.isascii() for text in prompts} == {True, False}
