@@ -174,7 +174,11 @@ def _documented(spec: Path, copy: Path) -> None:
     copy.write_text(json.dumps(told), encoding="utf-8")
 
 
-#: More examples, and no stop at the first failure of an operation, which may be a false alarm.
+#: As it is.
+DEFAULT = Schemathesis()
+#: It does not stop at the first failure of an operation, which may be a false alarm that hides what comes after.
+GOING_ON = Schemathesis(name="st going on", limit=400.0, more=("--continue-on-failure",))
+#: Twice as many examples on top.
 LONGER = Schemathesis(name="st longer", limit=400.0, more=("--max-examples", "200", "--continue-on-failure"))
 #: Who is compared, each with its settings.
-TESTERS: tuple[Tester, ...] = (Ours(), Schemathesis(), LONGER)
+TESTERS: tuple[Tester, ...] = (Ours(), DEFAULT, GOING_ON, LONGER)
