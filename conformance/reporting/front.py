@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from conformance.reporting.background import Change
+from conformance.reporting.background import Change, Standing
 from conformance.reporting.glance import GRAVITY, LEVELS, View, copied, decided, lasted, many, sign, when, word
 from conformance.reporting.markup import Markup, join, tag
 from conformance.reporting.summary import decision_of
@@ -36,26 +36,46 @@ def headline(views: Sequence[View]) -> str:
     if len(views) == 1:
         return f"{views[0].title}: {decision_of(views[0].run)}"
     counts = Counter(decision_of(view.run) for view in views)
+    if len(counts) == 1:
+        return f"All {len(views)} providers: {next(iter(counts))}"
     return ", ".join(f"{counts[name]} {name}" for name, _ in _RULE if counts[name]) or "No runs"
 
 
 def _card(view: View) -> Markup:
     head = tag("header", tag("h2", tag("a", view.title, href=f"#{view.name}")), decided(decision_of(view.run)))
-    return tag("article", head, tag("p", _why(view), class_="why"), _counts(view), _changes(view), _spent(view), _ours(view), _again(view), class_=f"card {decision_of(view.run)}")
+    return tag("article", head, tag("p", _why(view), class_="why"), _counts(view), _changes(view), _accepted(view), _spent(view), _ours(view), _again(view), class_=f"card {decision_of(view.run)}")
 
 
 def _why(view: View) -> str:
+    """Return what the decision rests on, in a sentence."""
     if not view.run.complete:
         return "The run is incomplete: it did not come to its end, so nothing is decided."
-    binding = Counter(view.outcome(name) for name, clause in view.run.clauses.items() if clause["level"] == "must")
     coverage = (view.run.footer or {}).get("coverage", {})
-    told = {
-        "no-go": f"{many(binding['fail'], 'promise')} that bind{'s' if binding['fail'] == 1 else ''} {'is' if binding['fail'] == 1 else 'are'} broken." if binding["fail"] else "A waiver is past its date, stale or does not match.",
-        "conditional": "Nothing that binds is broken without a waiver, but read the reservations.",
-        "unknown": f"{coverage.get('proved', 0)} of {coverage.get('observable', 0)} promises that bind were proved.",
-        "go": f"All {coverage.get('proved', 0)} promises that bind and can be observed are kept.",
-    }
-    return told.get(decision_of(view.run), "")
+    proved, observable = coverage.get("proved", 0), coverage.get("observable", 0)
+    match decision_of(view.run):
+        case "no-go":
+            return _broken(view)
+        case "conditional":
+            return f"Nothing that binds is broken outright, but there {_reservations(view)}."
+        case "go":
+            return f"Everything that binds and can be observed is kept: {many(proved, 'promise')}."
+        case _:
+            return f"Of what binds and can be observed, {proved} of {many(observable, 'promise')} came to a verdict."
+
+
+def _broken(view: View) -> str:
+    accepted = {name for name, one in view.background.waivers.items() if one.standing is Standing.VALID}
+    count = sum(clause["level"] == "must" and view.outcome(name) == "fail" and name not in accepted for name, clause in view.run.clauses.items())
+    if not count:
+        return "A waiver is past its date, stale, or does not match what is broken."
+    return f"{many(count, 'promise')} that bind{'s' if count == 1 else ''} {'is' if count == 1 else 'are'} broken."
+
+
+def _reservations(view: View) -> str:
+    binding = Counter(view.outcome(name) for name, clause in view.run.clauses.items() if clause["level"] == "must")
+    told = [many(binding["warn"], "warning"), many(binding["flaky"], "mixed outcome"), many(len(view.background.waivers), "waiver"), f"{binding['not_run']} not tried"]
+    found = [one for one in told if not one.startswith("0 ")]
+    return f"{'is' if found[:1] and found[0].startswith('1 ') else 'are'} {', '.join(found)}" if found else "are reservations"
 
 
 def _counts(view: View) -> Markup:
@@ -85,6 +105,13 @@ def _changes(view: View) -> Markup:
     told = [f"{counts[change]} {change.value}" for change in Change if counts[change]]
     at = before.get("footer", {}).get("finished") or before.get("header", {}).get("started")
     return tag("p", tag("b", "Since the last run "), ", ".join(told) or "nothing changed", " ", tag("span", f"({when(at)})", class_="soft"), class_="fact")
+
+
+def _accepted(view: View) -> Markup | None:
+    counts = Counter(one.standing for one in view.background.waivers.values())
+    if not counts:
+        return None
+    return tag("p", tag("b", "Waivers "), ", ".join(f"{counts[standing]} {standing.value}" for standing in Standing if counts[standing]), class_="fact")
 
 
 def _spent(view: View) -> Markup:

@@ -46,7 +46,7 @@ def _support(view: View) -> Markup | None:
     text = bundle(view)
     if not text:
         return None
-    told = "For the provider's support: every finding with its source, its request and the answer, without a key."
+    told = "For the provider's support: every finding with its source, its request and the answer, without a key. The same exchanges stand in evidence.har, beside run.jsonl."
     button = tag("button", "Save the evidence", type="button", data_save=view.name, hidden=True)
     data = tag("script", Markup(packed(text)), type="text/plain", data_bundle=view.name)
     return tag("p", button, " ", tag("span", told, class_="soft"), data, class_="support")

@@ -28,7 +28,7 @@ def state(opened: Opened) -> dict[str, list[str]]:
 def test_the_decisions_stand_on_the_first_screen(opened: Callable[..., Opened]) -> None:
     page = opened().page
 
-    assert page.title() == "Conformance: 2 no-go"
+    assert page.title() == "Conformance: All 2 providers: no-go"
     cards = page.locator(".card")
     assert cards.count() == 2
     for card in cards.all():

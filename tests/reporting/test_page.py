@@ -9,17 +9,16 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
+import pytest
+
+from conformance.reporting.background import Background, Standing, Waived
 from conformance.reporting.evidence import COUNT, gather
 from conformance.reporting.markup import Markup, block, line, tag
 from conformance.reporting.page import asset, page
 from conformance.reporting.runfile import read_run
 from tests.reporting.staged import exchange, hostile, known, staged
-from tests.reporting.written import put
-
-if TYPE_CHECKING:
-    import pytest
+from tests.reporting.written import put, verdict
 
 
 class Reader(HTMLParser):
@@ -83,13 +82,43 @@ def test_every_link_leads_to_a_part_of_the_page() -> None:
 def test_the_decision_stands_first_with_counts_and_no_percentage() -> None:
     text = told(page([staged(), staged("zenith")]))
 
-    start = text[: text.index("Matrix", 200)]
+    start = text[: text.index("Where providers differ")]
     assert start.index("no-go") < start.index("Acme Video")
     assert "1 promise that binds is broken." in start
     assert "no earlier run is known" in start
     assert "20 credits, 2 jobs, 12 requests" in start
     assert "conformance run" in start
     assert "%" not in text
+
+
+def test_answers_of_our_own_are_not_taken_for_a_providers() -> None:
+    live = replace(staged(), header={**staged().header, "target": "live", "recorded_from": ""})
+
+    assert "answers from simulatorThese answers are our simulator's." in told(page([staged()]))
+    assert "our simulator" not in told(page([live]))
+    assert "our simulator" not in told(page([staged(), live]))
+
+
+@pytest.mark.parametrize(
+    ("decision", "waivers", "sentence"),
+    [
+        ("no-go", {}, "2 promises that bind are broken."),
+        ("no-go", {"acme.make.duration.maximum": Standing.VALID}, "1 promise that binds is broken."),
+        ("no-go", {"acme.make.duration.maximum": Standing.VALID, "acme.make.prompt.type": Standing.VALID}, "A waiver is past its date, stale, or does not match what is broken."),
+        ("conditional", {"acme.make.duration.maximum": Standing.VALID}, "Nothing that binds is broken outright, but there is 1 waiver, 1 not tried."),
+        ("go", {}, "Everything that binds and can be observed is kept: 1 promise."),
+        ("unknown", {}, "Of what binds and can be observed, 1 of 1 promise came to a verdict."),
+    ],
+)
+def test_a_decision_comes_with_its_reason(decision: str, waivers: dict[str, Standing], sentence: str) -> None:
+    run = staged()
+    prompt = {"acme.make.prompt.type": verdict("acme.make.prompt.type", "fail")}
+    granted = {name: Waived(reason="why", owner="who", created="2026-01-01", expires="2026-03-01", standing=standing) for name, standing in waivers.items()}
+
+    text = told(page([replace(run, verdicts={**run.verdicts, **prompt}, footer={**(run.footer or {}), "decision": decision})], {"acme": Background(waivers=granted)}))
+
+    assert sentence in text
+    assert ("Waivers" in text) == bool(waivers)
 
 
 def test_what_changed_since_the_last_run_is_told_and_marked() -> None:
