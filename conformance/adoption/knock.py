@@ -60,7 +60,7 @@ async def _refusal(ground: Ground) -> Stage:
             return Stage(name=Name.REFUSAL, told=("the spec forbids nothing that a free request could show; the paid job will tell",))
         request = render(ground.spec, target.base_url, witness.case)
         answer = await target.way.send(request)
-    return _judged(ground, witness, request, answer)
+    return judged(ground, witness, request, answer)
 
 
 def _chosen(refusals: tuple[Witness, ...], ground: Ground) -> Witness | None:
@@ -69,7 +69,8 @@ def _chosen(refusals: tuple[Witness, ...], ground: Ground) -> Witness | None:
     return next((one for one in fitting if ".required" in one.clause), fitting[0] if fitting else None)
 
 
-def _judged(ground: Ground, witness: Witness, request: Request, answer: Answer) -> Stage:
+def judged(ground: Ground, witness: Witness, request: Request, answer: Answer) -> Stage:
+    """Return what an answer to a forbidden request shows, of us and of the provider."""
     what = f"{request.method} {urlsplit(request.url).path} with {witness.note}"
     if isinstance(answer, Failure):
         return _stage(f"{what}: no answer, {answer.detail}", Way.NETWORK, _ADVICE.get(answer.fault, "Try again."))

@@ -31,8 +31,8 @@ def spec(change: tuple[str, str] = ("", "")) -> Spec:
 
 
 @contextmanager
-def served(of: Spec | None = None, *, sabotages: Any = (), key: str = "simulator-key") -> Iterator[str]:
+def served(of: Spec | None = None, *, sabotages: Any = (), key: str = "simulator-key", job_seconds: float = 0.1) -> Iterator[str]:
     """Yield the address of a simulated Lantern."""
-    app: Any = simulate(of or spec(), Options(job_seconds=0.1, keys=(key, "second-key")), tuple(sabotages))
+    app: Any = simulate(of or spec(), Options(job_seconds=job_seconds, keys=(key, "second-key")), tuple(sabotages))
     with Server(app) as server:
         yield server.url
