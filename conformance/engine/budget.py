@@ -49,6 +49,12 @@ class Budget:
             self.spent += charged
             self.jobs += 1
 
+    def recall(self, *, charged: float | None) -> None:
+        """Count what an earlier process of this run paid; nothing is set aside for it, and nothing taken from the month again."""
+        if charged is not None:
+            self.spent += charged
+            self.jobs += 1
+
     def _refused(self, price: float) -> str:
         if self.max_jobs is not None and self.jobs + self.waiting >= self.max_jobs:
             return f"the limit of {self.max_jobs} jobs is reached (--max-jobs)"

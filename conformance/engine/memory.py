@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from conformance.exceptions import CouldNotCheck
@@ -27,6 +28,11 @@ CREATE TABLE IF NOT EXISTS submits (
 LOST = "an earlier process sent this and never saw the answer; it is not sent again, as it may have been paid for"
 
 
+def lost(exchange: Exchange) -> bool:
+    """Say whether an earlier process sent this and never saw the answer."""
+    return isinstance(exchange.answer, Failure) and exchange.answer.detail == LOST
+
+
 @dataclass(eq=False)
 class BrokenJournal(CouldNotCheck):
     """A journal that cannot be read or written."""
@@ -46,6 +52,7 @@ class Ticket:
     """The place of one submit in the journal; `known` is its answer where an earlier process has it."""
 
     key: str
+    operation: str = ""
     known: Exchange | None = None
 
 
@@ -56,7 +63,7 @@ class Memory:
         self._file, self._now, self._clean = file, now, clean
         #: Parts of requests that differ from process to process, and what stands for them.
         self._volatile = volatile or {}
-        self._seen: dict[str, int] = {}
+        self._asked: set[str] = set()
         try:
             self._base = sqlite3.connect(file, isolation_level=None)
             self._base.execute("PRAGMA journal_mode=WAL")
@@ -66,14 +73,25 @@ class Memory:
         except sqlite3.Error as error:
             raise BrokenJournal(str(file), str(error)) from error
 
-    def intend(self, request: Request, operation: str) -> Ticket:
-        """Write down that this is about to be sent, or return what is known of it from before."""
+    def look(self, request: Request, operation: str) -> Ticket:
+        """Return the place of a submit, with what is known of it from before; nothing is written yet."""
         key = self._key(request)
-        if key in self._known:
-            text = self._known[key]
-            return Ticket(key=key, known=exchange_from_json(json.loads(text)) if text else self._lost(request, operation))
-        self._write("INSERT INTO submits (key, operation, intended) VALUES (?, ?, ?)", (key, operation, self._now()))
-        return Ticket(key=key)
+        if key not in self._known:
+            return Ticket(key=key, operation=operation)
+        text = self._known[key]
+        return Ticket(key=key, operation=operation, known=exchange_from_json(json.loads(text)) if text else self._lost(request, operation))
+
+    def holds(self, request: Request) -> bool:
+        """Say whether an earlier process sent this, so that nothing new is spent on it."""
+        return self._next_key(request) in self._known
+
+    def unasked(self) -> list[Exchange]:
+        """Return the answered submits of an earlier process that this one never came to."""
+        return [exchange_from_json(json.loads(text)) for key, text in self._known.items() if text and key not in self._asked]
+
+    def intend(self, ticket: Ticket) -> None:
+        """Write down that this is sent now: what still waits for its turn is not, and is lost with nobody."""
+        self._write("INSERT INTO submits (key, operation, intended) VALUES (?, ?, ?)", (ticket.key, ticket.operation, self._now()))
 
     def keep(self, ticket: Ticket, exchange: Exchange) -> None:
         """Write down what was answered."""
@@ -89,12 +107,18 @@ class Memory:
         self._base.close()
 
     def _key(self, request: Request) -> str:
+        key = self._next_key(request)
+        self._asked.add(key)
+        return key
+
+    def _next_key(self, request: Request) -> str:
         parts = f"{request.method} {request.url} {request.auth} ".encode() + request.body
         for text, name in self._volatile.items():
             parts = parts.replace(text.encode(), name.encode())
         digest = hashlib.sha256(parts).hexdigest()
-        self._seen[digest] = self._seen.get(digest, 0) + 1
-        return f"{digest}-{self._seen[digest]}"
+        # The same request may be sent again on purpose; each time is a submit of its own.
+        number = next(number for number in count(1) if f"{digest}-{number}" not in self._asked)
+        return f"{digest}-{number}"
 
     def _lost(self, request: Request, operation: str) -> Exchange:
         answer = Failure(fault=Fault.TIMEOUT, detail=LOST)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conformance.clauses.evidence import Attempt, End, Evidence
+from conformance.clauses.evidence import Attempt, End, Evidence, body_of
 from conformance.clauses.fingerprint import fingerprint
 from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.registry import kind_of
@@ -24,6 +24,7 @@ from conformance.engine.events import (
     VerdictReached,
 )
 from conformance.engine.explore import explored, smaller
+from conformance.engine.memory import lost
 from conformance.engine.plan import alone
 from conformance.engine.settings import Settings
 from conformance.engine.till import Till, unlike
@@ -31,7 +32,7 @@ from conformance.engine.verdicts import NOT_RECORDED, judge_all, silence, unreco
 from conformance.engine.waiving import any_bad, standings, valid_of
 from conformance.engine.wire import Wire, missing
 from conformance.flow.render import render
-from conformance.spec.reception import Reception
+from conformance.spec.reception import Reception, reception
 from conformance.spec.violation import valid
 from conformance.values.exchange import Auth, Purpose, Response
 from conformance.values.witness import Case
@@ -107,7 +108,7 @@ class Run:
     async def _everything(self) -> None:
         await self._buy("originals", self._originals())
         await self._first_jobs()
-        if self.wire.count and not self.wire.answered:
+        if self.wire.silent:
             return  # nobody is there; every further request would say the same
         if self._in_turn:
             # One operation's refusals between two submits, so that a charge for them has a name.
@@ -130,6 +131,14 @@ class Run:
         await asyncio.gather(self.till.finish(), self._reads())
         await self._confirm()
         await self.till.finish()
+        self._tell_left()
+
+    def _tell_left(self) -> None:
+        """Name what an earlier process of this run made and this one had no reason to come to."""
+        for one in self.memory.unasked() if self.memory else ():
+            job = self.spec.operation(one.operation).job
+            if job and reception(job, one.answer) is Reception.ACCEPTED:
+                self._tell(Noted(text=f"job {job.find('id', body_of(one))} of the process that was stopped was not followed again: this time nothing asked for it"))
 
     # -- buying -------------------------------------------------------------------------
 
@@ -172,7 +181,8 @@ class Run:
     async def _first_of(self, jobs: list[PlannedJob]) -> None:
         for job in jobs:
             attempt = await self._buy_one(job)
-            if attempt is None or attempt.reception is not Reception.REFUSED:
+            # Where an earlier process never saw the answer, only another request can be the control.
+            if attempt is None or not (attempt.reception is Reception.REFUSED or lost(attempt.exchange)):
                 return
 
     async def _buy(self, name: str, jobs: list[PlannedJob], *, in_turn: bool = True) -> None:
@@ -234,7 +244,7 @@ class Run:
                 return
             if witness.case.auth is Auth.SECOND and not self.target.second_key:
                 return
-            if len(self._broken.get(key, ())) >= ENOUGH and not self._affordable:
+            if len(self._broken.get(key, ())) >= ENOUGH and not self._affordable and not self.till.remembers(witness.case):
                 self.till.gap([clause], f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; the rest was not tried (raise --budget to try)")
                 return
             attempt = await self.till.submit(witness.case, price=self._price(key[0]), witness=witness, clauses=[clause])

@@ -66,24 +66,34 @@ class Till:
         if prepared is None:
             self.gap(clauses, f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original")
             return None
-        if not self.budget.reserve(price):
+        request = render(self.spec, self.target.base_url, prepared)
+        remembered = self.wire.remembers(request)
+        if not remembered and not self.budget.reserve(price):
             self._say_once(self.budget.why)
             self.gap(clauses, self.budget.why)
             return None
         note = witness.note if witness else ""
         clause = witness.clause if witness else ""
-        exchange = await self.wire.submit(render(self.spec, self.target.base_url, prepared), operation=operation.id, scenario=case.scenario, clause=clause, note=note)
+        exchange = await self.wire.submit(request, operation=operation.id, scenario=case.scenario, clause=clause, note=note)
         if missing(exchange):
             self.budget.settle(price, charged=None)
             self.gap([clause] if clause else clauses, f"{NOT_RECORDED}: {missing(exchange)}")
             return None
         attempt = Attempt(exchange=exchange, case=prepared, operation=operation, witness=witness, input_seconds=input_seconds)
         self.attempts.append(attempt)
-        lost = isinstance(exchange.answer, Failure) and exchange.answer.delivered
-        self.budget.settle(price, charged=self._charged(attempt, price), lost=lost)
+        if remembered:
+            self.budget.recall(charged=self._charged(attempt, price))
+        else:
+            lost = isinstance(exchange.answer, Failure) and exchange.answer.delivered
+            self.budget.settle(price, charged=self._charged(attempt, price), lost=lost)
         if attempt.accepted:
             self._start(attempt, price)
         return attempt
+
+    def remembers(self, case: Case) -> bool:
+        """Say whether an earlier process of this run sent this already."""
+        prepared = self._prepared(self.spec.operation(case.operation), case)
+        return prepared is not None and self.wire.remembers(render(self.spec, self.target.base_url, prepared))
 
     def _say_once(self, why: str) -> None:
         """Tell a person, the first time, that nothing more is submitted."""

@@ -11,6 +11,7 @@ from conformance.engine.events import ExchangeMade
 from conformance.values.exchange import Exchange, Failure, Fault, Purpose, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conformance.engine.events import Listener
@@ -28,7 +29,8 @@ class Wire:
     def __init__(self, *, target: Target, emit: Listener, concurrency: int, rate: float | None, memory: Memory | None) -> None:
         self.target, self.emit, self.memory = target, emit, memory
         self.count = 0
-        #: Whether anybody ever answered, and what was said instead.
+        #: How much was really sent, whether anybody ever answered, and what was said instead.
+        self.asked = 0
         self.answered = False
         self.last_failure = "nothing was sent"
         #: What a replay had no answer for: the first of each operation.
@@ -38,6 +40,15 @@ class Wire:
         self._next = 0.0
         self._paused_until = 0.0
         self._wall: float | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Whether something was sent and nobody ever answered."""
+        return self.asked > 0 and not self.answered
+
+    def remembers(self, request: Request) -> bool:
+        """Say whether an earlier process of this run sent this already."""
+        return self.memory is not None and self.memory.holds(request)
 
     def begin(self, moment: float) -> None:
         """Set what the run's clock says now, in seconds since 1970; without it, the machine's clock is taken."""
@@ -53,19 +64,21 @@ class Wire:
         """Send what may be charged for: the intent is remembered before, the answer right after."""
         if self.memory is None:
             return await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note)
-        ticket = self.memory.intend(request, operation)
+        memory = self.memory
+        ticket = memory.look(request, operation)
         if ticket.known is not None:
             self.count += 1
             return self._made(replace(ticket.known, number=self.count, note=note), clause)
-        exchange = await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note)
-        self.memory.keep(ticket, exchange)
+        exchange = await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note, before=lambda: memory.intend(ticket))
+        memory.keep(ticket, exchange)
         return exchange
 
     async def send(
-        self, request: Request, *, operation: str, purpose: Purpose, scenario: str = "", clause: str = "", note: str = "", job: str = "", into: Path | None = None
-    ) -> Exchange:
-        """Send within the pace; a request that is explicitly put off is sent again later."""
-        answer, started, elapsed = await self._once(request, into)
+        self, request: Request, *, operation: str, purpose: Purpose, scenario: str = "", clause: str = "", note: str = "", job: str = "", into: Path | None = None,
+        before: Callable[[], None] = lambda: None,
+    ) -> Exchange:  # fmt: skip
+        """Send within the pace; a request that is explicitly put off is sent again later. `before` is called right before it goes."""
+        answer, started, elapsed = await self._once(request, into, before)
         for _ in range(DEFERRALS):
             pause = _put_off(answer)
             if not pause:
@@ -79,9 +92,11 @@ class Wire:
         )  # fmt: skip
         return self._made(made, clause)
 
-    async def _once(self, request: Request, into: Path | None) -> tuple[Answer, float, float]:
+    async def _once(self, request: Request, into: Path | None, before: Callable[[], None] = lambda: None) -> tuple[Answer, float, float]:
         async with self._gate:
             await self._turn()
+            before()
+            self.asked += 1
             started, clock = self.now(), _clock()
             answer = await self.target.way.send(request, into=into)
             return answer, started, _clock() - clock

@@ -184,11 +184,11 @@ class TestResuming:
     def test_a_submit_whose_answer_was_lost_is_reported_and_never_repeated(self, tmp_path: Path) -> None:
         memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
         request = Request(method="POST", url=f"{BASE}/v1/videos/generations", body=b"{}")
-        memory.intend(request, "extend")
+        memory.intend(memory.look(request, "extend"))
         memory.close()
 
         memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
-        ticket = memory.intend(request, "extend")
+        ticket = memory.look(request, "extend")
         memory.close()
 
         assert ticket.known is not None
