@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from conformance.engine.plan import Plan
+    from conformance.engine.selection import Turn
+
+#: Days told to people; programs get every clause.
+_DAYS = 8
 
 EXAMPLES = """
 \b
 Examples:
   conformance plan PROVIDER
   conformance plan PROVIDER --cheap --format json
+  conformance plan PROVIDER --night 3/7              that night's share, and when each clause was last proved
 """
 
 
@@ -23,6 +31,9 @@ Examples:
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match.")
 @click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario.")
+@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, as `conformance run --night` takes them.")
+@click.option("--target", type=click.Choice(["replay", "simulator", "live"]), default="live", show_default=True, help="Whose earlier runs say when a clause was last proved.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="The --out folder of earlier runs, with their history.")
 @click.option("--job-seconds", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="S", help="How long a job is expected to take.")
 @click.option("--latency", type=click.FloatRange(min=0), default=300.0, show_default=True, metavar="MS", help="How long an answer is expected to take.")
 @click.option("--concurrency", type=click.IntRange(min=1, max=64), default=8, show_default=True, help="Requests at a time.")
@@ -30,25 +41,29 @@ Examples:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
 def plan(provider: str, form: str, job_seconds: float, latency: float, concurrency: int, rate: float | None, **options: Any) -> None:
     """Print requests, jobs, expected and worst-case credits, and the lower bound with its reason."""
+    from conformance.cli.run import night_of
     from conformance.engine.execution import Selection
     from conformance.engine.plan import make_plan
     from conformance.engine.schedule import expected_seconds
+    from conformance.reporting.history import FILE
+    from conformance.reporting.known import turns_of
     from conformance.spec.catalog import find
     from conformance.spec.document import load
     from conformance.values.clause import Level
     from conformance.values.inputs import Inputs
 
     spec = load(find(provider))
-    selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"])
-    made = make_plan(spec, selection.of(spec), Inputs(), cheap=selection.cheap)
+    turns = turns_of(options["out"] / FILE, spec.name, target=options["target"])
+    selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), turns=turns)
+    made = make_plan(spec, selection.of(spec), Inputs(), cheap=selection.cheap, whole=selection.whole(spec))
     seconds = expected_seconds(made, job_seconds=job_seconds, latency=latency / 1000, concurrency=concurrency, rate=rate or spec.provider.rate)
     if form == "json":
-        click.echo(json.dumps(as_json(made, seconds), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(as_json(made, seconds, turns), indent=2, ensure_ascii=False))
     else:
-        _print(made, seconds)
+        _print(made, seconds, turns)
 
 
-def as_json(made: Plan, seconds: float) -> dict[str, Any]:
+def as_json(made: Plan, seconds: float, turns: Mapping[str, Turn]) -> dict[str, Any]:
     """Return a plan as `conformance/schemas/plan.json` describes it."""
     return {
         "format": "conformance-plan/1",
@@ -61,10 +76,11 @@ def as_json(made: Plan, seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "jobs": [{"operation": job.case.operation, "scenario": job.case.scenario, "body": job.case.body, "price": job.price, "proves": list(job.proves)} for job in made.jobs],
         "gaps": dict(made.gaps),
+        "proved": dict(_proved(made, turns)),
     }
 
 
-def _print(made: Plan, seconds: float) -> None:
+def _print(made: Plan, seconds: float, turns: Mapping[str, Turn]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -77,8 +93,35 @@ def _print(made: Plan, seconds: float) -> None:
     for one in made.bound:
         table.add_row(one.operation, one.scenario, str(one.jobs), "; ".join(one.because))
     terminal.print(table)
+    for line in _days(dict(_proved(made, turns))):
+        terminal.print(line, markup=False)
     for clause, why in made.gaps.items():
         terminal.print(f"  not in the plan: {clause}: {why}", markup=False)
+
+
+def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | None]]:
+    """Yield each clause whose proof is paid for, with the day it was last proved; the oldest proof first."""
+    from conformance.cli.times import day
+    from conformance.engine.paid import buys
+
+    known = {one.id: turns[one.id].proved if one.id in turns else None for one in made.clauses if buys(made.spec, one)}
+    for name, proved in sorted(known.items(), key=lambda one: (one[1] or 0.0, one[0])):
+        yield name, None if proved is None else day(proved)
+
+
+def _days(proved: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield how many paid clauses were last proved on which day."""
+    counts: dict[str, int] = {}
+    for when in proved.values():
+        counts[when or "never"] = counts.get(when or "never", 0) + 1
+    if set(counts) <= {"never"}:
+        return
+    yield "  paid clauses by the day of their last proof:"
+    for when, count in list(counts.items())[:_DAYS]:
+        names = [name for name, day in proved.items() if (day or "never") == when]
+        yield f"    {when:<10}  {count:>4}  {names[0]}{', …' if count > 1 else ''}"
+    if len(counts) > _DAYS:
+        yield f"    … and {len(counts) - _DAYS} later days (--format json has every clause)"
 
 
 def _told(seconds: float) -> str:

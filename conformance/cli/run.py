@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ Examples:
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match, e.g. '*.duration.*', a kind, or `client`: what the reference client relies on. May be repeated.")
 @click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario; with --night, what its share needs besides.")
-@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights.")
+@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights; with a history, those whose turn was longest ago.")
 @click.option("--explore", type=click.IntRange(min=0), default=0, metavar="N", help="Search for N forbidden requests per operation that are let in.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything that is drawn.")
 @click.option("--concurrency", type=click.IntRange(min=1, max=64), help="Requests at a time. Default: 8, on loopback 32.")
@@ -109,8 +110,6 @@ def baseline_of(spec: Spec, name: str) -> RunRecord | None:
 
 def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
     """Take up the run whose journal lies in a folder; return its exit code."""
-    from dataclasses import replace
-
     from conformance.reporting.outputs import write_provider
 
     # Whoever began it may have said less than the command line: pytest, or an earlier version.
@@ -172,6 +171,8 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     from conformance.engine.opening import Choice
     from conformance.engine.settings import Settings, usual_concurrency
     from conformance.engine.waiving import granted
+    from conformance.reporting.history import FILE
+    from conformance.reporting.known import turns_of
     from conformance.values.clause import Level
 
     config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
@@ -190,7 +191,11 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     )  # fmt: skip
     only, named = _narrowed(spec, options["only"])
     selection = Selection(only=only, level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), named=named)
-    remembered = json.dumps({**options, "spec": spec.file}, default=str)
+    # A run that is resumed looks at the history as it was when it began, so that its share of the night is the same.
+    begun = options.get("begun") or time.time()
+    if selection.night:
+        selection = replace(selection, turns=turns_of(folder.parent / FILE, spec.name, target=kind, before=begun))
+    remembered = json.dumps({**options, "spec": spec.file, "begun": begun}, default=str)
     return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite", options=remembered)
 
 

@@ -23,7 +23,7 @@ from conformance.exchange.redaction import Redactor
 from conformance.exchange.virtual import run_virtual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
     from pathlib import Path
 
     from conformance.engine.decision import Summary
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from conformance.engine.ledger import Ledger
     from conformance.engine.opening import Choice
     from conformance.engine.plan import Plan
+    from conformance.engine.selection import Turn
     from conformance.engine.target import Target
     from conformance.exchange.keyring import Keyring
     from conformance.spec.document import Spec
@@ -47,6 +48,8 @@ class Selection:
     cheap: bool = False
     #: This night's share of the clauses: which night, of how many. A cheap night has all clauses, and its share proved in full.
     night: tuple[int, int] | None = None
+    #: When each clause last had its turn, where a history knows.
+    turns: Mapping[str, Turn] = field(default_factory=dict)
     named: frozenset[str] | None = None
 
     def of(self, spec: Spec) -> tuple[Clause, ...]:
@@ -59,7 +62,7 @@ class Selection:
         return frozenset(clause.id for clause in self._tonight(self.of(spec))) if self.cheap and self.night else frozenset()
 
     def _tonight(self, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
-        return of_night(clauses, night=self.night[0], nights=self.night[1]) if self.night else clauses
+        return of_night(clauses, night=self.night[0], nights=self.night[1], turns=self.turns) if self.night else clauses
 
     @property
     def partial(self) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.engine.selection import Turn
 from conformance.exceptions import CouldNotCheck, Misuse
 from conformance.reporting.background import Past
 from conformance.reporting.change import Found, found_in
@@ -65,7 +67,10 @@ SELECT clause, run, finished, verdict FROM (
 ) WHERE place <= ? ORDER BY clause, place DESC
 """
 _TOLD = "SELECT clause, run, verdict, fingerprint FROM told WHERE ?1 IN ('', provider) ORDER BY clause, started, run"
-_PROVED = "SELECT clause, MAX(finished) FROM told WHERE provider = ? AND target = ? AND decided GROUP BY clause"
+_TURNS = """
+SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told
+WHERE provider = ? AND target = ? AND started < ? GROUP BY clause
+"""
 
 
 @dataclass(eq=False)
@@ -170,9 +175,10 @@ class History:
         for clause, name, verdict, fingerprint in rows:
             yield clause, entries[name], Found(verdict=verdict, fingerprint=fingerprint)
 
-    def proved(self, provider: str, *, target: str) -> dict[str, float]:
-        """Return when each clause was last decided, in seconds since 1970."""
-        return dict(self.base.execute(_PROVED, (provider, target)).fetchall())
+    def turns(self, provider: str, *, target: str, before: float = math.inf) -> dict[str, Turn]:
+        """Return when each clause last took part in a run that began before a time, and when it was last proved."""
+        rows = self.base.execute(_TURNS, (provider, target, before))
+        return {clause: Turn(seen=seen, proved=proved) for clause, seen, proved in rows}
 
 
 @contextmanager

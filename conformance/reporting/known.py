@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.background import Background, Change, Standing, Waived
@@ -11,6 +12,7 @@ from conformance.reporting.history import BrokenHistory, NoHistory, opened
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from conformance.engine.selection import Turn
     from conformance.reporting.history import History
     from conformance.reporting.runfile import RunRecord
 
@@ -49,6 +51,15 @@ def worse(run: RunRecord, known: Background) -> list[str]:
     bad = [name for name, stands in standing.items() if stands not in ("", Standing.VALID)]
     broken = [name for name, one in run.verdicts.items() if one["verdict"] == "fail" and run.clauses[name]["level"] == "must" and not standing[name]]
     return bad + [name for name in broken if known.changes.get(name) is not Change.STILL]
+
+
+def turns_of(file: Path, provider: str, *, target: str, before: float = math.inf) -> dict[str, Turn]:
+    """Return when each clause last had its turn; nothing where no usable history says."""
+    try:
+        with opened(file) as history:
+            return history.turns(provider, target=target, before=before)
+    except (NoHistory, BrokenHistory):
+        return {}
 
 
 def looked_up(file: Path, run: RunRecord, *, baseline: RunRecord | None = None, add: bool = False) -> tuple[Background, str]:

@@ -8,7 +8,7 @@ from conformance.clauses.registry import derive, kind_of
 from conformance.engine.execution import Selection
 from conformance.engine.plan import make_plan
 from conformance.engine.schedule import expected_seconds, longest_chain
-from conformance.engine.selection import NothingSelected, of_night, select
+from conformance.engine.selection import NothingSelected, Turn, of_night, select
 from conformance.spec.catalog import names
 from conformance.spec.document import load
 from conformance.spec.edit import fields, get
@@ -116,3 +116,43 @@ def test_over_all_nights_every_clause_has_its_turn_exactly_once() -> None:
     nights = [of_night(clauses, night=night, nights=7) for night in range(1, 8)]
 
     assert sorted(one.id for night in nights for one in night) == sorted(one.id for one in clauses)
+
+
+def test_with_a_history_the_oldest_proofs_come_first() -> None:
+    clauses = derive(load("specs/foxapi.yaml"))
+    turns = {one.id: Turn(seen=9.0, proved=float(number)) for number, one in enumerate(clauses)}
+    oldest = {one.id for one in clauses[: -(-len(clauses) // 7)]}
+
+    assert {one.id for one in of_night(clauses, night=3, nights=7, turns=turns)} == oldest
+
+
+def test_what_no_run_has_seen_comes_before_the_oldest_proof() -> None:
+    first, second, third = derive(load("specs/foxapi.yaml"))[:3]
+    turns = {first.id: Turn(seen=5.0, proved=5.0), second.id: Turn(seen=5.0, proved=1.0)}
+
+    assert of_night([first, second, third], night=1, nights=3, turns=turns) == (third,)
+    assert of_night([first, second], night=1, nights=2, turns=turns) == (second,)
+
+
+def test_what_is_never_proved_takes_no_more_than_its_fixed_turn() -> None:
+    clauses = derive(load("specs/foxapi.yaml"))
+    turns = {one.id: Turn(seen=1.0, proved=None if number % 2 else 1.0) for number, one in enumerate(clauses)}
+    never = {one.id for one in clauses[1::2]}
+    nights = [{one.id for one in of_night(clauses, night=night, nights=7, turns=turns)} for night in range(1, 8)]
+
+    assert sum(len(night & never) for night in nights) < len(clauses)
+    assert all(night - never for night in nights)
+    assert set().union(*nights) >= never
+
+
+def test_over_all_nights_of_a_history_every_clause_has_its_turn() -> None:
+    clauses = derive(load("specs/foxapi.yaml"))
+    turns: dict[str, Turn] = {clauses[0].id: Turn(seen=0.5, proved=0.5)}
+    seen: list[str] = []
+    for night in range(1, 8):
+        share = of_night(clauses, night=night, nights=7, turns=turns)
+        seen += [one.id for one in share]
+        turns |= {one.id: Turn(seen=float(night), proved=float(night)) for one in share}
+
+    assert set(seen) == {one.id for one in clauses}
+    assert len(seen) - len(clauses) < 7

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.engine.selection import Turn
 from conformance.reporting import history as room
 from conformance.reporting.history import BrokenHistory, NoHistory, opened, run_id
 from tests.reporting.written import KEY, written
@@ -79,13 +80,14 @@ def test_the_last_thirty_are_told_the_oldest_first(file: Path) -> None:
     assert [one.finished for one in past] == [day * DAY + 60 for day in range(5, 35)]
 
 
-def test_it_knows_when_each_clause_was_last_proved(file: Path) -> None:
+def test_it_knows_when_each_clause_last_took_part_and_was_last_proved(file: Path) -> None:
     with opened(file, create=True) as history:
         history.append(written({"a": "pass", "b": "untestable"}, at=1 * DAY))
         history.append(written({"a": "not_run", "b": "fail"}, at=2 * DAY))
 
-        assert history.proved("small", target="simulator") == {"a": DAY + 60, "b": 2 * DAY + 60}
-        assert history.proved("small", target="live") == {}
+        assert history.turns("small", target="simulator") == {"a": Turn(seen=2 * DAY + 60, proved=DAY + 60), "b": Turn(seen=2 * DAY + 60, proved=2 * DAY + 60)}
+        assert history.turns("small", target="simulator", before=2 * DAY) == {"a": Turn(seen=DAY + 60, proved=DAY + 60), "b": Turn(seen=DAY + 60, proved=None)}
+        assert history.turns("small", target="live") == {}
 
 
 def test_shards_write_at_the_same_time(file: Path) -> None:

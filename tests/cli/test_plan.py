@@ -1,0 +1,71 @@
+"""`conformance plan`: what a run would cost, and when each promise was last proved."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from conformance.cli.main import commands
+from conformance.reporting.history import opened
+from tests.reporting.written import written
+from tests.small import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLAUSE, OTHER = "foxapi.extend.duration.maximum", "foxapi.extend.duration.minimum"
+DAY = 86_400.0
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    with opened(tmp_path / "history.sqlite", create=True) as history:
+        history.append(written({CLAUSE: "pass", OTHER: "not_run"}, provider="foxapi", target="live", at=1_800_000_000.0))
+        history.append(written({CLAUSE: "not_run"}, provider="foxapi", target="live", at=1_800_000_000.0 + DAY))
+        history.append(written({OTHER: "pass"}, provider="foxapi", target="simulator", at=1_800_000_000.0 + DAY))
+    return tmp_path
+
+
+def call(*args: object) -> str:
+    result = CliRunner().invoke(commands, ["plan", "foxapi", *map(str, args)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def proved(*args: object) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(call(*args, "--format", "json"))["proved"]
+    return found
+
+
+def test_it_says_when_each_paid_clause_was_last_proved_by_whom_it_is_bought_from(out: Path) -> None:
+    assert proved("--out", out)[CLAUSE] == "2027-01-15"
+    assert proved("--out", out)[OTHER] is None
+    assert proved("--out", out, "--target", "simulator")[OTHER] == "2027-01-16"
+
+
+def test_people_are_told_by_day_the_oldest_first(out: Path) -> None:
+    lines = call("--out", out, "--only", "*.duration.m*").splitlines()
+    begin = lines.index("  paid clauses by the day of their last proof:")
+
+    assert lines[begin + 1].split()[:2] == ["never", "1"]
+    assert lines[begin + 2].split()[:3] == ["2027-01-15", "1", CLAUSE]
+
+
+def test_without_a_history_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert "last proof" not in call("--out", tmp_path)
+    assert set(proved("--out", tmp_path).values()) == {None}
+
+
+def test_a_night_takes_those_whose_turn_was_longest_ago(out: Path) -> None:
+    share = proved("--out", out, "--night", "1/2")
+
+    assert CLAUSE not in share
+    assert OTHER not in proved("--out", out, "--night", "1/3")
