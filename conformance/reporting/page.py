@@ -53,7 +53,9 @@ def _top(views: Sequence[View]) -> Markup:
 
 def _target(header: Mapping[str, Any]) -> str:
     target, source = str(header["target"]), str(header["recorded_from"] or "")
-    return f"{target} of {source}" if source and source != target else target
+    if target == "replay":
+        return f"recordings of {source or 'nobody knows whom'}"
+    return f"{target} ({source})" if source and source != target else target
 
 
 def _ours(header: Mapping[str, Any]) -> bool:
