@@ -87,3 +87,11 @@ def yardstick(session: nox.Session) -> None:
     """Run us and stock Schemathesis against the same wrong providers: an hour; --sample N, --full, --seed N."""
     _install(session)
     session.run("python", "-m", "bench.yardstick", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write what documentation takes from the specs, and run every example of it."""
+    _install(session)
+    session.run("python", "-m", "tests.kinds")
+    session.run("pytest", "tests/test_docs.py", "tests/test_words.py", "tests/test_examples.py", "tests/test_extending.py", "tests/test_tutorial.py")

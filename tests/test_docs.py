@@ -26,7 +26,7 @@ def test_every_word_of_a_spec_is_told(word: str) -> None:
 
 
 def test_every_command_of_the_readme_exists() -> None:
-    told = set(re.findall(r"^ +conformance ([a-z]+)", Path("README.md").read_text(), re.MULTILINE))
+    told = set(re.findall(r"^\$ conformance ([a-z]+)", Path("README.md").read_text(), re.MULTILINE))
 
     assert told <= {name for name, _ in COMMANDS}
     assert all(Path(f"conformance/cli/{name}.py").exists() for name in told)

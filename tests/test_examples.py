@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -72,13 +73,15 @@ class Ours:
                 return ""
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/pytest.md"])
 @pytest.mark.usefixtures("folder")
-def test_the_tests_that_the_page_about_pytest_shows_pass(simulator: Callable[..., Any]) -> None:
-    (example,) = examples(str(ROOT / "docs/pytest.md"), "python")
+def test_the_tests_that_a_page_shows_pass(page: str, simulator: Callable[..., Any]) -> None:
+    (example,) = examples(str(ROOT / page), "python")
     names: dict[str, Any] = {}
     exec(compile(example.text, str(example), "exec"), names)  # noqa: S102 - our own page
 
     shown_tests = [one for name, one in names.items() if name.startswith("test_")]
     assert shown_tests
     for one in shown_tests:
-        one(simulator, Ours)
+        given = {"simulator": simulator, "our_client": Ours}
+        one(**{name: given[name] for name in signature(one).parameters})
