@@ -28,7 +28,7 @@ def cassettes() -> None:
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @_FOLDER
 @click.option("--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="Warn where a recording is older.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
 def status(providers: tuple[str, ...], *, cassettes: Path, max_age: float | None, form: str, quiet: bool) -> None:
     """Show age, origin and drift of every recording."""
@@ -135,7 +135,7 @@ def refresh(context: click.Context, /, provider: str, *, cassettes: Path, dry_ru
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @_FOLDER
 @click.option("--accept", is_flag=True, help="Show what changed, and record the client anew against the built-in simulator.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
 @click.option("--quiet", is_flag=True, help="Only what differs.")
 def client(providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: str, quiet: bool) -> None:
     """Hold the reference client to its cassettes: whether it still sends and reads what was recorded.

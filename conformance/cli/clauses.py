@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.values.clause import Clause
 
+EXAMPLES = """
+\b
+Examples:
+  conformance clauses PROVIDER
+  conformance clauses PROVIDER --kind constraint --level must
+  conformance clauses specs/lantern.yaml --format json
+"""
 #: Witnesses shown in a table; JSON has all of them.
 _SHOWN = 3
 
 
-@click.command()
+@click.command(epilog=EXAMPLES)
 @click.argument("provider", metavar="PROVIDER|SPEC")
 @click.option("--kind", metavar="KIND", help="Only clauses of this kind.")
 @click.option(

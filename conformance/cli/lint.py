@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 
     from conformance.spec.finding import Finding
 
+EXAMPLES = """
+\b
+Examples:
+  conformance lint
+  conformance lint specs/lantern.yaml
+  conformance lint PROVIDER --format json
+"""
 #: Called wrongly, or a bad spec.
 _BAD = 2
 
 
-@click.command()
+@click.command(epilog=EXAMPLES)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @click.option(
     "--format",

@@ -52,8 +52,9 @@ class Task:
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, metavar="N", help="Processes.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write each trial there as it ends, a line of JSON each.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option("--quiet", is_flag=True, help="Only the defects and their number.")
 def prove(
-    providers: tuple[str, ...], only: tuple[str, ...], pairs: int, seed: int, seeds: int, faithful: bool, jobs: int, out: Path | None, form: str
+    providers: tuple[str, ...], only: tuple[str, ...], pairs: int, seed: int, seeds: int, faithful: bool, jobs: int, out: Path | None, form: str, quiet: bool
 ) -> None:
     """Break each clause on purpose, one simulator each, and see whether a run finds exactly that.
 
@@ -69,7 +70,7 @@ def prove(
     trials: list[tuple[str, Trial]] = []
     with ExitStack() as stack:
         lines = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
-        advance = stack.enter_context(_bar(len(tasks)))
+        advance = stack.enter_context(_bar(len(tasks), quiet=quiet))
 
         def heard(provider: str, found: Sequence[Trial]) -> None:
             trials.extend((provider, trial) for trial in found)
@@ -82,7 +83,7 @@ def prove(
     if form == "json":
         click.echo(json.dumps(as_json(trials, seconds=seconds, processes=jobs, complete=complete), indent=2, ensure_ascii=False))
     else:
-        show(trials, seconds=seconds, total=len(tasks), complete=complete)
+        show(trials, seconds=seconds, total=len(tasks), complete=complete, quiet=quiet)
     sys.exit(_INCOMPLETE if not complete else _DEFECT if defects(trials) else 0)
 
 
@@ -162,12 +163,12 @@ def _proof(file: str) -> Proof:
 class _bar:  # noqa: N801 - a context like those of contextlib
     """A bar on standard error that says how far it is and how many defects there were."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, quiet: bool) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("clauses broken"), BarColumn(bar_width=32), MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty())
         self._task = self._progress.add_task("", total=total, told="")
 
     def __enter__(self) -> Callable[[int], None]:

@@ -61,7 +61,7 @@ def _totals(name: str, trials: list[Trial]) -> dict[str, Any]:
     }
 
 
-def show(trials: Sequence[tuple[str, Trial]], *, seconds: float, total: int, complete: bool) -> None:
+def show(trials: Sequence[tuple[str, Trial]], *, seconds: float, total: int, complete: bool, quiet: bool = False) -> None:
     """Print the table, then what needs mending, then what cannot be seen and why."""
     from rich.console import Console
     from rich.table import Table
@@ -76,10 +76,11 @@ def show(trials: Sequence[tuple[str, Trial]], *, seconds: float, total: int, com
         runs = max(1, totals["runs"])
         averages = (f"{totals['requests'] / runs:.0f}", f"{totals['jobs'] / runs:.1f}", f"{totals['credits'] / runs:.1f}", f"{totals['seconds'] / runs:.2f}")
         table.add_row(totals["provider"], *(str(totals["counts"][fate.value]) for fate in shown), *averages)
-    terminal.print(table)
+    if not quiet:
+        terminal.print(table)
     for _, trial in defects(trials):
         terminal.print(f"  {_line(trial)}", markup=False)
-    for _, trial in trials:
+    for _, trial in () if quiet else trials:
         if trial.fate in (Fate.OUT_OF_SIGHT, Fate.OBSCURED):
             terminal.print(f"  {_line(trial)}", markup=False, style="dim")
     stopped = "" if complete else f" Stopped: {len({(name, trial.clauses, trial.seed) for name, trial in trials})} of {total} were tried."
