@@ -40,10 +40,12 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 @click.option("--quiet", is_flag=True, help="Only the path of the file.")
 def new(name: str, **options: Any) -> None:
     """Begin a spec for the provider NAME, with every open question marked."""
+    from conformance.drafting.trial import tried
+
     out: Path = options["out"] or Path("specs") / f"{name}.yaml"
     _check(name, out, options)
     draft, head = _draft(name, options)
-    sheet = _loadable(draft, head, out)
+    sheet = tried(draft, head, source=options["openapi"] or ", ".join(options["examples"]) or str(out))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(sheet.text, "utf-8")
     _tell(name, sheet, out, options)
@@ -95,17 +97,6 @@ def _shown(source: str) -> str:
     from conformance.drafting.fetch import is_address
 
     return source.partition("?")[0] if is_address(source) else Path(source).name
-
-
-def _loadable(draft: Draft, head: tuple[str, ...], out: Path) -> Sheet:
-    """Return the text of a draft, once it is known to load."""
-    from conformance.drafting.render import render
-    from conformance.spec.document import take_apart
-    from conformance.spec.reader import parse
-
-    sheet = render(draft, head)
-    take_apart(parse(sheet.text, file=str(out)))
-    return sheet
 
 
 def _tell(name: str, sheet: Sheet, out: Path, options: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.draft import below
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 #: How deep in an answer a fact of a job is looked for.
 _DEEP = 4
+#: How many fields are looked at; definitions that refer to one another multiply.
+_MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,24 +33,30 @@ class Spot:
 
 
 def spots(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple[Spot, ...]:
-    """Return the fields of an answer, the outer ones first."""
-    return tuple(sorted(_spots(schema, "", follow, 0), key=lambda spot: spot.depth))
+    """Return the fields of an answer, the outer ones first; of an answer without end, the first few thousand."""
+    found: list[Spot] = []
+    level = [("", follow(schema))]
+    for _ in range(_DEEP):
+        around = [(pointer, part) for pointer, node in level for part in _parts(node, follow)]
+        inside = [spot for pointer, node in around for spot in _inside(pointer, node, follow)]
+        found += inside[: _MOST - len(found)]
+        level = [(spot.pointer, spot.schema) for spot in inside[:_MOST]]
+    return tuple(found)
 
 
-def _spots(schema: Any, pointer: str, follow: Callable[[Any], dict[str, Any]], deep: int) -> Iterator[Spot]:
-    node = follow(schema)
-    if deep > _DEEP:
-        return
+def _parts(node: dict[str, Any], follow: Callable[[Any], dict[str, Any]], deep: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield a schema and the branches that say more of the same value."""
+    yield node
     for key in ("allOf", "anyOf", "oneOf"):
-        for branch in node.get(key) or ():
-            yield from _spots(branch, pointer, follow, deep + 1)
+        for branch in (node.get(key) or ()) if deep < _DEEP else ():
+            yield from islice(_parts(follow(branch), follow, deep + 1), _MOST)
+
+
+def _inside(pointer: str, node: dict[str, Any], follow: Callable[[Any], dict[str, Any]]) -> Iterator[Spot]:
     for name, item in _fields(node).items():
-        at = below(pointer, name)
-        yield Spot(pointer=at, name=name, schema=follow(item))
-        yield from _spots(item, at, follow, deep + 1)
+        yield Spot(pointer=below(pointer, name), name=name, schema=follow(item))
     if isinstance(node.get("items"), dict) and pointer:
-        yield Spot(pointer=below(pointer, 0), name=f"{pointer.rpartition('/')[2]}", schema=follow(node["items"]))
-        yield from _spots(node["items"], below(pointer, 0), follow, deep + 1)
+        yield Spot(pointer=below(pointer, 0), name=pointer.rpartition("/")[2], schema=follow(node["items"]))
 
 
 def _fields(node: dict[str, Any]) -> dict[str, Any]:

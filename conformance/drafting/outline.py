@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.draft import Pad
 from conformance.drafting.schema import converted
+from conformance.exceptions import Misuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,35 +22,64 @@ _HIGH = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 _SAME = ("pattern", "format", "multipleOf", "default")
 #: What is said of a field itself, and not of what is inside it.
 _LEAF = frozenset({*_LOW, *_HIGH, *_SAME, "type", "enum", "const", "nullable"})
-#: Deeper than this, schemas refer to themselves.
-_DEEP = 12
+#: More than this is no schema that people wrote.
+MOST = 20_000
+
+
+@dataclass(eq=False)
+class TooWide(Misuse):
+    """A schema whose definitions multiply until nobody could read them."""
+
+    code = "too-wide"
+
+    def __str__(self) -> str:
+        """Say how much is read."""
+        return f"A schema's definitions refer to one another until there are more than {MOST} fields. Expected a schema that people can read."
 
 
 def outline(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> Outline:
     """Return the rules of every field of a schema, of 3.0 or 3.1, ours or anybody's."""
-    found = _of(schema, follow, 0)
+    found = _Reader(follow=follow).of(schema, ())
     found.pop((), None)
     return found
 
 
-def _of(schema: Any, follow: Callable[[Any], dict[str, Any]], deep: int) -> Outline:
-    node = follow(schema)
-    if deep > _DEEP or node.get("not") == {}:
-        return {}
-    found: Outline = {(): _rules(converted({key: node[key] for key in node if key in _LEAF}, "", Pad()), node)}
-    for name, item in _mapping(node.get("properties")).items():
-        below = _of(item, follow, deep + 1)
-        if below:
-            below[()] = {**below[()], "required": name in (node.get("required") or ())}
-        found |= {(str(name), *path): rules for path, rules in below.items()}
-    if isinstance(node.get("items"), dict):
-        found |= {("*", *path): rules for path, rules in _of(node["items"], follow, deep + 1).items()}
-    for part in node.get("allOf") or ():
-        found = _both(found, _of(part, follow, deep + 1))
-    for keyword in ("oneOf", "anyOf"):
-        if branches := [_of(branch, follow, deep + 1) for branch in node.get(keyword) or ()]:
-            found = _both(found, _either(branches))
-    return _named(found, node)
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Reads a schema and counts what references multiply."""
+
+    follow: Callable[[Any], dict[str, Any]]
+    count: int = 0
+
+    def of(self, schema: Any, stack: tuple[Any, ...]) -> Outline:
+        """Return the rules of a schema and of everything inside it; a definition inside itself is left open."""
+        self.count += 1
+        if self.count > MOST:
+            raise TooWide
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
+        node = self.follow(schema)
+        if (reference is not None and reference in stack) or node.get("not") == {}:
+            return {}
+        inner = (*stack, reference) if reference is not None else stack
+        found: Outline = {(): _rules(converted({key: node[key] for key in node if key in _LEAF}, "", Pad()), node)}
+        found |= self._fields(node, inner)
+        for part in node.get("allOf") or ():
+            found = _both(found, self.of(part, inner))
+        for keyword in ("oneOf", "anyOf"):
+            if branches := [self.of(branch, inner) for branch in node.get(keyword) or ()]:
+                found = _both(found, _either(branches))
+        return _named(found, node)
+
+    def _fields(self, node: dict[str, Any], stack: tuple[Any, ...]) -> Outline:
+        found: Outline = {}
+        for name, item in _mapping(node.get("properties")).items():
+            below = self.of(item, stack)
+            if below:
+                below[()] = {**below[()], "required": name in (node.get("required") or ())}
+            found |= {(str(name), *path): rules for path, rules in below.items()}
+        if isinstance(node.get("items"), dict):
+            found |= {("*", *path): rules for path, rules in self.of(node["items"], stack).items()}
+        return found
 
 
 def _mapping(value: Any) -> dict[str, Any]:
