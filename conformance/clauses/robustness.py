@@ -122,12 +122,10 @@ def encode(body: Json) -> bytes:
 
 
 def _text_field(scenario: Scenario) -> str:
-    """Return the field for free text: the first that is text and nothing more special."""
-    for found in assertions(scenario.schema):
-        special = {"format", "x-media", "x-values", "x-integer", "pattern"} & set(found.node)
-        if found.rule == "type" and found.value == ("string",) and len(found.path) == 1 and not special:
-            return found.path[0]
-    return "text"
+    """Return the field for free text: the first that is text and nothing more special, if need be one that shows values."""
+    plain = [found for found in assertions(scenario.schema) if found.rule == "type" and found.value == ("string",) and len(found.path) == 1]
+    free = [found for found in plain if not {"format", "allOf", "x-media", "x-integer", "pattern"} & set(found.node)]
+    return next((found.path[0] for found in sorted(free, key=lambda found: "x-values" in found.node)), "text")
 
 
 def _refusable(scenario: Scenario, field: str, inputs: Inputs) -> Json:
