@@ -73,16 +73,17 @@ def _part(name: str, rows: Sequence[Row], views: Sequence[View], *, opened: bool
 def _row(row: Row, views: Sequence[View]) -> Markup:
     clauses = [clause for group in row.cells.values() for clause in group]
     facts = {"data_k": row.kind, "data_l": " ".join(sorted({clause["level"] for clause in clauses})), "data_v": " ".join(sorted(set(row.verdicts.values()))), "data_p": " ".join(row.cells)}
-    new = any(view.background.changes.get(clause["id"]) in (Change.NEW, Change.REGRESSED) for view in views for clause in row.cells.get(view.name, ()))
-    label = tag("th", *_label(row), scope="row", role="rowheader")
-    return tag("tr", label, *(_cell(row, view) for view in views), role="row", data_n=new, **facts)
+    known = [view.background.changes.get(clause["id"]) for view in views for clause in row.cells.get(view.name, ())]
+    new = [change for change in (Change.REGRESSED, Change.NEW) if change in known]
+    label = tag("th", *_label(row), *(tag("span", change.value, class_="change") for change in new), scope="row", role="rowheader")
+    return tag("tr", label, *(_cell(row, view) for view in views), role="row", data_n=bool(new), **facts)
 
 
 def _label(row: Row) -> Iterator[Markup | str]:
     told = " ".join(part for part in (row.name.replace("_", " "), row.rule if row.rule not in row.name else "") if part)
     yield tag("span", told)
     yield " "
-    yield tag("span", f"{row.part} · {row.kind}", class_="soft")
+    yield tag("span", f"{row.part} · {row.kind} ", class_="soft")
 
 
 def _cell(row: Row, view: View) -> Markup:
@@ -119,7 +120,7 @@ def _offer(label: str, told: Sequence[tuple[View, str]]) -> Markup:
 
 
 def bounds(found: dict[str, Any], name: str) -> str:
-    """Return what a word of a method takes, as short as can be: `2–10 s, else 6`."""
+    """Return what a word of a method takes, as short as can be: `2–10 s, default 6`."""
     allowed = found["words"].get(name)
     if not allowed:
         return "no choice"
@@ -131,7 +132,7 @@ def bounds(found: dict[str, Any], name: str) -> str:
     else:
         told = f"from {low:g}{unit}" if low is not None else f"to {high:g}{unit}" if high is not None else "any"
     default = allowed["default"]
-    return told if default is None else f"{told}, else {default}"
+    return told if default is None else f"{told}, default {default}"
 
 
 def cost(found: dict[str, Any]) -> str:

@@ -35,6 +35,13 @@
   };
   const chosen = () => Object.fromEntries(NAMES.map((name) => [name, form.elements[name].type === "checkbox" ? (form.elements[name].checked ? "1" : "") : form.elements[name].value]).filter(([, value]) => value));
 
+  const fill = (wanted) => {
+    for (const name of NAMES) {
+      const field = form.elements[name];
+      if (field.type === "checkbox") field.checked = Boolean(wanted[name]); else field.value = wanted[name] || "";
+    }
+  };
+
   const fits = (one, wanted) => {
     const facts = one.dataset;
     const has = (told, word) => !word || (told || "").split(" ").includes(word);
@@ -62,19 +69,13 @@
   const reveal = (name) => {
     const target = document.getElementById(name);
     if (!target) return;
-    if (target.closest("[hidden]")) { form.reset(); filter({}); }
+    if (target.closest("[hidden]")) { fill({}); filter({}); history.replaceState(null, "", address({ at: name })); }
     for (let one = target; one; one = one.parentElement) if (one.localName === "details") one.open = true;
     (target.classList.contains("proof") ? target.parentElement : target).scrollIntoView();
   };
   const apply = () => {
     const wanted = state();
-    if (form) {
-      for (const name of NAMES) {
-        const field = form.elements[name];
-        if (field.type === "checkbox") field.checked = Boolean(wanted[name]); else field.value = wanted[name] || "";
-      }
-      filter(chosen());
-    }
+    if (form) { fill(wanted); filter(chosen()); }
     if (wanted.exchange) show(wanted.exchange); else if (wanted.at) reveal(wanted.at);
   };
   const go = (wanted, replace) => {

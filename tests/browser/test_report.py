@@ -95,6 +95,8 @@ def test_a_link_to_what_a_filter_hides_takes_the_filter_away(opened: Callable[..
     page = opened(hash="#verdict=fail&at=acme.make.prompt.type").page
 
     assert page.locator("[id='acme.make.prompt.type']").is_visible()
+    assert urlsplit(page.url).fragment == "acme.make.prompt.type"
+    assert page.get_by_label("verdict").input_value() == ""
 
 
 def test_clauses_open_and_close(opened: Callable[..., Opened]) -> None:

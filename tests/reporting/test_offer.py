@@ -25,7 +25,7 @@ def test_every_method_has_its_words_and_every_job_its_poll(name: str) -> None:
 def test_a_method_tells_its_bounds_in_the_shortest_words() -> None:
     found = {"words": {"duration": {"minimum": 2.0, "maximum": 10.0, "values": [], "closed": False, "default": 6}, "resolution": {"minimum": None, "maximum": None, "values": ["480p", "720p"], "closed": False, "default": None}}, "cost": 5.0, "cost_per_second": None, "cost_basis": ""}
 
-    assert bounds(found, "duration") == "2–10 s, else 6"
+    assert bounds(found, "duration") == "2–10 s, default 6"
     assert bounds(found, "resolution") == "480p · 720p · …"
     assert bounds(found, "aspect_ratio") == "no choice"
     assert cost(found) == "5 a job, 0.5 a second at best"
