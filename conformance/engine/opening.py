@@ -89,6 +89,8 @@ class Choice:
     latency: float = 0.0
     seed: int = 0
     extension: str = "clip"
+    #: Spare the client library between run and simulator: for thousands of runs in a row.
+    direct: bool = False
     #: Where recordings lie, a folder per provider.
     cassettes: Path | None = None
     #: Whether this run is to be recorded there.
@@ -147,6 +149,7 @@ async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple
     import asyncio
     import time
 
+    from conformance.exchange.direct import Direct
     from conformance.exchange.inside import inside
     from conformance.simulator import Options, simulate
 
@@ -157,7 +160,8 @@ async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple
         job_seconds=choice.job_seconds, latency=choice.latency, keys=(DEMO_KEY, DEMO_SECOND), seed=choice.seed, extension=choice.extension,
         now=lambda: wall + loop.time(),
     )  # fmt: skip
-    door = await stack.enter_async_context(inside(simulate(spec, options, choice.sabotages, choice.sometimes), keys))
+    app = simulate(spec, options, choice.sabotages, choice.sometimes)
+    door = await stack.enter_async_context(Direct(app, keys) if choice.direct else inside(app, keys))
     target = Target(
         kind="simulator", base_url=INSIDE, way=door, inputs=Inputs.served_at(INSIDE), second_key=True, knows_samples=True, recorded_from="simulator", brisk=True,
     )  # fmt: skip

@@ -128,7 +128,7 @@ class Proof:
 
     async def _run(self, sabotages: tuple[Sabotage, ...], events: list[Event], explore: int) -> Summary:
         here = self._weather
-        choice = Choice(kind="simulator", sabotages=sabotages, seed=here.seed, job_seconds=here.job_seconds, latency=here.latency, extension=here.extension)
+        choice = Choice(kind="simulator", sabotages=sabotages, seed=here.seed, job_seconds=here.job_seconds, latency=here.latency, extension=here.extension, direct=True)
         async with open_target(self.spec, choice) as (target, _):
             if self._plan is None:
                 self._plan = make_plan(self.spec, self.clauses, target.inputs)

@@ -1,0 +1,78 @@
+"""The short way to an application in this process gives the same answers as the long one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.exchange.direct import Direct
+from conformance.exchange.inside import inside
+from conformance.exchange.keyring import Keyring
+from conformance.exchange.virtual import run_virtual
+from conformance.simulator import Options, simulate
+from conformance.values.exchange import Answer, Auth, Failure, Request, Response
+from tests.small import provider
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.types import Receive, Scope, Send
+
+BASE = "http://sim.invalid"
+JSON = (("content-type", "application/json"),)
+ASKED = [
+    Request(method="GET", url=f"{BASE}/v1/tasks/none"),
+    Request(method="GET", url=f"{BASE}/v1/tasks/none", auth=Auth.NONE),
+    Request(method="GET", url=f"{BASE}/v1/tasks/a%2Fb?x=1"),
+    Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=JSON, body=b"{"),
+    Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=(("content-type", "text/plain"),), body=b"{}"),
+    Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=JSON, auth=Auth.WRONG, body=b"{}"),
+    Request(method="PUT", url=f"{BASE}/v1/videos/generations"),
+    Request(method="GET", url=f"{BASE}/samples/image-1.png"),
+    Request(method="GET", url="http://elsewhere.invalid/file"),
+    Request(method="GET", url="no address"),
+]
+
+
+def answers(request: Request, into: Path | None = None) -> list[Answer]:
+    """Return what both doors say."""
+
+    async def work() -> list[Answer]:
+        spec = provider("foxapi")
+        keys = Keyring(base_url=BASE, carrier=spec.provider.carrier, own="a-key")
+        app = simulate(spec, Options(keys=("a-key",)))
+        async with inside(app, keys) as long, Direct(app, keys) as short:
+            return [await door.send(request, into=into) for door in (long, short)]
+
+    return run_virtual(work())
+
+
+@pytest.mark.parametrize("request_", ASKED, ids=lambda one: f"{one.method} {one.url} {one.auth} {len(one.body)}{one.headers}")
+def test_both_doors_give_the_same_answer(request_: Request) -> None:
+    long, short = answers(request_)
+
+    assert long == short
+
+
+def test_a_file_goes_to_the_same_place(tmp_path: Path) -> None:
+    long, short = answers(Request(method="GET", url=f"{BASE}/samples/image-1.png"), tmp_path / "image.png")
+
+    assert long == short
+    assert (tmp_path / "image.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_an_application_that_says_nothing_answers_500(fails: bool) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if fails:
+            raise ValueError
+
+    async def work() -> Answer:
+        keys = Keyring(base_url=BASE, carrier=provider("foxapi").provider.carrier)
+        async with Direct(app, keys) as door:
+            return await door.send(ASKED[0])
+
+    found = run_virtual(work())
+    assert not isinstance(found, Failure)
+    assert found == Response(status=500)
