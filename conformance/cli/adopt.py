@@ -88,6 +88,7 @@ def _kept(spec: Spec, folder: Path) -> Stage:
 
 def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     from conformance.adoption.ground import Ground
+    from conformance.adoption.stage import Name
     from conformance.cli.run import videos_of
     from conformance.engine.configuration import configuration
     from conformance.engine.opening import Choice
@@ -96,8 +97,10 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
     base = options["base_url"] or config.base_url or spec.provider.base_url
     choice = Choice(kind="live", base_url=base, key_env=options["key"] or "", second_env=options["second_key"] or "", configuration=config)
+    # A walk that ends before the first job needs no budget.
+    free = Name(options["until"]) in (Name.CONFIGURATION, Name.REACHABILITY, Name.REFUSAL)
     settings = Settings(
-        budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"], rate=options["rate"] or config.rate,
+        budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=0 if free else options["max_jobs"], rate=options["rate"] or config.rate,
         concurrency=int(config.concurrency or usual_concurrency(base)), job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval,
     )  # fmt: skip
     return Ground(spec=spec, choice=choice, settings=settings, folder=options["out"] / spec.name, listen=console, command=("conformance", *sys.argv[1:]), remembered=_remembered(spec, options))

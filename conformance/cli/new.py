@@ -19,7 +19,7 @@ Examples:
   conformance new lantern                                      a skeleton to fill in
   conformance new lantern --from-openapi openapi.json
   conformance new lantern --from-openapi https://api.lantern.example/openapi.json
-  conformance new lantern --from-examples submit.http --from-examples poll.http
+  conformance new lantern --from-examples submit.http poll.http
   conformance new lantern --from-examples recorded.har --out drafts/lantern.yaml
 
 Every guess and every gap is a line `# question: …` in the file, and a line of the output. `conformance lint`
@@ -31,8 +31,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 @click.command(epilog=EXAMPLES)
 @click.argument("name")
+@click.argument("more", nargs=-1, metavar="[FILE]...")
 @click.option("--from-openapi", "openapi", metavar="URL|FILE", help="The provider's own OpenAPI 3.0 or 3.1 document, JSON or YAML.")
-@click.option("--from-examples", "examples", multiple=True, metavar="FILE", help="Requests with their responses: .http, JSON, HAR or a curl transcript. May be repeated.")
+@click.option("--from-examples", "examples", multiple=True, metavar="FILE", help="Requests with their responses: .http, JSON, HAR or a curl transcript. More may follow.")
 @click.option("--operation", "operations", multiple=True, metavar="ID", help="An operation that makes videos, where the choice is not left to names. May be repeated.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where the spec goes.  [default: specs/NAME.yaml]")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
@@ -42,6 +43,7 @@ def new(name: str, **options: Any) -> None:
     """Begin a spec for the provider NAME, with every open question marked."""
     from conformance.drafting.trial import tried
 
+    options["examples"] = (*options["examples"], *options["more"]) if options["examples"] else ()
     out: Path = options["out"] or Path("specs") / f"{name}.yaml"
     _check(name, out, options)
     draft, head = _draft(name, options)
@@ -54,6 +56,8 @@ def new(name: str, **options: Any) -> None:
 def _check(name: str, out: Path, options: dict[str, Any]) -> None:
     if not _NAME.fullmatch(name):
         raise click.BadParameter(f"{name!r} is no name of a provider: lower-case letters, digits, - and _, beginning with a letter", param_hint="NAME")
+    if options["more"] and not options["examples"]:
+        raise click.UsageError(f"What is {options['more'][0]!r}? Files of examples come after --from-examples, a document after --from-openapi.")
     if options["openapi"] and options["examples"]:
         raise click.UsageError("--from-openapi and --from-examples are two ways to begin. Choose one.")
     if options["operations"] and not options["openapi"]:

@@ -111,6 +111,12 @@ def test_no_budget_for_a_real_address_exits_2(adopt: Callable[..., Called], monk
     assert "--budget" in done.out
 
 
+def test_a_walk_that_costs_nothing_needs_no_budget(adopt: Callable[..., Called], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANTERN_API_KEY", "sk-lantern")
+
+    assert adopt("lantern", "--until", "configuration", "--quiet").code == 0
+
+
 def test_a_spec_of_ours_that_does_not_load_is_left_out_and_said_to_be(adopt: Callable[..., Called], tmp_path: Path) -> None:
     (tmp_path / "specs" / "broken.yaml").write_text("openapi: 3.1.0\n")
     with lantern.served() as url:

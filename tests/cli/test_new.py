@@ -60,6 +60,17 @@ def test_examples_become_a_spec(conformance: Callable[..., Called], tmp_path: Pa
     assert "secret" not in (tmp_path / "specs" / "lantern.yaml").read_text()
 
 
+def test_more_files_of_examples_may_follow(conformance: Callable[..., Called], tmp_path: Path) -> None:
+    first, second = CURL.split("$ curl -i")
+    written(tmp_path, first, "submit.txt")
+    written(tmp_path, "$ curl -i" + second, "poll.txt")
+
+    done = conformance("new", "lantern", "--from-examples", "submit.txt", "poll.txt")
+
+    assert done.code == 0
+    assert len(load(tmp_path / "specs" / "lantern.yaml").operations) == 2
+
+
 def test_programs_get_the_questions_as_the_schema_says(conformance: Callable[..., Called]) -> None:
     data = json.loads(conformance("new", "lantern", "--format", "json").out)
 
@@ -82,6 +93,7 @@ def test_the_operation_can_be_chosen_and_a_wrong_one_is_told_with_the_nearest(co
         (["Lantern"], "no name of a provider"),
         (["../lantern"], "no name of a provider"),
         (["lantern", "--from-openapi", "a.json", "--from-examples", "b.http"], "Choose one"),
+        (["lantern", "a.http"], "What is 'a.http'?"),
         (["lantern", "--operation", "x"], "goes with --from-openapi"),
         (["lantern", "--from-openapi", "nowhere.json"], "nowhere.json: the file cannot be read"),
         (["lantern", "--from-examples", "nowhere.http"], "nowhere.http: the file cannot be read"),
