@@ -73,7 +73,7 @@ def _clause(terminal: Any, one: dict[str, Any]) -> None:
     from conformance.reporting.harmless import plain
 
     picture = "".join(_GLYPH.get(past["verdict"], "?") for past in one["past"])
-    terminal.print(Text.assemble((plain(one["id"]), "bold"), f"  ({one['target']})  {picture}"))
+    terminal.print(Text.assemble((plain(one["id"]), "bold"), f"  ({plain(one['against'])})  {picture}"))
     for step in one["transitions"]:
         terminal.print(Text(f"  {moment(step['finished'])}  {step['from']} → {step['to']}  {step['change'] or ''}"))
     if not one["transitions"]:

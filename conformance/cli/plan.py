@@ -33,6 +33,7 @@ Examples:
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario.")
 @click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, as `conformance run --night` takes them.")
 @click.option("--target", type=click.Choice(["replay", "simulator", "live"]), default="live", show_default=True, help="Whose earlier runs say when a clause was last proved.")
+@click.option("--base-url", metavar="URL", help="The server whose earlier runs count, as `conformance run` was given it.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="The --out folder of earlier runs, with their history.")
 @click.option("--job-seconds", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="S", help="How long a job is expected to take.")
 @click.option("--latency", type=click.FloatRange(min=0), default=300.0, show_default=True, metavar="MS", help="How long an answer is expected to take.")
@@ -42,10 +43,11 @@ Examples:
 def plan(provider: str, form: str, job_seconds: float, latency: float, concurrency: int, rate: float | None, **options: Any) -> None:
     """Print requests, jobs, expected and worst-case credits, and the lower bound with its reason."""
     from conformance.cli.run import night_of
+    from conformance.engine.configuration import configuration
     from conformance.engine.execution import Selection
     from conformance.engine.plan import make_plan
     from conformance.engine.schedule import expected_seconds
-    from conformance.reporting.history import FILE
+    from conformance.reporting.history import FILE, place_of
     from conformance.reporting.known import turns_of
     from conformance.spec.catalog import find
     from conformance.spec.document import load
@@ -53,7 +55,8 @@ def plan(provider: str, form: str, job_seconds: float, latency: float, concurren
     from conformance.values.inputs import Inputs
 
     spec = load(find(provider))
-    turns = turns_of(options["out"] / FILE, spec.name, target=options["target"])
+    address = options["base_url"] or configuration(spec.name).base_url or spec.provider.base_url or ""
+    turns = turns_of(options["out"] / FILE, spec.name, place=place_of(options["target"], address))
     selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), turns=turns)
     made = make_plan(spec, selection.of(spec), Inputs(), cheap=selection.cheap, whole=selection.whole(spec))
     seconds = expected_seconds(made, job_seconds=job_seconds, latency=latency / 1000, concurrency=concurrency, rate=rate or spec.provider.rate)

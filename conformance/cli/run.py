@@ -171,7 +171,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     from conformance.engine.opening import Choice
     from conformance.engine.settings import Settings, usual_concurrency
     from conformance.engine.waiving import granted
-    from conformance.reporting.history import FILE
+    from conformance.reporting.history import FILE, place_of
     from conformance.reporting.known import turns_of
     from conformance.values.clause import Level
 
@@ -194,7 +194,8 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     # A run that is resumed looks at the history as it was when it began, so that its share of the night is the same.
     begun = options.get("begun") or time.time()
     if selection.night:
-        selection = replace(selection, turns=turns_of(folder.parent / FILE, spec.name, target=kind, before=begun))
+        address = options["base_url"] or config.base_url or spec.provider.base_url or ""
+        selection = replace(selection, turns=turns_of(folder.parent / FILE, spec.name, place=place_of(kind, address), before=begun))
     remembered = json.dumps({**options, "spec": spec.file, "begun": begun}, default=str)
     return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite", options=remembered)
 

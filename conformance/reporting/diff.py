@@ -11,6 +11,9 @@ from conformance.reporting.change import ABSENT, changes, found_in
 from conformance.reporting.history import run_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.reporting.change import Found
     from conformance.reporting.runfile import RunRecord
 
 FORMAT = "conformance-diff/1"
@@ -37,7 +40,8 @@ def diff(before: RunRecord, after: RunRecord) -> dict[str, Any]:
     names = before.header["provider"], after.header["provider"]
     if names[0] != names[1]:
         raise NotComparable(*names)
-    found = changes(found_in(before), found_in(after))
+    first, second = found_in(before), found_in(after)
+    found = changes(first, second)
     return {
         "format": FORMAT,
         "provider": names[1],
@@ -45,7 +49,9 @@ def diff(before: RunRecord, after: RunRecord) -> dict[str, Any]:
         "after": told(after),
         "differences": [name for name in ("version", "spec", "seed", "target", "recorded_from") if before.header.get(name) != after.header.get(name)],
         "counts": {kind.value: sum(one is kind for one in found.values()) for kind in ORDER},
-        "changes": [_change(name, found[name], before, after) for kind in ORDER for name in found if found[name] is kind],
+        "changes": [
+            _change(name, kind, first, second) | _about(name, before, after) for kind in ORDER for name in found if found[name] is kind
+        ],
     }
 
 
@@ -58,12 +64,15 @@ def told(run: RunRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _change(name: str, kind: Change, before: RunRecord, after: RunRecord) -> dict[str, Any]:
-    clause = after.clauses.get(name) or before.clauses[name]
-    first, second = (found_in(run).get(name, ABSENT) for run in (before, after))
-    line = after.verdicts.get(name, {})
+def _change(name: str, kind: Change, before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str, Any]:
+    first, second = before.get(name, ABSENT), after.get(name, ABSENT)
     return {
-        "clause": name, "change": kind.value, "level": clause["level"], "promise": clause["promise"],
+        "clause": name, "change": kind.value,
         "before": {"verdict": first.verdict, "fingerprint": first.fingerprint}, "after": {"verdict": second.verdict, "fingerprint": second.fingerprint},
-        "received": line.get("received") or line.get("reason") or "",
     }  # fmt: skip
+
+
+def _about(name: str, before: RunRecord, after: RunRecord) -> dict[str, Any]:
+    clause = after.clauses.get(name) or before.clauses[name]
+    line = after.verdicts.get(name, {})
+    return {"level": clause["level"], "promise": clause["promise"], "received": line.get("received") or line.get("reason") or ""}

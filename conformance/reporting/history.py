@@ -9,7 +9,9 @@ import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from conformance.engine.opening import is_loopback
 from conformance.engine.selection import Turn
 from conformance.exceptions import CouldNotCheck, Misuse
 from conformance.reporting.background import Past
@@ -40,10 +42,14 @@ CREATE TABLE IF NOT EXISTS verdicts (
     run TEXT NOT NULL REFERENCES runs (id), clause TEXT NOT NULL, verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
     PRIMARY KEY (clause, run)
 ) WITHOUT ROWID;
-CREATE VIEW IF NOT EXISTS told AS
-    SELECT v.clause, v.verdict, v.fingerprint, r.id AS run, r.provider, r.target, r.started, r.finished,
+"""
+#: What can be compared: complete runs, with the place that each was against.
+_VIEWS = """
+CREATE TEMP VIEW whole AS SELECT *, place(target, recorded_from) AS place FROM runs WHERE complete;
+CREATE TEMP VIEW told AS
+    SELECT v.clause, v.verdict, v.fingerprint, r.id AS run, r.provider, r.place, r.started, r.finished,
         v.verdict IN ('pass', 'warn', 'flaky', 'fail') AS decided
-    FROM verdicts v JOIN runs r ON r.id = v.run WHERE r.complete;
+    FROM verdicts v JOIN whole r ON r.id = v.run;
 """
 _ADD = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RUNS = """
@@ -51,25 +57,25 @@ SELECT id, provider, target, recorded_from, digest, decision, complete, requests
 FROM runs WHERE ?1 IN ('', provider) ORDER BY started DESC, id
 """
 _BEFORE = """
-SELECT header, footer FROM runs
-WHERE provider = ? AND target = ? AND started < ? AND id <> ? AND complete ORDER BY started DESC, id LIMIT 1
+SELECT header, footer FROM whole
+WHERE provider = ? AND place = ? AND started < ? AND id <> ? ORDER BY started DESC, id LIMIT 1
 """
 _LAST = """
 SELECT clause, verdict, fingerprint FROM (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS place FROM told
-    WHERE provider = ? AND target = ? AND started < ? AND run <> ? AND decided
-) WHERE place = 1 ORDER BY clause
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told
+    WHERE provider = ? AND place = ? AND started < ? AND run <> ? AND decided
+) WHERE rank = 1 ORDER BY clause
 """
 _PAST = """
 SELECT clause, run, finished, verdict FROM (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS place FROM told
-    WHERE provider = ? AND target = ? AND started < ? AND run <> ?
-) WHERE place <= ? ORDER BY clause, place DESC
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told
+    WHERE provider = ? AND place = ? AND started < ? AND run <> ?
+) WHERE rank <= ? ORDER BY clause, rank DESC
 """
 _TOLD = "SELECT clause, run, verdict, fingerprint FROM told WHERE ?1 IN ('', provider) ORDER BY clause, started, run"
 _TURNS = """
 SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told
-WHERE provider = ? AND target = ? AND started < ? GROUP BY clause
+WHERE provider = ? AND place = ? AND started < ? GROUP BY clause
 """
 
 
@@ -118,6 +124,11 @@ class Entry:
     started: float
     finished: float | None
 
+    @property
+    def place(self) -> str:
+        """What it was against, as far as runs are compared."""
+        return place_of(self.target, self.recorded_from)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
@@ -148,7 +159,7 @@ class History:
         return [_entry(row) for row in rows]
 
     def before(self, run: RunRecord) -> dict[str, Any] | None:
-        """Return header and footer of the last complete run before this one, of the same provider and target."""
+        """Return header and footer of the last complete run before this one, of the same provider, against the same place."""
         row = self.base.execute(_BEFORE, _key(run)).fetchone()
         return {"header": json.loads(row[0]), "footer": json.loads(row[1])} if row else None
 
@@ -175,9 +186,9 @@ class History:
         for clause, name, verdict, fingerprint in rows:
             yield clause, entries[name], Found(verdict=verdict, fingerprint=fingerprint)
 
-    def turns(self, provider: str, *, target: str, before: float = math.inf) -> dict[str, Turn]:
+    def turns(self, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:
         """Return when each clause last took part in a run that began before a time, and when it was last proved."""
-        rows = self.base.execute(_TURNS, (provider, target, before))
+        rows = self.base.execute(_TURNS, (provider, place, before))
         return {clause: Turn(seen=seen, proved=proved) for clause, seen, proved in rows}
 
 
@@ -190,12 +201,21 @@ def opened(file: Path, *, create: bool = False) -> Iterator[History]:
     try:
         base = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)
         _prepare(base, file)
+        base.create_function("place", 2, place_of, deterministic=True)
+        base.executescript(_VIEWS)
         yield History(base=base)
     except sqlite3.Error as error:
         raise BrokenHistory(str(file), str(error)) from error
     finally:
         if base is not None:
             base.close()
+
+
+def place_of(target: str, address: str) -> str:
+    """Return what a run is against, as far as runs are compared: a live one by its host, servers of one's own all as one."""
+    if target != "live":
+        return target
+    return f"live at {'loopback' if is_loopback(address) else urlsplit(address).hostname or address}"
 
 
 def run_id(run: RunRecord) -> str:
@@ -223,7 +243,8 @@ def _prepare(base: sqlite3.Connection, file: Path) -> None:
 
 
 def _key(run: RunRecord) -> tuple[str, str, float, str]:
-    return run.header["provider"], run.header["target"], run.header["started"], run_id(run)
+    header = run.header
+    return header["provider"], place_of(header["target"], header["recorded_from"]), header["started"], run_id(run)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

@@ -53,11 +53,11 @@ def worse(run: RunRecord, known: Background) -> list[str]:
     return bad + [name for name in broken if known.changes.get(name) is not Change.STILL]
 
 
-def turns_of(file: Path, provider: str, *, target: str, before: float = math.inf) -> dict[str, Turn]:
+def turns_of(file: Path, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:
     """Return when each clause last had its turn; nothing where no usable history says."""
     try:
         with opened(file) as history:
-            return history.turns(provider, target=target, before=before)
+            return history.turns(provider, place=place, before=before)
     except (NoHistory, BrokenHistory):
         return {}
 

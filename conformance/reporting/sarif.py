@@ -30,8 +30,8 @@ def sarif(run: RunRecord, known: Background = NOTHING) -> Json:
     """Return the content of `conformance.sarif`; what is known of earlier runs says which findings are new."""
     found = [name for name, one in run.verdicts.items() if GRAVITY.get(one["verdict"], 0) > 0]
     stale = [name for name, one in known.waivers.items() if one.standing.value in ("stale", "expired") and name not in found and name in run.clauses]
-    names = [*found, *stale]
-    results = [_finding(run, name, names.index(name), known) for name in found] + [_leftover(name, names.index(name), known) for name in stale]
+    names = {name: index for index, name in enumerate((*found, *stale))}
+    results = [_finding(run, name, names[name], known) for name in found] + [_leftover(name, names[name], known) for name in stale]
     driver = {"name": "conformance", "semanticVersion": _version(run), "rules": [_rule(run, name) for name in names]}
     body: Json = {
         "tool": {"driver": driver},

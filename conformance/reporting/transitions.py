@@ -23,8 +23,8 @@ def chronicle(history: History, *, pattern: str = "", provider: str = "") -> dic
     rows = [(clause, entry, found) for clause, entry, found in history.told(provider=provider) if _matches(clause, pattern)]
     if pattern and not rows:
         raise NothingSelected(pattern, nearest(pattern, {clause for clause, _, _ in history.told(provider=provider)}))
-    rows.sort(key=lambda row: (row[0], row[1].target, row[1].started))
-    grouped = groupby(rows, key=lambda row: (row[0], row[1].provider, row[1].target))
+    rows.sort(key=lambda row: (row[0], row[1].place, row[1].started))
+    grouped = groupby(rows, key=lambda row: (row[0], row[1].provider, row[1].place))
     clauses = [_clause(key, [(entry, found) for _, entry, found in group]) for key, group in grouped]
     return {
         "format": FORMAT,
@@ -54,4 +54,4 @@ def _clause(key: tuple[str, str, str], rows: list[tuple[Entry, Found]]) -> dict[
     # To be seen passing for the first time is no transition.
     transitions = [one for one in transitions if one["change"] or one["from"] != ABSENT.verdict]
     past = [{"run": entry.id, "finished": entry.finished, "verdict": found.verdict} for entry, found in rows[-LAST:]]
-    return {"id": key[0], "provider": key[1], "target": key[2], "verdict": last.verdict, "transitions": transitions, "past": past}
+    return {"id": key[0], "provider": key[1], "against": key[2], "verdict": last.verdict, "transitions": transitions, "past": past}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,8 @@ from tests.small import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from conformance.reporting.runfile import RunRecord
+
 CLAUSE, OTHER = "foxapi.extend.duration.maximum", "foxapi.extend.duration.minimum"
 DAY = 86_400.0
 
@@ -28,14 +31,19 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     with opened(tmp_path / "history.sqlite", create=True) as history:
-        history.append(written({CLAUSE: "pass", OTHER: "not_run"}, provider="foxapi", target="live", at=1_800_000_000.0))
-        history.append(written({CLAUSE: "not_run"}, provider="foxapi", target="live", at=1_800_000_000.0 + DAY))
+        history.append(live({CLAUSE: "pass", OTHER: "not_run"}, at=1_800_000_000.0))
+        history.append(live({CLAUSE: "not_run"}, at=1_800_000_000.0 + DAY))
         history.append(written({OTHER: "pass"}, provider="foxapi", target="simulator", at=1_800_000_000.0 + DAY))
     return tmp_path
 
 
+def live(found: dict[str, str | dict[str, Any]], *, at: float) -> RunRecord:
+    run = written(found, provider="foxapi", target="live", at=at)
+    return replace(run, header={**run.header, "recorded_from": "http://127.0.0.1:9002"})
+
+
 def call(*args: object) -> str:
-    result = CliRunner().invoke(commands, ["plan", "foxapi", *map(str, args)], catch_exceptions=False)
+    result = CliRunner().invoke(commands, ["plan", "foxapi", "--base-url", "http://127.0.0.1:9003", *map(str, args)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.output
 

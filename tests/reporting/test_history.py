@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,8 @@ from tests.reporting.written import KEY, written
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conformance.reporting.runfile import RunRecord
 
 DAY = 86_400.0
 
@@ -62,6 +65,20 @@ def test_a_run_looks_back_on_complete_runs_of_the_same_provider_and_target_alone
         assert before["header"]["started"] == DAY
 
 
+def test_live_runs_are_compared_by_host_and_those_against_servers_of_ones_own_together(file: Path) -> None:
+    def at(address: str, day: int, verdict: str) -> RunRecord:
+        run = written({"a": verdict}, at=day * DAY, target="live")
+        return replace(run, header={**run.header, "recorded_from": address})
+
+    with opened(file, create=True) as history:
+        history.append(at("https://api.small.example/v1", 1, "pass"))
+        history.append(at("http://127.0.0.1:9001", 2, "fail"))
+
+        assert history.last(at("https://api.small.example", 3, "pass"))["a"].verdict == "pass"
+        assert history.last(at("http://localhost:9002", 3, "pass"))["a"].verdict == "fail"
+        assert history.last(at("https://staging.small.example", 3, "pass")) == {}
+
+
 def test_a_clause_is_seen_beside_the_run_that_last_decided_it(file: Path) -> None:
     with opened(file, create=True) as history:
         history.append(written({"a": "fail", "b": "pass"}, at=1 * DAY))
@@ -85,9 +102,9 @@ def test_it_knows_when_each_clause_last_took_part_and_was_last_proved(file: Path
         history.append(written({"a": "pass", "b": "untestable"}, at=1 * DAY))
         history.append(written({"a": "not_run", "b": "fail"}, at=2 * DAY))
 
-        assert history.turns("small", target="simulator") == {"a": Turn(seen=2 * DAY + 60, proved=DAY + 60), "b": Turn(seen=2 * DAY + 60, proved=2 * DAY + 60)}
-        assert history.turns("small", target="simulator", before=2 * DAY) == {"a": Turn(seen=DAY + 60, proved=DAY + 60), "b": Turn(seen=DAY + 60, proved=None)}
-        assert history.turns("small", target="live") == {}
+        assert history.turns("small", place="simulator") == {"a": Turn(seen=2 * DAY + 60, proved=DAY + 60), "b": Turn(seen=2 * DAY + 60, proved=2 * DAY + 60)}
+        assert history.turns("small", place="simulator", before=2 * DAY) == {"a": Turn(seen=DAY + 60, proved=DAY + 60), "b": Turn(seen=DAY + 60, proved=None)}
+        assert history.turns("small", place="live at loopback") == {}
 
 
 def test_shards_write_at_the_same_time(file: Path) -> None:
