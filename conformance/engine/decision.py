@@ -64,6 +64,8 @@ class Summary:
     complete: bool = True
 
 
+#: How the reason begins where a clause was not shown because nobody wanted to pay for it tonight.
+LEFT_OUT = "left out on purpose"
 _UNPROVED = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
 _DECIDED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.FLAKY)
 
@@ -77,10 +79,11 @@ def decide(pairs: Iterable[tuple[Clause, Verdict]], *, waived: frozenset[str] = 
         return Decision.UNKNOWN
     if not any(verdict.outcome in _DECIDED for _, verdict in binding):
         return Decision.UNKNOWN
-    if any(verdict.outcome in _UNPROVED and observable(clause) for clause, verdict in binding):
+    unproved = [verdict for clause, verdict in binding if verdict.outcome in _UNPROVED and observable(clause)]
+    if not all(verdict.reason.startswith(LEFT_OUT) for verdict in unproved):
         return Decision.UNKNOWN
     doubtful = any(verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding)
-    return Decision.CONDITIONAL if doubtful or waived or selected else Decision.GO
+    return Decision.CONDITIONAL if doubtful or waived or selected or unproved else Decision.GO
 
 
 def exit_code(decision: Decision, pairs: Iterable[tuple[Clause, Verdict]], *, coverage: Coverage, min_coverage: float | None = None, complete: bool = True) -> int:

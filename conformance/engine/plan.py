@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.clauses.price import price
 from conformance.clauses.registry import kind_of
 from conformance.clauses.wish import Wish
+from conformance.engine.decision import LEFT_OUT
 from conformance.spec.assertion import assertions
 from conformance.spec.build import ABSENT, PRESENT, MissingInput, Shape, build
 from conformance.spec.edit import fields, put
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from conformance.values.clause import Clause
     from conformance.values.exchange import Json
     from conformance.values.inputs import Inputs
+
+#: Why a cheap night leaves a clause open.
+CHEAP = f"{LEFT_OUT}: the cheap tier buys one job per scenario"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedJob:
@@ -99,7 +104,7 @@ def make_plan(spec: Spec, clauses: Sequence[Clause], inputs: Inputs, *, cheap: b
             bought, bound = _scenario_jobs(operation, scenario, wishes, inputs, gaps, cheap=cheap, whole=whole)
             jobs += bought
             bounds.append(bound)
-    refusals, probes = _free(clauses, jobs, inputs, gaps)
+    refusals, probes = _free(clauses, jobs, inputs, gaps, uncontrolled=CHEAP if cheap else "no planned job can serve as the control of its refusal")
     return Plan(spec=spec, clauses=tuple(clauses), jobs=tuple(jobs), refusals=tuple(refusals), probes=tuple(probes), gaps=gaps, bound=tuple(bounds))
 
 
@@ -139,8 +144,10 @@ def _scenario_jobs(
         case = Case(operation=operation.id, scenario=scenario.title, body=body)
         jobs.append(PlannedJob(case=case, proves=tuple(met), price=price(operation, scenario, body), input_seconds=seconds))
     for clause, wish in wishes:
-        if clause not in proven:
-            gaps.setdefault(clause, "the cheap tier buys one job per scenario" if cheap else f"no valid request has {wish.note or 'what it needs'}")
+        if cheap and not any(wish.met_by(body) and wish.input_seconds in (None, seconds) for body, seconds in bodies):
+            gaps.setdefault(clause, CHEAP)
+        elif clause not in proven:
+            gaps.setdefault(clause, f"no valid request has {wish.note or 'what it needs'}")
     because = composer.exclusive([wish for _, wish in wishes]) if not operation.same_as and not cheap else ("one job",)
     return jobs, Bound(operation=operation.id, scenario=scenario.title, jobs=max(1, len(because)), because=because)
 
@@ -295,7 +302,7 @@ def _told(path: tuple[str, ...], value: Any) -> str:
     return f"{name} as {kind}" if kind else f"{name} = {value!r}"
 
 
-def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gaps: dict[str, str]) -> tuple[list[Witness], list[Witness]]:
+def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gaps: dict[str, str], *, uncontrolled: str) -> tuple[list[Witness], list[Witness]]:
     refusals: list[Witness] = []
     probes: list[Witness] = []
     for clause in clauses:
@@ -312,7 +319,7 @@ def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gap
         reads = [one for one in found if not _submits(clause, one)]
         fitting = [one for one in found if _submits(clause, one) and (one.control is None or any(fields(body) == fields(one.control) for body in controls))]
         if found and not reads and not fitting:
-            gaps.setdefault(clause.id, "no planned job can serve as the control of its refusal")
+            gaps.setdefault(clause.id, uncontrolled)
         refusals += fitting
         probes += reads
     return refusals, probes

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.clauses.registry import kind_of
+from conformance.engine.decision import LEFT_OUT
 from conformance.values.verdict import Cause, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
         found = kind_of(clause).judge(clause, evidence)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one clause must not lose the others
         return Verdict(clause=clause.id, outcome=Outcome.ERROR, cause=Cause.OURS, reason=f"our own mistake while judging: {type(error).__name__}: {error}")
+    gap = evidence.gaps.get(clause.id, "")
+    if found.outcome in _UNPROVED and gap.startswith(LEFT_OUT):
+        return replace(found, outcome=Outcome.NOT_RUN, cause=None, reason=gap)
     known = clause.masked or clause.unobservable
     if known and found.outcome in (*_UNPROVED, Outcome.PASS) and (clause.masked or found.outcome in _UNPROVED):
         return Verdict(clause=clause.id, outcome=Outcome.NOT_RUN, expected=clause.promise, reason=known, exchanges=found.exchanges)

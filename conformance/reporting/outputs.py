@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.har import har
 from conformance.reporting.history import FILE
+from conformance.reporting.issue import issue
 from conformance.reporting.junit import junit
 from conformance.reporting.known import looked_up
 from conformance.reporting.page import page
@@ -36,6 +37,11 @@ def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRec
     write_text(folder / "junit.xml", junit(run))
     write_text(folder / "conformance.sarif", pretty(sarif(run, known)))
     write_text(folder / "evidence.har", pretty(har(run)))
+    told = issue(run, known)
+    if told:
+        write_text(folder / "issue.md", told)
+    else:
+        (folder / "issue.md").unlink(missing_ok=True)
     return run
 
 
