@@ -59,6 +59,27 @@ def record(session: nox.Session) -> None:
 
 
 @nox.session
+def prove(session: nox.Session) -> None:
+    """Break every clause of every provider, and pairs of them, and write it down; `-- --pairs 100 --seeds 20` is a full sweep."""
+    _install(session)
+    session.run("python", "-m", "bench.prove", *session.posargs)
+
+
+@nox.session
+def faithful(session: nox.Session) -> None:
+    """Run against providers that keep every promise, twenty seeds each, and see that none is accused."""
+    _install(session)
+    session.run("python", "-m", "bench.measure", "faithful")
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Two minutes of runs and clients on bad days: no job lost from sight, no error of others, flat memory."""
+    _install(session)
+    session.run("python", "-m", "bench.soak", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Hold the code to its rules, the layers to theirs, and the workflows to safe habits."""
     _install(session)
