@@ -57,7 +57,7 @@ def here(bench: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 #: Where each sort of file lies, and the commands that read it.
 READERS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "spec": ("acme.yaml", (("lint", "acme.yaml"), ("clauses", "acme.yaml"), ("plan", "acme.yaml"), ("explain", "acme.create.prompt.type", "--spec", "acme.yaml"), ("run", "acme.yaml", "--target", "simulator", "--quiet", "--only", "auth"))),
-    "run file": ("bad/foxapi/run.jsonl", (("report", "bad", "--out", "out"), ("diff", "reports/foxapi", "bad/foxapi"), ("diff", "bad/foxapi", "reports/foxapi", "--format", "json"))),
+    "run file": ("bad/foxapi/run.jsonl", (("report", "bad", "--out", "out"), ("diff", "reports/foxapi", "bad/foxapi"), ("diff", "bad/foxapi", "reports/foxapi", "--format", "json"), ("combine", "bad/foxapi", "--out", "out", "--quiet"))),
     "history": ("reports/history.sqlite", (("history",), ("history", "--format", "json"))),
     "journal": ("reports/foxapi/journal.sqlite", (("resume",), ("resume", "reports/foxapi"))),
     "configuration": ("conformance.toml", (("run", "foxapi", "--target", "simulator", "--quiet", "--only", ONE),)),

@@ -29,7 +29,9 @@ SECOND = "sk-canary/Second+2?=&end"
 
 
 def needles() -> dict[str, bytes]:
-    return {f"{name}, {form}": shape.encode() for name, secret in (("own", OWN), ("second", SECOND)) for form, shape in shapes(secret).items()}
+    whole = {f"{name}, {form}": shape.encode() for name, secret in (("own", OWN), ("second", SECOND)) for form, shape in shapes(secret).items()}
+    # A sentence that quotes an answer may break off inside a key.
+    return whole | {"own, broken off": OWN[:14].encode(), "second, broken off": SECOND[:14].encode()}
 
 
 def command(*args: str, folder: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
@@ -68,8 +70,24 @@ def test_nothing_that_a_run_leaves_behind_holds_a_key(provider: str, gossip: str
     )  # fmt: skip
 
     assert ran.returncode in (0, 1), ran.stderr.decode()
-    assert {"run.jsonl", "journal.sqlite"} <= {path.name for path in tmp_path.rglob("*")}
-    assert not leaks(tmp_path, ran)
+    assert b"Traceback" not in ran.stderr
+    made = {path.name for path in tmp_path.rglob("*")}
+    assert made >= {"run.jsonl", "journal.sqlite", "verdict.json", "junit.xml", "conformance.sarif", "evidence.har", "index.html", "summary.md", "badge.json", "history.sqlite", "plan.json"}
+    after = [command(*args, folder=tmp_path) for args in afterwards(provider)]
+    assert not [one.stderr.decode() for one in after if one.returncode not in (0, 1) or b"Traceback" in one.stderr]
+    assert not leaks(tmp_path, ran, *after)
+
+
+def afterwards(provider: str) -> tuple[tuple[str, ...], ...]:
+    """Return the commands that make something of a run."""
+    return (
+        ("history",),
+        ("diff", f"reports/{provider}", f"reports/{provider}"),
+        ("combine", "reports", "--out", "joined"),
+        ("run", provider, "--target", "replay", "--out", "replayed"),
+        ("audit", f"cassettes/{provider}", "--out", "audited"),
+        ("cassettes", "status", provider),
+    )
 
 
 class Garbler(socketserver.BaseRequestHandler):
