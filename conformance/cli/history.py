@@ -25,7 +25,8 @@ _GLYPH = {"pass": "✓", "fail": "✗", "warn": "!", "flaky": "~", "untestable":
 @click.option("--provider", default="", metavar="NAME", help="Only runs of this provider.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="The --out folder of the runs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
-def history(clause: str, provider: str, out: Path, form: str) -> None:
+@click.option("--quiet", is_flag=True, help="Only how each clause stands, without its way there.")
+def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) -> None:
     """Show the transitions of a clause over earlier runs; without one, the runs and all that changed.
 
     CLAUSE may hold * for anything.
@@ -38,17 +39,17 @@ def history(clause: str, provider: str, out: Path, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
-        _print(found, runs=not clause)
+        _print(found, runs=not clause and not quiet, steps=not quiet)
 
 
-def _print(found: dict[str, Any], *, runs: bool) -> None:
+def _print(found: dict[str, Any], *, runs: bool, steps: bool) -> None:
     from rich.console import Console
 
     terminal = Console(soft_wrap=True, highlight=False)
     if runs:
         _runs(terminal, found["runs"])
     for one in found["clauses"][:_MOST]:
-        _clause(terminal, one)
+        _clause(terminal, one, steps=steps)
     if len(found["clauses"]) > _MOST:
         terminal.print(f"… and {len(found['clauses']) - _MOST} more clauses (--format json has all)")
 
@@ -66,7 +67,7 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
         terminal.print("No run is known yet.")
 
 
-def _clause(terminal: Any, one: dict[str, Any]) -> None:
+def _clause(terminal: Any, one: dict[str, Any], *, steps: bool) -> None:
     from rich.text import Text
 
     from conformance.cli.times import moment
@@ -74,7 +75,8 @@ def _clause(terminal: Any, one: dict[str, Any]) -> None:
 
     picture = "".join(_GLYPH.get(past["verdict"], "?") for past in one["past"])
     terminal.print(Text.assemble((plain(one["id"]), "bold"), f"  ({plain(one['against'])})  {picture}"))
-    for step in one["transitions"]:
-        terminal.print(Text(f"  {moment(step['finished'])}  {step['from']} → {step['to']}  {step['change'] or ''}"))
-    if not one["transitions"]:
+    for step in one["transitions"] if steps else ():
+        way = f"first seen as {step['to']}" if step["from"] == "absent" else f"{step['from']} → {step['to']}"
+        terminal.print(Text(f"  {moment(step['finished'])}  {way}  {step['change'] or ''}"))
+    if steps and not one["transitions"]:
         terminal.print(Text(f"  {one['verdict']} in every run that decided it" if one["verdict"] != "absent" else "  no run has decided it"))

@@ -39,7 +39,8 @@ def waivers() -> None:
 @_FILE
 @_OUT
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
-def check(file: Path | None, out: Path, form: str) -> None:
+@click.option("--quiet", is_flag=True, help="Only what is wrong.")
+def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
     """Say of each waiver whether it stands, as far as the date and the last run tell.
 
     Exit code 2 where one is badly written or for nothing, 1 where one does not stand.
@@ -50,10 +51,10 @@ def check(file: Path | None, out: Path, form: str) -> None:
     if form == "json":
         click.echo(json.dumps({"format": "conformance-waivers/1", "file": str(path), "problems": [str(one) for one in problems], "waivers": rows}, indent=2, ensure_ascii=False))
     else:
-        _print(path, rows, problems)
+        _print(path, [one for one in rows if not quiet or _stands_not(one)], problems, quiet=quiet)
     if problems:
         sys.exit(2)
-    sys.exit(1 if any(one["standing"] not in ("valid", "unknown") for one in rows) else 0)
+    sys.exit(1 if any(map(_stands_not, rows)) else 0)
 
 
 @waivers.command(epilog=EXAMPLES)
@@ -64,7 +65,8 @@ def check(file: Path | None, out: Path, form: str) -> None:
 @click.option("--fingerprint", multiple=True, metavar="KEY", help="Of the finding. Default: those that the last run shows. May be repeated.")
 @_FILE
 @_OUT
-def add(clause: str, reason: str, owner: str, days: int, fingerprint: tuple[str, ...], file: Path | None, out: Path) -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing where it went well.")
+def add(clause: str, reason: str, owner: str, days: int, fingerprint: tuple[str, ...], file: Path | None, out: Path, *, quiet: bool) -> None:
     """Accept what the last run found of a clause, for some days.
 
     CLAUSE may be a pattern that covers a few clauses of one provider.
@@ -83,14 +85,16 @@ def add(clause: str, reason: str, owner: str, days: int, fingerprint: tuple[str,
     for problem in _unfit(read_back(text, file=str(path), today=today), only=provider):
         raise problem
     write_text(path, text)
-    click.echo(f"{path}: {clause} is accepted until {facts['expires']} ({', '.join(keys)}).")
+    if not quiet:
+        click.echo(f"{path}: {clause} is accepted until {facts['expires']} ({', '.join(keys)}).")
 
 
 @waivers.command(epilog=EXAMPLES)
 @_FILE
 @_OUT
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
-def prune(file: Path | None, out: Path, *, dry_run: bool) -> None:
+@click.option("--quiet", is_flag=True, help="Say only what goes.")
+def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
     """Remove waivers that are past their date, or whose clause passed in the last run."""
     from conformance.reporting.outputs import write_text
     from conformance.spec.waiverfile import pruned
@@ -107,7 +111,7 @@ def prune(file: Path | None, out: Path, *, dry_run: bool) -> None:
         click.echo(f"{path}:{rows[index]['line']}: {rows[index]['clause']} ({rows[index]['standing']}) {'would be' if dry_run else 'is'} removed.")
     if gone and not dry_run:
         write_text(path, text)
-    if not gone:
+    if not gone and not quiet:
         click.echo(f"{path}: nothing to remove.")
 
 
@@ -161,6 +165,10 @@ def _row(one: Waiver, out: Path, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _stands_not(row: dict[str, Any]) -> bool:
+    return row["standing"] not in ("valid", "unknown")
+
+
 def _standing(one: Waiver, out: Path, today: date) -> str:
     """Return how a waiver stands in the last run that lies in a folder; `unknown` where nothing there tells."""
     from conformance.engine.waiving import standings
@@ -195,7 +203,7 @@ def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
     return keys
 
 
-def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec]) -> None:
+def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, quiet: bool) -> None:
     from conformance.reporting.harmless import plain
 
     for problem in problems:
@@ -203,5 +211,5 @@ def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec]) -> N
     for one in rows:
         left = f"{one['days']} days left" if one["days"] >= 0 else f"{-one['days']} days past"
         click.echo(f"{path}:{one['line']}: {one['standing']:<9} {plain(one['clause'])}  until {one['expires']} ({left}), {plain(one['owner'])}: {plain(one['reason'])}")
-    if not rows and not problems:
+    if not rows and not problems and not quiet:
         click.echo(f"{path}: there are no waivers.")

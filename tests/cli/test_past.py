@@ -70,3 +70,11 @@ def test_diff_is_for_programs_too(tmp_path: Path) -> None:
 def test_diff_of_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoSuchRun):
         call("diff", tmp_path / "a", tmp_path / "b")
+
+
+def test_quiet_shows_how_each_clause_stands_and_no_more(out: Path) -> None:
+    assert call("history", "--quiet", "--out", out) == "small.a  (simulator)  ✓✗\nsmall.b  (simulator)  ✗✓\n"
+
+
+def test_a_finding_that_was_there_from_the_first_run_on_says_so(out: Path) -> None:
+    assert "first seen as fail  new\n" in call("history", "small.b", "--out", out)

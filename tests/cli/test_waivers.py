@@ -138,3 +138,16 @@ def test_prune_removes_what_stands_no_more(file: Path) -> None:
     assert f"{file}:3: {CLAUSE} (stale) is removed." in call("prune", "--waivers", file, "--out", file.parent).output
     assert checked(file) == (0, ["valid"])
     assert "nothing to remove" in call("prune", "--waivers", file, "--out", file.parent).output
+
+
+def test_quiet_says_only_what_is_wrong_or_goes(file: Path) -> None:
+    ran(file.parent, maximum="fail", minimum="fail")
+    assert add(file, "--quiet").output == ""
+    add(file, clause=OTHER)
+
+    assert call("check", "--quiet", "--waivers", file, "--out", file.parent).output == ""
+    assert call("prune", "--quiet", "--waivers", file, "--out", file.parent).output == ""
+    ran(file.parent, minimum="fail")
+    told = call("check", "--quiet", "--waivers", file, "--out", file.parent).output
+    assert CLAUSE in told
+    assert OTHER not in told
