@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.exchanges import each
+from conformance.reporting.prices import Prices
 from conformance.reporting.summary import findings_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Evidence:
     moments: dict[str, list[dict[str, Any]]]
     #: The job that each exemplar belongs to.
     jobs: dict[int, dict[str, Any]]
+    #: What a second of video cost, by operation and scenario.
+    per_second: dict[str, float]
 
 
 def gather(run: RunRecord) -> Evidence:
@@ -55,7 +58,7 @@ def gather(run: RunRecord) -> Evidence:
     begun = {job["exchange"]: job["job"] for job in run.jobs if job["job"] in followed}
     kept: dict[int, dict[str, Any]] = {}
     moments: dict[str, list[dict[str, Any]]] = {}
-    packer = _Packer()
+    packer, prices = _Packer(), Prices(run.header, run.jobs)
     for number, exchange in each(run.exchanges):
         if number in wanted:
             kept[number] = exchange
@@ -63,8 +66,9 @@ def gather(run: RunRecord) -> Evidence:
         if job in followed and len(moments.setdefault(job, [])) < MOMENTS:
             moments[job].append(exchange)
         packer.add(number, exchange)
+        prices.add(number, exchange)
     found = {name: sorted(made, key=lambda one: (one["started"], one["number"])) for name, made in moments.items()}
-    return Evidence(chunks=tuple(packer.close()), kept=kept, moments=found, jobs=jobs)
+    return Evidence(chunks=tuple(packer.close()), kept=kept, moments=found, jobs=jobs, per_second=prices.per_second())
 
 
 def exemplar(verdict: dict[str, Any]) -> int | None:

@@ -1,4 +1,4 @@
-"""One provider: what is wrong, what it offers, how its jobs went, what our client rests on, and every promise."""
+"""One provider: what is wrong, what it offers, how its jobs went, what our client relies on, and every promise."""
 
 from __future__ import annotations
 
@@ -72,15 +72,19 @@ def _measured(view: View) -> Markup | None:
     groups = (view.run.footer or {}).get("measured", {})
     if not groups:
         return None
-    names = ("jobs", "failed", "queued, median", "took, median", "took, 9 of 10")
+    names = ("jobs", "failed", "median queue", "median time", "9 in 10 within", f"{view.run.header['unit']} a second")
     heads = tag("tr", tag("th", "operation", scope="col"), *(tag("th", name, scope="col", class_="n") for name in names))
-    rows = [tag("tr", tag("th", tag("code", name), scope="row"), *(tag("td", text, class_="n") for text in _observed(one))) for name, one in groups.items()]
+    rows = [tag("tr", tag("th", tag("code", name), scope="row"), *(tag("td", text, class_="n") for text in (*_observed(one), _price(view.evidence.per_second.get(name))))) for name, one in groups.items()]
     return tag("div", tag("h3", "How its jobs went"), tag("table", tag("thead", heads), tag("tbody", *rows), class_="list five"))
 
 
 def _observed(one: dict[str, Any]) -> tuple[str, ...]:
     took, queued = one.get("seconds") or {}, one.get("queued") or {}
     return (str(one["jobs"]), str(round(one["error_rate"] * one["jobs"])), *(lasted(found[key]) if found else "not seen" for found, key in ((queued, "p50"), (took, "p50"), (took, "p90"))))
+
+
+def _price(per_second: float | None) -> str:
+    return "no price" if per_second is None else f"{per_second:.3g}"
 
 
 def _client(view: View) -> Markup | None:
@@ -92,8 +96,8 @@ def _client(view: View) -> Markup | None:
     open_ = sorted((name for name in relied if view.outcome(name) != "pass"), key=lambda name: GRAVITY.index(view.outcome(name)))
     links = [tag("li", sign(view.outcome(name)), " ", tag("a", tag("code", name), href=f"#{view.anchor(name)}")) for name in open_[:NAMED]]
     more = tag("li", f"and {len(open_) - NAMED} more", class_="soft") if len(open_) > NAMED else None
-    said = tag("p", f"Our client rests on {many(len(relied), 'promise')} of this provider: ", told)
-    return tag("div", tag("h3", "What our client rests on"), said, tag("ul", *links, more, class_="plain") if links else None)
+    said = tag("p", f"Our client relies on {many(len(relied), 'promise')} of this provider: ", told)
+    return tag("div", tag("h3", "What our client relies on"), said, tag("ul", *links, more, class_="plain") if links else None)
 
 
 def _spend(view: View) -> Markup:
