@@ -6,7 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+import vcr
 from click.testing import CliRunner
 
 from conformance.cli.main import commands
@@ -47,6 +49,18 @@ def test_the_demonstration_exits_with_one_and_shows_a_divergence_of_each_provide
 
     assert result.exit_code == 1
     assert told == dict.fromkeys(PROVIDERS, "no-go")
+
+
+def test_plain_vcrpy_replays_a_job_from_submit_to_file() -> None:
+    path = CASSETTES / "client/foxapi/extend.extend.plain.yaml"
+    submit, *polls = read_cassette(path).exchanges
+    with vcr.use_cassette(str(path), record_mode="none", match_on=["method", "uri", "body"]):
+        taken = httpx.post(submit.request.url, content=submit.request.body).json()
+        seen = [httpx.get(poll.request.url) for poll in polls]
+
+    assert taken["status"] == "pending"
+    assert seen[-2].json()["status"] == "completed"
+    assert seen[-1].headers["content-type"] == "video/mp4"
 
 
 def test_nothing_of_a_recording_names_the_machine_it_was_made_on() -> None:

@@ -12,10 +12,12 @@ import pytest
 from conformance.engine.ageing import RecordedElsewhere, ageing
 from conformance.engine.events import Event, ExchangeMade, Noted, RunStarted, VerdictReached
 from conformance.engine.execution import Execution, Selection
-from conformance.engine.opening import Choice
+from conformance.engine.opening import DEMO_KEY, Choice
 from conformance.engine.recording import FILE, BadRecording, NoRecording, read_recording
 from conformance.engine.settings import Settings
 from conformance.exchange.cassette import cassettes_in, read_cassette
+from conformance.simulator import Options, simulate
+from conformance.simulator.server import Server
 from conformance.values.exchange import Failure
 from conformance.values.verdict import Cause, Outcome
 from tests.small import PROVIDERS, document, fields, provider, spec_of
@@ -125,6 +127,32 @@ def test_what_a_search_drew_is_replayed_and_not_drawn_again(tmp_path: Path) -> N
 
     assert again.summary.spend == night.summary.spend
     assert again.verdicts == night.verdicts
+
+
+class Moved:
+    """A provider whose files have moved: their old addresses lead to the new ones."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/_files/") or scope["query_string"]:
+            await self.app(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 302, "headers": [(b"location", scope["path"].encode() + b"?moved=1")]})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def test_a_night_on_real_sockets_with_redirects_is_replayed_as_it_was(tmp_path: Path) -> None:
+    spec = provider("foxapi")
+    app: Any = Moved(simulate(spec, Options(job_seconds=0.2, keys=(DEMO_KEY, "second-key"))))
+    with Server(app) as server:
+        night = Night(spec, tmp_path, kind="live", record=True, base_url=server.url)
+    again = Night(spec, tmp_path)
+
+    assert again.verdicts == night.verdicts
+    assert again.outcome("foxapi.extend.media.plays") is Outcome.PASS
+    assert next(event for event in again.events if isinstance(event, RunStarted)).recorded_from == server.url
 
 
 def test_what_was_never_recorded_is_not_run_with_the_nearest_request(tmp_path: Path) -> None:
