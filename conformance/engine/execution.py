@@ -172,8 +172,7 @@ class Execution:
             return
         from conformance.engine.ledger import Ledger, account_of, default
 
-        journal = str(self.journal.resolve()) if self.journal else ""
-        ledger = Ledger(default(), account=account_of(self.spec.name, target.base_url), cap=cap, run=journal, resumed=self.resumed, now=time.time)
+        ledger = Ledger(default(), account=account_of(self.spec.name, target.base_url), cap=cap, now=time.time)
         try:
             yield ledger
         finally:

@@ -27,13 +27,12 @@ _KEPT = 70 * 86_400
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY, account TEXT NOT NULL, at REAL NOT NULL, month TEXT NOT NULL,
-    price REAL NOT NULL, charged REAL, run TEXT NOT NULL, owner TEXT NOT NULL
+    price REAL NOT NULL, charged REAL, owner TEXT NOT NULL
 );
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS entries_of_month ON entries (account, month)"
 #: What is reserved counts as spent until it is settled; after a kill it stays so, as it may have been paid.
 _SPENT = "SELECT COALESCE(SUM(COALESCE(charged, price)), 0.0) FROM entries WHERE account = ? AND month = ?"
-_ADOPT = "UPDATE entries SET owner = ?, charged = NULL WHERE id = (SELECT id FROM entries WHERE run = ? AND account = ? AND owner <> ? AND price = ? ORDER BY id LIMIT 1)"
 _SETTLE = "UPDATE entries SET charged = ? WHERE id = (SELECT id FROM entries WHERE owner = ? AND price = ? AND charged IS NULL ORDER BY id LIMIT 1)"
 
 
@@ -70,9 +69,9 @@ def account_of(provider: str, base_url: str) -> str:
 class Ledger:
     """What one run may still take of an account's month."""
 
-    def __init__(self, file: Path, *, account: str, cap: float, run: str, resumed: bool = False, now: Callable[[], float]) -> None:
+    def __init__(self, file: Path, *, account: str, cap: float, now: Callable[[], float]) -> None:
         self._file, self._account, self._cap, self._now = file, account, cap, now
-        self._run, self._owner, self._resumed = run, uuid4().hex, resumed
+        self._owner = uuid4().hex
         with self._told():
             file.parent.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)
@@ -80,9 +79,6 @@ class Ledger:
             self._base.execute(_TABLES)
             self._base.execute(_INDEX)
             self._base.execute("DELETE FROM entries WHERE at < ?", (now() - _KEPT,))
-            if not resumed:
-                # An earlier run in the same place is over: what it left open stays spent, and is taken up by nobody.
-                self._base.execute("UPDATE entries SET run = '' WHERE run = ?", (run,))
 
     @property
     def spent(self) -> float:
@@ -100,14 +96,12 @@ class Ledger:
             return str(error)
 
     def _reserve(self, price: float) -> str:
-        if self._resumed and self._base.execute(_ADOPT, (self._owner, self._run, self._account, self._owner, price)).rowcount:
-            return ""
         month = self._month()
         spent = self._base.execute(_SPENT, (self._account, month)).fetchone()[0]
         if spent + price > self._cap:
             return f"the monthly budget of {self._cap:g} is reached: {spent:g} spent or reserved in {month} (monthly_budget in conformance.toml)"
-        row = (self._account, self._now(), month, price, self._run, self._owner)
-        self._base.execute("INSERT INTO entries (account, at, month, price, run, owner) VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (self._account, self._now(), month, price, self._owner)
+        self._base.execute("INSERT INTO entries (account, at, month, price, owner) VALUES (?, ?, ?, ?, ?)", row)
         return ""
 
     def settle(self, price: float, *, charged: float) -> None:

@@ -38,7 +38,7 @@ def test_what_was_charged_counts_not_what_was_expected() -> None:
 
 
 def test_the_month_is_asked_last_so_that_nothing_is_taken_of_it_in_vain(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=100, run="r", now=lambda: 0.0)
+    ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=100, now=lambda: 0.0)
     budget = Budget(limit=1, ledger=ledger)
 
     assert not budget.reserve(2)
@@ -47,7 +47,7 @@ def test_the_month_is_asked_last_so_that_nothing_is_taken_of_it_in_vain(tmp_path
 
 
 def test_a_lost_answer_stays_taken_of_the_month(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=10, run="r", now=lambda: 0.0)
+    ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=10, now=lambda: 0.0)
     budget = Budget(ledger=ledger)
     for lost in (True, False):
         budget.reserve(4)
@@ -57,4 +57,15 @@ def test_a_lost_answer_stays_taken_of_the_month(tmp_path: Path) -> None:
     assert budget.reserve(6)
     assert not budget.reserve(1)
     assert budget.why == "the monthly budget of 10 is reached: 10 spent or reserved in 1970-01 (monthly_budget in conformance.toml)"
+    ledger.close()
+
+
+def test_what_an_earlier_process_of_the_run_paid_is_taken_of_the_month_once(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=10, now=lambda: 0.0)
+    budget = Budget(limit=9, ledger=ledger)
+    budget.recall(charged=6)
+    budget.recall(charged=None)
+
+    assert (budget.spent, budget.jobs, ledger.spent) == (6, 1, 0)
+    assert not budget.reserve(4)
     ledger.close()

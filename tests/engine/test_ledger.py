@@ -25,7 +25,7 @@ MAY, JUNE = 1_778_000_000.0, 1_780_600_000.0
 
 @contextmanager
 def opened(file: Path, **options: Any) -> Iterator[Ledger]:
-    ledger = Ledger(file, **{"account": "small", "cap": 10, "run": "one", "now": lambda: MAY, **options})
+    ledger = Ledger(file, **{"account": "small", "cap": 10, "now": lambda: MAY, **options})
     try:
         yield ledger
     finally:
@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_what_one_run_takes_is_not_there_for_another(file: Path) -> None:
-    with opened(file) as one, opened(file, run="two") as two:
+    with opened(file) as one, opened(file) as two:
         assert not one.reserve(6)
         assert "is reached: 6 spent or reserved in 2026-05" in two.reserve(6)
         one.settle(6, charged=3)
@@ -47,8 +47,8 @@ def test_what_one_run_takes_is_not_there_for_another(file: Path) -> None:
 
 
 def test_of_many_at_once_only_so_many_pass_as_there_is_room_for(file: Path) -> None:
-    def shard(number: int) -> bool:
-        with opened(file, run=str(number)) as ledger:
+    def shard(_: int) -> bool:
+        with opened(file) as ledger:
             return not ledger.reserve(3)
 
     with ThreadPoolExecutor(8) as pool:
@@ -79,35 +79,12 @@ def test_what_a_killed_run_left_open_stays_spent(file: Path) -> None:
         assert later.reserve(6)
 
 
-def test_a_resumed_run_takes_up_what_was_its_own_and_pays_nothing_twice(file: Path) -> None:
-    with opened(file) as killed:
-        killed.reserve(4)
-        killed.settle(4, charged=4)
-        killed.reserve(6)
-    with opened(file, resumed=True) as again:
-        assert [again.reserve(price) for price in (4, 6)] == ["", ""]
-        again.settle(4, charged=4)
-        again.settle(6, charged=0)
-        assert again.spent == 4
-        assert not again.reserve(6)
-        assert again.reserve(1)
-
-
-def test_a_new_run_in_the_same_place_takes_up_nothing(file: Path) -> None:
-    with opened(file) as killed:
-        killed.reserve(6)
-    with opened(file) as anew:
-        assert anew.spent == 6
-    with opened(file, resumed=True) as again:
-        assert again.reserve(6)
-
-
 def test_a_ledger_that_is_none_keeps_a_run_from_starting(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("no database" * 100)
 
     with pytest.raises(BrokenLedger, match=f"nothing is bought.*{VARIABLE}"):
-        Ledger(file, account="a", cap=1, run="r", now=lambda: MAY)
+        Ledger(file, account="a", cap=1, now=lambda: MAY)
 
 
 def test_a_ledger_that_breaks_midway_lets_nothing_more_be_bought(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
