@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
+    from conformance.exchange.live import LiveDoor
+
 BASE = "http://sim.invalid"
 JSON = (("content-type", "application/json"),)
 ASKED = [
@@ -29,13 +31,12 @@ ASKED = [
     Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=(("content-type", "text/plain"),), body=b"{}"),
     Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=JSON, auth=Auth.WRONG, body=b"{}"),
     Request(method="PUT", url=f"{BASE}/v1/videos/generations"),
-    Request(method="GET", url=f"{BASE}/samples/image-1.png"),
     Request(method="GET", url="http://elsewhere.invalid/file"),
     Request(method="GET", url="no address"),
 ]
 
 
-def answers(request: Request, into: Path | None = None) -> list[Answer]:
+def answers(request: Request) -> list[Answer]:
     """Return what both doors say."""
 
     async def work() -> list[Answer]:
@@ -43,7 +44,7 @@ def answers(request: Request, into: Path | None = None) -> list[Answer]:
         keys = Keyring(base_url=BASE, carrier=spec.provider.carrier, own="a-key")
         app = simulate(spec, Options(keys=("a-key",)))
         async with inside(app, keys) as long, Direct(app, keys) as short:
-            return [await door.send(request, into=into) for door in (long, short)]
+            return [await door.send(request) for door in (long, short)]
 
     return run_virtual(work())
 
@@ -55,11 +56,23 @@ def test_both_doors_give_the_same_answer(request_: Request) -> None:
     assert long == short
 
 
-def test_a_file_goes_to_the_same_place(tmp_path: Path) -> None:
-    long, short = answers(Request(method="GET", url=f"{BASE}/samples/image-1.png"), tmp_path / "image.png")
+def test_a_file_goes_to_the_same_place_and_a_refusal_does_not(tmp_path: Path) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        found = scope["path"] == "/file"
+        await send({"type": "http.response.start", "status": 200 if found else 404, "headers": [(b"content-type", b"video/mp4")]})
+        await send({"type": "http.response.body", "body": b"first ", "more_body": True})
+        await send({"type": "http.response.body", "body": b"last"})
 
-    assert long == short
-    assert (tmp_path / "image.png").read_bytes().startswith(b"\x89PNG")
+    async def work(door: LiveDoor, name: str) -> Answer:
+        return await door.send(Request(method="GET", url=f"{BASE}/{name}"), into=tmp_path / name)
+
+    keys = Keyring(base_url=BASE, carrier=provider("foxapi").provider.carrier)
+    found, refused = (run_virtual(work(Direct(app, keys), name)) for name in ("file", "none"))
+
+    assert found == run_virtual(work(inside(app, keys), "file"))
+    assert (tmp_path / "file").read_bytes() == b"first last"
+    assert refused == run_virtual(work(inside(app, keys), "none"))
+    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize("fails", [True, False])
