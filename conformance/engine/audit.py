@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from conformance.clauses.evidence import Attempt, End, Evidence, Track, body_of
+from conformance.clauses.fingerprint import fingerprint
 from conformance.clauses.registry import derive
 from conformance.engine.decision import Spend, Summary, cover, decide
 from conformance.engine.events import ExchangeMade, JobEnded, JobStarted, Noted, RunFinished, RunStarted, VerdictReached
@@ -199,7 +200,7 @@ class Audit:
             emit(Noted(text=f"{len(unknown)} exchanges are no operations of {self.spec.name}, the first of them {unknown[0].request.method} {unknown[0].request.url[:120]}"))
         pairs = [(clause, _shown(judge(clause, evidence))) for clause in self.clauses]
         for clause, verdict in pairs:
-            emit(VerdictReached(clause=clause, verdict=verdict))
+            emit(VerdictReached(clause=clause, verdict=verdict, fingerprint=fingerprint(clause, verdict, evidence.told(verdict.exchanges))))
         jobs = [one for one in self.attempts if one.accepted]
         summary = Summary(
             decision=decide(pairs), counts=dict(Counter(verdict.outcome for _, verdict in pairs)), coverage=cover(pairs),

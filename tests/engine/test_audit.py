@@ -62,6 +62,17 @@ def test_a_forbidden_value_that_was_taken_breaks_its_clause() -> None:
     assert [name for name, outcome in found.items() if outcome is Outcome.FAIL] == [MAXIMUM]
 
 
+def test_a_finding_has_a_key_that_is_the_same_in_every_recording_of_it() -> None:
+    def keys(key: str) -> set[str]:
+        events: list[Event] = []
+        answers = [{"id": f"{key}{number}", "url": "/f"} for number in range(2)]
+        exchanges = [sent({"prompt": "a fox", "seconds": 10}, answer=answers[0]), sent({"prompt": "a fox", "seconds": 11}, answer=answers[1])]
+        Audit(small(), exchanges).run(events.append, recorded_from="somebody", base_url="")
+        return {event.fingerprint for event in events if isinstance(event, VerdictReached) and event.clause.id == MAXIMUM}
+
+    assert keys("one") == keys("other") != {""}
+
+
 def test_a_forbidden_value_that_was_refused_keeps_its_clause() -> None:
     found = judged(small(), [sent({"prompt": "a fox", "seconds": 10}), sent({"prompt": "a fox", "seconds": 11}, 422)])
 
