@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from conformance.adoption.stage import Name, Stage, Way
 from conformance.clauses.price import price
 from conformance.engine.decision import Spend
+from conformance.engine.execution import cleaner
 from conformance.engine.opening import open_target
 from conformance.flow.render import render
 from conformance.values.exchange import Auth, Failure, Fault, Request, Response
@@ -27,13 +29,13 @@ _ADVICE = {
     Fault.TIMEOUT: "Check that no firewall or proxy stands between, then try again.",
 }
 #: Enough of an answer to recognize it by.
-_SHOWN = 200
+_SHOWN, _READ = 200, 2_000
 
 
 def knock(ground: Ground) -> Stage:
     """Ask for the base address, with no key: any answer shows that somebody is there."""
     address, answer, seconds = asyncio.run(_knock(ground))
-    host = urlsplit(address).netloc
+    host = urlsplit(address).netloc.rpartition("@")[2]
     if isinstance(answer, Failure):
         step = _ADVICE.get(answer.fault, "Check --base-url, then try again.")
         return Stage(name=Name.REACHABILITY, told=(f"{host} gave no answer: {answer.detail}",), failed=Way.NETWORK, next=step, spend=Spend(requests=1))
@@ -54,13 +56,15 @@ def refusal(ground: Ground) -> Stage:
 
 
 async def _refusal(ground: Ground) -> Stage:
-    async with open_target(ground.spec, ground.choice) as (target, _):
+    async with open_target(ground.spec, ground.choice) as (target, keys):
         witness = _chosen(ground.execution().plan(target).refusals, ground)
         if witness is None:
             return Stage(name=Name.REFUSAL, told=("the spec forbids nothing that a free request could show; the paid job will tell",))
         request = render(ground.spec, target.base_url, witness.case)
         answer = await target.way.send(request)
-    return judged(ground, witness, request, answer)
+    stage, clean = judged(ground, witness, request, answer), cleaner(keys, ground.spec)
+    # A provider that refuses a key may well repeat it.
+    return replace(stage, told=tuple(clean.text(line) for line in stage.told))
 
 
 def _chosen(refusals: tuple[Witness, ...], ground: Ground) -> Witness | None:
@@ -106,5 +110,5 @@ def _stage(told: str, failed: Way | None, step: str, spend: Spend | None = None)
 
 
 def _body(answer: Response) -> str:
-    text = " ".join(answer.body[: 4 * _SHOWN].decode("utf-8", errors="replace").split())
+    text = " ".join(answer.body[:_READ].decode("utf-8", errors="replace").split())
     return f": {text[:_SHOWN]}" if text else ""

@@ -48,11 +48,13 @@ def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, qui
 
 def as_json(spec: Spec, published: str, found: Drift) -> dict[str, Any]:
     """Return a comparison as `conformance/schemas/drift.json` describes it."""
+    from conformance.drafting.fetch import is_address, shown
+
     return {
         "format": "conformance-drift/1",
         "provider": spec.name,
         "spec": {"file": spec.file, "digest": spec.digest},
-        "published": published,
+        "published": shown(published) if is_address(published) else published,
         "same": not found.differences,
         "differences": [{"what": one.what, "operation": one.operation, "field": one.field, "ours": one.ours, "published": one.published} for one in found.differences],
         "besides": list(found.besides),

@@ -68,14 +68,14 @@ def _check(name: str, out: Path, options: dict[str, Any]) -> None:
 
 def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
     from conformance.drafting.compose import compose
-    from conformance.drafting.fetch import is_address
+    from conformance.drafting.fetch import is_address, shown
     from conformance.drafting.published import published
     from conformance.drafting.skeleton import HEAD, skeleton
 
     if source := options["openapi"]:
         if is_address(source) and not options["quiet"]:
             click.echo(f"Fetching {source} …", err=True)
-        return compose(published(source), name, options["operations"]), (f"A first spec, drafted from {_shown(source)}.", *_HEAD)
+        return compose(published(source), name, options["operations"]), (f"A first spec, drafted from {shown(source)}.", *_HEAD)
     if files := options["examples"]:
         return _from_examples(name, files)
     return skeleton(name), HEAD
@@ -94,13 +94,6 @@ _HEAD = (
     "Each `# question:` line is a guess or a gap: look it up in the provider's documents, write what they",
     "say, and take the line out. docs/words.md tells every word; `conformance lint` lists what is open.",
 )
-
-
-def _shown(source: str) -> str:
-    """Return a source as a file may name it: no folder of this machine, nothing that signs an address."""
-    from conformance.drafting.fetch import is_address
-
-    return source.partition("?")[0] if is_address(source) else Path(source).name
 
 
 def _tell(name: str, sheet: Sheet, out: Path, options: dict[str, Any]) -> None:

@@ -48,6 +48,15 @@ def is_address(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
+def shown(source: str) -> str:
+    """Return a source as a file may name it: no folder of this machine, no password, nothing that signs an address."""
+    if not is_address(source):
+        return Path(source).name
+    scheme, _, rest = source.partition("?")[0].partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+
+
 def text_of(source: str) -> str:
     """Return the text of a file or an address."""
     return _fetched(source) if is_address(source) else _read(source)

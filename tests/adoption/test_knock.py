@@ -3,12 +3,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from conformance.adoption.ground import Ground
 from conformance.adoption.knock import judged, knock, refusal
 from conformance.adoption.stage import Stage, Way
 from conformance.engine.opening import Choice
 from conformance.flow.render import render
+from conformance.simulator.server import Server
 from conformance.values.exchange import Failure, Fault, Response
 from conformance.values.witness import Case, Side, Witness
 from tests.adoption import lantern
@@ -16,6 +20,8 @@ from tests.small import small
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from starlette.requests import Request
 
     from conformance.values.exchange import Answer
 
@@ -77,3 +83,19 @@ def test_any_answer_at_the_base_address_shows_that_somebody_is_there(tmp_path: P
 
     assert stage.passed
     assert "with 404" in stage.told[0]
+
+
+def test_a_key_that_the_provider_repeats_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANTERN_API_KEY", "sk-lantern-s3cr3t")
+    app = Starlette(routes=[Route("/v1/films", _parrot, methods=["POST"])])
+
+    with Server(app) as server:
+        stage = refusal(Ground(spec=lantern.spec(), choice=Choice(kind="live", base_url=server.url), folder=tmp_path))
+
+    assert stage.failed is Way.OURS
+    assert "s3cr3t" not in stage.told[0]
+    assert "you sent <key>" in stage.told[0]
+
+
+async def _parrot(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(f"you sent {request.headers['x-lantern-key']}", status_code=401)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.drafting import fetch
-from conformance.drafting.fetch import CannotFetch, CannotRead, data_of, text_of
+from conformance.drafting.fetch import CannotFetch, CannotRead, data_of, shown, text_of
 from tests.drafting.documents import written
 
 if TYPE_CHECKING:
@@ -87,3 +87,15 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
 
     with pytest.raises(CannotRead, match="larger"):
         text_of(written(tmp_path, '{"a": "long enough"}'))
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("/home/somebody/openapi.json", "openapi.json"),
+        ("https://somebody:s3cr3t@docs.lantern.example/openapi.json?token=s3cr3t", "https://docs.lantern.example/openapi.json"),
+        ("https://docs.lantern.example", "https://docs.lantern.example"),
+    ],
+)
+def test_a_source_is_named_without_what_is_nobodys_business(source: str, told: str) -> None:
+    assert shown(source) == told
