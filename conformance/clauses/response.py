@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from conformance.clauses.evidence import body_of
 from conformance.clauses.judgement import Finding, observed, refuted
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Alter, Habit, Misbehave
@@ -81,12 +82,21 @@ class Answers:
                 yield from _altered(clause, clause.facts["assertion"], status)
 
 
-def readable(evidence: Evidence, operation: Operation, reply: Reply) -> Sequence[tuple[Exchange, Json]]:
+def readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterable[tuple[Exchange, Json]]:
     """Return the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
     key = "readable", operation.id, reply.status
     if key not in evidence.cache:
-        evidence.cache[key] = tuple(_readable(evidence, operation, reply))
-    return cast("Sequence[tuple[Exchange, Json]]", evidence.cache[key])
+        evidence.cache[key] = tuple((exchange, _Large() if _is_large(exchange) else body) for exchange, body in _readable(evidence, operation, reply))
+    known = cast("tuple[tuple[Exchange, Json | _Large], ...]", evidence.cache[key])
+    return ((exchange, body_of(exchange) if isinstance(body, _Large) else body) for exchange, body in known)
+
+
+class _Large:
+    """Stands for a body that is read again each time, as it is too large to be kept."""
+
+
+def _is_large(exchange: Exchange) -> bool:
+    return isinstance(exchange.answer, Response) and exchange.answer.spilled is not None
 
 
 def _readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterator[tuple[Exchange, Json]]:

@@ -18,6 +18,7 @@ from conformance.engine.wire import missing
 from conformance.flow.render import render
 from conformance.spec.edit import put
 from conformance.spec.job import at
+from conformance.spec.reception import Reception, reception
 from conformance.values.exchange import Auth, Failure
 
 if TYPE_CHECKING:
@@ -182,6 +183,14 @@ class Till:
         """Follow nothing any further."""
         for task in self._tasks.values():
             task.cancel()
+
+    def tell_left(self) -> None:
+        """Name the jobs that an earlier process of this run made and this one had no reason to come to."""
+        for one in self.wire.memory.unasked() if self.wire.memory else ():
+            job = self.spec.operation(one.operation).job
+            if job and reception(job, one.answer) is Reception.ACCEPTED:
+                told = f"job {job.find('id', body_of(one))} of the process that was stopped was not followed again: this time nothing asked for it"
+                self.wire.emit(Noted(text=told))
 
     def gap(self, clauses: Iterable[str], why: str) -> None:
         """Remember why requests for these clauses were not sent."""

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.engine.events import ExchangeMade
+from conformance.engine.spill import Spill
 from conformance.values.exchange import Exchange, Failure, Fault, Purpose, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from conformance.engine.events import Listener
-    from conformance.engine.memory import Memory
+    from conformance.engine.memory import Memory, Ticket
     from conformance.engine.target import Target
     from conformance.values.exchange import Answer, Request
 
@@ -28,6 +28,7 @@ class Wire:
 
     def __init__(self, *, target: Target, emit: Listener, concurrency: int, rate: float | None, memory: Memory | None) -> None:
         self.target, self.emit, self.memory = target, emit, memory
+        self.spill = Spill()
         self.count = 0
         #: How much was really sent, whether anybody ever answered, and what was said instead.
         self.asked = 0
@@ -64,21 +65,18 @@ class Wire:
         """Send what may be charged for: the intent is remembered before, the answer right after."""
         if self.memory is None:
             return await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note)
-        memory = self.memory
-        ticket = memory.look(request, operation)
+        ticket = self.memory.look(request, operation)
         if ticket.known is not None:
             self.count += 1
             return self._made(replace(ticket.known, number=self.count, note=note), clause)
-        exchange = await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note, before=lambda: memory.intend(ticket))
-        memory.keep(ticket, exchange)
-        return exchange
+        return await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note, ticket=ticket)
 
     async def send(
         self, request: Request, *, operation: str, purpose: Purpose, scenario: str = "", clause: str = "", note: str = "", job: str = "", into: Path | None = None,
-        before: Callable[[], None] = lambda: None,
+        ticket: Ticket | None = None,
     ) -> Exchange:  # fmt: skip
-        """Send within the pace; a request that is explicitly put off is sent again later. `before` is called right before it goes."""
-        answer, started, elapsed = await self._once(request, into, before)
+        """Send within the pace; a request that is explicitly put off is sent again later. What has a ticket is written down before and after."""
+        answer, started, elapsed = await self._once(request, into, ticket)
         for _ in range(DEFERRALS):
             pause = _put_off(answer)
             if not pause:
@@ -90,12 +88,15 @@ class Wire:
             number=self.count, operation=operation, purpose=purpose, scenario=scenario, request=request, answer=answer, started=started, elapsed=elapsed,
             job=job, note=note,
         )  # fmt: skip
+        if self.memory and ticket:
+            self.memory.keep(ticket, made)
         return self._made(made, clause)
 
-    async def _once(self, request: Request, into: Path | None, before: Callable[[], None] = lambda: None) -> tuple[Answer, float, float]:
+    async def _once(self, request: Request, into: Path | None, ticket: Ticket | None = None) -> tuple[Answer, float, float]:
         async with self._gate:
             await self._turn()
-            before()
+            if self.memory and ticket:
+                self.memory.intend(ticket)
             self.asked += 1
             started, clock = self.now(), _clock()
             answer = await self.target.way.send(request, into=into)
@@ -109,7 +110,8 @@ class Wire:
         if missing(exchange):
             self.missed.setdefault(exchange.operation, missing(exchange))
         self.emit(ExchangeMade(exchange=exchange, clause=clause))
-        return exchange
+        # Whoever writes it down has it whole; whoever judges it later finds what is large on disk.
+        return self.spill.light(exchange)
 
     async def _turn(self) -> None:
         """Wait until the rate allows the next request, and while the provider asked for a pause."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.client.needs import relied_on
@@ -15,7 +15,7 @@ from conformance.reporting.exchanges import Exchanges
 from conformance.reporting.form import Misformed, check
 from conformance.reporting.measure import measured
 from conformance.reporting.offer import excerpts
-from conformance.values.exchange import Purpose, Response
+from conformance.values.exchange import Failure, Fault, Purpose, Response
 from conformance.values.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class BrokenRunFile(CouldNotCheck):
         return f"{self.file}:{self.line}: {self.seen}. Expected one JSON object per line, as `conformance run` writes them. Run again, or name another file."
 
 
+#: Stands for an answer that is in the file.
+_UNKEPT = Failure(fault=Fault.NOT_RECORDED, detail="in the run file")
+
+
 class RunFile:
     """A listener that writes each event as one line, at once."""
 
@@ -65,7 +69,8 @@ class RunFile:
                 self._begin(event)
             case ExchangeMade(exchange=exchange, clause=clause):
                 cleaned = self._clean(exchange)
-                self._exchanges[exchange.number] = cleaned
+                # The file has it whole; what is kept is enough to send it again.
+                self._exchanges[exchange.number] = replace(cleaned, answer=_UNKEPT)
                 self._look(exchange)
                 self._line(_shortened(record.exchange_line(ExchangeMade(exchange=cleaned, clause=clause))))
             case JobStarted():

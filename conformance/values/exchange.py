@@ -70,6 +70,8 @@ class Response:
     file: Path | None = None
     #: True when the peer announced more bytes than it sent.
     cut: bool = False
+    #: Where the body lies that was too large to be kept at hand; `body` is empty then.
+    spilled: Path | None = None
 
     def header(self, name: str) -> str:
         """Return the first header of that name, or an empty string."""
@@ -84,8 +86,8 @@ class Response:
     def json(self) -> Json:
         """Return the body as strict JSON (no NaN), or None where it is none."""
         try:
-            return _strict(self.body)
-        except (ValueError, RecursionError):
+            return _strict(self.spilled.read_bytes() if self.spilled else self.body)
+        except (ValueError, RecursionError, OSError):
             return None
 
 
