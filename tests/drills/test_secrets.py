@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
+import re
 import socketserver
 import subprocess
 import sys
@@ -28,6 +30,10 @@ OWN = 'sk-canary/Own+1?="quoted"&end'
 SECOND = "sk-canary/Second+2?=&end"
 
 
+#: What a page holds in a packed form.
+_PACKED = re.compile(rb'type="text/plain"[^>]*>\s*(H4sI[A-Za-z0-9+/=]+)')
+
+
 def needles() -> dict[str, bytes]:
     whole = {f"{name}, {form}": shape.encode() for name, secret in (("own", OWN), ("second", SECOND)) for form, shape in shapes(secret).items()}
     # A sentence that quotes an answer may break off inside a key.
@@ -47,6 +53,8 @@ def artefacts(folder: Path) -> Iterator[tuple[str, bytes]]:
         if path.is_file() and not path.is_symlink() and "specs" not in path.relative_to(folder).parts:
             data = path.read_bytes()
             yield str(path.relative_to(folder)), gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+            if path.suffix == ".html":
+                yield f"inside {path.relative_to(folder)}", b"".join(gzip.decompress(base64.b64decode(one)) for one in _PACKED.findall(data))
 
 
 def leaks(folder: Path, *done: subprocess.CompletedProcess[bytes]) -> list[str]:
@@ -73,6 +81,7 @@ def test_nothing_that_a_run_leaves_behind_holds_a_key(provider: str, gossip: str
     assert b"Traceback" not in ran.stderr
     made = {path.name for path in tmp_path.rglob("*")}
     assert made >= {"run.jsonl", "journal.sqlite", "verdict.json", "junit.xml", "conformance.sarif", "evidence.har", "index.html", "summary.md", "badge.json", "history.sqlite", "plan.json"}
+    assert dict(artefacts(tmp_path))["inside reports/index.html"]
     after = [command(*args, folder=tmp_path) for args in afterwards(provider)]
     assert not [one.stderr.decode() for one in after if one.returncode not in (0, 1) or b"Traceback" in one.stderr]
     assert not leaks(tmp_path, ran, *after)
