@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +27,8 @@ PAGE = ROOT / "docs" / "tutorial.md"
 PORT = "9371"
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _END = "--end-of-command--"
+#: Seconds that one command may take on a busy machine.
+PATIENCE = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,7 @@ class Shell:
         where = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         kept = {name: os.environ[name] for name in ("HOME", "LANG", "SYSTEMROOT") if name in os.environ}
         environment = {**kept, "PATH": where, "NO_COLOR": "1", "COLUMNS": "80", "PYTHONUTF8": "1"}
-        self._bash = subprocess.Popen(["bash", "--norc"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self._bash = subprocess.Popen(["bash", "--norc"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
 
     def __call__(self, line: str) -> list[str]:
         """Run a line; return what it printed."""
@@ -52,13 +57,24 @@ class Shell:
         self._bash.stdin.write(f"{told}\n{{ __code=$?; echo; echo {_END}; (exit $__code); }}\n")
         self._bash.stdin.flush()
         lines: list[str] = []
+        # A server that does not come up is waited for by the page without end, and by us for a while.
+        watch = threading.Timer(PATIENCE, self._end)
+        watch.start()
         while (got := self._bash.stdout.readline()) and got.rstrip("\n") != _END:
             lines.append(got.rstrip("\n"))
+        watch.cancel()
         return lines[:-1] if lines and not lines[-1] else lines
 
     def close(self) -> None:
         """Stop what still runs in the background, then the shell."""
-        self._bash.communicate("kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; exit\n", timeout=20)
+        with suppress(subprocess.TimeoutExpired, BrokenPipeError):
+            self._bash.communicate("kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; exit\n", timeout=20)
+        self._end()
+        self._bash.wait(timeout=20)
+
+    def _end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._bash.pid, signal.SIGKILL)
 
 
 @pytest.fixture

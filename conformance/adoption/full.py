@@ -32,7 +32,7 @@ def one_job(ground: Ground) -> Stage:
     if job is None:
         return Stage(name=Name.JOB, told=("no job can be planned: the spec asks for media that are not given",), failed=Way.OURS, next=_MEDIA)
     selection = Selection(only=_alone(ground, job), cheap=True)
-    execution = ground.execution(selection, settings=replace(ground.settings, max_jobs=1), part=FIRST)
+    execution = ground.execution(selection, settings=replace(ground.settings, max_jobs=1, waivers=()), part=FIRST)
     done = _run(ground, execution, FIRST)
     if isinstance(done, ConformanceError):
         return _broken(Name.JOB, done)

@@ -93,6 +93,7 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     from conformance.engine.configuration import configuration
     from conformance.engine.opening import Choice
     from conformance.engine.settings import Settings, usual_concurrency
+    from conformance.engine.waiving import granted
 
     config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
     base = options["base_url"] or config.base_url or spec.provider.base_url
@@ -102,6 +103,7 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     settings = Settings(
         budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=0 if free else options["max_jobs"], rate=options["rate"] or config.rate,
         concurrency=int(config.concurrency or usual_concurrency(base)), job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval,
+        waivers=granted(spec, None),
     )  # fmt: skip
     return Ground(spec=spec, choice=choice, settings=settings, folder=options["out"] / spec.name, listen=console, command=("conformance", *sys.argv[1:]), remembered=_remembered(spec, options))
 
