@@ -60,9 +60,9 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     others = [one for one in evidence.of(wish.operation, wish.scenario) if one.accepted]
     received = f"refused: {describe(refused[0].exchange.answer)}"
     if clause.rule == "accepted":
-        alone = [one for one in refused if all_taken(one.case.body, [other.case.body for other in others])]
+        alone = [one for one in refused if numbers_taken(one.case.body, [other.case.body for other in others])]
         if others and not alone:
-            return unproved(f"a value in it was accepted in no other request, so that it may be to blame, {received}", *_numbers(refused))
+            return unproved(f"a number in it was accepted in no other request, so that its bound may be to blame, {received}", *_numbers(refused))
         if others:
             return refuted(f"{clause.promise}", received, *_numbers(alone))
         if clause.operation in evidence.doubtful:
@@ -89,14 +89,29 @@ def all_taken(body: Json, taken: list[Json], own: frozenset[str] = frozenset()) 
     return bool(taken) and all(any(_same(get(other, path), get(body, path)) for other in taken) or _between(taken, path, get(body, path)) for path in leaves)
 
 
+def numbers_taken(body: Json, taken: list[Json]) -> bool:
+    """Say whether every number of a body was accepted elsewhere: a bound that is drawn too narrowly has its own clause."""
+    numbers = [path for path in fields(body) if _number(get(body, path)) is not None]
+    return all(_between(taken, path, get(body, path)) for path in numbers)
+
+
+def _number(value: Any) -> float | None:
+    """Return a number, which may be written as text."""
+    if isinstance(value, str):
+        return float(value) if value.isdecimal() else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
 def _between(taken: list[Json], path: tuple[str, ...], value: Any) -> bool:
     # A number between two that were accepted is as good as either.
-    numbers = [found for body in taken if isinstance(found := get(body, path), int | float) and not isinstance(found, bool)]
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(numbers) and min(numbers) <= value <= max(numbers)
+    wanted = _number(value)
+    alike = [found for body in taken if isinstance(found := get(body, path), str) is isinstance(value, str)]
+    numbers = [number for found in alike if (number := _number(found)) is not None]
+    return wanted is not None and bool(numbers) and min(numbers) <= wanted <= max(numbers)
 
 
 def _forbidden(attempt: Attempt) -> bool:

@@ -283,10 +283,10 @@ def _shaped(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
     for scenario in clause.facts["operation"].scenarios:
         usual = make_like(clause, clause.facts["other"], scenario)
         for facet in FACETS.values():
-            for attempt, track in evidence.asked_for(clause.operation, scenario.title) if works(usual, facet, evidence) else ():
+            for attempt, track in evidence.asked_for(clause.operation, scenario.title):
                 wanted = asked(facet, scenario, attempt.case.body)
                 found = measure(usual, wanted, attempt, track) if wanted and wanted.how == "direct" else None
-                if isinstance(found, Finding):
+                if isinstance(found, Finding) and wanted and works(usual, facet, evidence, wanted.value):
                     yield found
 
 
@@ -325,10 +325,10 @@ def _effects(clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding
     scenario: Scenario = clause.facts["scenario"]
     pointer = "/" + "/".join(clause.facts["path"])
     for facet in FACETS.values():
-        if pointer not in facet.pointers(scenario.media) or not works(clause, facet, evidence):
+        if pointer not in facet.pointers(scenario.media):
             continue
         for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
             wanted = asked(facet, scenario, attempt.case.body) if wish.met_by(attempt.case.body) else None
             found = measure(clause, wanted, attempt, track) if wanted else None
-            if isinstance(found, Finding):
+            if wanted and isinstance(found, Finding) and works(clause, facet, evidence, wanted.value):
                 yield found

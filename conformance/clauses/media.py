@@ -234,16 +234,19 @@ def judge_facet(clause: Clause, facet: Facet, how: str, evidence: Evidence, *, n
     return observed(clause, kept if broken else kept + weak, broken, none=none)
 
 
-def works(clause: Clause, facet: Facet, evidence: Evidence) -> bool:
-    """Say whether what is asked for directly is delivered, so that another way to ask can be judged by its effect."""
+def works(clause: Clause, facet: Facet, evidence: Evidence, value: Any = None) -> bool:
+    """Say whether what is asked for directly is delivered, so that another way to ask can be judged by its effect.
+
+    Of a `value` that was asked for directly as well, what became of that decides.
+    """
     scenario: Scenario = clause.facts["scenario"]
-    seen = []
+    seen: list[tuple[str, Any]] = []
     for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
         wanted = asked(facet, scenario, attempt.case.body)
-        if wanted and wanted.how == "direct":
-            seen.append(measure(clause, wanted, attempt, track))
-    measured = [one for one in seen if one is not None]
-    return not measured or any(one is True for one in measured)
+        if wanted and wanted.how == "direct" and (found := measure(clause, wanted, attempt, track)) is not None:
+            seen.append((str(wanted.value), found))
+    alike = [found for told, found in seen if told == str(value)]
+    return any(found is True for found in alike) if alike else not seen or any(found is True for _, found in seen)
 
 
 def measure(clause: Clause, wanted: Asked, attempt: Attempt, track: Track) -> Any:

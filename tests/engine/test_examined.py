@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from conformance.clauses.acceptance import all_taken
+from conformance.clauses.acceptance import all_taken, numbers_taken
 from conformance.clauses.registry import derive
 from conformance.engine.plan import make_plan
 from conformance.values.clause import Level
@@ -192,6 +192,14 @@ def test_a_request_is_to_blame_where_each_of_its_values_was_taken(body: dict[str
     assert all_taken(body, [{"text": "a", "length": 1}, {"length": 5}]) is blameless
 
 
+def test_only_a_number_that_was_never_taken_speaks_for_a_bound() -> None:
+    taken: list[Any] = [{"text": "a", "length": 2}, {"length": 5}, {"length": "3"}]
+
+    assert numbers_taken({"text": "b", "length": 3}, taken)
+    assert not numbers_taken({"length": "2"}, taken)
+    assert not numbers_taken({"text": "a", "length": 1}, taken)
+
+
 class _ByAddress:
     """A server whose answer to a submit names where to ask, and says other things than the answers there."""
 
@@ -226,6 +234,13 @@ def test_an_address_that_is_the_only_way_and_leads_nowhere_is_a_failure() -> Non
 
 
 def test_both_languages_that_a_page_supports_are_tried() -> None:
-    prompts = {job.case.body["prompt"] for job in plan_of("foxapi").jobs if isinstance(job.case.body, dict)}
+    prompts = {str(job.case.body["prompt"]) for job in plan_of("foxapi").jobs if isinstance(job.case.body, dict)}
 
     assert {text.isascii() for text in prompts} == {True, False}
+
+
+@pytest.mark.parametrize("field", ["foxapi.extend.response.created", "uniall.create.response.created_at", "octopusx.extend.response.status_update_time"])
+def test_seconds_are_told_from_milliseconds(field: str) -> None:
+    clauses = {clause.id for clause in derive(provider(field.partition(".")[0]))}
+
+    assert {f"{field}.minimum", f"{field}.maximum"} <= clauses
