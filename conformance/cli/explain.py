@@ -83,8 +83,8 @@ def _lines(page: Page) -> Iterator[str]:
         yield from _wrapped(name, lines)
     if page.mend:
         yield from _wrapped("then", (page.mend,))
-    if page.related:
-        yield from _wrapped("see", page.related)
+    for index, line in enumerate(page.related):  # in one piece, to be copied
+        yield f"{'' if index else '  see':<{_INDENT}}  {line}"
 
 
 def _wrapped(name: str, lines: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.exchange.malformed import Malformed
+from conformance.exchange.malformed import Malformed, whole_address
 from conformance.values.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _request(data: dict[str, Any]) -> Request:
         raise Malformed("its request has no method or no url")
     headers, posted = _headers(data.get("headers")), data.get("postData") or {}
     known = any(name in ("authorization", "x-api-key", "api-key") for name, _ in headers)
-    return Request(method=data["method"].upper(), url=data["url"], headers=headers, body=_bytes(posted), auth=Auth.OWN if known else Auth.NONE)
+    return Request(method=data["method"].upper(), url=whole_address(data["url"]), headers=headers, body=_bytes(posted), auth=Auth.OWN if known else Auth.NONE)
 
 
 def _answer(data: dict[str, Any]) -> Response | Failure:

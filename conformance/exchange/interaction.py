@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.exchange.bodies import LARGE
-from conformance.exchange.malformed import Malformed
+from conformance.exchange.malformed import Malformed, whole_address
 from conformance.values.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _request(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Requ
     auth = Auth(ours["auth"]) if "auth" in ours else _auth(headers)
     # The key's header says whose key it was; it is no part of what a request says of itself.
     kept = tuple(pair for pair in headers if not (ours and f"<{auth.value}>" in pair[1]))
-    return Request(method=method.upper(), url=uri, headers=kept, body=_large(ours["request_file"], bodies).read_bytes() if "request_file" in ours else _bytes(data.get("body")), auth=auth)
+    return Request(method=method.upper(), url=whole_address(uri), headers=kept, body=_large(ours["request_file"], bodies).read_bytes() if "request_file" in ours else _bytes(data.get("body")), auth=auth)
 
 
 def _auth(headers: Headers) -> Auth:

@@ -139,7 +139,7 @@ def clause_page(spec: Spec, clause: Clause) -> Page:
     lore = LORE[clause.kind]
     related = [f"conformance explain {clause.kind}"]
     if not clause.masked and not clause.unobservable:
-        related[:0] = [f"conformance {command} {_named(spec)} --only '{clause.id}'" for command in ("plan", "run", "prove")]
+        related[:0] = [f"conformance {command} {_named(spec)} --only {clause.id}" for command in ("plan", "run", "prove")]
     return Page(sort="clause", name=clause.id, means=rule_of(clause.kind, clause.rule), facts=dict(_facts(spec, clause)), mend=lore.mend, related=tuple(related))
 
 

@@ -49,7 +49,7 @@ def test_a_clause_says_where_it_is_promised_how_it_is_proved_and_what_to_do() ->
     assert page["facts"]["needs"][0].startswith("2 jobs and 1 free request if run alone: 2 credits expected, 3 at worst")
     assert page["facts"]["broken if"] == ["it takes duration = 11", "it refuses duration = 10"]
     assert "check it in your own code" in page["mend"]
-    assert f"conformance run foxapi --only '{MAXIMUM}'" in page["related"]
+    assert f"conformance run foxapi --only {MAXIMUM}" in page["related"]
 
 
 def test_a_clause_is_found_without_its_provider() -> None:
@@ -117,9 +117,10 @@ def test_without_a_word_all_words_are_listed() -> None:
 
 
 def test_text_fits_eighty_columns() -> None:
-    long = [line for asked in (MAXIMUM, "media", "no-budget", "3", "uniall.create.extend.size.forbidden") for line in told(asked).splitlines() if len(line) > 80]
+    asked = (MAXIMUM, "media", "no-budget", "3", "uniall.create.extend.size.forbidden", "foxapi.*.maximum")
 
-    assert not [line for line in long if "'" not in line]
+    # But for what is to be copied whole.
+    assert not [line for one in asked for line in told(one).splitlines() if len(line) > 80 and "conformance " not in line]
 
 
 def test_a_spec_of_ones_own_is_explained_by_its_path(tmp_path: Path) -> None:
