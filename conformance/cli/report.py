@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from conformance.reporting.runfile import RunRecord
 
 EXAMPLES = """
 \b
@@ -19,7 +23,8 @@ _USUAL = Path("reports")
 @click.command(epilog=EXAMPLES)
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path), metavar="[RUN|DIR]...")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where the files go. Default: the one folder that is named, else reports.")
-def report(runs: tuple[Path, ...], out: Path | None) -> None:
+@click.option("--all-evidence", is_flag=True, help="Also write evidence.har of every exchange, beside the page; a run leaves those of its findings alone.")
+def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> None:
     """Write the report of runs anew: index.html, summary.md and badge.json.
 
     RUN is a run.jsonl; DIR is a folder that a run has written, or one that holds such folders;
@@ -38,6 +43,18 @@ def report(runs: tuple[Path, ...], out: Path | None) -> None:
     folder = out or (named[0] if len(named) == 1 and named[0].is_dir() else _USUAL)
     folder.mkdir(parents=True, exist_ok=True)
     page = write_all(folder, [run for _, run in found], {name: background for name, (background, _) in known.items()})
+    if all_evidence:
+        _write_evidence(folder, [run for _, run in found])
     for trouble in dict.fromkeys(trouble for _, trouble in known.values() if trouble):
         click.echo(trouble, err=True)
     click.echo(f"Report: {page}")
+
+
+def _write_evidence(folder: Path, runs: list[RunRecord]) -> None:
+    """Write every exchange of every run into one file."""
+    from conformance.reporting.har import har
+    from conformance.reporting.outputs import pretty, write_text
+
+    whole = [har(run, everything=True)["log"] for run in runs]
+    entries = [entry for log in whole for entry in log["entries"]]
+    write_text(folder / "evidence.har", pretty({"log": {**whole[0], "entries": entries}}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,3 +65,13 @@ def test_a_path_without_a_run_is_told(tmp_path: Path) -> None:
 
 def test_help_shows_how_it_is_called() -> None:
     assert "conformance report reports/PROVIDER" in run("--help").output
+
+
+def test_all_evidence_is_one_file_of_every_exchange(tmp_path: Path) -> None:
+    made = staged()
+    put(made, tmp_path / "acme")
+    run(tmp_path)
+    assert not (tmp_path / "evidence.har").exists()
+    run(tmp_path, "--all-evidence")
+
+    assert len(json.loads((tmp_path / "evidence.har").read_text())["log"]["entries"]) == len(made.exchanges) > 0

@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
+from conformance.engine.events import VerdictReached
+from conformance.engine.settings import Settings
 from conformance.engine.waiving import any_bad, standings, valid_of
 from conformance.values.clause import Place
 from conformance.values.verdict import Outcome
 from conformance.values.waiver import Standing, Waiver
+from tests.runs import against
 
 A = "small.make.a"
 KEY = "f123456789ab"
@@ -69,3 +72,14 @@ def test_what_is_wrong_with_one_fails_the_run() -> None:
     assert (valid_of(good), any_bad(good)) == (frozenset([A]), False)
     assert (valid_of(bad), any_bad(bad)) == (frozenset(), True)
     assert good[A].place == "waivers.yaml:2"
+
+
+@pytest.mark.parametrize("wrong", ["duration-refuses-10", "submitted-mistypes-model", "done-below-100", "input-accepts-1"])
+def test_a_finding_has_the_same_key_whatever_the_pace_of_the_run(wrong: str) -> None:
+    def keys(settings: Settings) -> dict[str, str]:
+        return {event.clause.id: event.fingerprint for event in against("foxapi", wrong, settings=settings).events if isinstance(event, VerdictReached)}
+
+    brisk = keys(Settings(job_timeout=20, concurrency=32, poll_interval=0.5))
+
+    assert brisk == keys(Settings(job_timeout=20, concurrency=1, poll_interval=0.3))
+    assert any(brisk.values())

@@ -121,7 +121,7 @@ def test_the_page_asks_nobody_for_anything(run: RunRecord) -> None:
     assert "default-src 'none'" in text
     assert "<script src" not in text
     assert not re.findall(r' src="(?!data:image/jpeg;base64,)', text)
-    assert "http-equiv=\"refresh" not in text
+    assert 'http-equiv="refresh' not in text
     assert "<link" not in text
 
 
