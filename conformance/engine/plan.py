@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.clauses.acceptance import isolates
 from conformance.clauses.price import price
 from conformance.clauses.registry import kind_of
 from conformance.clauses.wish import Wish
@@ -19,6 +20,7 @@ from conformance.values.witness import Case, Side, Witness
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from conformance.clauses.evidence import Attempt
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
     from conformance.values.clause import Clause
@@ -256,6 +258,31 @@ def alone(scenario: Scenario, wish: Wish, inputs: Inputs) -> Json:
         return _Composer(scenario, inputs).build(dict(wish.wants), wish.input_seconds)
     except MissingInput:
         return None
+
+
+def apart(scenario: Scenario, wish: Wish, inputs: Inputs, tried: Sequence[Attempt]) -> tuple[Json, int | None] | None:
+    """Return a body not tried yet that shows whether what is wished for is refused by itself, and its input's seconds.
+
+    The smallest body with it does; where that was tried and nothing accepted is like it, an accepted body with it does.
+    """
+    bodies = [one.case.body for one in tried]
+    smallest = alone(scenario, wish, inputs)
+    if smallest is not None and smallest not in bodies:
+        return smallest, wish.input_seconds
+    accepted = [one for one in tried if one.accepted and one.case.scenario == scenario.title and one.witness is None]
+    if wish.input_seconds is not None or any(isolates(wish, smallest, one.case.body) for one in accepted):
+        return None
+    found = ((_with(scenario, wish, one.case.body), one.input_seconds) for one in accepted)
+    return next(((body, seconds) for body, seconds in found if body is not None and body not in bodies), None)
+
+
+def _with(scenario: Scenario, wish: Wish, body: Json) -> Json:
+    """Return a body with the literal values that are wished for, or None where that is not allowed."""
+    if any(isinstance(value, Shape) for _, value in wish.wants):
+        return None
+    for path, value in wish.wants:
+        body = put(body, path, value)
+    return body if valid(scenario.whole, body) else None
 
 
 def _distinct(wishes: Iterable[Wish]) -> list[Wish]:
