@@ -102,7 +102,7 @@ def _ids(value: Any) -> Iterator[Any]:
 
 def _template(path: str, ids: set[str]) -> str:
     parts, count = [], 0
-    for part in path.split("/"):
+    for part in path.replace("{", "%7B").replace("}", "%7D").split("/"):
         if unquote(part) in ids or _OPAQUE.fullmatch(unquote(part)):
             count += 1
             part = "{id}" if count == 1 else f"{{id{count}}}"  # noqa: PLW2901 - the part as the template has it
@@ -143,7 +143,7 @@ def _reply(seen: list[Seen]) -> Node:
 
 def _certain(schema: Node, answers: list[Seen]) -> Node:
     """Take out what may be there only because the job had ended when somebody looked."""
-    states = {one.answer.get(name) for one in answers if isinstance(one.answer, dict) for name in one.answer if snake(name) in FACTS["status"]}
+    states = {str(one.answer.get(name)) for one in answers if isinstance(one.answer, dict) for name in one.answer if snake(name) in FACTS["status"]}
     if len(states) != 1 or answers[0].method != "GET":
         return schema
     kept = [name for name in schema.get("required", ()) if snake(name) in (*FACTS["id"], *FACTS["status"])]

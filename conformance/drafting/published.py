@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
+_PATH = re.compile(r"/([^{}]|\{[^{}]+\})*")
 #: References may lead to references; no document needs more in a row.
 _HOPS = 20
 
@@ -159,7 +160,7 @@ def _doors(data: Node) -> Iterator[Door]:
         whole = _followed(data, item)
         for method in _METHODS:
             node = whole.get(method)
-            if isinstance(node, dict) and isinstance(path, str) and path.startswith("/"):
+            if isinstance(node, dict) and _PATH.fullmatch(str(path)):
                 yield _door(data, path, method, node, whole, taken)
 
 
@@ -171,18 +172,21 @@ def _door(data: Node, path: str, method: str, node: Node, item: Node, taken: set
         method=method,
         path=path,
         node=node,
-        parameters=tuple(_parameters(data, [*_list(item.get("parameters")), *_list(node.get("parameters"))])),
+        parameters=tuple(_parameters(data, path, [*_list(item.get("parameters")), *_list(node.get("parameters"))])),
         body=schema_of(body),
         replies=replies,
     )
 
 
-def _parameters(data: Node, found: list[Any]) -> Iterator[Node]:
-    by_name = {}
+def _parameters(data: Node, path: str, found: list[Any]) -> Iterator[Node]:
+    """Yield each parameter once; those of the path are the ones that stand in it."""
+    inside = re.findall(r"\{([^{}]+)\}", path)
+    by_name: dict[tuple[str, str], Node] = {(name, "path"): {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in inside}
     for entry in found:
         node = _followed(data, entry)
-        if isinstance(node.get("name"), str) and node.get("in") in ("path", "query", "header", "cookie"):
-            by_name[node["name"], node["in"]] = node
+        name, place = node.get("name"), node.get("in")
+        if isinstance(name, str) and (place in ("query", "header", "cookie") or (name, place) in by_name):
+            by_name[name, str(place)] = node
     yield from by_name.values()
 
 

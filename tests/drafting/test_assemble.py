@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conformance.clauses.registry import derive
 from conformance.drafting.assemble import assemble
 from conformance.drafting.compose import compose
+from conformance.drafting.fetch import CannotRead
+from conformance.drafting.roles import NoSubmit
 from conformance.drafting.seen import BadExample, Seen
 from conformance.drafting.transcript import transcript
+from conformance.drafting.trial import tried
 from conformance.spec.finding import Severity
 from conformance.spec.lint import lint
 from conformance.values.clause import Level
@@ -16,8 +24,6 @@ from tests.drafting.documents import at, loaded, written
 from tests.drafting.test_transcript import CURL, HAR, HTTP, PAIRS, URL
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conformance.drafting.draft import Draft
 
 
@@ -108,3 +114,15 @@ def test_a_refused_request_says_nothing_of_what_is_taken() -> None:
 def test_examples_without_the_request_that_makes_a_video_are_told() -> None:
     with pytest.raises(BadExample, match="no POST"):
         assemble([polled({"id": "f1"})])
+
+
+_SCRAP = st.sampled_from(['"', "'", "\\", "\n", "{", "}", "[", "#", "###\n", "\x00", "\u2028", "é", ":", "$ curl ", "HTTP/1.1 500 x\n", "?", "%", "&", "*"])
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.sampled_from([HTTP, CURL]), st.integers(0, 300), st.integers(0, 40), _SCRAP)
+def test_whatever_a_file_holds_it_becomes_a_spec_that_loads_or_one_clear_sentence(text: str, start: int, length: int, scrap: str) -> None:
+    with TemporaryDirectory() as folder, suppress(BadExample, NoSubmit, CannotRead):
+        kept = written(Path(folder), text[:start] + scrap + text[start + length :], "kept.txt")
+
+        assert tried(drafted(*transcript(kept)), (), source=kept).text

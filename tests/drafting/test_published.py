@@ -63,3 +63,20 @@ def test_an_operation_is_found_by_any_of_its_names() -> None:
 
     assert found.door("create_film") is found.door("createFilm") is found.door("POST /v1/films") is not None
     assert found.door("nothing") is None
+
+
+def test_a_part_of_a_path_is_a_parameter_whether_it_is_described_or_not() -> None:
+    data = document()
+    data["paths"]["/v1/films/{id}"]["get"]["parameters"] = [{"name": "team", "in": "path", "required": True}, {"name": "verbose", "in": "query"}]
+
+    door = read(data).door("get_films")
+
+    assert door
+    assert [(one["name"], one["in"]) for one in door.parameters] == [("id", "path"), ("verbose", "query")]
+
+
+def test_a_path_with_a_lonely_brace_is_none() -> None:
+    data = document()
+    data["paths"]["/v1/films}"] = data["paths"]["/v1/films"]
+
+    assert len(read(data).doors) == 2
