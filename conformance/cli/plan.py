@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ Examples:
 @click.option("--target", type=click.Choice(["replay", "simulator", "live"]), default="live", show_default=True, help="Whose earlier runs say when a clause was last proved.")
 @click.option("--base-url", metavar="URL", help="The server whose earlier runs count, as `conformance run` was given it.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="The --out folder of earlier runs, with their history.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
 @click.option("--job-seconds", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="S", help="How long a job is expected to take.")
 @click.option("--latency", type=click.FloatRange(min=0), default=300.0, show_default=True, metavar="MS", help="How long an answer is expected to take.")
 @click.option("--concurrency", type=click.IntRange(min=1, max=64), default=8, show_default=True, help="Requests at a time.")
@@ -45,6 +47,7 @@ def plan(provider: str, form: str, job_seconds: float, latency: float, concurren
     from conformance.cli.run import night_of
     from conformance.engine.configuration import configuration
     from conformance.engine.execution import Selection
+    from conformance.engine.ledger import account_of, spent_this_month
     from conformance.engine.plan import make_plan
     from conformance.engine.schedule import expected_seconds
     from conformance.reporting.history import FILE, place_of
@@ -55,18 +58,20 @@ def plan(provider: str, form: str, job_seconds: float, latency: float, concurren
     from conformance.values.inputs import Inputs
 
     spec = load(find(provider))
-    address = options["base_url"] or configuration(spec.name).base_url or spec.provider.base_url or ""
+    config = configuration(spec.name, options["config"])
+    address = options["base_url"] or config.base_url or spec.provider.base_url or ""
+    month = None if config.monthly_budget is None else {"budget": config.monthly_budget, "spent": spent_this_month(account_of(spec.name, address), now=time.time())}
     turns = turns_of(options["out"] / FILE, spec.name, place=place_of(options["target"], address))
     selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), turns=turns)
     made = make_plan(spec, selection.of(spec), Inputs(), cheap=selection.cheap, whole=selection.whole(spec))
     seconds = expected_seconds(made, job_seconds=job_seconds, latency=latency / 1000, concurrency=concurrency, rate=rate or spec.provider.rate)
     if form == "json":
-        click.echo(json.dumps(as_json(made, seconds, turns), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(as_json(made, seconds, turns, month), indent=2, ensure_ascii=False))
     else:
-        _print(made, seconds, turns)
+        _print(made, seconds, turns, month)
 
 
-def as_json(made: Plan, seconds: float, turns: Mapping[str, Turn]) -> dict[str, Any]:
+def as_json(made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None = None) -> dict[str, Any]:
     """Return a plan as `conformance/schemas/plan.json` describes it."""
     return {
         "format": "conformance-plan/1",
@@ -79,11 +84,12 @@ def as_json(made: Plan, seconds: float, turns: Mapping[str, Turn]) -> dict[str, 
         "seconds": round(seconds, 1),
         "jobs": [{"operation": job.case.operation, "scenario": job.case.scenario, "body": job.case.body, "price": job.price, "proves": list(job.proves)} for job in made.jobs],
         "gaps": dict(made.gaps),
+        "month": month,
         "proved": dict(_proved(made, turns)),
     }
 
 
-def _print(made: Plan, seconds: float, turns: Mapping[str, Turn]) -> None:
+def _print(made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -92,6 +98,8 @@ def _print(made: Plan, seconds: float, turns: Mapping[str, Turn]) -> None:
     terminal.print(f"{made.spec.provider.title}: {len(made.clauses)} clauses", style="bold")
     terminal.print(f"  {len(made.jobs)} jobs to buy (no plan needs fewer than {made.lower_bound}), {len(made.refusals)} requests to be refused, {len(made.probes)} free reads")
     terminal.print(f"  {made.expected:g} {unit} expected, {made.worst:g} at worst (if every forbidden request were taken); about {_told(seconds)}")
+    if month:
+        terminal.print(f"  this month {month['spent']:g} of {month['budget']:g} {unit} are spent or reserved (monthly_budget in conformance.toml)")
     table = Table("operation", "scenario", "jobs", "because no two of these fit into one request", box=None, padding=(0, 2, 0, 2), header_style="dim")
     for one in made.bound:
         table.add_row(one.operation, one.scenario, str(one.jobs), "; ".join(one.because))

@@ -66,6 +66,17 @@ def account_of(provider: str, base_url: str) -> str:
     return f"{provider} at {host}"
 
 
+def spent_this_month(account: str, *, now: float) -> float:
+    """Return what a month's budget has been used for so far; nothing where no run has written a ledger."""
+    if not default().is_file():
+        return 0.0
+    ledger = Ledger(default(), account=account, cap=0.0, now=lambda: now)
+    try:
+        return ledger.spent
+    finally:
+        ledger.close()
+
+
 class Ledger:
     """What one run may still take of an account's month."""
 

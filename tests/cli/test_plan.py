@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli.main import commands
+from conformance.engine.ledger import VARIABLE, Ledger
 from conformance.reporting.history import opened
 from tests.reporting.written import written
 from tests.small import ROOT
@@ -77,3 +79,17 @@ def test_a_night_takes_those_whose_turn_was_longest_ago(out: Path) -> None:
 
     assert CLAUSE not in share
     assert OTHER not in proved("--out", out, "--night", "1/3")
+
+
+def test_it_says_what_is_spent_of_the_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "ledger.sqlite"))
+    (tmp_path / "conformance.toml").write_text("[foxapi]\nmonthly_budget = 100\n")
+    config = ("--config", tmp_path / "conformance.toml")
+    assert json.loads(call(*config, "--format", "json"))["month"] == {"budget": 100, "spent": 0}
+
+    ledger = Ledger(tmp_path / "ledger.sqlite", account="foxapi at loopback", cap=100, now=time.time)
+    ledger.reserve(30)
+    ledger.close()
+
+    assert "  this month 30 of 100 " in call(*config)
+    assert json.loads(call("--format", "json"))["month"] is None
