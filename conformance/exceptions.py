@@ -119,3 +119,17 @@ class TwoSpecsOfOneName(Misuse):
     def __str__(self) -> str:
         """Return the name and both files."""
         return f"Two specs have one name, {self.name!r}: {self.first} and {self.second}. Rename one, or run one of them."
+
+
+@dataclass(eq=False)
+class StorageFailed(CouldNotCheck):
+    """A file of ours that could not be written or read."""
+
+    file: str
+    reason: str
+
+    code = "storage-failed"
+
+    def __str__(self) -> str:
+        """Say which file, and what to look at."""
+        return f"{self.file}: {self.reason}. Is the disk full, or the folder not yours to write to? Name another with --out DIR."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
 from conformance import __version__
-from conformance.exceptions import ConformanceError, Misuse
+from conformance.exceptions import ConformanceError, Misuse, StorageFailed
 
 #: Every command, in the order of a user's first day, with the line that `--help` shows.
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -97,5 +98,11 @@ def main() -> None:
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except ConformanceError as error:
-        click.echo(f"{error} [{error.code}]", err=True)
-        sys.exit(2 if isinstance(error, Misuse) else 3)
+        _end(error)
+    except OSError as error:
+        _end(StorageFailed(str(error.filename or "A file"), error.strerror or type(error).__name__))
+
+
+def _end(error: ConformanceError) -> NoReturn:
+    click.echo(f"{error} [{error.code}]", err=True)
+    sys.exit(2 if isinstance(error, Misuse) else 3)
