@@ -21,7 +21,7 @@ def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
     """Say whether a sabotage necessarily breaks a clause too, as both speak of the same fact."""
     match sabotage:
         case Alter(operation=operation, pointer=pointer) if pointer:
-            return _reads(clause, operation, pointer, plan.spec)
+            return _reads(clause, operation, pointer, plan.spec) or _shaped(sabotage, clause)
         case Misbehave(habit=Habit.REFUSALS_5XX, operation=operation):
             return clause.operation == operation and clause.kind == "robustness"
         case Misbehave(habit=Habit.TRIPS_ON_TWO, operation=operation):
@@ -51,6 +51,13 @@ def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
     return any(found and all(refused.met_by(body) for body in found) for found in proving)
 
 
+def _shaped(alter: Alter, clause: Clause) -> bool:
+    """Say whether a text put somewhere else cannot have the documented form: a path that leads nowhere is no whole address."""
+    if (clause.kind, clause.rule, clause.operation) != ("response", "format", alter.operation) or not isinstance(alter.value, str):
+        return False
+    return any(isinstance(one, Alter) and one.pointer == alter.pointer for one in kind_of(clause).sabotage(clause))
+
+
 def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
     """Say whether a clause about a job's life or price rests on what stands at a pointer of an answer."""
     if clause.kind in ("response", "constraint"):
@@ -59,7 +66,7 @@ def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
         job, cost = one.job, one.cost
         if job is None or operation not in (one.id, job.poll.operation if job.poll else ""):
             continue
-        read = [known for name in ("id", "status", "progress", "result", "error", "expires") for known in getattr(job, name)]
+        read = [known for name in ("id", "status", "progress", "result", "error", "expires", "address") for known in getattr(job, name)]
         read += [known for known in (cost.observed, cost.balance) if known] if cost else []
         if clause.operation in (one.id, operation) and any(known == pointer or known.startswith(f"{pointer}/") for known in read):
             return True
