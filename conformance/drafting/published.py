@@ -184,9 +184,9 @@ def _parameters(data: Node, path: str, found: list[Any]) -> Iterator[Node]:
     by_name: dict[tuple[str, str], Node] = {(name, "path"): {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in inside}
     for entry in found:
         node = _followed(data, entry)
-        name, place = node.get("name"), node.get("in")
+        name, place = node.get("name"), str(node.get("in"))
         if isinstance(name, str) and (place in ("query", "header", "cookie") or (name, place) in by_name):
-            by_name[name, str(place)] = node
+            by_name[name, place] = node
     yield from by_name.values()
 
 
