@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from conformance.values.exchange import Auth, Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.spec.provider import Provider
     from conformance.values.exchange import Exchange
 
@@ -15,21 +17,33 @@ if TYPE_CHECKING:
 LONGEST = 4000
 
 
-def curl(exchange: Exchange, provider: Provider) -> str:
-    """Return the curl command for an exchange."""
+def curl(exchange: Exchange, provider: Provider, *, names: Mapping[str, str] | None = None, address: str = "") -> str:
+    """Return the curl command for an exchange.
+
+    Where a text of `names` stands in it, the shell variable of that name is put; `address` is one to ask instead.
+    """
     request = exchange.request
     parts = ["curl", "-sS"] if exchange.purpose is not Purpose.DOWNLOAD else ["curl", "-sS", "-o", "result.mp4"]
     if request.method != "GET":
         parts += ["-X", request.method]
-    words = [shlex.quote(part) for part in (*parts, request.url)]
+    words = [*map(shlex.quote, parts), f'"{address}"' if address else _quoted(request.url, names or {})]
     if request.auth is not Auth.NONE:
         words += ["-H", _key(provider, request.auth)]
     for name, value in request.headers:
         words += ["-H", shlex.quote(f"{name}: {value}")]
     if request.body:
         text = request.body[:LONGEST].decode("utf-8", "backslashreplace")
-        words += ["--data-binary", shlex.quote(text)]
+        words += ["--data-binary", _quoted(text, names or {})]
     return " ".join(words)
+
+
+def _quoted(text: str, names: Mapping[str, str]) -> str:
+    """Return a word for the shell, with variables in the places of known texts."""
+    for known, name in names.items():
+        if known in text:
+            before, _, after = text.partition(known)
+            return f'{_quoted(before, names) if before else ""}"${name}"{_quoted(after, names) if after else ""}'
+    return shlex.quote(text)
 
 
 def _key(provider: Provider, auth: Auth) -> str:

@@ -10,7 +10,7 @@ from conformance.client.needs import relied_on
 from conformance.engine.events import Event, ExchangeMade, JobEnded, JobStarted, RunFinished, RunStarted, VerdictReached
 from conformance.exceptions import CouldNotCheck
 from conformance.reporting import record
-from conformance.reporting.curl import curl
+from conformance.reporting.chain import Chains
 from conformance.reporting.exchanges import Exchanges
 from conformance.reporting.form import Misformed, check
 from conformance.reporting.measure import measured
@@ -59,6 +59,7 @@ class RunFile:
         self._provider, self._clean, self._command = provider, clean, command
         self._exchanges: dict[int, Exchange] = {}
         self._jobs: dict[str, JobStarted] = {}
+        self._chains: Chains | None = None
         self._stills: dict[int, bytes] = {}
         self._shown: set[int] = set()
 
@@ -81,7 +82,7 @@ class RunFile:
                 told = [self._exchanges[number] for number in verdict.exchanges if number in self._exchanges]
                 if clause.kind == "media" and verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY):
                     self._show(told)
-                command = curl(told[0], self._provider) if told else ""
+                command = self._chains.command(told[0]) if told and self._chains else ""
                 self._line(record.verdict_line(event, curl=command))
             case RunFinished(summary=summary, evidence=evidence):
                 self._line(record.footer(summary, measured(evidence)))
@@ -90,6 +91,7 @@ class RunFile:
                 return
 
     def _begin(self, event: RunStarted) -> None:
+        self._chains = Chains(spec=event.plan.spec, exchanges=self._exchanges, jobs=self._jobs)
         self._line(record.header(event, command=self._command, key_env=self._provider.key_env))
         notes: dict[str, list[str]] = {}
         for witness in (*event.plan.refusals, *event.plan.probes):
