@@ -162,3 +162,16 @@ def test_a_password_in_an_address_is_kept_from_every_file(tmp_path: Path) -> Non
     assert ran.returncode in (2, 3), ran.stderr.decode()
     assert not [name for name, data in artefacts(tmp_path) if b"hidden-canary" in data]
     assert b"hidden-canary" not in ran.stderr + ran.stdout
+
+
+@pytest.mark.parametrize("gossip", ["pixeldojo"], indirect=True)
+def test_the_client_gives_no_key_away(gossip: str, tmp_path: Path) -> None:
+    asked = ("video", "pixeldojo", "--base-url", gossip, "--prompt", "a fox", "--duration", "1")
+    made = command(*asked, "-o", "fox.mp4", folder=tmp_path, PIXELDOJO_API_KEY=OWN)
+    # A key that the provider does not know comes back in its complaint.
+    refused = command(*asked, "-o", "no.mp4", folder=tmp_path, PIXELDOJO_API_KEY=SECOND[::-1])
+
+    assert made.returncode == 0, made.stderr.decode()
+    assert refused.returncode == 1, refused.stdout.decode()
+    assert not leaks(tmp_path, made, refused)
+    assert SECOND[::-1][:12].encode() not in refused.stdout + refused.stderr
