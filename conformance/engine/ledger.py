@@ -86,7 +86,8 @@ class Ledger:
         with self._told():
             file.parent.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)
-            self._base.execute("PRAGMA journal_mode=WAL")
+            with suppress(sqlite3.OperationalError):  # others may be at it already; without this it is slower, and as sound
+                self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute(_TABLES)
             self._base.execute(_INDEX)
             self._base.execute("DELETE FROM entries WHERE at < ?", (now() - _KEPT,))

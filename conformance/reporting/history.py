@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -224,22 +224,37 @@ def run_id(run: RunRecord) -> str:
 
 
 def _prepare(base: sqlite3.Connection, file: Path) -> None:
-    whose = base.execute("PRAGMA application_id").fetchone()[0]
-    version = base.execute("PRAGMA user_version").fetchone()[0]
-    known = base.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
-    if whose == _OURS and version == _VERSION:
+    if _state(base)[:2] == (_OURS, _VERSION):
         return
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        # Looked at again, now that nobody else can be at it: two may find no history at the same time.
+        fresh = _fresh(base, file)
+        for statement in (*_TABLES.split(";"), f"PRAGMA application_id={_OURS}", f"PRAGMA user_version={_VERSION}") if fresh else ():
+            base.execute(statement)
+    finally:
+        base.execute("COMMIT")
+    if fresh:
+        # Others may be at it already; without this it is slower, and as sound.
+        with suppress(sqlite3.OperationalError):
+            base.execute("PRAGMA journal_mode=WAL")
+
+
+def _fresh(base: sqlite3.Connection, file: Path) -> bool:
+    """Say whether the tables have to be made, or raise whose file it is."""
+    whose, version, known = _state(base)
     if known and whose != _OURS:
         raise BrokenHistory(str(file), "it belongs to another program")
     if whose == _OURS and version > _VERSION:
         raise BrokenHistory(str(file), f"a later version wrote it, form {version}")
-    base.execute("PRAGMA journal_mode=WAL")
-    base.execute("BEGIN IMMEDIATE")
-    for statement in _TABLES.split(";"):
-        base.execute(statement)
-    base.execute(f"PRAGMA application_id={_OURS}")
-    base.execute(f"PRAGMA user_version={_VERSION}")
-    base.execute("COMMIT")
+    return (whose, version) != (_OURS, _VERSION)
+
+
+def _state(base: sqlite3.Connection) -> tuple[int, int, int]:
+    """Return whose file it is, of which form, and how much is in it."""
+    questions = ("PRAGMA application_id", "PRAGMA user_version", "SELECT COUNT(*) FROM sqlite_master")
+    whose, version, known = (int(base.execute(question).fetchone()[0]) for question in questions)
+    return whose, version, known
 
 
 def _key(run: RunRecord) -> tuple[str, str, float, str]:
