@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conformance.clauses.evidence import Attempt, End, Evidence, body_of
+from conformance.clauses.evidence import Attempt, End, Evidence
 from conformance.clauses.fingerprint import fingerprint
 from conformance.clauses.lifecycle import A_JOB, NO_JOB
 from conformance.clauses.registry import kind_of
@@ -25,14 +25,14 @@ from conformance.engine.events import (
 )
 from conformance.engine.explore import explored, smaller
 from conformance.engine.memory import lost
-from conformance.engine.plan import alone
+from conformance.engine.plan import apart
 from conformance.engine.settings import Settings
 from conformance.engine.till import Till, unlike
 from conformance.engine.verdicts import NOT_RECORDED, judge_all, silence, unrecorded
 from conformance.engine.waiving import any_bad, standings, valid_of
 from conformance.engine.wire import Wire, missing
 from conformance.flow.render import render
-from conformance.spec.reception import Reception, reception
+from conformance.spec.reception import Reception
 from conformance.spec.violation import valid
 from conformance.values.exchange import Auth, Purpose, Response
 from conformance.values.witness import Case
@@ -96,14 +96,15 @@ class Run:
             self._since = time.time() - recorded
         started = self.wire.now() + self._since
         self._tell(RunStarted(plan=self.plan, provider=self.spec.name, target=self.target.kind, base_url=self.target.base_url, started=started, seed=self.settings.seed, recorded_from=self.target.recorded_from, recorded=recorded))
-        try:
-            await self._everything()
-        except asyncio.CancelledError:
-            self._tell(RunInterrupted(running=tuple(self.till.running.values())))
-            raise
-        finally:
-            self.till.drop()
-        return self._judge(started)
+        with self.wire.spill:
+            try:
+                await self._everything()
+            except asyncio.CancelledError:
+                self._tell(RunInterrupted(running=tuple(self.till.running.values())))
+                raise
+            finally:
+                self.till.drop()
+            return self._judge(started)
 
     async def _everything(self) -> None:
         await self._buy("originals", self._originals())
@@ -131,14 +132,7 @@ class Run:
         await asyncio.gather(self.till.finish(), self._reads())
         await self._confirm()
         await self.till.finish()
-        self._tell_left()
-
-    def _tell_left(self) -> None:
-        """Name what an earlier process of this run made and this one had no reason to come to."""
-        for one in self.memory.unasked() if self.memory else ():
-            job = self.spec.operation(one.operation).job
-            if job and reception(job, one.answer) is Reception.ACCEPTED:
-                self._tell(Noted(text=f"job {job.find('id', body_of(one))} of the process that was stopped was not followed again: this time nothing asked for it"))
+        self.till.tell_left()
 
     # -- buying -------------------------------------------------------------------------
 
@@ -267,7 +261,8 @@ class Run:
 
     async def _split(self) -> None:
         """Where a request with many values was refused, send each value alone."""
-        sent = [one.case.body for one in self.till.attempts]
+        tried = list(self.till.attempts)
+        sent: list[object] = []
         cases: list[tuple[Case, int | None, str]] = []
         for clause in self.plan.clauses:
             for wish in kind_of(clause).wishes(clause):
@@ -275,10 +270,10 @@ class Run:
                 if not met or any(one.reception is not Reception.REFUSED for one in met) or not wish.wants or not self._has_control((wish.operation, wish.scenario)):
                     continue
                 scenario = self.spec.operation(wish.operation).scenario(wish.scenario)
-                body = alone(scenario, wish, self.target.inputs)
-                if body is not None and body not in sent:
-                    sent.append(body)
-                    cases.append((Case(operation=wish.operation, scenario=wish.scenario, body=body), wish.input_seconds, clause.id))
+                found = apart(scenario, wish, self.target.inputs, tried)
+                if found is not None and found[0] not in sent:
+                    sent.append(found[0])
+                    cases.append((Case(operation=wish.operation, scenario=wish.scenario, body=found[0]), found[1], clause.id))
         await self._in_order([self.till.submit(case, price=self._price(case.operation), input_seconds=seconds, clauses=[clause]) for case, seconds, clause in cases], name="single values")
 
     async def _explore(self) -> None:
