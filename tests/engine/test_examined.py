@@ -244,3 +244,33 @@ def test_seconds_are_told_from_milliseconds(field: str) -> None:
     clauses = {clause.id for clause in derive(provider(field.partition(".")[0]))}
 
     assert {f"{field}.minimum", f"{field}.maximum"} <= clauses
+
+
+class _Wavering:
+    """A server that now and then refuses the longest length."""
+
+    def __init__(self) -> None:
+        self.turn = 0
+        self.routes = [Route("/make", self.make, methods=["POST"]), Route("/state", self.state)]
+
+    async def make(self, request: Request) -> Response:
+        try:
+            body = await request.json()
+        except ValueError:
+            body = None
+        length = body.get("length", 1) if isinstance(body, dict) else 0
+        right = isinstance(length, int) and 1 <= length <= 9 and isinstance(body.get("text"), str) if length else False
+        self.turn += length == 9
+        wavers = length == 9 and self.turn % 2 == 1
+        return JSONResponse({"error": "no"}, 400) if wavers or not right else JSONResponse({"id": f"job_{self.turn}", "at": "/state"})
+
+    async def state(self, request: Request) -> Response:
+        return JSONResponse({"status": "done", "url": f"{BASE}/nothing.mp4"})
+
+
+def test_a_server_that_wavers_about_one_value_wavers_about_no_other() -> None:
+    job = {"id": "/id", "status": "/status", "address": "/at", "states": {"done": ["done"]}}
+    spec = small(fields(["text"], text={"type": "string"}, length={"type": "integer", "minimum": 1, "maximum": 9}), **{"x-job": job})
+    plan = make_plan(spec, derive(spec), Inputs.served_at(BASE))
+
+    assert run_app(plan, lambda _: Starlette(routes=_Wavering().routes)).having(Outcome.FLAKY) == {"small.make.length.maximum"}
