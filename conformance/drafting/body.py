@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.draft import below
-from conformance.drafting.words import FIELDS, ROLES, first, snake
+from conformance.drafting.words import EDIT, EXTEND, FIELDS, ROLES, first, snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def _scenario(found: Published, schema: Schema, title: str, door: Door, at: str,
     if not fields:
         pad.ask(at, "which field takes the prompt? Nothing here goes by a usual name: add x-client, so that the reference client can use it")
         return {"title": title, **own}
-    method = _method(door, own, fields)
+    method = _method(f"{door.path} {door.id} {title}", own, fields)
     told = ", ".join(f"{word} in {pointer}" for word, pointer in fields.items())
     pad.ask(below(at, "x-client"), f"a guess by names: does this {method}, with {told}?")
     words: Schema = {"title": title, "x-client": {"method": method, "fields": fields}}
@@ -72,8 +72,11 @@ def _node(schema: Schema, pointer: str) -> Any:
 
 
 def _speaks(word: str, node: Any, found: Published) -> bool:
-    """Say whether a field can take a client's word: a list for several, one value for one."""
-    kinds = found.followed(node).get("type", ())
+    """Say whether a field can take a client's word: a list for several, one value for one, and never a forbidden one."""
+    schema = found.followed(node)
+    if node is False or schema.get("not") == {}:
+        return False
+    kinds = schema.get("type", ())
     known = {kinds} if isinstance(kinds, str) else set(kinds)
     wrong = {"object", "string"} if word == "images" else {"object", "array"}
     return not (known & wrong)
@@ -84,12 +87,12 @@ def _properties(node: Any) -> Schema:
     return found if isinstance(found, dict) else {}
 
 
-def _method(door: Door, schema: Schema, fields: dict[str, str]) -> str:
-    words = set(snake(f"{door.path} {door.id}").split("_"))
+def _method(names: str, schema: Schema, fields: dict[str, str]) -> str:
+    words = set(snake(names).split("_"))
     required = {below("", name) for name in schema.get("required", ())}
-    if words & {"extend", "extension", "continue"}:
+    if words & EXTEND:
         return "extend"
-    if words & {"edit", "restyle", "remix"} or fields.get("video") in required:
+    if words & EDIT or fields.get("video") in required:
         return "edit"
     if fields.get("images") in required:
         return "compose"

@@ -11,6 +11,7 @@ from conformance.drafting.published import JSON, base_of, is_plumbing, mapping
 from conformance.drafting.roles import roles, takes_id
 from conformance.drafting.security import security
 from conformance.drafting.shelf import Shelf
+from conformance.drafting.words import EDIT, EXTEND, snake
 from conformance.exchange.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ class _Drafter:
     def _needs(self, door: Door, at: str) -> Node:
         """Return the earlier job that a submit to `/videos/{id}/extend` speaks of."""
         name = takes_id(door)
-        other = next((one for one in self._played.submits if not takes_id(one)), None)
+        whole = [one for one in self._played.submits if not takes_id(one)]
+        other = next((one for one in whole if not set(snake(f"{one.path} {one.id}").split("_")) & (EXTEND | EDIT)), next(iter(whole), None))
         if not name:
             return {}
         if other is None:

@@ -39,6 +39,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
 #: The media behind a word.
 ROLES = {"image": "image", "images": "reference", "video": "video"}
 
+#: Words of operations that begin with a video that is there.
+EXTEND = frozenset({"extend", "extends", "extension", "extensions", "continue", "continuation"})
+EDIT = frozenset({"edit", "edits", "restyle", "remix"})
+
 #: How providers say where a job stands.
 STATES: dict[str, tuple[str, ...]] = {
     "done": ("completed", "complete", "succeeded", "success", "successful", "done", "finished", "ready"),
