@@ -247,6 +247,8 @@ def _result(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is not End.DONE or not track.last:
         return None
     found = words.find("result", body_of(track.last))
+    # A list of addresses has its result too: of its form the answer's schema has clauses of its own.
+    found = found[0] if isinstance(found, list) and found else found
     if isinstance(found, str) and found:
         return True
     if not words.result or words.content:

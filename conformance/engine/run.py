@@ -111,6 +111,8 @@ class Run:
         await self._first_jobs()
         if self.wire.silent:
             return  # nobody is there; every further request would say the same
+        if self.till.attempts and all(one.reception is Reception.UNAUTHORIZED for one in self.till.attempts):
+            self._tell(Noted(text=f"every request was turned away for its key: does {self.spec.provider.key_env} hold the right one?"))
         if self._in_turn:
             # One operation's refusals between two submits, so that a charge for them has a name.
             for operation in self.spec.submits:

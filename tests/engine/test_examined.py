@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from conformance.clauses.acceptance import all_taken, numbers_taken
 from conformance.clauses.registry import derive
+from conformance.engine.events import Noted
 from conformance.engine.plan import make_plan
 from conformance.values.clause import Level
 from conformance.values.inputs import Inputs
@@ -274,3 +275,18 @@ def test_a_server_that_wavers_about_one_value_wavers_about_no_other() -> None:
     plan = make_plan(spec, derive(spec), Inputs.served_at(BASE))
 
     assert run_app(plan, lambda _: Starlette(routes=_Wavering().routes)).having(Outcome.FLAKY) == {"small.make.length.maximum"}
+
+
+def test_a_key_that_is_turned_away_is_told_in_a_sentence() -> None:
+    result = otherwise("foxapi", lambda _, __: (401, {"error": {"message": "no", "type": "denied"}}))
+
+    (told,) = [event.text for event in result.events if isinstance(event, Noted)]
+    assert "FOXAPI_API_KEY" in told
+
+
+def test_a_result_in_a_list_is_a_result() -> None:
+    def listed(seen: int, body: Any) -> tuple[int, Any]:
+        done = _of_poll(body) and body["status"] == "completed"
+        return seen, body | {"output": {"video": [body["output"]["video"]]}} if done else body
+
+    assert found(listed) == {"pixeldojo.job.response.output.video.type"}
