@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -85,3 +86,12 @@ def test_a_wrong_call_exits_2_with_one_clear_sentence(conformance: Callable[...,
 
     assert done.code == code
     assert told in done.err
+
+
+def test_a_terminal_gets_a_table(conformance: Callable[..., Called], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "120")
+
+    done = conformance("drift", "lantern", changed(tmp_path))
+
+    assert [*done.out.splitlines()[1].split()] == ["POST", "/v1/films", "request", "/seconds", "maximum", "12", "10"]
