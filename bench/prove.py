@@ -19,7 +19,7 @@ HOW = (
     "Killed: exactly that clause is found (or one that speaks of the same fact, as the kinds derive). Pairs are two clauses broken at once, drawn by a seed. "
     "Milliseconds are computing, by process; all of it took {seconds:.0f} s on {processes} processes."
 )
-COLUMNS = ("", "clauses broken alone", "killed", "survived", "spread", "out of sight", "pairs", "both found", "one obscured", "faithful runs", "accused", "requests a run", "jobs a run", "credits a run", "ms a run")
+COLUMNS = ("", "clauses", "killed", "survived", "spread", "out of sight", "ways to break them", "pairs", "both found", "one obscured", "faithful runs", "accused", "requests a run", "jobs a run", "credits a run", "ms a run")
 
 
 def measure() -> Figures:
@@ -56,11 +56,16 @@ def figures(found: dict[str, Any], told: str) -> Figures:
 def _row(what: str, trials: list[dict[str, Any]]) -> list[str]:
     by_size = {size: [trial for trial in trials if len(trial["clauses"]) == size] for size in (0, 1, 2)}
     runs = [trial for trial in trials if trial["requests"]]
-    alone = {trial["clauses"][0] for trial in by_size[1]}
-    singles = [str(_count(by_size[1], fate)) for fate in ("killed", "survived", "spread", "out of sight")]
+    alone: dict[str, set[str]] = defaultdict(set)
+    for trial in by_size[1]:
+        alone[trial["clauses"][0]].add(trial["fate"])
+    # A clause is as its worst way is; one of which a way cannot be seen is killed by the others.
+    worst = [next(fate for fate in ("survived", "spread", "killed", "out of sight") if fate in fates) for fates in alone.values()]
+    singles = [str(worst.count(fate)) for fate in ("killed", "survived", "spread", "out of sight")]
+    ways = str(sum(bool(trial["requests"]) for trial in by_size[1]))
     means = [f"{sum(trial[name] for trial in runs) / max(1, len(runs)) * scale:.0f}" for name, scale in (("requests", 1), ("jobs", 1), ("credits", 1), ("seconds", 1000))]
     return [
-        what, str(len(alone)), *singles, str(len(by_size[2])), str(_count(by_size[2], "killed")), str(_count(by_size[2], "obscured")),
+        what, str(len(alone)), *singles, ways, str(len(by_size[2])), str(_count(by_size[2], "killed")), str(_count(by_size[2], "obscured")),
         str(len(by_size[0])), str(_count(by_size[0], "false alarm")), *means,
     ]  # fmt: skip
 
@@ -77,9 +82,9 @@ def _list(title: str, trials: list[dict[str, Any]]) -> str:
 def _reasons(trials: list[dict[str, Any]]) -> str:
     by_reason: dict[str, list[str]] = defaultdict(list)
     for trial in trials:
-        by_reason[trial["reason"]] += [f"`{one}`" for one in trial["clauses"] if f"`{one}`" not in by_reason[trial["reason"]]]
+        by_reason[trial["reason"]] += [one for one in (f"`{one}`" for one in trial["clauses"]) if one not in by_reason[trial["reason"]]]
     lines = [f"- {reason}: {', '.join(known)}" for reason, known in sorted(by_reason.items())]
-    return "\n".join(["Not tried, since nothing would show it from outside, each with the reason:", "", *lines]) if lines else ""
+    return "\n".join(["Clauses, or ways to break them, that nothing would show from outside, each with the reason:", "", *lines]) if lines else ""
 
 
 if __name__ == "__main__":
