@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.exceptions import ConformanceError, Misuse
 from conformance.spec.reader import parse
@@ -36,7 +36,8 @@ def added(text: str, facts: Mapping[str, str | Sequence[str]], *, file: str) -> 
     block = _block(facts, indent=_indent(text, file) if entries else "  ")
     base = text if entries else _header(text)
     made = base.rstrip("\n") + "\n" + block
-    return _checked(made, len(entries) + 1, file=file, wanted=f"add\n{block}")
+    new = {name: value if isinstance(value, str) else list(value) for name, value in facts.items()}
+    return _checked(made, [*_values(text, file), new], file=file, wanted=f"add\n{block}")
 
 
 def pruned(text: str, gone: Collection[int], *, file: str) -> str:
@@ -48,7 +49,8 @@ def pruned(text: str, gone: Collection[int], *, file: str) -> str:
     if len(gone) == len(starts):
         made = re.sub(r"^waivers:[ \t]*(?=#|$)", "waivers: []", made, flags=re.MULTILINE)
     told = ", ".join(str(starts[index]) for index in sorted(gone))
-    return _checked(made, len(starts) - len(gone), file=file, wanted=f"remove the entries on line {told}")
+    left = [one for index, one in enumerate(_values(text, file)) if index not in gone]
+    return _checked(made, left, file=file, wanted=f"remove the entries on line {told}")
 
 
 def _entries(text: str, file: str) -> list[int]:
@@ -57,6 +59,11 @@ def _entries(text: str, file: str) -> list[int]:
         return []
     tree = parse(text, file=file, expected="waivers")
     return [tree.line(f"/waivers/{index}") for index in range(len(tree.data.get("waivers") or ()))]
+
+
+def _values(text: str, file: str) -> list[Any]:
+    """Return what the entries say."""
+    return list(parse(text, file=file, expected="waivers").data.get("waivers") or ()) if text.strip() else []
 
 
 def _indent(text: str, file: str) -> str:
@@ -91,12 +98,12 @@ def _end(lines: Sequence[str], start: int) -> int:
     return line
 
 
-def _checked(text: str, count: int, *, file: str, wanted: str) -> str:
-    """Return a changed text, if it reads as it should."""
+def _checked(text: str, values: Sequence[Any], *, file: str, wanted: str) -> str:
+    """Return a changed text, if it says what it should and nothing else."""
     try:
-        found = len(_entries(text, file))
+        found = _values(text, file)
     except ConformanceError as error:
         raise CannotEdit(file, wanted) from error
-    if found != count:
+    if found != list(values):
         raise CannotEdit(file, wanted)
     return text
