@@ -81,13 +81,15 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
     from conformance.cli.console import Console
     from conformance.engine.audit import Audit
     from conformance.engine.decision import exit_code
+    from conformance.engine.discreet import discreet
     from conformance.exchange.redaction import Redactor
     from conformance.reporting.runfile import RunFile
     from conformance.values.clause import Level
     from conformance.values.verdict import Outcome
 
     found = Audit(spec, [exchange for cassette in cassettes for exchange in cassette.exchanges])
-    file = RunFile(folder / "run.jsonl", spec.provider, clean=Redactor(private=spec.provider.private), command=["conformance", *sys.argv[1:]])
+    clean = Redactor(private=spec.provider.private)
+    file = RunFile(folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]])
     pairs: list[Any] = []
     with Console(quiet=quiet) as console:
 
@@ -97,7 +99,7 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
             if hasattr(event, "verdict"):
                 pairs.append((event.clause, event.verdict))
 
-        summary = found.run(listen, recorded_from=", ".join(dict.fromkeys(cassette.recorded_from for cassette in cassettes)), base_url="")
+        summary = found.run(discreet(listen, clean), recorded_from=", ".join(dict.fromkeys(cassette.recorded_from for cassette in cassettes)), base_url="")
     code = exit_code(summary.decision, pairs, coverage=summary.coverage)
     decided = any(verdict.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARN, Outcome.FLAKY) and clause.level is Level.MUST for clause, verdict in pairs)
     return summary, code if decided else 3

@@ -197,7 +197,7 @@ class Audit:
             _tell_job(attempt, emit)
         unknown = [one for one in self.others if one.number not in self._taken]
         if unknown:
-            emit(Noted(text=f"{len(unknown)} exchanges are no operations of {self.spec.name}, the first of them {unknown[0].request.method} {unknown[0].request.url[:120]}"))
+            emit(Noted(text=f"{len(unknown)} exchanges are no operations of {self.spec.name}, the first of them {unknown[0].request.method[:20]} {unknown[0].request.url[:120]}"))
         pairs = [(clause, _shown(judge(clause, evidence))) for clause in self.clauses]
         for clause, verdict in pairs:
             emit(VerdictReached(clause=clause, verdict=verdict, fingerprint=fingerprint(clause, verdict, evidence.told(verdict.exchanges))))

@@ -175,3 +175,17 @@ def test_the_client_gives_no_key_away(gossip: str, tmp_path: Path) -> None:
     assert refused.returncode == 1, refused.stdout.decode()
     assert not leaks(tmp_path, made, refused)
     assert SECOND[::-1][:12].encode() not in refused.stdout + refused.stderr
+
+
+def test_what_others_recorded_is_told_without_their_keys(tmp_path: Path) -> None:
+    request = {"method": "POST", "url": "https://api.example/v1/nothing?api_key=hidden-canary", "headers": [{"name": "Authorization", "value": "Bearer hidden-canary"}]}
+    entry = {"startedDateTime": "2026-01-01T00:00:00Z", "time": 5, "request": request, "response": {"status": 200, "headers": [{"name": "Set-Cookie", "value": "hidden-canary"}], "content": {"text": "{}"}}}
+    (tmp_path / "browser.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+
+    judged = command("audit", "browser.har", "--spec", "foxapi", folder=tmp_path)
+    drafted = command("new", "lantern", "--from-examples", "browser.har", "--out", "drafts/lantern.yaml", folder=tmp_path)
+
+    found = {name: data for name, data in artefacts(tmp_path) if name != "browser.har"}
+    assert found
+    assert not [name for name, data in found.items() if b"hidden-canary" in data]
+    assert b"hidden-canary" not in judged.stdout + judged.stderr + drafted.stdout + drafted.stderr
