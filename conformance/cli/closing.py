@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.background import NOTHING, Change
 from conformance.reporting.finding import waiver
-from conformance.reporting.harmless import plain
+from conformance.reporting.harmless import block, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Findings shown per provider; the report has them all.
 FIRST = 5
 #: A command that is longer is copied from the report.
-_COMMAND = 2000
+_COMMAND, _LINES = 2000, 5
 #: Lines are broken here at the latest, on a terminal; a pipe gets whole lines.
 _WIDEST = 100
 _STYLE = {"go": "bold green", "conditional": "bold yellow", "no-go": "bold red", "unknown": "bold magenta"}
@@ -114,8 +114,15 @@ def _finding(terminal: Console, clause: dict[str, Any], verdict: dict[str, Any],
         if text and (not quiet or name != "source"):
             terminal.print(Text("\n".join(_folded(terminal, plain(f"{name}: {text}"), "      ", "        "))))
     if verdict["curl"] and not quiet:
-        command = plain(verdict["curl"], _COMMAND + 1)
-        terminal.print(Text(f"      {command}" if len(command) <= _COMMAND else "      The command is long: copy it from the report.", style="dim"))
+        terminal.print(Text("\n".join(f"      {line}" for line in _command(verdict["curl"])), style="dim"))
+
+
+def _command(text: str) -> list[str]:
+    """Return the lines of a command; a whole script is copied from the report."""
+    lines = block(text, _COMMAND + 1).split("\n")
+    if len(lines) > _LINES or len(text) > _COMMAND:
+        return [f"The {'script' if len(lines) > _LINES else 'command'} that shows it again is long: copy it from the report."]
+    return lines
 
 
 def _told(clause: dict[str, Any], verdict: dict[str, Any], waived: str) -> Iterator[tuple[str, str]]:

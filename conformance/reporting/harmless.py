@@ -10,5 +10,13 @@ LONGEST = 400
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """Return one line that neither moves a cursor nor turns the direction of what follows."""
-    shown = spelled(text[: longest + 1])
+    return _cut(spelled(text[: longest + 1]), longest)
+
+
+def block(text: str, longest: int = LONGEST) -> str:
+    """Return a text that keeps its own lines, such as a script, and is otherwise as harmless."""
+    return _cut(spelled(text[: longest + 1], keep="\n"), longest)
+
+
+def _cut(shown: str, longest: int) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"

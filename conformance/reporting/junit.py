@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from conformance.reporting.finding import waiver
-from conformance.reporting.harmless import plain
+from conformance.reporting.harmless import block, plain
 
 if TYPE_CHECKING:
     from conformance.reporting.runfile import RunRecord
 
 #: What a verdict is to a reader of JUnit files; a flaky promise is not kept.
 _CHILD = {"fail": "failure", "flaky": "failure", "error": "error", "untestable": "skipped", "not_run": "skipped"}
-_LONGEST = 4000
+_LONGEST, _SCRIPT = 4000, 12_000
 
 
 def junit(run: RunRecord) -> str:
@@ -46,13 +46,13 @@ def _case(suite: ET.Element, clause: dict[str, Any], verdict: dict[str, Any]) ->
     case = ET.SubElement(suite, "testcase", classname=plain(group), name=plain(clause["id"]), file=plain(place["file"]), line=str(place["line"]), time="0")
     outcome = verdict.get("verdict", "not_run")
     excuse, trouble = waiver(verdict)
+    command = block(verdict.get("curl") or "", _SCRIPT)
     lines = (
         ("promised", verdict.get("expected") or clause["promise"]),
         ("received", verdict.get("received") or verdict.get("reason") or ""),
         ("waiver", excuse or trouble),
-        ("", verdict.get("curl") or ""),
     )
-    told = "\n".join(plain(f"{name}: {text}" if name else text, _LONGEST) for name, text in lines if text)
+    told = "\n".join([plain(f"{name}: {text}", _LONGEST) for name, text in lines if text] + ([command] if command else []))
     if outcome == "warn" or excuse:
         ET.SubElement(case, "system-out").text = told
     child = "failure" if trouble else "skipped" if excuse and outcome in _CHILD else _CHILD.get(outcome, "")

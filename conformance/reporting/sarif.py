@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from conformance.reporting.background import NOTHING, Change
 from conformance.reporting.change import GRAVITY
-from conformance.reporting.harmless import plain
+from conformance.reporting.harmless import block, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 #: The longest text of a message; readers cut them too.
 LONGEST = 1000
 #: Where curl commands and the like are cut.
-_LONG = 4000
+_LONG = 12_000
 _STATES = {Change.NEW: "new", Change.REGRESSED: "new", Change.STILL: "unchanged"}
 Json = dict[str, Any]
 
@@ -74,7 +74,7 @@ def _finding(run: RunRecord, name: str, index: int, known: Background) -> Json:
         "locations": [_location(clause["place"]["file"], clause["place"]["line"], clause["place"]["pointer"])],
         "partialFingerprints": {"conformanceFinding/v1": verdict["fingerprint"]},
         "properties": {
-            "verdict": verdict["verdict"], "cause": verdict["cause"], "curl": plain(verdict["curl"] or "", _LONG),
+            "verdict": verdict["verdict"], "cause": verdict["cause"], "curl": block(verdict["curl"] or "", _LONG),
             "difference": [plain(line) for line in verdict["difference"] or ()],
         },
     }  # fmt: skip

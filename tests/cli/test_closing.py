@@ -54,6 +54,11 @@ def test_the_report_is_named_last(told: Any, tmp_path: Path) -> None:
     assert told().endswith(f"Report: {tmp_path / 'index.html'}\n")
 
 
+@pytest.mark.parametrize(("lines", "shown"), [(2, "      line 0\n      line 1\n"), (9, "      The script that shows it again is long: copy it from the report.\n")])
+def test_a_script_keeps_its_lines_or_is_left_to_the_report(told: Any, lines: int, shown: str) -> None:
+    assert shown in told(written({"small.make.a": {"verdict": "fail", "curl": "\n".join(f"line {number}" for number in range(lines))}}))
+
+
 def test_only_the_first_are_told(told: Any) -> None:
     text = told(written({f"small.make.{number}": "fail" for number in range(FIRST + 3)}))
 
@@ -115,4 +120,4 @@ def test_whatever_a_provider_says_the_terminal_is_left_alone(told: Any, monkeypa
     assert not set("\x07\r\x08\u202e\ud800") & set(text)
     assert "[bold]x[/bold]" in text
     assert len(text) < 10_000
-    assert "The command is long: copy it from the report." in text
+    assert "The command that shows it again is long: copy it from the report." in text

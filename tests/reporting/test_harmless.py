@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.reporting.harmless import plain
+from conformance.reporting.harmless import block, plain
 
 
 @given(st.text(st.characters(codec=None), max_size=600))
@@ -15,6 +15,10 @@ def test_whatever_it_is_it_becomes_one_short_line_that_can_be_printed(text: str)
     assert shown.isprintable()
     assert len(shown) <= 400
     shown.encode()
+
+
+def test_a_block_keeps_its_lines_and_nothing_else_that_moves() -> None:
+    assert block("a\nb\tc\r\x1b") == "a\nb\\tc\\r\\u001b"
 
 
 def test_what_can_be_read_stays_as_it_is() -> None:

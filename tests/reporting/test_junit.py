@@ -48,11 +48,11 @@ def test_the_suite_counts_them() -> None:
 
 
 def test_a_case_says_where_the_promise_stands_and_what_came_instead() -> None:
-    one = case({"verdict": "fail", "curl": "curl http://small.invalid"})
+    one = case({"verdict": "fail", "curl": "curl http://small.invalid\ncurl again"})
 
     assert (one.classname, one._elem.get("file"), one._elem.get("line")) == ("small.make.plain", "small.yaml", "7")
     assert one.result[0].message == "something else"
-    assert one.result[0].text == "promised: small.a holds\nreceived: something else\ncurl http://small.invalid"
+    assert one.result[0].text == "promised: small.a holds\nreceived: something else\ncurl http://small.invalid\ncurl again"
 
 
 def test_what_is_waived_is_skipped_and_says_why() -> None:
