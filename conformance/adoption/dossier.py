@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
@@ -52,20 +53,30 @@ def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunR
 def _decision(walked: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]:
     last = walked[-1]
     if not last.passed:
-        return Decision.UNKNOWN.value, f"the walk stopped at {last.name.value}: {last.next}"
+        told = last.told[-1] if last.told[-1] == last.next else f"{last.told[-1].rstrip('.')}. {last.next}"
+        return Decision.UNKNOWN.value, f"the walk stopped at {last.name.value}: {told}"
     if run is None or last.name is not Name.RUN:
         return Decision.UNKNOWN.value, f"the walk went up to {last.name.value} and no further, as was asked"
     decision = str((run.footer or {}).get("decision", Decision.UNKNOWN.value))
-    binding = any(clause["level"] == "must" for clause in run.clauses.values())
-    return decision, _WHY[decision] if binding or decision != "unknown" else "nothing in the spec binds yet: no promise is of level must"
+    return decision, _open(run) if decision == Decision.UNKNOWN else _WHY[decision]
 
 
 _WHY = {
     "go": "everything that binds was proved, on both sides",
     "conditional": "nothing that binds is broken; some of it is doubtful, or was accepted by a waiver",
     "no-go": "something that the document promises is not so",
-    "unknown": "something that binds could not be decided",
 }
+
+
+def _open(run: RunRecord) -> str:
+    """Return why a run decides nothing: the most frequent reason that something which binds was left open."""
+    binding = [clause["id"] for clause in run.clauses.values() if clause["level"] == "must"]
+    if not binding:
+        return "nothing in the spec binds yet: no promise is of level must"
+    undecided = [found for name in binding if (found := run.verdicts.get(name, {})).get("verdict") in ("not_run", "untestable", "error")]
+    reasons = Counter(found["reason"] for found in undecided if found["reason"])
+    told = f", most often because {reasons.most_common(1)[0][0]}" if reasons else ""
+    return f"{len(undecided)} of {len(binding)} promises that bind could not be decided{told}"
 
 
 def _stage(stage: Stage) -> Dossier:

@@ -108,6 +108,9 @@ def _of_job(done: RunRecord, planned: PlannedJob) -> Stage:
     if ended:
         step = f"Look at {where} in the run file, then at the provider's own page of the job {ended['id']}."
         return Stage(name=Name.JOB, told=(f"{where}: the job ended as {ended['end']} after {ended['seconds']:.1f} s", *_findings(done)), failed=Way.PROVIDER, next=step, spend=spend)
+    if not done.exchanges:
+        step = f"Give a larger --budget N: a job of {where} costs about {planned.price:g} {done.header['unit']}."
+        return Stage(name=Name.JOB, told=(f"{where}: no job was bought, for the budget does not allow one",), failed=Way.OURS, next=step, spend=spend)
     return Stage(name=Name.JOB, told=(f"{where}: no job was taken on{_answered(done)}", *_findings(done)), failed=Way.PROVIDER, next=_REFUSED, spend=spend)
 
 

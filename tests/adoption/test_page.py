@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
@@ -69,6 +70,19 @@ def test_a_broken_must_is_a_no_go_and_told_with_its_source(tmp_path: Path) -> No
     assert data["decision"] == "no-go"
     assert [one["clause"] for one in data["findings"]] == ["lantern.create.seconds.maximum"]
     assert data["spend"] == {"requests": 60, "jobs": 5, "credits": 15, "unit": "lumens"}
+
+
+def test_what_was_left_open_is_told_with_its_most_frequent_reason(tmp_path: Path) -> None:
+    clauses: dict[str, Any] = {name: {"id": name, "level": "must", "promise": "", "source": {"document": "", "section": ""}} for name in ("a", "b", "c", "d")}
+    reasons = {"a": "the budget is reached", "b": "the budget is reached", "c": "no media"}
+    verdicts = {name: {"clause": name, "verdict": "not_run", "cause": None, "received": "", "reason": reason, "curl": ""} for name, reason in reasons.items()}
+    verdicts["d"] = {**verdicts["a"], "clause": "d", "verdict": "pass", "reason": ""}
+    left = replace(run(), clauses=clauses, verdicts=verdicts, footer={"decision": "unknown", "measured": {}})
+    walked = [Stage(name=Name.RUN, told=("unknown",))]
+
+    data = dossier(lantern.spec(), [], walked, left, against=tmp_path, base_url="http://127.0.0.1:9371")
+
+    assert data["why"] == "3 of 4 promises that bind could not be decided, most often because the budget is reached"
 
 
 def test_a_walk_that_stopped_decides_nothing_and_says_where(tmp_path: Path) -> None:

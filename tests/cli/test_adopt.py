@@ -92,7 +92,8 @@ def test_nobody_there_exits_3_with_the_next_step(adopt: Callable[..., Called]) -
     done = adopt("lantern", "--base-url", url)
 
     assert done.code == 3
-    assert "the walk stopped at reachability: Check host and port" in done.out
+    assert "the walk stopped at reachability: 127.0.0.1:" in done.out
+    assert "Check host and port" in done.out
 
 
 def test_no_key_for_a_real_address_exits_2_and_names_the_variable(adopt: Callable[..., Called]) -> None:
