@@ -37,6 +37,7 @@ A prompt that contains simulate:fail makes a job fail. Sample inputs are at /sam
 @click.option("--key", multiple=True, metavar="SECRET", help="A key that opens; each is an account. Default: simulator-key, second-key.")
 @click.option("--sabotage", multiple=True, metavar="CLAUSE", help="Break this clause; CLAUSE#2 takes the second way. May be repeated.")
 @click.option("--sometimes", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Show a sabotage at one chance in N.")
+@click.option("--faults", type=click.FloatRange(0, 1), default=0.0, metavar="SHARE", help="Share of requests that meet a fault: slow, put off, broken, cut off.")
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="MS", help="Milliseconds before each answer.")
 @click.option("--seed", type=int, default=0, help="Of job ids.")
 @click.option("--extension", type=click.Choice(["clip", "whole"]), default="clip", show_default=True, help="What the file of an extension is.")
@@ -53,7 +54,7 @@ def serve(provider: str, **options: Any) -> None:
     if not spec.submits:
         raise NothingToServe(spec.file)
     keys = options["key"] or Options().keys
-    set_up = Options(job_seconds=options["job_seconds"], latency=options["latency"] / 1000, keys=keys, seed=options["seed"], extension=options["extension"], ahead=True)
+    set_up = Options(job_seconds=options["job_seconds"], latency=options["latency"] / 1000, faults=options["faults"], keys=keys, seed=options["seed"], extension=options["extension"], ahead=True)
     app: Any = simulate(spec, set_up, sabotages_of(spec, options["sabotage"]), options["sometimes"])
     log = options["log"].open("a", encoding="utf-8") if options["log"] else None
     try:
