@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.reporting.harmless import block, plain
+
+#: The longest text, and the longest script, of a finding; the run file has them whole.
+_LONGEST, _SCRIPT = 2000, 12_000
 #: Why a waiver fails the run, and what to do.
 _BAD = {
     "expired": "This waiver is past its date. Look again whether it may stay: remove it, or renew it with another date",
@@ -14,7 +18,7 @@ _BAD = {
 
 def short(found: dict[str, Any]) -> str:
     """Return why a clause is what it is, in one line."""
-    return found["reason"] or found["masked"] or found["unobservable"] or "; ".join(found["difference"] or ()) or found["received"] or "not shown"
+    return plain(found["reason"] or found["masked"] or found["unobservable"] or "; ".join(found["difference"] or ()) or found["received"] or "not shown")
 
 
 def waiver(found: dict[str, Any]) -> tuple[str, str]:
@@ -41,7 +45,7 @@ def told(found: dict[str, Any]) -> str:
         ("broken", f"{rate[0]} of {rate[1]} times" if rate else ""),
         ("reason", found["reason"]),
         ("key", found.get("fingerprint")),
-        ("curl", found["curl"]),
     )
-    lines = [f"{name:<10}{text}" for name, text in rows if text]
-    return "\n".join([f"{found['verdict']}: {found['promise']}", *lines])
+    lines = [f"{name:<10}{plain(text, _LONGEST)}" for name, text in rows if text]
+    command = [f"{'curl':<10}{block(found['curl'], _SCRIPT)}"] if found["curl"] else []
+    return "\n".join([plain(f"{found['verdict']}: {found['promise']}", _LONGEST), *lines, *command])

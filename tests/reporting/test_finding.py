@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.reporting.finding import waiver
+from conformance.reporting.finding import short, told, waiver
+from tests.reporting.written import clause, verdict
 
 GRANTED = {"reason": "known", "owner": "video", "created": "2030-01-01", "expires": "2030-02-01", "place": "specs/waivers.yaml:7"}
 
@@ -23,3 +24,14 @@ def test_a_waiver_that_does_not_stand_says_what_to_do(standing: str, told: str) 
 
     assert not excuse
     assert told in trouble
+
+
+def test_whatever_a_provider_says_it_is_told_in_lines_of_ours() -> None:
+    hostile = "\x1b[31m\u202e\r\n\ud800" + "y" * 1_000_000
+    found = {**clause("small.a"), **verdict("small.a", "fail", received=hostile, difference=[hostile], curl="curl a\ncurl b"), "promise": hostile}
+    text = told(found)
+
+    assert len(text) < 10_000
+    assert all(line.isprintable() for line in text.splitlines())
+    assert text.endswith("curl      curl a\ncurl b")
+    assert short(found).isprintable()
