@@ -95,7 +95,7 @@ _DECISIONS = tuple(
 
 _EXITS = (
     _exit("0", "Go or conditional, or nothing speaks against it.", "Nothing."),
-    _exit("1", "No-go: a promise that binds is broken and not waived, or a waiver does not hold.", "Read the findings at the end of the output, or the report.", "conformance explain CLAUSE"),
+    _exit("1", "No-go: a promise that binds is broken and not waived, or a waiver does not hold. Of `drift`: the documents differ; of `prove`: a check of ours has a defect; of `waivers check`: one does not stand; of `video`: the provider is to blame.", "Read the findings at the end of the output, or the report.", "conformance explain CLAUSE"),
     _exit("2", "Called wrongly, or a spec that cannot be used. Nothing was sent.", "The message names the option, or the file and line, and what was expected.", "conformance COMMAND --help", "conformance lint"),
     _exit("3", "Could not check: our side or the network failed, the run is incomplete, or nothing was executed.", "The message says what failed. An interrupted run is taken up without paying twice.", "conformance resume"),
     _exit("4", "Less was covered than `--min-coverage` asks for.", "`conformance plan` shows what is missing and what it costs; raise the budget or lower the mark.", "conformance plan PROVIDER"),
