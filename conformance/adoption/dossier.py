@@ -74,7 +74,9 @@ def _open(run: RunRecord) -> str:
     if not binding:
         return "nothing in the spec binds yet: no promise is of level must"
     undecided = [found for name in binding if (found := run.verdicts.get(name, {})).get("verdict") in ("not_run", "untestable", "error")]
-    reasons = Counter(found["reason"] for found in undecided if found["reason"])
+    # What was not even tried says more than what followed from it.
+    untried = [found for found in undecided if found["verdict"] == "not_run"]
+    reasons = Counter(found["reason"] for found in untried or undecided if found["reason"])
     told = f", most often because {reasons.most_common(1)[0][0]}" if reasons else ""
     return f"{len(undecided)} of {len(binding)} promises that bind could not be decided{told}"
 

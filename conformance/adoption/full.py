@@ -31,8 +31,8 @@ def one_job(ground: Ground) -> Stage:
     job = asyncio.run(_cheapest(ground))
     if job is None:
         return Stage(name=Name.JOB, told=("no job can be planned: the spec asks for media that are not given",), failed=Way.OURS, next=_MEDIA)
-    selection = Selection(only=_alone(ground, job), cheap=True)
-    execution = ground.execution(selection, settings=replace(ground.settings, max_jobs=1, waivers=()), part=FIRST)
+    selection, most = Selection(only=_alone(ground, job), cheap=True), ground.settings.max_jobs
+    execution = ground.execution(selection, settings=replace(ground.settings, max_jobs=1 if most is None else min(1, most), waivers=()), part=FIRST)
     done = _run(ground, execution, FIRST)
     if isinstance(done, ConformanceError):
         return _broken(Name.JOB, done)
@@ -109,8 +109,8 @@ def _of_job(done: RunRecord, planned: PlannedJob) -> Stage:
         step = f"Look at {where} in the run file, then at the provider's own page of the job {ended['id']}."
         return Stage(name=Name.JOB, told=(f"{where}: the job ended as {ended['end']} after {ended['seconds']:.1f} s", *_findings(done)), failed=Way.PROVIDER, next=step, spend=spend)
     if not done.exchanges:
-        step = f"Give a larger --budget N: a job of {where} costs about {planned.price:g} {done.header['unit']}."
-        return Stage(name=Name.JOB, told=(f"{where}: no job was bought, for the budget does not allow one",), failed=Way.OURS, next=step, spend=spend)
+        step = f"Give a larger one: a job of {where} costs about {planned.price:g} {done.header['unit']}."
+        return Stage(name=Name.JOB, told=(f"{where}: no job was bought, for --budget or --max-jobs does not allow one",), failed=Way.OURS, next=step, spend=spend)
     return Stage(name=Name.JOB, told=(f"{where}: no job was taken on{_answered(done)}", *_findings(done)), failed=Way.PROVIDER, next=_REFUSED, spend=spend)
 
 

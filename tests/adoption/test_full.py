@@ -55,13 +55,15 @@ def test_a_request_that_the_provider_does_not_take_is_shown_with_its_answer(tmp_
     assert stage.spend.jobs == 0
 
 
-def test_a_budget_that_is_too_small_for_one_job_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", [{"budget": 1}, {"max_jobs": 0}])
+def test_a_limit_that_does_not_allow_one_job_is_kept_and_told(tmp_path: Path, limit: dict[str, Any]) -> None:
     with lantern.served() as url:
-        stage = one_job(ground(tmp_path, url, budget=1))
+        stage = one_job(ground(tmp_path, url, **limit))
 
     assert stage.failed is Way.OURS
-    assert "the budget does not allow one" in stage.told[0]
+    assert "does not allow one" in stage.told[0]
     assert "costs about 3 lumens" in stage.next
+    assert stage.spend.jobs == 0
 
 
 def test_media_that_nobody_gave_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
