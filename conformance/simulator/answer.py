@@ -47,7 +47,7 @@ def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
         return {"error": {"code": kind, "message": reason, "type": kind}}
     facts = {f"{above}/{name}": reason if name == "message" else kind for above in ("/error", "") for name in ("message", "type", "code")}
     facts |= {"/error": reason, "/detail": reason, "/msg": reason}
-    known = {pointer: value for pointer, value in facts.items() if _scalar_at(reply.schema, pointer)}
+    known = {pointer: value for pointer, value in facts.items() if _takes(reply.schema, pointer, value)}
     return _Pen(facts=known).fill(reply.schema, "")
 
 
@@ -56,8 +56,8 @@ def plain(reply: Reply | None, money: Facts) -> Any:
     return _Pen(facts=money).fill(reply.schema if reply and reply.schema else {}, "")
 
 
-def _scalar_at(schema: Schema, pointer: str) -> bool:
-    return any("object" not in types_of(node) or types_of(node) == TYPES for node in nodes_at(schema, pointer))
+def _takes(schema: Schema, pointer: str, value: Any) -> bool:
+    return any(takes(types_of(node), value) for node in nodes_at(schema, pointer))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,4 +79,5 @@ def _carrier(data: Mapping[str, Any], words: Mapping[str, Any]) -> Carrier:
     prefix = words.get("key", {}).get("prefix", "")
     if scheme.get("type") == "apiKey":
         return Carrier(place=scheme.get("in", "header"), name=scheme["name"], prefix=prefix)
-    return Carrier(place="header", name="Authorization", prefix=prefix or "Bearer ")
+    told = str(scheme.get("scheme", "bearer"))
+    return Carrier(place="header", name="Authorization", prefix=prefix or f"{'Bearer' if told.lower() == 'bearer' else told} ")

@@ -14,6 +14,8 @@ from conformance.clauses.acceptance import all_taken, numbers_taken
 from conformance.clauses.registry import derive
 from conformance.engine.events import Noted
 from conformance.engine.plan import make_plan
+from conformance.simulator.answer import refusal
+from conformance.spec.violation import valid
 from conformance.values.clause import Level
 from conformance.values.inputs import Inputs
 from conformance.values.verdict import Outcome
@@ -290,3 +292,11 @@ def test_a_result_in_a_list_is_a_result() -> None:
         return seen, body | {"output": {"video": [body["output"]["video"]]}} if done else body
 
     assert found(listed) == {"pixeldojo.job.response.output.video.type"}
+
+
+@pytest.mark.parametrize("detail", [{"type": "array", "items": {"type": "object"}}, {"type": "object"}, {"type": "integer"}, {"type": "string"}])
+def test_a_made_provider_refuses_in_the_documented_form(detail: dict[str, Any]) -> None:
+    content = {"application/json": {"schema": fields(["detail"], detail=detail)}}
+    reply = small(fields(), responses={"422": {"description": "No.", "content": content}}).operation("make").replies[0]
+
+    assert valid(reply.schema or {}, refusal(reply, "the length is too long", "invalid"))

@@ -38,6 +38,8 @@ def test_silence_means_a_bearer_key_from_the_usual_variable() -> None:
             {"prefix": "Key "},
             ("header", "Authorization", "Key "),
         ),
+        ({"type": "http", "scheme": "Key"}, {}, ("header", "Authorization", "Key ")),
+        ({"type": "http", "scheme": "Bearer"}, {}, ("header", "Authorization", "Bearer ")),
         ({"type": "apiKey", "in": "header", "name": "x-api-key"}, {}, ("header", "x-api-key", "")),
         ({"type": "apiKey", "in": "query", "name": "key"}, {}, ("query", "key", "")),
     ],
