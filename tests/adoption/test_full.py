@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from conformance.adoption.full import full_run, one_job
 from conformance.adoption.ground import Ground
 from conformance.adoption.stage import Way
@@ -14,8 +16,6 @@ from tests.adoption import lantern
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from conformance.spec.document import Spec
 
