@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,15 @@ from conformance.engine.events import (
     RunInterrupted,
     RunStarted,
 )
+from conformance.reporting.harmless import plain
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from conformance.engine.events import Event
+
+#: What a line of ours may hold at most.
+_LONGEST = 2000
 
 
 class Console:
@@ -32,7 +37,7 @@ class Console:
 
         self._terminal = Terminal(stderr=True)
         self._quiet = quiet
-        columns = (TextColumn("{task.description:<34}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+        columns = (TextColumn("{task.description:<34}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[told]}", markup=False), TimeElapsedColumn())
         self._progress = Progress(*columns, console=self._terminal, transient=True, disable=quiet or not sys.stderr.isatty())
         self._bars: dict[str, Any] = {}
         self._jobs: dict[str, str] = {}
@@ -64,7 +69,7 @@ class Console:
                 self._jobs[job] = f"{operation} {scenario}".strip()
                 self._bars[job] = self._progress.add_task(f"  {self._jobs[job]}", total=100, told="queued")
             case JobMoved(job=job, status=status, progress=progress) if job in self._bars:
-                self._progress.update(self._bars[job], completed=progress or 0, told=status[:20])
+                self._progress.update(self._bars[job], completed=_share(progress), told=plain(status, 20))
             case JobEnded(job=job, end=end) if job in self._bars:
                 self._progress.update(self._bars[job], completed=100, told=str(end), visible=False)
                 self._progress.advance(self._bars["jobs"])
@@ -78,7 +83,12 @@ class Console:
 
     def _say(self, text: str) -> None:
         if not self._quiet:
-            self._terminal.print(text, markup=False, highlight=False, soft_wrap=True)
+            self._terminal.print(plain(text, _LONGEST), markup=False, highlight=False, soft_wrap=True)
+
+
+def _share(progress: float | None) -> float:
+    """Return how full a bar is drawn, whatever a provider says: it may be no number, or beyond all bounds."""
+    return min(max(progress, 0.0), 100.0) if progress is not None and not math.isnan(progress) else 0.0
 
 
 def _where(event: RunStarted) -> str:
