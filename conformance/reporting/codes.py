@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _MARK = '    code = "'
+#: What the provider is to blame for, where a video is asked for.
+_BLAMED = ("RefusedByProvider", "JobFailed", "UnexpectedAnswer", "Expired", "NotAVideo", "JobUnknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +48,30 @@ def _code(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Code | None:
     for line in node.body:
         if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and line.targets[0].id == "code":
             means = (ast.get_docstring(node) or "").partition("\n")[0]
-            return Code(name=ast.literal_eval(line.value), means=means, says=_says(node), exit=2 if _is_misuse(node, classes) else 3)
+            return Code(name=ast.literal_eval(line.value), means=means, says=_says(node, classes), exit=_exit(node, classes))
     return None
 
 
-def _is_misuse(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> bool:
-    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
-    return node.name == "Misuse" or any(base in classes and _is_misuse(classes[base], classes) for base in bases)
+def _exit(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> int:
+    names = {one.name for one in _line(node, classes)}
+    if "Misuse" in names:
+        return 2
+    return 1 if names.intersection(_BLAMED) else 3
 
 
-def _says(node: ast.ClassDef) -> str:
-    for method in node.body:
-        if isinstance(method, ast.FunctionDef) and method.name == "__str__" and isinstance(method.body[-1], ast.Return):
-            return _text(method.body[-1].value)
+def _line(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
+    """Yield a class and those it is made of, itself first."""
+    yield node
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id in classes:
+            yield from _line(classes[base.id], classes)
+
+
+def _says(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> str:
+    for one in _line(node, classes):
+        for method in one.body:
+            if isinstance(method, ast.FunctionDef) and method.name == "__str__" and isinstance(method.body[-1], ast.Return):
+                return _text(method.body[-1].value)
     return ""
 
 

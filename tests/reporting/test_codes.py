@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.cli.video import _blamed
 from conformance.engine.opening import NoBudget
 from conformance.exceptions import Misuse
 from conformance.reporting.codes import codes
@@ -22,3 +23,11 @@ def test_what_is_our_side_or_the_network_exits_three() -> None:
 def test_the_exit_code_agrees_with_the_class() -> None:
     assert issubclass(NoBudget, Misuse)
     assert codes()[NoBudget.code].exit == 2
+
+
+def test_what_the_provider_is_to_blame_for_is_what_the_client_says() -> None:
+    assert {one.name for one in codes().values() if one.exit == 1} == _blamed()
+
+
+def test_an_error_that_says_nothing_of_its_own_says_what_its_kind_says() -> None:
+    assert codes()["rate-limited"].says == codes()["refused-by-provider"].says
