@@ -93,7 +93,9 @@ def exit_code(decision: Decision, pairs: Iterable[tuple[Clause, Verdict]], *, co
     if decision is Decision.NO_GO:
         codes.append(1)
     executed = any(verdict.outcome in (*_DECIDED, Outcome.UNTESTABLE) for _, verdict in found)
-    if not complete or not executed or any(verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION for _, verdict in found):
+    # Who is asked a lot and decides nothing that binds has checked nothing: a wrong key, a server that is down.
+    nothing = coverage.observable > 0 and coverage.proved == 0
+    if not complete or not executed or nothing or any(verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION for _, verdict in found):
         codes.append(3)
     if min_coverage is not None and coverage.percent < min_coverage:
         codes.append(4)

@@ -45,9 +45,14 @@ def reception(job: JobWords, answer: Answer) -> Reception:
     if not 200 <= answer.status < 300:
         return Reception.UNCLEAR
     body = answer.json()
-    if job.find("id", body) not in (None, "", False):
+    if _names_a_job(job.find("id", body)):
         return Reception.ACCEPTED
     return Reception.ERROR_INSIDE if error_inside(job, body) else Reception.NO_JOB
+
+
+def _names_a_job(id: Json) -> bool:
+    """Say whether a value can stand for a job: nobody can ask for an object, a list or a truth."""
+    return isinstance(id, str | int | float) and not isinstance(id, bool) and id != ""
 
 
 def error_inside(job: JobWords, body: Json) -> bool:

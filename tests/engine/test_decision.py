@@ -85,6 +85,13 @@ def test_too_little_covered_is_four() -> None:
     assert exit_code(Decision.UNKNOWN, [pair(Outcome.PASS)], coverage=half) == 0
 
 
+def test_a_run_that_decided_nothing_that_binds_has_checked_nothing() -> None:
+    pairs = [pair(Outcome.UNTESTABLE), pair(Outcome.PASS, level=Level.SHOULD)]
+
+    assert exit_code(Decision.UNKNOWN, pairs, coverage=cover(pairs)) == 3
+    assert exit_code(Decision.CONDITIONAL, pairs[1:], coverage=cover(pairs[1:])) == 0
+
+
 def test_the_heaviest_code_wins() -> None:
     assert heaviest([0, 4, 1]) == 1
     assert heaviest([1, 3]) == 3
