@@ -36,7 +36,7 @@ def one_job(ground: Ground) -> Stage:
     done = _run(ground, execution, FIRST)
     if isinstance(done, ConformanceError):
         return _broken(Name.JOB, done)
-    return _of_job(done, job)
+    return _of_job(ground, done, job)
 
 
 _MEDIA = "Give --media-image URL or --media-video SECONDS=URL, addresses that the provider can fetch."
@@ -99,12 +99,11 @@ def _broken(name: Name, error: ConformanceError) -> Stage:
     return Stage(name=name, told=(str(error),), failed=Way.NETWORK if isinstance(error, CouldNotCheck) else Way.OURS, next=str(error))
 
 
-def _of_job(done: RunRecord, planned: PlannedJob) -> Stage:
+def _of_job(ground: Ground, done: RunRecord, planned: PlannedJob) -> Stage:
     spend, where = _spend(done), f"{planned.case.operation} {planned.case.scenario}".strip()
     ended = next((job for job in done.jobs if job["operation"] == planned.case.operation), None)
     if ended and ended["end"] == "done":
-        cost = f"{ended['price']:g} {done.header['unit']} expected" if ended["price"] else "no price known"
-        return Stage(name=Name.JOB, told=(f"{where}: done in {ended['seconds']:.1f} s, {cost}", *_findings(done)), spend=spend)
+        return Stage(name=Name.JOB, told=(f"{where}: done in {ended['seconds']:.1f} s, {_price(ground, planned)}", *_findings(done)), spend=spend)
     if ended:
         step = f"Look at {where} in the run file, then at the provider's own page of the job {ended['id']}."
         return Stage(name=Name.JOB, told=(f"{where}: the job ended as {ended['end']} after {ended['seconds']:.1f} s", *_findings(done)), failed=Way.PROVIDER, next=step, spend=spend)
@@ -112,6 +111,12 @@ def _of_job(done: RunRecord, planned: PlannedJob) -> Stage:
         step = f"Give a larger one: a job of {where} costs about {planned.price:g} {done.header['unit']}."
         return Stage(name=Name.JOB, told=(f"{where}: no job was bought, for --budget or --max-jobs does not allow one",), failed=Way.OURS, next=step, spend=spend)
     return Stage(name=Name.JOB, told=(f"{where}: no job was taken on{_answered(done)}", *_findings(done)), failed=Way.PROVIDER, next=_REFUSED, spend=spend)
+
+
+def _price(ground: Ground, planned: PlannedJob) -> str:
+    cost = ground.spec.operation(planned.case.operation).cost
+    known = cost is not None and not (cost.amount is None and cost.per_second is None)
+    return f"{planned.price:g} {ground.spec.provider.unit} expected" if known else "no price is known"
 
 
 _REFUSED = "The smallest request that the spec allows was not taken: compare it with the document's own example, and see what the answer says."

@@ -190,8 +190,12 @@ def _lines(data: Dossier) -> Sequence[str]:
     broken = [one for one in data["findings"] if one["verdict"] != "untestable"]
     lines += [f"Diverges: {len(broken)}"] if data["stages"][-1]["name"] == "run" else []
     lines += [f"  {one['verdict']}: {one['promise']} ({one['received']})" for one in broken[:5]]
-    lines += [f"It cost {spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {spend['unit']} to find out."]
+    lines += [f"It cost {_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, {spend['credits']:g} {spend['unit']} to find out."]
     return lines
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _plain(text: str) -> str:

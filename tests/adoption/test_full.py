@@ -76,6 +76,13 @@ def test_media_that_nobody_gave_are_asked_for(tmp_path: Path, monkeypatch: pytes
     assert "--media-image" in stage.next
 
 
+def test_a_price_that_nobody_knows_is_not_made_up(tmp_path: Path) -> None:
+    with lantern.served() as url:
+        stage = one_job(ground(tmp_path, url, spec=lantern.spec(("x-cost: {amount: 3, ", "x-cost: {basis: by agreement, "))))
+
+    assert stage.told[0].endswith("no price is known")
+
+
 def test_only_one_job_is_bought(tmp_path: Path) -> None:
     with lantern.served() as url:
         stage = one_job(ground(tmp_path, url, max_jobs=9))
