@@ -43,40 +43,39 @@ CREATE TABLE IF NOT EXISTS verdicts (
     PRIMARY KEY (clause, run)
 ) WITHOUT ROWID;
 """
-#: What can be compared: complete runs, with the place that each was against.
+#: Complete runs with the place that each was against, and those of them that something is compared with.
 _VIEWS = """
 CREATE TEMP VIEW whole AS SELECT *, place(target, recorded_from) AS place FROM runs WHERE complete;
+CREATE TEMP TABLE earlier (id TEXT PRIMARY KEY, started REAL NOT NULL, finished REAL NOT NULL) WITHOUT ROWID;
 CREATE TEMP VIEW told AS
-    SELECT v.clause, v.verdict, v.fingerprint, r.id AS run, r.provider, r.place, r.started, r.finished,
-        v.verdict IN ('pass', 'warn', 'flaky', 'fail') AS decided
-    FROM verdicts v JOIN whole r ON r.id = v.run;
+    SELECT v.*, e.started, e.finished, v.verdict IN ('pass', 'warn', 'flaky', 'fail') AS decided
+    FROM verdicts v JOIN earlier e ON e.id = v.run;
+"""
+_EARLIER = """
+INSERT INTO earlier SELECT id, started, finished FROM whole
+WHERE provider = ? AND place = ? AND started < ? AND id <> ?
 """
 _ADD = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RUNS = """
 SELECT id, provider, target, recorded_from, digest, decision, complete, requests, jobs, credits, started, finished
 FROM runs WHERE ?1 IN ('', provider) ORDER BY started DESC, id
 """
-_BEFORE = """
-SELECT header, footer FROM whole
-WHERE provider = ? AND place = ? AND started < ? AND id <> ? ORDER BY started DESC, id LIMIT 1
-"""
+_BEFORE = "SELECT header, footer FROM runs JOIN earlier e USING (id) ORDER BY e.started DESC, id LIMIT 1"
 _LAST = """
 SELECT clause, verdict, fingerprint FROM (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told
-    WHERE provider = ? AND place = ? AND started < ? AND run <> ? AND decided
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told WHERE decided
 ) WHERE rank = 1 ORDER BY clause
 """
 _PAST = """
 SELECT clause, run, finished, verdict FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told
-    WHERE provider = ? AND place = ? AND started < ? AND run <> ?
 ) WHERE rank <= ? ORDER BY clause, rank DESC
 """
-_TOLD = "SELECT clause, run, verdict, fingerprint FROM told WHERE ?1 IN ('', provider) ORDER BY clause, started, run"
-_TURNS = """
-SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told
-WHERE provider = ? AND place = ? AND started < ? GROUP BY clause
+_TOLD = """
+SELECT v.clause, v.run, v.verdict, v.fingerprint FROM verdicts v JOIN runs r ON r.id = v.run
+WHERE r.complete AND ?1 IN ('', r.provider) ORDER BY v.clause, r.started, r.id
 """
+_TURNS = "SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told GROUP BY clause"
 
 
 @dataclass(eq=False)
@@ -160,7 +159,7 @@ class History:
 
     def before(self, run: RunRecord) -> dict[str, Any] | None:
         """Return header and footer of the last complete run before this one, of the same provider, against the same place."""
-        row = self.base.execute(_BEFORE, _key(run)).fetchone()
+        row = self._beside(_key(run)).execute(_BEFORE).fetchone()
         return {"header": json.loads(row[0]), "footer": json.loads(row[1])} if row else None
 
     def last(self, run: RunRecord) -> dict[str, Found]:
@@ -168,12 +167,12 @@ class History:
 
         A rotation proves each clause only every few nights: beside last night's run alone, all would be new.
         """
-        rows = self.base.execute(_LAST, _key(run))
+        rows = self._beside(_key(run)).execute(_LAST)
         return {clause: Found(verdict=verdict, fingerprint=fingerprint) for clause, verdict, fingerprint in rows}
 
     def past(self, run: RunRecord) -> dict[str, tuple[Past, ...]]:
         """Return the earlier verdicts of each clause, the oldest first, the last thirty at most."""
-        rows = self.base.execute(_PAST, (*_key(run), LAST))
+        rows = self._beside(_key(run)).execute(_PAST, (LAST,))
         found: dict[str, list[Past]] = {}
         for clause, name, finished, verdict in rows:
             found.setdefault(clause, []).append(Past(run=name, finished=finished, verdict=verdict))
@@ -188,8 +187,14 @@ class History:
 
     def turns(self, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:
         """Return when each clause last took part in a run that began before a time, and when it was last proved."""
-        rows = self.base.execute(_TURNS, (provider, place, before))
+        rows = self._beside((provider, place, before, "")).execute(_TURNS)
         return {clause: Turn(seen=seen, proved=proved) for clause, seen, proved in rows}
+
+    def _beside(self, key: tuple[str, str, float, str]) -> sqlite3.Connection:
+        """Set the runs aside that something is compared with."""
+        self.base.execute("DELETE FROM earlier")
+        self.base.execute(_EARLIER, key)
+        return self.base
 
 
 @contextmanager
