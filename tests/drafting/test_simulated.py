@@ -1,0 +1,50 @@
+"""A draft can be served as it is, and the server keeps what the draft says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.drafting.assemble import assemble
+from conformance.drafting.compose import compose
+from conformance.drafting.skeleton import skeleton
+from conformance.drafting.transcript import transcript
+from conformance.engine.events import VerdictReached
+from conformance.engine.execution import Execution
+from conformance.engine.opening import Choice
+from conformance.values.verdict import Outcome
+from tests.drafting.documents import document, drafted, loaded, written
+from tests.drafting.test_transcript import HTTP
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.spec.document import Spec
+
+
+#: Examples that show a job in two states, as a draft needs to know both.
+SHOWN = HTTP.replace('{"id": "f1"}', '{"id": "f1", "state": "queued"}')
+
+
+def findings(spec: Spec) -> tuple[list[str], int]:
+    """Return the clauses that the built-in provider breaks, and how many it was shown to keep."""
+    events: list[Any] = []
+    Execution(spec=spec, choice=Choice(kind="simulator")).start(lambda _: events.append)
+    verdicts = [event for event in events if isinstance(event, VerdictReached)]
+    broken = [event.clause.id for event in verdicts if event.verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR)]
+    return broken, sum(event.verdict.outcome is Outcome.PASS for event in verdicts)
+
+
+@pytest.mark.parametrize("source", ["nothing", "openapi", "examples"])
+def test_a_draft_and_its_simulator_agree(source: str, tmp_path: Path) -> None:
+    spec = {
+        "nothing": lambda: loaded(skeleton("lantern")),
+        "openapi": lambda: drafted(document())[1],
+        "examples": lambda: loaded(compose(assemble(transcript(written(tmp_path, SHOWN, "kept.http"))), "lantern")),
+    }[source]()
+
+    broken, kept = findings(spec)
+
+    assert broken == []
+    assert kept > 20
