@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.evidence import body_of
-from conformance.clauses.facets import FACETS
+from conformance.clauses.facets import FACETS, default_of
 from conformance.clauses.judgement import Finding, observed, refuted, unproved, verdict
 from conformance.clauses.media import judge_facet, works
 from conformance.clauses.naming import make
@@ -119,7 +119,7 @@ def _defaults(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[
 
 def _default(clause: Clause, evidence: Evidence) -> Verdict:
     facet = FACETS[clause.facts["facet"]]
-    if not works(clause, facet, evidence):
+    if not works(clause, facet, evidence, default_of(clause.facts["scenario"].schema, clause.facts["path"])):
         return verdict(clause, [unproved(f"the {facet.name} is wrong even where it is asked for")])
     return judge_facet(clause, facet, "default", evidence, none="no video of a job without the field could be measured")
 

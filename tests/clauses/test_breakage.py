@@ -87,3 +87,9 @@ def test_both_of_a_choice_take_all_fields_of_two_alternatives() -> None:
 
     assert edited == {"a": 1, "b": 1, "c": 0}
     assert note == "both a and b and c"
+
+
+def test_between_two_listed_numbers_is_outside_the_list_however_they_are_written() -> None:
+    listed = found({"enum": ["4", "6", "8"]}, "enum")
+
+    assert {"5", "9", 4} <= set(forbidden_values(listed, "4"))
