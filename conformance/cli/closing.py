@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.background import NOTHING, Change
+from conformance.reporting.change import counted
 from conformance.reporting.finding import waiver
 from conformance.reporting.harmless import block, plain
 
@@ -52,7 +53,7 @@ def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bo
     terminal.print(Text.assemble((f"{name}: ", "bold"), *_head(run)))
     for line in _about(run):
         terminal.print(Text("\n".join(_folded(terminal, line, "  ", "  ")), style="dim"))
-    if changed := _changed(known):
+    if changed := counted(known.changes):
         terminal.print(Text(f"  since the last run: {changed}", style="red" if set(known.changes.values()) & set(_WORSE) else ""))
     found = _findings(run, known)
     for verdict in found[:FIRST]:
@@ -82,11 +83,6 @@ def _about(run: RunRecord) -> Iterator[str]:
     origin = plain(header["recorded_from"])
     against = header["target"] if origin in ("", header["target"]) else f"{header['target']} of {origin}"
     yield f"{against}: {spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {plain(header['unit'])}; {coverage['proved']} of {coverage['observable']} promises that bind were decided"
-
-
-def _changed(known: Background) -> str:
-    counts = {kind: sum(one is kind for one in known.changes.values()) for kind in Change}
-    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
 
 
 def _nobody(run: RunRecord) -> str:

@@ -66,3 +66,9 @@ def change(before: Found, after: Found) -> Change | None:
     if GRAVITY[after.verdict] > GRAVITY[before.verdict]:
         return Change.REGRESSED
     return Change.STILL if before.fingerprint == after.fingerprint else Change.NEW
+
+
+def counted(found: Mapping[str, Change]) -> str:
+    """Return changes in numbers: `1 regressed, 2 fixed`; empty where there are none."""
+    counts = {kind: sum(one is kind for one in found.values()) for kind in Change}
+    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)

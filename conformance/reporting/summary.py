@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.background import NOTHING, Change
+from conformance.reporting.change import counted
 from conformance.reporting.harmless import plain as line
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _bounded(lines: Sequence[str]) -> str:
 
 def _section(run: RunRecord, known: Background) -> list[str]:
     found = findings_of(run)
-    changed = _changed(known)
+    changed = counted(known.changes)
     if not found and not changed and run.complete:
         return []
     lines = ["", f"## {plain(run.header['title'], _NAME)}", ""]
@@ -74,11 +75,6 @@ def _section(run: RunRecord, known: Background) -> list[str]:
     lines += [f"Since the last run: {changed}.", ""] if changed else []
     lines += [_bullet(one, known) for one in found[:MOST]]
     return lines + ([f"- … and {len(found) - MOST} more"] if len(found) > MOST else [])
-
-
-def _changed(known: Background) -> str:
-    counts = {kind: sum(one is kind for one in known.changes.values()) for kind in Change}
-    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
 
 
 def _bullet(one: dict[str, Any], known: Background) -> str:
