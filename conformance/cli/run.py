@@ -116,9 +116,10 @@ def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
     options = {**run.make_context("run", []).params, **options}
     options = {**options, "out": Path(options["out"]), "config": Path(options["config"]) if options["config"] else None, "quiet": quiet}
     (spec,) = specs_of((options["spec"],))
+    before = baseline_of(spec, options["baseline"])
     execution = replace(execution_of(spec, options, folder), resumed=True)
-    summary, code = execute(execution, folder, options)
-    finish([(spec, summary, write_provider(folder))], folder.parent, options)
+    summary, code = execute(execution, folder, {**options, "before": before})
+    finish([(spec, summary, write_provider(folder, baseline=before))], folder.parent, options, {spec.name: before})
     return code
 
 
