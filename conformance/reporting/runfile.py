@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ class RunFile:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._out = file.open("w", encoding="utf-8", errors="replace", newline="\n")
         self._provider, self._clean, self._command = provider, clean, command
+        self._trouble: OSError | None = None
         self._exchanges: dict[int, Exchange] = {}
         self._jobs: dict[str, JobStarted] = {}
         self._chains: Chains | None = None
@@ -121,8 +123,16 @@ class RunFile:
         self._out.close()
 
     def _line(self, line: dict[str, Any]) -> None:
-        self._out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-        self._out.flush()
+        if self._trouble:
+            raise self._trouble
+        try:
+            self._out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._out.flush()
+        except OSError as error:
+            self._trouble = error
+            with suppress(OSError):  # closing writes what is left, and fails alike
+                self._out.close()
+            raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
