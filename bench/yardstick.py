@@ -186,12 +186,15 @@ def figures(entries: list[dict[str, Any]], seed: int) -> Figures:
 
 
 def _notes(told: dict[str, Any]) -> Iterator[str]:
+    told_of: set[str] = set()
     for who, one in told.items():
         by_system = ", ".join(f"{system} {jobs:.0f}{_times(jobs, told[OURS]['jobs_by_system'].get(system)) if who != OURS else ''}" for system, jobs in one["jobs_by_system"].items())
         yield f"**{who}**: jobs of a run by system, median: {by_system}. Missed ({len(one['missed'])}): {', '.join(one['missed']) or 'none'}."
         alarms = [f"{system}: {line}" for system, lines in one["false_alarms"].items() for line in lines]
+        fresh = [line for line in alarms if line not in told_of]
+        told_of.update(fresh)
         if alarms:
-            yield f"{who} says of faithful servers: " + "; ".join(f"`{line}`" for line in alarms) + "."
+            yield f"{who} says of faithful servers: {'; '.join(f'`{line}`' for line in fresh) or 'what was told of the one above'}."
         if one["troubles"]:
             yield f"{who} could not finish {len(one['troubles'])} runs: " + "; ".join(line[:120].replace("\n", " ") for line in one["troubles"]) + "."
         if who != OURS:
