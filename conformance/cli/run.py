@@ -46,7 +46,7 @@ Examples:
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match, e.g. '*.duration.*', a kind, or `client`: what the reference client relies on. May be repeated.")
 @click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario; with --night, what its share needs besides.")
-@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights; with a history, those whose turn was longest ago.")
+@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights; with a history, the oldest proofs first.")
 @click.option("--explore", type=click.IntRange(min=0), default=0, metavar="N", help="Search for N forbidden requests per operation that are let in.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything that is drawn.")
 @click.option("--concurrency", type=click.IntRange(min=1, max=64), help="Requests at a time. Default: 8, on loopback 32.")
