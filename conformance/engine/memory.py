@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
 from conformance.exceptions import CouldNotCheck
 from conformance.values.codec import exchange_from_json, exchange_to_json
-from conformance.values.exchange import Exchange, Failure, Fault, Purpose
+from conformance.values.exchange import Exchange, Failure, Fault, Purpose, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from conformance.values.exchange import Request
@@ -96,7 +97,18 @@ class Memory:
     def keep(self, ticket: Ticket, exchange: Exchange) -> None:
         """Write down what was answered."""
         text = json.dumps(exchange_to_json(self._clean(exchange)))
-        self._write("UPDATE submits SET exchange = ? WHERE key = ?", (text, ticket.key))
+        refused = isinstance(exchange.answer, Response) and exchange.answer.status >= 400
+        with self._unhurried() if refused else nullcontext():
+            self._write("UPDATE submits SET exchange = ? WHERE key = ?", (text, ticket.key))
+
+    @contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        """Leave it to the system when it reaches the disk: a machine that loses power then takes a refusal for lost, and sends nothing again."""
+        self._base.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            self._base.execute("PRAGMA synchronous=FULL")
 
     def note(self, name: str, value: str) -> None:
         """Write down a fact about the run."""

@@ -242,8 +242,8 @@ class _Dying(Memory):
         self._left = after
 
     def _write(self, statement: str, values: tuple[object, ...]) -> None:
-        super()._write(statement, values)
         self._left -= 1
+        if self._left >= 0:
+            super()._write(statement, values)
         if self._left <= 0:
-            self.close()
             raise _Killed
