@@ -11,6 +11,7 @@ from tests.small import fields, small
 
 if TYPE_CHECKING:
     from conformance.values.clause import Clause
+    from conformance.values.exchange import Json
 
 TEXT = fields(
     ["prompt"],
@@ -89,7 +90,7 @@ def test_why_it_is_masked_names_another_scenario_that_takes_it() -> None:
 def test_what_is_said_already_by_another_field_is_not_said_twice() -> None:
     body = fields(image={"type": "string"}, image_url={"type": "string", "x-same-as": {"field": "image"}})
     known = clauses(body)
-    controls = [{"image": "a"}, {"image_url": "b"}]
+    controls: list[Json] = [{"image": "a"}, {"image_url": "b"}]
     (first, *_) = refusals(known["image.type"], controls, Inputs())
     (second, *_) = refusals(known["image_url.type"], controls, Inputs())
 
