@@ -88,7 +88,9 @@ class Constraint:
         for wish in self.wishes(clause):
             literal = any(not isinstance(value, Shape) for _, value in wish.wants)
             # To refuse what every request has is to refuse everything: that breaks rule `accepted`.
-            if clause.rule == "accepted" or (literal and not _unavoidable(clause)):
+            if clause.rule == "accepted":
+                yield Reject(wish=_whole(clause, wish))
+            elif literal and not _unavoidable(clause):
                 yield Reject(wish=wish)
 
 
@@ -198,6 +200,17 @@ def _other_shapes(found: Assertion) -> list[str]:
     union = union_of(found.node)
     branches = union[1] if union else ()
     return [kind for branch in branches if "x-same-as" in branch for kind in types_of(branch)]
+
+
+def _whole(clause: Clause, smallest: Wish) -> Wish:
+    """Return what to refuse for the smallest request to be refused, and nothing less.
+
+    Where it differs from others only in which of two ways it takes, to refuse it is to refuse that way.
+    """
+    found = assertions(clause.facts["scenario"].schema)
+    ways = {name for one in found if one.rule == "neither" for option in one.value for name in option}
+    told = all(path[0] in ways for path, _ in smallest.wants)
+    return replace(smallest, wants=()) if told else smallest
 
 
 def _unavoidable(clause: Clause) -> bool:

@@ -64,10 +64,12 @@ def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
         return False
     for one in spec.submits:
         job, cost = one.job, one.cost
-        if job is None or operation not in (one.id, job.poll.operation if job.poll else ""):
+        poll = job.poll.operation if job and job.poll else ""
+        if job is None or operation not in (one.id, poll):
             continue
         read = [known for name in ("id", "status", "progress", "result", "error", "expires", "address") for known in getattr(job, name)]
         read += [known for known in (cost.observed, cost.balance) if known] if cost else []
-        if clause.operation in (one.id, operation) and any(known == pointer or known.startswith(f"{pointer}/") for known in read):
+        # A query asks for what the first answer said.
+        if clause.operation in (one.id, poll) and any(known == pointer or known.startswith(f"{pointer}/") for known in read):
             return True
     return clause.operation == operation and clause.kind in ("echo", "alias") and pointer.strip("/").replace("/", ".") in clause.id
