@@ -67,7 +67,7 @@ def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
         poll = job.poll.operation if job and job.poll else ""
         if job is None or operation not in (one.id, poll):
             continue
-        read = [known for name in ("id", "status", "progress", "result", "error", "expires", "address") for known in getattr(job, name)]
+        read = [known for name in ("id", "status", "progress", "result", "error", "expires", "address", "created", "completed") for known in getattr(job, name)]
         read += [known for known in (cost.observed, cost.balance) if known] if cost else []
         # A query asks for what the first answer said.
         if clause.operation in (one.id, poll) and any(known == pointer or known.startswith(f"{pointer}/") for known in read):
