@@ -60,7 +60,7 @@ class Pursuit:
 
     async def _poll(self, attempt: Attempt, job_id: str, label: str, polls: list[Exchange]) -> Ended:
         first, longest = self._every(attempt.operation)
-        pacing = Pacing(first=first, longest=longest, limit=self.settings.job_timeout, now=self.wire.now)
+        pacing = Pacing(first=first, least=self._least(attempt.operation), longest=longest, limit=self.settings.job_timeout, now=self.wire.now)
         kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.wire.now()
         steps = follow(self.spec, self.target.base_url, attempt.operation, job_id, body_of(attempt.exchange), pacing)
         answer = None
@@ -93,6 +93,11 @@ class Pursuit:
         assert operation.job is not None
         return operation.job.every
 
+    def _least(self, operation: Operation) -> float:
+        """Return how soon a job may be asked for again, where there is a reason to."""
+        first = self._every(operation)[0]
+        return first / 2 if self.target.brisk and self.settings.poll_interval is None else first
+
     async def _after(self, attempt: Attempt, job_id: str, label: str) -> list[Exchange]:
         words = attempt.operation.job
         assert words is not None
@@ -102,11 +107,11 @@ class Pursuit:
         operation = words.poll.operation if words.poll else attempt.operation.id
         seen: list[Exchange] = []
         for again in self._again(words, request, body_of(attempt.exchange)):
+            await asyncio.sleep(self._least(attempt.operation) if seen else 0.0)
             exchange = await self.wire.send(again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end")
             if missing(exchange):
                 break
             seen.append(exchange)
-            await asyncio.sleep(self._every(attempt.operation)[0])
         return seen
 
     def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:

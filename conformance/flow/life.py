@@ -78,6 +78,8 @@ class Pacing:
     limit: float
     now: Callable[[], float]
     auth: Auth = Auth.OWN
+    #: The shortest pause where a job should be finished by then; the first one where None.
+    least: float | None = None
     #: How many polls in a row may fail before the job counts as lost.
     patience: int = PATIENCE
 
@@ -108,7 +110,7 @@ def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer:
                 return Ended(phase=update.phase, result=result_of(words, body), error=words.find("error", body), body=body)
         if pacing.now() >= deadline:
             return Ended(phase=None, reason="timed out", body=body)
-        least = max(pacing.first, retry_after(got))
+        least = max(pacing.first if pacing.least is None else pacing.least, retry_after(got))
         most = max(least, min(pause, left))
         end = max(0.0, deadline - pacing.now()) + 0.01
         yield Wait(seconds=min(most, end), least=min(least, end))

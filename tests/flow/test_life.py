@@ -15,11 +15,11 @@ JOB = {"id": "/id", "status": "/status", "progress": "/progress", "result": "/ur
 BASE = "https://api.example.com"
 
 
-def waits(*progress: float | None, first: float = 1.0, longest: float = 8.0, headers: tuple[tuple[str, str], ...] = ()) -> list[tuple[float, float]]:
+def waits(*progress: float | None, first: float = 1.0, longest: float = 8.0, least: float | None = None, headers: tuple[tuple[str, str], ...] = ()) -> list[tuple[float, float]]:
     """Return the waits of a job whose polls, one each ten seconds, tell that progress, and which is then done."""
     spec = small(fields(prompt={"type": "string"}), **{"x-job": JOB})
     clock = [0.0]
-    pacing = Pacing(first=first, longest=longest, limit=1000, now=lambda: clock[0])
+    pacing = Pacing(first=first, least=least, longest=longest, limit=1000, now=lambda: clock[0])
     steps = follow(spec, BASE, spec.submits[0], "1", {"id": "1", "at": f"{BASE}/jobs/1"}, pacing)
     told = [{"status": "working", "progress": one} for one in progress] + [{"status": "done"}]
     found: list[tuple[float, float]] = []
@@ -51,6 +51,10 @@ def test_a_job_that_is_nearly_done_is_asked_for_when_it_should_be() -> None:
 
 def test_it_is_never_asked_for_sooner_than_the_provider_wants() -> None:
     assert waits(99, first=2.0) == [(2.0, 2.0)]
+
+
+def test_where_it_is_nobody_s_burden_it_is_asked_for_sooner_than_at_first() -> None:
+    assert waits(99, least=0.2) == [(0.2, 0.2)]
 
 
 def test_what_the_provider_asks_to_wait_is_waited_whatever_the_progress() -> None:
