@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.clauses.acceptance import isolates
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from conformance.clauses.evidence import Attempt
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Operation, Scenario
+    from conformance.spec.operation import Operation, SameAs, Scenario
     from conformance.values.clause import Clause
     from conformance.values.exchange import Json
     from conformance.values.inputs import Inputs
@@ -104,10 +104,22 @@ def make_plan(spec: Spec, clauses: Sequence[Clause], inputs: Inputs, *, cheap: b
             if not wishes and not _needed(spec, operation, clauses):
                 continue
             bought, bound = _scenario_jobs(operation, scenario, wishes, inputs, gaps, cheap=cheap, whole=whole)
-            jobs += bought
+            jobs += [_as_asked(job, operation.same_as, jobs) for job in bought]
             bounds.append(bound)
     refusals, probes = _free(clauses, jobs, inputs, gaps, uncontrolled=CHEAP if cheap else "no planned job can serve as the control of its refusal")
     return Plan(spec=spec, clauses=tuple(clauses), jobs=tuple(jobs), refusals=tuple(refusals), probes=tuple(probes), gaps=gaps, bound=tuple(bounds))
+
+
+def _as_asked(job: PlannedJob, same: SameAs | None, jobs: Sequence[PlannedJob]) -> PlannedJob:
+    """Return a job of another way to ask with the values of one that is asked for plainly, where one has the same fields.
+
+    What is refused in the other way and taken in the plain one is then the other way's fault.
+    """
+    for one in jobs if same else ():
+        alike = same and (one.case.operation, one.case.scenario, one.input_seconds) == (same.operation, job.case.scenario, job.input_seconds)
+        if alike and fields(one.case.body) == fields(job.case.body):
+            return replace(job, case=replace(job.case, body=one.case.body), price=one.price)
+    return job
 
 
 def _needed(spec: Spec, operation: Operation, clauses: Sequence[Clause]) -> bool:
