@@ -96,7 +96,7 @@ class Ours:
         files = []
 
         def listeners(keys: Keyring) -> Callable[[Any], None]:
-            files.append(RunFile(self.folder / "run.jsonl", self.spec.provider, clean=cleaner(keys), command=["bench"]))
+            files.append(RunFile(self.folder / "run.jsonl", self.spec.provider, clean=cleaner(keys, self.spec), command=["bench"]))
             return files[0]
 
         summary = execution.start(listeners)
