@@ -156,8 +156,10 @@ async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple
     loop = asyncio.get_running_loop()
     wall = time.time() - loop.time()
     keys = Keyring(base_url=INSIDE, carrier=spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND)
+    # What is added to a recording gets ids of its own, or its polls would be answered with those of another job.
+    seed = int(wall) if choice.refresh else choice.seed
     options = Options(
-        job_seconds=choice.job_seconds, latency=choice.latency, keys=(DEMO_KEY, DEMO_SECOND), seed=choice.seed, extension=choice.extension,
+        job_seconds=choice.job_seconds, latency=choice.latency, keys=(DEMO_KEY, DEMO_SECOND), seed=seed, extension=choice.extension,
         now=lambda: wall + loop.time(),
     )  # fmt: skip
     app = simulate(spec, options, choice.sabotages, choice.sometimes)

@@ -15,6 +15,7 @@ from conformance.spec.build import ABSENT, PRESENT, MissingInput, Shape, build
 from conformance.spec.edit import fields, put
 from conformance.spec.kinds import takes
 from conformance.spec.violation import valid
+from conformance.values.clause import Level
 from conformance.values.witness import Case, Side, Witness
 
 if TYPE_CHECKING:
@@ -361,7 +362,9 @@ def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gap
             gaps.setdefault(clause.id, uncontrolled)
         refusals += fitting
         probes += reads
-    return refusals, probes
+    # What binds comes first: where money runs out, or a few were taken and paid for, the rest is not tried.
+    binds = {clause.id: clause.level is Level.MUST and clause.reading is None for clause in clauses}
+    return sorted(refusals, key=lambda one: not binds[one.clause]), probes
 
 
 def _submits(clause: Clause, witness: Witness) -> bool:

@@ -223,6 +223,15 @@ def test_refreshing_asks_only_for_what_is_missing(tmp_path: Path) -> None:
     assert Night(newer, tmp_path).outcome("small.make.size.enum") is Outcome.PASS
 
 
+def test_a_refreshed_recording_shows_what_a_whole_one_shows(tmp_path: Path) -> None:
+    spec = provider("foxapi")
+    record(spec, tmp_path, selection=Selection(only=("*.extend.duration.minimum", "*.extend.accepted")))
+    Night(spec, tmp_path, kind="simulator", record=True, refresh=True)
+    again, whole = Night(spec, tmp_path), record(spec, tmp_path / "whole")
+
+    assert {name: one[0] for name, one in again.verdicts.items()} == {name: one[0] for name, one in whole.verdicts.items()}
+
+
 def test_a_recording_is_refreshed_only_from_where_it_came(tmp_path: Path) -> None:
     record(small(), tmp_path)
     _restate(tmp_path / "small", base_url="https://api.example.com")
