@@ -50,6 +50,7 @@ def _once(file: Path) -> dict[str, float]:
     spec = load(file)
     command = [sys.executable, "-m", "conformance", "serve", str(file), "--job-seconds", str(JOB_SECONDS), "--latency", str(LATENCY * 1000)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
         try:
             return asyncio.run(_run(spec, server.stdout.readline().rpartition(" at ")[2].strip()))
         finally:
