@@ -127,6 +127,7 @@ class Remote:
 def canned(spec: Path) -> Iterator[Remote]:
     """Run the server in a process of its own while the block lasts."""
     with subprocess.Popen([sys.executable, "-m", "bench.canned", str(spec)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         try:
             yield Remote(url=process.stdout.readline().strip())
         finally:
