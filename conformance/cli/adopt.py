@@ -64,7 +64,7 @@ def adopt(spec: str, **options: Any) -> None:
     from conformance.spec.document import load
 
     new = load(find(spec))
-    console = Console(quiet=options["quiet"] or options["form"] == "json")
+    console = Console(quiet=options["quiet"] or options["form"] == "json", folder=options["out"] / new.name)
     walk = Walk(ground=_ground(new, options, console), until=Name(options["until"]))
     if options["from_run"]:
         walk.walked.append(_kept(new, options["from_run"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,10 @@ from conformance.engine.events import (
     RunStarted,
 )
 from conformance.reporting.harmless import plain
+from conformance.values.exchange import Purpose
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from conformance.engine.events import Event
@@ -31,12 +34,14 @@ _LONGEST = 2000
 class Console:
     """A listener that shows progress on standard error, so that standard output stays for results."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, folder: Path | None = None) -> None:
         from rich.console import Console as Terminal
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._terminal = Terminal(stderr=True)
         self._quiet = quiet
+        #: Where the journal lies.
+        self._folder = folder
         columns = (TextColumn("{task.description:<34}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[told]}", markup=False), TimeElapsedColumn())
         self._progress = Progress(*columns, console=self._terminal, transient=True, disable=quiet or not sys.stderr.isatty())
         self._bars: dict[str, Any] = {}
@@ -57,13 +62,14 @@ class Console:
             case RunStarted():
                 plan = event.plan
                 requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
-                planned = f", about {requests} requests, {len(plan.jobs)} jobs" if requests else ""
+                planned = f", {len(plan.jobs)} jobs, about {requests} requests besides polls" if requests else ""
                 self._say(f"{event.provider} {_where(event)}: {len(plan.clauses)} clauses{planned}")
                 self._bars["requests"] = self._progress.add_task("requests", total=requests, told="")
                 self._bars["jobs"] = self._progress.add_task("jobs", total=len(plan.jobs), told="")
             case PhaseBegan(name=name) if "requests" in self._bars:
                 self._progress.update(self._bars["requests"], description=name)
-            case ExchangeMade() if "requests" in self._bars:
+            # A plan cannot know how often a job will be asked after.
+            case ExchangeMade(exchange=exchange) if "requests" in self._bars and exchange.purpose in (Purpose.SUBMIT, Purpose.PROBE):
                 self._progress.advance(self._bars["requests"])
             case JobStarted(job=job, operation=operation, scenario=scenario):
                 self._jobs[job] = f"{operation} {scenario}".strip()
@@ -77,7 +83,8 @@ class Console:
                 self._say(text)
             case RunInterrupted(running=running):
                 told = ", ".join(f"{one.operation} {one.id}" for one in running) or "none"
-                self._say(f"Stopped. Nothing more is submitted. Paid and still running: {told}. `conformance resume` follows them.")
+                how = shlex.join(["conformance", "resume", *([str(self._folder)] if self._folder else [])])
+                self._say(f"Nothing more is submitted. Paid and still running: {told}. `{how}` takes the run up again.")
             case _:
                 return
 

@@ -13,7 +13,8 @@ EXAMPLES = """
 \b
 Examples:
   conformance resume                      every unfinished run under reports/
-  conformance resume reports/PROVIDER
+  conformance resume reports/PROVIDER     that one
+  conformance resume night                every one under another --out
 """
 
 
@@ -29,10 +30,12 @@ def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
     from conformance.engine.decision import heaviest
     from conformance.engine.memory import facts_of
 
-    found = folders or tuple(sorted(path.parent for path in Path("reports").rglob("journal.sqlite")))
+    places = folders or (Path("reports"),)
+    found = sorted({path.parent for place in places for path in place.rglob("journal.sqlite")})
     unfinished = [(folder, facts) for folder in found if (facts := facts_of(folder / "journal.sqlite")).get("options") and not facts.get("finished")]
     if not unfinished:
-        click.echo("Nothing to resume: no journal of an unfinished run was found.")
+        told = ", ".join(f"{place}/" for place in places)
+        click.echo(f"Nothing to resume: no journal of an unfinished run lies under {told}" + ("" if folders else " (elsewhere: `conformance resume DIR`)"))
         return
     codes = [again(folder, _options(facts), quiet=quiet) for folder, facts in unfinished]
     sys.exit(heaviest(codes))

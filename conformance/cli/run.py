@@ -132,7 +132,7 @@ def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tupl
 
     spec = execution.spec
     verdicts: list[Any] = []
-    console = Console(quiet=options["quiet"])
+    console = Console(quiet=options["quiet"], folder=folder)
 
     def listeners(keys: Any) -> Listener:
         clean = cleaner(keys, execution.spec)

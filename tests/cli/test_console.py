@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,3 +37,10 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         console(Noted(text="anything"))
 
     assert not capsys.readouterr().err
+
+
+def test_whoever_stops_a_run_is_told_where_to_take_it_up_again(capsys: pytest.CaptureFixture[str]) -> None:
+    with Console(quiet=False, folder=Path("my night/acme")) as console:
+        console(RunInterrupted(running=(JOB,)))
+
+    assert "`conformance resume 'my night/acme'`" in capsys.readouterr().err
