@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
 from dataclasses import dataclass
@@ -97,7 +98,8 @@ def _curl(spec: Spec, url: str, key: str) -> str:
     operation = next((one for one in spec.submits if one.needs is None), spec.submits[0])
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at(url))
     carrier = spec.provider.carrier
-    return f"curl -X {operation.method} '{url}{operation.path}' -H '{carrier.name}: {carrier.prefix}{key}' -H 'Content-Type: application/json' -d '{json.dumps(body)}'"
+    parts = ("curl", "-X", operation.method, url + operation.path, "-H", f"{carrier.name}: {carrier.prefix}{key}", "-H", "Content-Type: application/json", "-d", json.dumps(body))
+    return shlex.join(parts)
 
 
 def _logged(app: Any, log: TextIO) -> Any:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Longer bodies are shortened in the command; the run file has them whole.
 LONGEST = 4000
+#: Where the simulator is served for a command.
+PORT = 9001
 
 
 def curl(exchange: Exchange, provider: Provider, *, names: Mapping[str, str] | None = None, address: str = "") -> str:
@@ -35,6 +37,19 @@ def curl(exchange: Exchange, provider: Provider, *, names: Mapping[str, str] | N
         text = request.body[:LONGEST].decode("utf-8", "backslashreplace")
         words += ["--data-binary", _quoted(text, names or {})]
     return " ".join(words)
+
+
+def served(command: str, spec: str, *, broken: str = "") -> str:
+    """Return a command that asks the built-in simulator, at an address where it can be served; any other as it is.
+
+    Within a run the simulator has no address that anybody could reach; `broken` is the clause that it broke.
+    """
+    from conformance.engine.opening import INSIDE
+
+    if INSIDE not in command:
+        return command
+    serve = ["conformance", "serve", spec, "--port", str(PORT), *(["--sabotage", broken] if broken else [])]
+    return f"# before, in another terminal: {shlex.join(serve)}\n{command.replace(INSIDE, f'http://127.0.0.1:{PORT}')}"
 
 
 def _quoted(text: str, names: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from conformance.engine.events import Event, ExchangeMade, JobEnded, JobStarted,
 from conformance.exceptions import CouldNotCheck
 from conformance.reporting import record
 from conformance.reporting.chain import Chains
+from conformance.reporting.curl import served
 from conformance.reporting.exchanges import Exchanges
 from conformance.reporting.form import Misformed, check
 from conformance.reporting.measure import measured
@@ -47,6 +48,7 @@ class BrokenRunFile(CouldNotCheck):
         return f"{self.file}:{self.line}: {self.seen}. Expected one JSON object per line, as `conformance run` writes them. Run again, or name another file."
 
 
+_BROKEN = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
 #: Stands for an answer that is in the file.
 _UNKEPT = Failure(fault=Fault.NOT_RECORDED, detail="in the run file")
 
@@ -62,6 +64,7 @@ class RunFile:
         self._exchanges: dict[int, Exchange] = {}
         self._jobs: dict[str, JobStarted] = {}
         self._chains: Chains | None = None
+        self._spec = ""
         self._stills: dict[int, bytes] = {}
         self._shown: set[int] = set()
 
@@ -82,10 +85,10 @@ class RunFile:
                 self._line(record.job_line(self._jobs[job], end, seconds))
             case VerdictReached(clause=clause, verdict=verdict):
                 told = [self._exchanges[number] for number in verdict.exchanges if number in self._exchanges]
-                if clause.kind == "media" and verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY):
+                if clause.kind == "media" and verdict.outcome in _BROKEN:
                     self._show(told)
                 command = self._chains.command(told[0]) if told and self._chains else ""
-                self._line(record.verdict_line(event, curl=command))
+                self._line(record.verdict_line(event, curl=served(command, self._spec, broken=clause.id if verdict.outcome in _BROKEN else "")))
             case RunFinished(summary=summary, evidence=evidence):
                 self._line(record.footer(summary, measured(evidence)))
                 self.close()
@@ -93,6 +96,7 @@ class RunFile:
                 return
 
     def _begin(self, event: RunStarted) -> None:
+        self._spec = event.plan.spec.file
         self._chains = Chains(spec=event.plan.spec, exchanges=self._exchanges, jobs=self._jobs)
         self._line(record.header(event, command=self._command, key_env=self._provider.key_env))
         notes: dict[str, list[str]] = {}

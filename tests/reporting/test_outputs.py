@@ -63,9 +63,11 @@ def test_verdict_json_says_what_machines_ask_for(run: RunRecord) -> None:
 
 
 def test_a_finding_can_be_repeated_from_its_command_without_a_key_in_it(run: RunRecord) -> None:
-    command = run.verdicts[BROKEN]["curl"]
+    before, command = run.verdicts[BROKEN]["curl"].split("\n")
 
-    assert command.startswith("curl -sS -X POST ")
+    # In the run nothing but the run itself could reach the simulator.
+    assert before.endswith(f"specs/foxapi.yaml --port 9001 --sabotage {BROKEN}")
+    assert command.startswith("curl -sS -X POST http://127.0.0.1:9001/")
     assert "$FOXAPI_API_KEY" in command
     assert "simulator-key" not in command
 
