@@ -49,6 +49,8 @@ def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bo
     name = plain(run.header["provider"])
     if nobody := _nobody(run):
         terminal.print(Text(f"{name}: unknown  {plain(nobody)}", style=_STYLE["unknown"]))
+        if run.header["target"] == "live":
+            terminal.print(Text(f"  Asked at {plain(run.header['base_url'])}: is the address right (--base-url), and the server up?"))
         return
     terminal.print(Text.assemble((f"{name}: ", "bold"), *_head(run)))
     for line in _about(run):

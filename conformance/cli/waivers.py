@@ -198,9 +198,25 @@ def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
     run = _last(provider, out)
     keys = tuple(one.fingerprint for name, one in found_in(run).items() if fnmatchcase(name, clause) and one.finding) if run else ()
     if not keys:
+        _exists(clause, provider)
         why = f"the last run in {out / provider} finds nothing of it" if run else f"there is no complete run in {out / provider}"
         raise click.UsageError(f"Nothing to accept for {clause!r}: {why}. Run first, or give --fingerprint KEY.")
     return keys
+
+
+def _exists(clause: str, provider: str) -> None:
+    """Raise where a spec that we have promises nothing of the name."""
+    from fnmatch import fnmatchcase
+
+    from conformance.clauses.registry import derive
+    from conformance.engine.selection import NothingSelected
+    from conformance.spec.document import load
+    from conformance.spec.nearest import nearest
+
+    file = _specs(()).get(provider)
+    known = [one.id for one in derive(load(file))] if file else []
+    if known and not any(fnmatchcase(name, clause) for name in known):
+        raise NothingSelected(clause, nearest(clause, known))
 
 
 def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, quiet: bool) -> None:

@@ -88,6 +88,7 @@ def configuration(provider: str, file: Path | None = None) -> Configuration:
         part = data.get(name, {})
         if not isinstance(part, dict):
             raise BadConfiguration(str(path), f"{name} is {_shown(part)}", f"a table, [{name}]")
+        _read(str(path), name, part)  # a mistake is told with the table that it stands in
         merged |= part
     return _read(str(path), provider, merged)
 

@@ -120,8 +120,9 @@ def _spent(view: View) -> Markup:
         return tag("p", tag("b", "Spent "), f"{many(len(view.run.exchanges), 'request')} and {many(len(view.run.jobs), 'job')} until it stopped", class_="fact")
     spend = footer["spend"]
     told = f"{many(spend['credits'], header['unit'])}, {many(spend['jobs'], 'job')}, {many(spend['requests'], 'request')}"
-    word = "Spent " if header.get("recorded") is None else "Spent when it was recorded "
-    return tag("p", tag("b", word), told, " ", tag("span", f"in {lasted(footer['finished'] - header['started'])}, {when(footer['finished'])}", class_="soft"), class_="fact")
+    recorded = header.get("recorded")
+    word, at = ("Spent ", footer["finished"]) if recorded is None else ("Spent when it was recorded ", recorded)
+    return tag("p", tag("b", word), told, " ", tag("span", f"in {lasted(footer['finished'] - header['started'])}, {when(at)}", class_="soft"), class_="fact")
 
 
 def _ours(view: View) -> Markup:

@@ -82,9 +82,11 @@ def test_a_waiver_without_a_finding_is_told(told: Any) -> None:
 
 
 def test_where_nobody_answered_that_is_all_there_is_to_say(told: Any) -> None:
-    run = written({name: {"verdict": "error", "cause": "network", "reason": "no answer at all (refused)"} for name in ("a", "b")})
+    run = written({name: {"verdict": "error", "cause": "network", "reason": "no answer at all (refused)"} for name in ("a", "b")}, target="live")
 
-    assert told(run).splitlines()[0] == "small: unknown  no answer at all (refused)"
+    first, second, *_ = told(run).splitlines()
+    assert first == "small: unknown  no answer at all (refused)"
+    assert "--base-url" in second
 
 
 def test_a_run_that_did_not_end_says_so(told: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.waivers import waivers
+from conformance.engine.selection import NothingSelected
 from conformance.exceptions import BadSpec
 from tests.reporting.written import KEY, put, written
 from tests.small import ROOT
@@ -101,6 +102,11 @@ def test_nothing_is_accepted_that_was_not_found(file: Path) -> None:
     assert result.exit_code == 2
     assert "finds nothing of it" in result.output
     assert not file.exists()
+
+
+def test_whoever_misspells_a_clause_is_not_sent_to_run_first(file: Path) -> None:
+    with pytest.raises(NothingSelected, match=r"Did you mean 'foxapi\.extend\.duration\.maximum'"):
+        add(file, clause="foxapi.extend.duration.maximun")
 
 
 def test_a_clause_that_is_none_is_told_and_the_file_left(file: Path) -> None:

@@ -45,6 +45,7 @@ def test_without_a_file_everything_is_left_to_the_spec(tmp_path: Path, monkeypat
         ("[one.media]\nvideo = 'x'", "videos"),
         ("[one.media]\nvideos = {long = 'x'}", "addresses by length"),
         ("[one", "broken TOML"),
+        ("[defaults]\nrate = 'fast'", r"\[defaults\] rate is 'fast'"),
     ],
 )
 def test_a_mistake_is_one_sentence_with_what_was_expected(tmp_path: Path, text: str, told: str) -> None:
