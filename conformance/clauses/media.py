@@ -142,7 +142,7 @@ def _input_verdict(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Ve
         else:
             findings += list(refuse_side(clause, evidence))
     if not evidence.witnessed(clause.id) and not clause.masked:
-        findings.append(unproved(evidence.gaps.get(clause.id, "no input video of that length is at hand: set media.video in conformance.toml"), skipped=True))
+        findings.append(unproved(evidence.gaps.get(clause.id, "no input video of that length is at hand: set media.videos in conformance.toml"), skipped=True))
     return verdict(clause, findings)
 
 

@@ -64,6 +64,9 @@ class Console:
                 requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
                 planned = f", {len(plan.jobs)} jobs, about {requests} requests besides polls" if requests else ""
                 self._say(f"{event.provider} {_where(event)}: {len(plan.clauses)} clauses{planned}")
+                # Told before anything is paid for: the option may have been forgotten.
+                for why in sorted({why for why in plan.gaps.values() if "--media-" in why}):
+                    self._say(f"{why}; what needs one is left out")
                 self._bars["requests"] = self._progress.add_task("requests", total=requests, told="")
                 self._bars["jobs"] = self._progress.add_task("jobs", total=len(plan.jobs), told="")
             case PhaseBegan(name=name) if "requests" in self._bars:

@@ -149,7 +149,7 @@ def _scenario_jobs(
         bodies = composer.rich() if operation.same_as else composer.bodies([wish for clause, wish in wishes if not cheap or clause in whole])
     except MissingInput as missing:
         for clause, _ in wishes:
-            gaps[clause] = f"no {missing} input is at hand: set media.{missing} in conformance.toml or give --media-{missing} URL"
+            gaps[clause] = _unmet(str(missing))
         return [], Bound(operation=operation.id, scenario=scenario.title, jobs=0, because=())
     jobs = []
     proven: set[str] = set()
@@ -342,6 +342,12 @@ def _told(path: tuple[str, ...], value: Any) -> str:
     return f"{name} as {kind}" if kind else f"{name} = {value!r}"
 
 
+def _unmet(role: str) -> str:
+    """Return what is missing, and the two places where it can be given."""
+    option = "--media-video SECONDS=URL" if role == "video" else "--media-image URL"
+    return f"no {role} input is at hand: set media.{role}s in conformance.toml or give {option}"
+
+
 def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gaps: dict[str, str], *, uncontrolled: str) -> tuple[list[Witness], list[Witness]]:
     refusals: list[Witness] = []
     probes: list[Witness] = []
@@ -354,7 +360,7 @@ def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gap
         try:
             found = [one for one in kind_of(clause).witnesses(clause, controls, inputs) if one.side is Side.REFUSE]
         except MissingInput as missing:
-            gaps[clause.id] = f"no {missing} input is at hand"
+            gaps[clause.id] = _unmet(str(missing))
             continue
         reads = [one for one in found if not _submits(clause, one)]
         fitting = [one for one in found if _submits(clause, one) and (one.control is None or any(fields(body) == fields(one.control) for body in controls))]

@@ -78,7 +78,7 @@ def test_without_media_a_scenario_is_left_out_and_the_setting_is_named() -> None
     plan = make_plan(spec, derive(spec), Inputs(images=(), references=(), videos={}))
 
     assert not plan.jobs
-    assert "--media-video" in plan.gaps["foxapi.extend.accepted"]
+    assert plan.gaps["foxapi.extend.accepted"] == "no video input is at hand: set media.videos in conformance.toml or give --media-video SECONDS=URL"
 
 
 def test_the_prompt_of_the_configuration_is_the_one_that_is_sent() -> None:
