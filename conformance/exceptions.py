@@ -132,4 +132,4 @@ class StorageFailed(CouldNotCheck):
 
     def __str__(self) -> str:
         """Say which file, and what to look at."""
-        return f"{self.file}: {self.reason}. Is the disk full, or the folder not yours to write to? Name another with --out DIR."
+        return f"{self.file}: {self.reason}. Is the disk full, the folder not there, or not yours to write to? Name another place."

@@ -31,7 +31,7 @@ class NothingToExplain(Misuse):
 
     def __str__(self) -> str:
         """Say what comes close and where the words are listed."""
-        hint = f" Did you mean {' or '.join(map(repr, self.nearest))}?" if self.nearest else ""
+        hint = f" Did you mean {' or '.join(map(repr, dict.fromkeys(self.nearest)))}?" if self.nearest else ""
         return f"Nothing is called {self.asked!r}.{hint} `conformance explain` lists the words, `conformance clauses PROVIDER` the clauses."
 
 

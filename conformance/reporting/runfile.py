@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from conformance.client.needs import relied_on
 from conformance.engine.events import Event, ExchangeMade, JobEnded, JobStarted, RunFinished, RunStarted, VerdictReached
@@ -58,7 +58,9 @@ class RunFile:
 
     def __init__(self, file: Path, provider: Provider, *, clean: Callable[[Exchange], Exchange], command: Sequence[str] = ()) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._out = file.open("w", encoding="utf-8", errors="replace", newline="\n")
+        self._file = file
+        # Opened when the run begins: one that cannot even begin leaves the last run's file alone.
+        self._out: TextIO | None = None
         self._provider, self._clean, self._command = provider, clean, command
         self._trouble: OSError | None = None
         self._exchanges: dict[int, Exchange] = {}
@@ -124,11 +126,13 @@ class RunFile:
 
     def close(self) -> None:
         """Close the file; without a footer it reads as incomplete."""
-        self._out.close()
+        if self._out:
+            self._out.close()
 
     def _line(self, line: dict[str, Any]) -> None:
         if self._trouble:
             raise self._trouble
+        self._out = self._out or self._file.open("w", encoding="utf-8", errors="replace", newline="\n")
         try:
             self._out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
             self._out.flush()

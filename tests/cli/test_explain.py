@@ -111,6 +111,11 @@ def test_a_misspelt_word_is_told_the_nearest_one(wrong: str, right: str) -> None
         told(wrong)
 
 
+def test_a_word_of_two_meanings_is_proposed_once() -> None:
+    with pytest.raises(NothingToExplain, match=r"Did you mean 'no-key'\?"):
+        told("no-kay")
+
+
 def test_without_a_word_all_words_are_listed() -> None:
     assert "untestable" in told()
     assert json.loads(told("--format", "json"))["words"]["exit code"] == ["0", "1", "2", "3", "4", "130"]

@@ -52,6 +52,14 @@ def test_the_run_file_holds_everything_in_order(run: RunRecord) -> None:
     assert [one["clause"] for one in findings_of(run)] == [BROKEN]
 
 
+def test_a_run_that_cannot_even_begin_leaves_the_last_file(tmp_path: Path) -> None:
+    (tmp_path / "run.jsonl").write_text("the last run")
+
+    RunFile(tmp_path / "run.jsonl", load("specs/foxapi.yaml").provider, clean=lambda exchange: exchange).close()
+
+    assert (tmp_path / "run.jsonl").read_text() == "the last run"
+
+
 def test_verdict_json_says_what_machines_ask_for(run: RunRecord) -> None:
     found = verdict_file(run)
 
