@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.reporting.background import NOTHING, Change
 from conformance.reporting.change import counted
 from conformance.reporting.finding import waiver
+from conformance.reporting.glance import many
 from conformance.reporting.harmless import block, plain
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _about(run: RunRecord) -> Iterator[str]:
     header, spend, coverage = run.header, run.footer["spend"], run.footer["coverage"]
     origin = plain(header["recorded_from"])
     against = header["target"] if origin in ("", header["target"]) else f"{header['target']} of {origin}"
-    yield f"{against}: {spend['requests']} requests, {spend['jobs']} jobs, {spend['credits']:g} {plain(header['unit'])}; {coverage['proved']} of {coverage['observable']} promises that bind were decided"
+    spent = ", ".join((many(spend["requests"], "request"), many(spend["jobs"], "job"), many(spend["credits"], plain(header["unit"]))))
+    yield f"{against}: {spent}; {coverage['proved']} of {coverage['observable']} promises that bind were decided"
 
 
 def _nobody(run: RunRecord) -> str:

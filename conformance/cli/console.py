@@ -18,6 +18,7 @@ from conformance.engine.events import (
     RunInterrupted,
     RunStarted,
 )
+from conformance.reporting.glance import many
 from conformance.reporting.harmless import plain
 from conformance.values.exchange import Purpose
 
@@ -62,8 +63,8 @@ class Console:
             case RunStarted():
                 plan = event.plan
                 requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
-                planned = f", {len(plan.jobs)} jobs, about {requests} requests besides polls" if requests else ""
-                self._say(f"{event.provider} {_where(event)}: {len(plan.clauses)} clauses{planned}")
+                planned = f", {many(len(plan.jobs), 'job')}, about {many(requests, 'request')} besides polls" if requests else ""
+                self._say(f"{event.provider} {_where(event)}: {many(len(plan.clauses), 'clause')}{planned}")
                 # Told before anything is paid for: the option may have been forgotten.
                 for why in sorted({why for why in plan.gaps.values() if "--media-" in why}):
                     self._say(f"{why}; what needs one is left out")

@@ -96,6 +96,8 @@ def _count(findings: list[Finding]) -> dict[str, int]:
 def _print(findings: list[Finding], specs: int) -> None:
     from rich.console import Console
 
+    from conformance.reporting.glance import many
+
     console = Console(highlight=False)
     console.soft_wrap = not console.is_terminal  # a pipe gets whole lines
     for file in dict.fromkeys(one.place.file for one in findings):
@@ -105,7 +107,7 @@ def _print(findings: list[Finding], specs: int) -> None:
         else:
             _lines(here)
     counts = _count(findings)
-    console.print(f"{specs} specs: {counts['documentation']} findings about documentation, {counts['error']} errors")
+    console.print(f"{many(specs, 'spec')}: {many(counts['documentation'], 'finding')} about documentation, {many(counts['error'], 'error')}")
 
 
 def _lines(findings: list[Finding]) -> None:

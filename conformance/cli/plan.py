@@ -48,6 +48,7 @@ def plan(provider: str, form: str, job_seconds: float, latency: float, concurren
     from conformance.engine.configuration import configuration
     from conformance.engine.execution import Selection
     from conformance.engine.ledger import account_of, spent_this_month
+    from conformance.engine.opening import is_loopback
     from conformance.engine.plan import make_plan
     from conformance.engine.schedule import expected_seconds
     from conformance.reporting.history import FILE, place_of
@@ -69,6 +70,10 @@ def plan(provider: str, form: str, job_seconds: float, latency: float, concurren
         click.echo(json.dumps(as_json(made, seconds, turns, month), indent=2, ensure_ascii=False))
     else:
         _print(made, seconds, turns, month)
+        # The plan takes all inputs for granted; a live run has those that it is given.
+        lacking = make_plan(spec, made.clauses, config.inputs(), cheap=selection.cheap).gaps if options["target"] == "live" and not is_loopback(address) else {}
+        for why in sorted({why for name, why in lacking.items() if name not in made.gaps and "--media-" in why}):
+            click.echo(f"  in a live run {why}")
 
 
 def as_json(made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None = None) -> dict[str, Any]:
@@ -93,11 +98,13 @@ def _print(made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[st
     from rich.console import Console
     from rich.table import Table
 
+    from conformance.reporting.glance import many
+
     terminal = Console(soft_wrap=True, highlight=False)
     unit = made.spec.provider.unit
-    terminal.print(f"{made.spec.provider.title}: {len(made.clauses)} clauses", style="bold")
-    terminal.print(f"  {len(made.jobs)} jobs to buy (no plan needs fewer than {made.lower_bound}), {len(made.refusals)} requests to be refused, {len(made.probes)} free reads")
-    terminal.print(f"  {made.expected:g} {unit} expected, {made.worst:g} at worst (if every forbidden request were taken); about {_told(seconds)}")
+    terminal.print(f"{made.spec.provider.title}: {many(len(made.clauses), 'clause')}", style="bold")
+    terminal.print(f"  {many(len(made.jobs), 'job')} to buy (no plan needs fewer than {made.lower_bound}), {many(len(made.refusals), 'request')} to be refused, {many(len(made.probes), 'free read')}")
+    terminal.print(f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every forbidden request were taken); about {_told(seconds)}")
     if month:
         terminal.print(f"  this month {month['spent']:g} of {month['budget']:g} {unit} are spent or reserved (monthly_budget in conformance.toml)")
     table = Table("operation", "scenario", "jobs", "because no two of these fit into one request", box=None, padding=(0, 2, 0, 2), header_style="dim")

@@ -93,3 +93,12 @@ def test_it_says_what_is_spent_of_the_month(tmp_path: Path, monkeypatch: pytest.
 
     assert "  this month 30 of 100 " in call(*config)
     assert json.loads(call("--format", "json"))["month"] is None
+
+
+@pytest.mark.parametrize(("config", "lacks"), [("", True), ('[foxapi.media]\nvideos = {8 = "https://files.example/eight.mp4"}', False)])
+def test_what_a_live_run_would_have_to_be_given_is_told(tmp_path: Path, config: str, *, lacks: bool) -> None:
+    (tmp_path / "conformance.toml").write_text(config)
+
+    told = CliRunner().invoke(commands, ["plan", "foxapi", "--config", str(tmp_path / "conformance.toml")], catch_exceptions=False).output
+
+    assert ("in a live run no video input is at hand" in told) is lacks
