@@ -174,7 +174,7 @@ class AddressMissing(NotSent):
 
     def __str__(self) -> str:
         """Say how to give one."""
-        return f"The document of {self.provider} gives no base address: give base_url."
+        return f"The document of {self.provider} gives no base address: give base_url; on the command line --base-url URL, or --simulate."
 
 
 @dataclass(eq=False)
