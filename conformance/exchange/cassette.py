@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ from conformance.exchange.interaction import from_interaction
 from conformance.exchange.nesting import DEEPEST, deep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from conformance.values.exchange import Exchange
@@ -67,6 +69,23 @@ class Cassette:
 
 def read_cassette(file: Path) -> Cassette:
     """Return what a cassette holds; raises `BadCassette` with file and place."""
+    with _uncollected():
+        return _read(file)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make many values without searching all of them for cycles again and again: there are none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _read(file: Path) -> Cassette:
     data = _loaded(file)
     if not isinstance(data, dict):
         raise BadCassette(str(file), "", "it holds no mapping at its top")
