@@ -71,7 +71,7 @@ def show(trials: Sequence[tuple[str, Trial]], *, seconds: float, total: int, com
     table.add_column("provider", no_wrap=True)
     shown = [fate for fate in Fate if fate in (Fate.KILLED, Fate.SURVIVED) or any(trial.fate is fate for _, trial in trials)]
     for heading in (*(fate.value for fate in shown), "requests", "jobs", "credits", "seconds a run"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, justify="right")
     for totals in (_totals(name, [trial for mine, trial in trials if mine == name]) for name in sorted({name for name, _ in trials})):
         runs = max(1, totals["runs"])
         averages = (f"{totals['requests'] / runs:.0f}", f"{totals['jobs'] / runs:.1f}", f"{totals['credits'] / runs:.1f}", f"{totals['seconds'] / runs:.2f}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -226,8 +227,17 @@ def _wait(client: VideoClient, job: Job, options: dict[str, Any]) -> Video:
         try:
             return job.wait(on_update=moved)
         except KeyboardInterrupt:
-            terminal.print(f"The job goes on. conformance video {client.provider} --job {_plain(job.id)} takes it up again.", markup=False, highlight=False, soft_wrap=True)
+            terminal.print(_later(client, job, options), markup=False, highlight=False, soft_wrap=True)
             raise
+
+
+def _later(client: VideoClient, job: Job, options: dict[str, Any]) -> str:
+    """Return what becomes of a job that is waited for no longer."""
+    if options["simulate"]:
+        return "The simulator is gone, and the job with it."
+    # As it was called: the job is known to this provider, at this address, under this key.
+    given = [part for name in ("base_url", "key") if options[name] for part in ("--" + name.replace("_", "-"), str(options[name]))]
+    return f"The job goes on. {shlex.join(['conformance', 'video', client.provider, *given, '--job', _plain(job.id)])} takes it up again."
 
 
 def _tell(client: VideoClient, found: Video, saved: Saved | None) -> None:

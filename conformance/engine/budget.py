@@ -57,7 +57,7 @@ class Budget:
 
     def _refused(self, price: float) -> str:
         if self.max_jobs is not None and self.jobs + self.waiting >= self.max_jobs:
-            return f"the limit of {self.max_jobs} jobs is reached (--max-jobs)"
+            return f"the limit of {self.max_jobs} {'job' if self.max_jobs == 1 else 'jobs'} is reached (--max-jobs)"
         if self.limit is not None and self.spent + self.reserved + price > self.limit:
             return f"the budget of {self.limit:g} is reached: {self.spent:g} spent, {self.reserved:g} reserved (--budget)"
         return self.ledger.reserve(price) if self.ledger else ""

@@ -120,3 +120,16 @@ def test_the_exit_code_says_whose_side_it_was(reply: Reply, code: int, told: str
         done = run(described, "--prompt", "a fox", "--base-url", server.url)
 
         assert (done.exit_code, told in done.stderr, "\x1b" in done.stderr) == (code, True, False)
+
+
+@pytest.mark.parametrize(("given", "told"), [((), "--key ACME_KEY --job"), (("--simulate",), "the job with it")])
+def test_whoever_stops_waiting_is_told_what_becomes_of_the_job(given: tuple[str, ...], told: str, described: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("ACME_KEY", KEY)
+    monkeypatch.setattr("conformance.client.job.Job.wait", stop)
+    with Fake({"POST /make": TAKEN}) as server:
+        done = run(described, "--prompt", "a fox", "--base-url", server.url, "--key", "ACME_KEY", *given)
+
+    assert told in " ".join(done.stderr.split())

@@ -26,7 +26,7 @@ def test_jobs_are_counted_too() -> None:
 
     assert budget.reserve(1)
     assert not budget.reserve(1)
-    assert budget.why == "the limit of 1 jobs is reached (--max-jobs)"
+    assert budget.why == "the limit of 1 job is reached (--max-jobs)"
 
 
 def test_what_was_charged_counts_not_what_was_expected() -> None:
