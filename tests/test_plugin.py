@@ -75,7 +75,8 @@ def test_a_broken_promise_fails_with_source_both_sides_line_and_curl(run: Run) -
         "spec *small.yaml:*",
         "expected *seconds = 11 is refused",
         "received *accepted: HTTP 200",
-        "curl *curl -sS -X POST http*/make*",
+        "curl *# before, in another terminal: conformance serve small.yaml --port 9001 --sabotage small.make.seconds.maximum",
+        "curl -sS -X POST http://127.0.0.1:9001/make*",
     ])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*plugin.py*")
