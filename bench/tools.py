@@ -99,15 +99,16 @@ class Ours(Tester):
 
     name: str = "conformance"
     limit: float = 180.0
+    more: tuple[str, ...] = ()
 
     def sources(self, spec: str) -> str:
         """Return the digest of the package and of the spec."""
-        return f"{digest('conformance', spec)} {digest('bench/fetching.py')}"
+        return f"{digest('conformance', spec)} {digest('bench/fetching.py')}{''.join(f' {word}' for word in self.more)}"
 
     def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
         """Return a live run with a budget and a second account; jobs here are quick, so polls are."""
         usual = ["--budget", "100000", "--key", "BENCH_KEY", "--second-key", "BENCH_SECOND", "--job-timeout", "10", "--poll-interval", "0.05"]
-        return [sys.executable, "-m", "conformance", "run", spec, "--base-url", url, *usual, "--seed", str(seed), "--out", str(folder / "out"), "--quiet"]
+        return [sys.executable, "-m", "conformance", "run", spec, "--base-url", url, *usual, "--seed", str(seed), "--out", str(folder / "out"), "--quiet", *self.more]
 
     def findings(self, folder: Path, status: Callable[[dict[str, Any]], int]) -> tuple[list[str], list[str]]:
         """Return each clause that is broken, and how."""
@@ -174,6 +175,8 @@ def _documented(spec: Path, copy: Path) -> None:
     copy.write_text(json.dumps(told), encoding="utf-8")
 
 
+#: As every night has it: all that is free, and one job per scenario.
+CHEAP = Ours(name="conformance --cheap", more=("--cheap",))
 #: As it is.
 DEFAULT = Schemathesis()
 #: It does not stop at the first failure of an operation, which may be a false alarm that hides what comes after.
@@ -181,4 +184,4 @@ GOING_ON = Schemathesis(name="st going on", limit=400.0, more=("--continue-on-fa
 #: Twice as many examples on top.
 LONGER = Schemathesis(name="st longer", limit=400.0, more=("--max-examples", "200", "--continue-on-failure"))
 #: Who is compared, each with its settings.
-TESTERS: tuple[Tester, ...] = (Ours(), DEFAULT, GOING_ON, LONGER)
+TESTERS: tuple[Tester, ...] = (Ours(), CHEAP, DEFAULT, GOING_ON, LONGER)

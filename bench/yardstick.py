@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from bench.fetching import Fetching
 from bench.ledger import Ledger, digest
 from bench.table import Figures, keep
-from bench.tools import ALONE, DEFAULT, LONGER, TESTERS, Tester
+from bench.tools import ALONE, CHEAP, DEFAULT, LONGER, TESTERS, Tester
 from bench.twin import Twin
 from conformance.simulator.server import Server
 from tests.miniatures import APPS, WRONG, Options, Wrong
@@ -135,12 +135,12 @@ def summarise(entries: list[dict[str, Any]]) -> dict[str, Any]:
 def _figures(who: str, tried: dict[str, dict[str, Any]], hits: dict[str, set[str]], entries: list[dict[str, Any]]) -> dict[str, Any]:
     mine, others = tried[who], [entry for entry in entries if entry["tester"] == who and entry["wrong"] is None]
     common = [name for name in mine if name in tried[OURS]]
-    jobs, ours = sum(mine[name]["jobs"] for name in common), sum(tried[OURS][name]["jobs"] for name in common)
+    jobs, ours, cheap = (sum(of[name]["jobs"] for name in common if name in of) for of in (mine, tried[OURS], tried[CHEAP.name]))
     return {
         "trials": len(mine), "found": len(hits[who]), "ours_of_the_same": len(hits[OURS] & set(mine)), "false_alarms": {system: _alarms(others, system) for system in sorted({entry["system"] for entry in others})},
         **{f"{name}_median": statistics.median([entry[name] for entry in mine.values()]) for name in ("requests", "jobs", "seconds")},
         "jobs_by_system": {system: statistics.median([entry["jobs"] for entry in mine.values() if entry["system"] == system]) for system in sorted({entry["system"] for entry in mine.values()})},
-        "jobs_beside_ours": jobs / max(ours, 1), "missed": sorted(set(mine) - hits[who]), "found_where_ours_did_not": sorted(hits[who] - hits[OURS]),
+        "jobs_beside_ours": jobs / max(ours, 1), "jobs_beside_cheap": jobs / max(cheap, 1), "missed": sorted(set(mine) - hits[who]), "found_where_ours_did_not": sorted(hits[who] - hits[OURS]),
         "troubles": [f"{_name(entry)}: {entry['trouble']}" for entry in (*others, *mine.values()) if entry["trouble"]],
     }  # fmt: skip
 
@@ -150,7 +150,7 @@ def _alarms(entries: list[dict[str, Any]], system: str) -> list[str]:
 
 
 def _family(entry: dict[str, Any]) -> str:
-    return "ours" if entry["tester"] == OURS else "theirs"
+    return "ours" if entry["tester"] in (OURS, CHEAP.name) else "theirs"
 
 
 def _name(entry: dict[str, Any]) -> str:
@@ -175,11 +175,11 @@ def figures(entries: list[dict[str, Any]], seed: int) -> Figures:
     rows = [
         [
             who, f"{one['found']} of {one['trials']} ({one['found'] / one['trials']:.0%})", f"{one['ours_of_the_same']} ({one['ours_of_the_same'] / one['trials']:.0%})",
-            str(sum(map(len, one["false_alarms"].values()))), f"{one['requests_median']:.0f}", f"{one['jobs_median']:.0f}", f"{one['jobs_beside_ours']:.1f}", f"{one['seconds_median']:.1f} s",
+            str(sum(map(len, one["false_alarms"].values()))), f"{one['requests_median']:.0f}", f"{one['jobs_median']:.0f}", f"{one['jobs_beside_ours']:.1f}", f"{one['jobs_beside_cheap']:.1f}", f"{one['seconds_median']:.1f} s",
         ]
         for who, one in told.items()
     ]  # fmt: skip
-    columns = ["", "found", "ours of the same", "kinds of finding on faithful servers", "requests, median", "billable jobs, median", "jobs beside ours", "time, median"]
+    columns = ["", "found", "ours of the same", "kinds of finding on faithful servers", "requests, median", "billable jobs, median", "jobs beside ours", "jobs beside our cheap tier", "time, median"]
     title = f"Yardstick: wrong providers found, beside Schemathesis {version('schemathesis')}"
     how = f"{HOW} A sample of {told[OURS]['trials']} of the {len(WRONG)} departures, seed {seed}; the longest search takes the first {told.get(LONGER.name, {}).get('trials', 0)}. {LIMITS}"
     return Figures(title=title, how=how, columns=columns, rows=rows, notes=list(_notes(told)), raw={"seed": seed, "testers": told})
@@ -197,7 +197,7 @@ def _notes(told: dict[str, Any]) -> Iterator[str]:
             yield f"{who} says of faithful servers: {'; '.join(f'`{line}`' for line in fresh) or 'what was told of the one above'}."
         if one["troubles"]:
             yield f"{who} could not finish {len(one['troubles'])} runs: " + "; ".join(line[:120].replace("\n", " ") for line in one["troubles"]) + "."
-        if who != OURS:
+        if who not in (OURS, CHEAP.name):
             yield f"Found by {who} and not by ours: {', '.join(one['found_where_ours_did_not']) or 'nothing'}."
 
 
