@@ -188,7 +188,7 @@ def figures(entries: list[dict[str, Any]], seed: int) -> Figures:
 def _notes(told: dict[str, Any]) -> Iterator[str]:
     told_of: set[str] = set()
     for who, one in told.items():
-        by_system = ", ".join(f"{system} {jobs:.0f}{_times(jobs, told[OURS]['jobs_by_system'].get(system)) if who not in (OURS, CHEAP.name) else ''}" for system, jobs in one['jobs_by_system'].items())
+        by_system = ", ".join(f"{system} {jobs:.0f}{_times(jobs, told[OURS]['jobs_by_system'].get(system)) if who not in (OURS, CHEAP.name) else ''}" for system, jobs in one["jobs_by_system"].items())
         yield f"**{who}**: jobs of a run by system, median: {by_system}. Missed ({len(one['missed'])}): {', '.join(one['missed']) or 'none'}."
         alarms = [f"{system}: {line}" for system, lines in one["false_alarms"].items() for line in lines]
         fresh = [line for line in alarms if line not in told_of]
