@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from conformance.clauses.wish import Wish
-    from conformance.media.probe import NotMedia, Probe
+    from conformance.media.probe import NotMedia, Probe, Unprobed
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
     from conformance.values.exchange import Exchange, Json
@@ -47,7 +47,7 @@ class Track:
     #: Polls sent again after the job had ended, to see whether it stays so.
     after: tuple[Exchange, ...] = ()
     downloads: tuple[Exchange, ...] = ()
-    probe: Probe | NotMedia | None = None
+    probe: Probe | NotMedia | Unprobed | None = None
     #: Names of our own samples that the provider fetched while it had the job.
     fetched: frozenset[str] = frozenset()
 
@@ -127,7 +127,7 @@ class Evidence:
     def meeting(self, wish: Wish) -> list[Attempt]:
         """Return the planned attempts that have what is wished for."""
         found = self.planned(wish.operation, wish.scenario)
-        return [one for one in found if wish.met_by(one.case.body) and wish.input_seconds in (None, one.input_seconds)]
+        return [one for one in found if wish.suits(one.case.body, one.input_seconds)]
 
     def control(self, witness: Witness) -> Attempt | None:
         """Return an accepted attempt with the same fields as the body that a witness was made from."""
@@ -156,9 +156,14 @@ class Evidence:
         """Return exchanges by their numbers, in that order."""
         return [self._numbered[number] for number in numbers if number in self._numbered]
 
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Return everything that was sent, with what came back."""
+        return [exchange for exchange, _ in self._all()]
+
     @cached_property
     def _numbered(self) -> Mapping[int, Exchange]:
-        return {exchange.number: exchange for exchange, _ in self._all()}
+        return {exchange.number: exchange for exchange in self.exchanges}
 
     @cached_property
     def _by_clause(self) -> Mapping[str, list[Attempt]]:

@@ -11,7 +11,7 @@ from conformance.clauses.judgement import Finding, observed, proved, refuted, un
 from conformance.clauses.naming import make
 from conformance.clauses.sabotage import Flaw, Permit, Spoil
 from conformance.clauses.wish import Wish
-from conformance.media.probe import NotMedia, Probe
+from conformance.media.probe import NotMedia, Probe, Unprobed
 from conformance.spec.assertion import assertions
 from conformance.spec.build import PRESENT, build
 from conformance.spec.edit import put
@@ -171,6 +171,16 @@ def _looked_at(attempt: Attempt) -> bool:
     return any(name in attempt.exchange.request.body.decode("utf-8", "replace") for name in names)
 
 
+class CouldNotLook(Exception):
+    """A file could not be judged for a reason of ours; the clause becomes an `error`, not a finding."""
+
+
+def _looked_into(track: Track) -> Probe | NotMedia | None:
+    if isinstance(track.probe, Unprobed):
+        raise CouldNotLook(track.probe.reason)
+    return track.probe
+
+
 def _fetched(track: Track) -> Finding | bool | None:
     if track.end is not End.DONE or not track.downloads:
         return None
@@ -183,7 +193,7 @@ def _fetched(track: Track) -> Finding | bool | None:
 
 
 def _plays(track: Track) -> Finding | bool | None:
-    probe = track.probe
+    probe = _looked_into(track)
     if probe is None:
         return None
     number = track.downloads[-1].number
@@ -196,7 +206,8 @@ def _plays(track: Track) -> Finding | bool | None:
 
 
 def _content_type(track: Track) -> Finding | bool | None:
-    if track.probe is None or isinstance(track.probe, NotMedia):
+    probe = _looked_into(track)
+    if probe is None or isinstance(probe, NotMedia):
         return None
     last = track.downloads[-1]
     seen = last.answer.content_type if isinstance(last.answer, Response) else ""
@@ -251,7 +262,7 @@ def works(clause: Clause, facet: Facet, evidence: Evidence, value: Any = None) -
 
 def measure(clause: Clause, wanted: Asked, attempt: Attempt, track: Track) -> Any:
     """Return True where the file is as asked, a finding where not, None where it cannot be measured."""
-    probe = track.probe
+    probe = _looked_into(track)
     if probe is None or isinstance(probe, NotMedia) or not probe.complete:
         return None
     seen = wanted.facet.seen(probe)

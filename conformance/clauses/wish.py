@@ -28,6 +28,10 @@ class Wish:
         """Say whether a body has everything that is wished for."""
         return all(_met(get(body, path), value) for path, value in self.wants)
 
+    def suits(self, body: Any, input_seconds: int | None) -> bool:
+        """Say whether a body has everything that is wished for, and its input video the length."""
+        return self.met_by(body) and self.input_seconds in (None, input_seconds)
+
 
 def wants_of(found: Assertion) -> dict[Path, Any]:
     """Return what a body must have for the conditions of an assertion to hold."""

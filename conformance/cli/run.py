@@ -202,15 +202,12 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
 
 
 def _kind(spec: Spec, options: dict[str, Any]) -> str:
-    """Return the target: as told, or the recording where there is one, or else the simulator."""
+    """Return the target; a replay is not to be recorded."""
+    from conformance.engine.opening import usual_kind
+
     if options["target"] == "replay" and options["record"]:
         raise click.UsageError("A replay cannot be recorded: it would only copy what is there. Add --target simulator, or --base-url URL.")
-    if options["target"]:
-        return str(options["target"])
-    if options["base_url"]:
-        return "live"
-    recorded = (Path(options["cassettes"]) / spec.name / "plan.json").is_file()
-    return "replay" if recorded and not options["sabotage"] and not options["record"] else "simulator"
+    return usual_kind(spec, Path(options["cassettes"]), target=options["target"], base_url=options["base_url"], simulated=bool(options["sabotage"] or options["record"]))
 
 
 def _warn_of_age(spec: Spec, choice: Choice, most: float | None) -> None:

@@ -12,7 +12,7 @@ from conformance.client.errors import DiskFull, NotSaved
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.media.probe import NotMedia, Probe
+    from conformance.media.probe import NotMedia, Probe, Unprobed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def finish(part: Path, target: Path, found: Probe) -> Saved:
     return Saved(path=target, size=size, seconds=found.seconds, width=found.width, height=found.height)
 
 
-def check(part: Path) -> Probe | NotMedia:
+def check(part: Path) -> Probe | NotMedia | Unprobed:
     """Return what a file is."""
     from conformance.media.probe import probe
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from conformance.client.client import VideoClient
 from conformance.exchange.cassette import cassettes_in, read_cassette
 from conformance.exchange.keyring import Keyring
 from conformance.exchange.replay import Tape
 from conformance.exchange.transport import TapeTransport
+from conformance.flow.recognition import Recogniser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +35,5 @@ def replayed(spec: Spec, path: Path, **options: Unpack[Options]) -> VideoClient:
 
 def base_of(spec: Spec, exchanges: Iterable[Exchange]) -> str:
     """Return the address that stands before the path of an operation in what was recorded."""
-    for exchange in exchanges:
-        url = exchange.request.url
-        for operation in spec.operations:
-            if operation.method == exchange.request.method and urlsplit(url).path.endswith(operation.path):
-                return url[: url.rindex(operation.path)]
-    return ""
+    recognise = Recogniser(spec)
+    return next((found.base_url for exchange in exchanges if (found := recognise(exchange.request))), "")

@@ -14,7 +14,7 @@ from conformance.client.steps import Call, Store, Wait
 from conformance.client.telling import refusal
 from conformance.client.waiting import looking
 from conformance.flow.life import download_request, retry_after
-from conformance.media.probe import NotMedia
+from conformance.media.probe import NotMedia, Unprobed
 from conformance.spec.job import Phase
 from conformance.spec.reception import describe
 from conformance.values.exchange import Failure, Fault, Purpose, Response
@@ -135,7 +135,9 @@ def _whole(core: Core, result: Result, way: _Way, part: Path, answer: Response) 
         raise refusal(exchange, result.reference)
     if answer.status >= 300:
         raise UnexpectedAnswer("the file", describe(answer), exchange, result.reference)
-    found: Probe | NotMedia = yield Call(work=partial(disk.check, part))
+    found: Probe | NotMedia | Unprobed = yield Call(work=partial(disk.check, part))
+    if isinstance(found, Unprobed):
+        raise disk.unsaved(part, found.reason)  # what was paid for stays where it is
     if isinstance(found, NotMedia) or not found.complete:
         yield Call(work=partial(disk.drop, part))
         detail = found.reason if isinstance(found, NotMedia) else "it announces more than it holds"

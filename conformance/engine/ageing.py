@@ -13,6 +13,7 @@ from conformance.flow.render import encode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from conformance.clauses.wish import Wish
     from conformance.engine.plan import Plan, PlannedJob
     from conformance.engine.recording import Recording
     from conformance.engine.target import Target
@@ -65,7 +66,7 @@ def refreshing(recording: Recording, target: Target) -> Target:
 
     if target.base_url != recording.facts["base_url"]:
         raise RecordedElsewhere(str(recording.facts["base_url"]), target.base_url)
-    return replace(target, way=FreshDoor(Tape(recording.exchanges()), target.way), inputs=recording.inputs)
+    return replace(target, way=FreshDoor(Tape(recording.exchanges()), target.way), inputs=recording.inputs, recording=recording)
 
 
 def ageing(recording: Recording, spec: Spec, clauses: Sequence[Clause] | None = None) -> Ageing:
@@ -86,24 +87,22 @@ def ageing(recording: Recording, spec: Spec, clauses: Sequence[Clause] | None = 
 
 def _lacks(clause: Clause, recorded: Plan, today: Plan) -> bool:
     """Say whether today's plan has a request for a clause of a sort that the recorded one has not."""
-    wanted = {_side(one) for one in (*today.refusals, *today.probes) if one.clause == clause.id}
-    had = {_side(one) for one in (*recorded.refusals, *recorded.probes) if one.clause == clause.id}
-    return bool(wanted - had) or any(not _met(clause, recorded.jobs, index) and _met(clause, today.jobs, index) for index, _ in enumerate(kind_of(clause).wishes(clause)))
+    wanted, had = ({(one.case.operation, one.case.scenario) for one in _free(plan, clause)} for plan in (today, recorded))
+    return bool(wanted - had) or any(_meeting(wish, today.jobs) and not _meeting(wish, recorded.jobs) for wish in kind_of(clause).wishes(clause))
 
 
-def _side(witness: Witness) -> tuple[str, str]:
-    return witness.case.operation, witness.case.scenario
+def _free(plan: Plan, clause: Clause) -> list[Witness]:
+    return [one for one in (*plan.refusals, *plan.probes) if one.clause == clause.id]
 
 
-def _met(clause: Clause, jobs: Iterable[PlannedJob], index: int) -> bool:
-    wish = list(kind_of(clause).wishes(clause))[index]
+def _meeting(wish: Wish, jobs: Iterable[PlannedJob]) -> list[PlannedJob]:
     mine = (job for job in jobs if job.case.operation == wish.operation and wish.scenario in ("", job.case.scenario))
-    return any(wish.met_by(job.case.body) and wish.input_seconds in (None, job.input_seconds) for job in mine)
+    return [job for job in mine if wish.suits(job.case.body, job.input_seconds)]
 
 
 def _drifts(recorded: Plan, today: Plan, missing: tuple[str, ...]) -> Iterable[Drift]:
     for clause in today.clauses:
-        was, now = (tuple(sorted({_told(one) for one in (*plan.refusals, *plan.probes) if one.clause == clause.id})) for plan in (recorded, today))
+        was, now = (tuple(sorted({_told(one) for one in _free(plan, clause)})) for plan in (recorded, today))
         if was != now and clause.id not in missing:
             yield Drift(clause=clause.id, recorded=was, today=now)
 
@@ -118,13 +117,9 @@ def _told(witness: Witness) -> str:
 def _joined(recorded: Plan, today: Plan, missing: frozenset[str]) -> Plan:
     """Return the recorded plan and what it lacks."""
     sent = {_key(job.case) for job in recorded.jobs}
-    wished = [(clause, wish) for clause in today.clauses if clause.id in missing for wish in kind_of(clause).wishes(clause)]
-    jobs = [
-        job
-        for job in today.jobs
-        if _key(job.case) not in sent
-        and any(job.case.operation == wish.operation and wish.scenario in ("", job.case.scenario) and wish.met_by(job.case.body) and wish.input_seconds in (None, job.input_seconds) for _, wish in wished)
-    ]
+    new = [job for job in today.jobs if _key(job.case) not in sent]
+    wishes = [wish for clause in today.clauses if clause.id in missing for wish in kind_of(clause).wishes(clause)]
+    jobs = [job for job in new if any(_meeting(wish, (job,)) for wish in wishes)]
     refusals = [one for one in today.refusals if one.clause in missing]
     probes = [one for one in today.probes if one.clause in missing]
     return replace(today, jobs=(*recorded.jobs, *jobs), refusals=(*recorded.refusals, *refusals), probes=(*recorded.probes, *probes), searches=recorded.searches)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from conformance.clauses.evidence import Attempt, End, Evidence, Track, body_of
 from conformance.clauses.fingerprint import fingerprint
@@ -17,15 +15,16 @@ from conformance.engine.plan import Plan
 from conformance.engine.pursuit import probed
 from conformance.engine.verdicts import judge
 from conformance.flow.life import read, result_of
+from conformance.flow.recognition import Recogniser
 from conformance.spec.edit import fields
 from conformance.spec.job import Phase, at
 from conformance.spec.violation import valid, violations
-from conformance.values.exchange import Auth, Purpose, Request, Response
+from conformance.values.exchange import Auth, Purpose, Response
 from conformance.values.verdict import Outcome
 from conformance.values.witness import Case, Side, Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.engine.events import Listener
     from conformance.spec.document import Spec
@@ -45,42 +44,21 @@ class Known:
 
     exchange: Exchange
     operation: Operation
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
 
 
 def recognised(spec: Spec, exchanges: Iterable[Exchange]) -> tuple[list[Known], list[Exchange]]:
     """Return the exchanges that belong to operations of a spec, and the others."""
     known: list[Known] = []
     others: list[Exchange] = []
+    recognise = Recogniser(spec)
     for exchange in exchanges:
-        found = _operation(spec, exchange.request)
+        found = recognise(exchange.request)
         if found:
-            known.append(Known(exchange=replace(exchange, operation=found[0].id), operation=found[0], parameters=found[1]))
+            known.append(Known(exchange=replace(exchange, operation=found.operation.id), operation=found.operation, parameters=found.parameters))
         else:
             others.append(exchange)
     return known, others
-
-
-def _operation(spec: Spec, request: Request) -> tuple[Operation, dict[str, str]] | None:
-    """Return the operation of a request by method and path; whatever stands before the path may be any server."""
-    parts = urlsplit(request.url)
-    best: tuple[int, Operation, dict[str, str]] | None = None
-    for operation in spec.operations:
-        found = _pattern(operation.path).search(parts.path) if operation.method == request.method else None
-        exact = len(re.sub(r"\{[^}]*\}", "", operation.path))
-        if found and (best is None or exact > best[0]):
-            given = dict(parse_qsl(parts.query))
-            query = {name: given[name] for name, place in operation.parameters.items() if place == "query" and name in given}
-            best = (exact, operation, {**{_name(operation, index): unquote(value) for index, value in enumerate(found.groups())}, **query})
-    return best[1:] if best else None
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile("".join("([^/]+)" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", path)) + "/?$")
-
-
-def _name(operation: Operation, index: int) -> str:
-    return str(re.findall(r"\{([^}]*)\}", operation.path)[index])
 
 
 class Audit:
@@ -154,7 +132,7 @@ class Audit:
         address = words.find("address", body_of(attempt.exchange))
         mine = [one.exchange for one in self._reads if self._asks(one, attempt.operation, job, address)]
         polls, after = _split(attempt.operation, mine)
-        track = Track(id=job, polls=polls, after=after, end=_end(attempt.operation, polls, after))
+        track = Track(id=job, polls=polls, after=after, end=_end(attempt.operation, polls))
         return replace(attempt, track=self._file(attempt, track))
 
     def _asks(self, one: Known, operation: Operation, job: str, address: Json) -> bool:
@@ -189,9 +167,10 @@ class Audit:
         """Judge every clause, and tell it as a run tells it."""
         evidence = self.evidence()
         plan = Plan(spec=self.spec, clauses=self.clauses, jobs=(), refusals=(), probes=(), gaps={}, bound=())
-        started = min((one.started for one in evidence_exchanges(evidence)), default=0.0)
+        exchanges = sorted(evidence.exchanges, key=lambda exchange: exchange.number)
+        started = min((one.started for one in exchanges), default=0.0)
         emit(RunStarted(plan=plan, provider=self.spec.name, target="replay", base_url=base_url, started=started, seed=0, recorded_from=recorded_from, recorded=started))
-        for exchange in evidence_exchanges(evidence):
+        for exchange in exchanges:
             emit(ExchangeMade(exchange=exchange))
         for attempt in self.attempts:
             _tell_job(attempt, emit)
@@ -204,18 +183,10 @@ class Audit:
         jobs = [one for one in self.attempts if one.accepted]
         summary = Summary(
             decision=decide(pairs), counts=dict(Counter(verdict.outcome for _, verdict in pairs)), coverage=cover(pairs),
-            spend=Spend(requests=len(evidence_exchanges(evidence)), jobs=len(jobs)), started=started, finished=evidence.now,
+            spend=Spend(requests=len(exchanges), jobs=len(jobs)), started=started, finished=evidence.now,
         )  # fmt: skip
         emit(RunFinished(summary=summary, evidence=evidence))
         return summary
-
-
-def evidence_exchanges(evidence: Evidence) -> list[Exchange]:
-    """Return every exchange that counts, in the order in which they were recorded."""
-    found = [exchange for _, exchange in evidence.probes]
-    for one in evidence.attempts:
-        found += [one.exchange, *((*one.track.polls, *one.track.after, *one.track.downloads) if one.track else ())]
-    return sorted(found, key=lambda exchange: exchange.number)
 
 
 def best_spec(specs: Sequence[Spec], exchanges: Sequence[Exchange]) -> Spec | None:
@@ -263,12 +234,11 @@ def _split(operation: Operation, asked: list[Exchange]) -> tuple[tuple[Exchange,
     return tuple(asked), ()
 
 
-def _end(operation: Operation, polls: tuple[Exchange, ...], after: tuple[Exchange, ...]) -> End:
+def _end(operation: Operation, polls: tuple[Exchange, ...]) -> End:
     body = body_of(polls[-1]) if polls else None
     if operation.job is None or not isinstance(body, dict):
         return End.OPEN
-    phase = read(operation.job, body).phase
-    return {Phase.DONE: End.DONE, Phase.FAILED: End.FAILED}.get(phase, End.OPEN) if phase is not Phase.WAITING or not after else End.OPEN
+    return {Phase.DONE: End.DONE, Phase.FAILED: End.FAILED}.get(read(operation.job, body).phase, End.OPEN)
 
 
 def _with_file(track: Track, exchange: Exchange) -> Track:

@@ -116,11 +116,10 @@ class Execution:
             return summary
 
     def plan(self, target: Target) -> Plan:
-        """Return the plan for a target: of a replay, the recorded one."""
-        if self.choice.kind == "replay":
-            return recording_of(self.spec, self.choice).plan(self.spec, self.selection.of(self.spec))
-        if self.choice.refresh:
-            return ageing(recording_of(self.spec, self.choice), self.spec, self.selection.of(self.spec)).plan
+        """Return the plan for a target: of a replay, the recorded one; of a refreshed recording, that and what it lacks."""
+        if target.recording:
+            clauses = self.selection.of(self.spec)
+            return target.recording.plan(self.spec, clauses) if target.kind == "replay" else ageing(target.recording, self.spec, clauses).plan
         plan = make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap, whole=self.selection.whole(self.spec))
         if self.choice.record and self.settings.explore:
             return replace(plan, searches=tuple(explored(self.spec, plan.clauses, count=self.settings.explore, seed=self.settings.seed)))
@@ -153,9 +152,9 @@ class Execution:
             plan, target.inputs, folder_of(self.spec, self.choice), seed=self.settings.seed, target=target.kind, recorded_from=target.recorded_from,
             base_url=target.base_url, started=time.time(), second_key=target.second_key, knows_samples=target.knows_samples, brisk=target.brisk, fetched=[],
         )  # fmt: skip
-        if not self.choice.refresh:
+        if target.recording is None:
             return facts
-        before = recording_of(self.spec, self.choice).facts
+        before = target.recording.facts
         kept = {name: before[name] for name in ("started", "finished", "fetched", "spend") if name in before}
         return {**facts, **kept, "refreshed": [*before.get("refreshed", ()), time.time()]}
 

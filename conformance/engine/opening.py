@@ -99,6 +99,15 @@ class Choice:
     refresh: bool = False
 
 
+def usual_kind(spec: Spec, cassettes: Path, *, target: str | None, base_url: str | None, simulated: bool) -> str:
+    """Return where answers come from: as told, or the recording where there is one and nothing asks for the simulator."""
+    if target or base_url:
+        return target or "live"
+    from conformance.engine.recording import FILE
+
+    return "replay" if not simulated and (cassettes / spec.name / FILE).is_file() else "simulator"
+
+
 @asynccontextmanager
 async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target, Keyring]]:
     """Yield the target and its keys, and close everything afterwards."""
@@ -140,7 +149,7 @@ def _replay(spec: Spec, choice: Choice) -> tuple[Target, Keyring]:
     target = Target(
         kind="replay", base_url=str(facts["base_url"]), way=ReplayDoor(tape), inputs=recording.inputs, second_key=bool(facts.get("second_key")),
         knows_samples=bool(facts.get("knows_samples")), recorded_from=recording.recorded_from, brisk=bool(facts.get("brisk")),
-        fetched=lambda: fetched, recorded=recording.started, remarks=tape.remarks,
+        fetched=lambda: fetched, recording=recording, remarks=tape.remarks,
     )  # fmt: skip
     return target, Keyring(base_url=target.base_url, carrier=spec.provider.carrier)
 

@@ -154,12 +154,12 @@ def _scenario_jobs(
     jobs = []
     proven: set[str] = set()
     for body, seconds in bodies:
-        met = sorted({clause for clause, wish in wishes if wish.met_by(body) and wish.input_seconds in (None, seconds)})
+        met = sorted({clause for clause, wish in wishes if wish.suits(body, seconds)})
         proven.update(met)
         case = Case(operation=operation.id, scenario=scenario.title, body=body)
         jobs.append(PlannedJob(case=case, proves=tuple(met), price=price(operation, scenario, body), input_seconds=seconds))
     for clause, wish in wishes:
-        if cheap and not any(wish.met_by(body) and wish.input_seconds in (None, seconds) for body, seconds in bodies):
+        if cheap and not any(wish.suits(body, seconds) for body, seconds in bodies):
             gaps.setdefault(clause, CHEAP)
         elif clause not in proven:
             gaps.setdefault(clause, f"no valid request has {wish.note or 'what it needs'}")
@@ -251,7 +251,7 @@ class _Composer:
         return body is not None and one.met_by(body) and other.met_by(body)
 
     def _met(self, wish: Wish, found: list[tuple[Json, int | None]]) -> bool:
-        return any(wish.met_by(body) and wish.input_seconds in (None, seconds) for body, seconds in found)
+        return any(wish.suits(body, seconds) for body, seconds in found)
 
     def _with_input(self, body: Json, seconds: int) -> Json:
         for one in assertions(self.scenario.schema):

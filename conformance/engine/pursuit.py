@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from conformance.engine.settings import Settings
     from conformance.engine.target import Target
     from conformance.engine.wire import Wire
-    from conformance.media.probe import NotMedia, Probe
+    from conformance.media.probe import NotMedia, Probe, Unprobed
     from conformance.spec.document import Spec
     from conformance.spec.job import JobWords
     from conformance.spec.operation import Operation
@@ -133,35 +133,30 @@ class Pursuit:
             exchange = await self.wire.send(request, operation=operation, purpose=Purpose.DOWNLOAD, job=label, into=path)
             if missing(exchange):
                 return track
-            # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not.
+            # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not. The simulator, and so
+            # what was recorded from it, hands out the same bytes for equal wishes.
             live = self.target.kind == "live"
-            found_inside = await asyncio.to_thread(probed, exchange) if live else _probed_once(exchange)
+            found_inside = await asyncio.to_thread(probed, exchange) if live else probed(exchange, once=True)
             return replace(track, downloads=(exchange,), probe=found_inside)
 
     def _fetched(self) -> frozenset[str]:
         return self.target.fetched()
 
 
-def probed(exchange: Exchange) -> Probe | NotMedia | None:
-    """Look into the file that an exchange brought; None where it brought none."""
+def probed(exchange: Exchange, *, once: bool = False) -> Probe | NotMedia | Unprobed | None:
+    """Look into the file that an exchange brought; None where it brought none. With `once`, equal bytes are looked into once."""
     from conformance.media.probe import probe
 
     answer = exchange.answer
     if not isinstance(answer, Response) or answer.status >= 300:
         return None
+    if once:
+        return _looked_into(answer.file.read_bytes() if answer.file is not None else answer.body)
     return probe(answer.file if answer.file is not None else answer.body)
 
 
-def _probed_once(exchange: Exchange) -> Probe | NotMedia | None:
-    """Look into a file of the simulator's, which hands out the same bytes for equal wishes, only the first time."""
-    answer = exchange.answer
-    if not isinstance(answer, Response) or answer.status >= 300:
-        return None
-    return _looked_into(answer.file.read_bytes() if answer.file is not None else answer.body)
-
-
 @lru_cache(maxsize=128)
-def _looked_into(data: bytes) -> Probe | NotMedia:
+def _looked_into(data: bytes) -> Probe | NotMedia | Unprobed:
     from conformance.media.probe import probe
 
     return probe(data)

@@ -268,7 +268,7 @@ class Run:
         cases: list[tuple[Case, int | None, str]] = []
         for clause in self.plan.clauses:
             for wish in kind_of(clause).wishes(clause):
-                met = [one for one in self._planned(wish.operation, wish.scenario) if wish.met_by(one.case.body) and wish.input_seconds in (None, one.input_seconds)]
+                met = [one for one in self._planned(wish.operation, wish.scenario) if wish.suits(one.case.body, one.input_seconds)]
                 if not met or any(one.reception is not Reception.REFUSED for one in met) or not wish.wants or not self._has_control((wish.operation, wish.scenario)):
                     continue
                 scenario = self.spec.operation(wish.operation).scenario(wish.scenario)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from conformance.engine.recording import Recording
     from conformance.values.exchange import Answer, Request
 
 
@@ -38,7 +39,12 @@ class Target:
     recorded_from: str = ""
     #: Whether nobody is kept busy by asking often.
     brisk: bool = False
-    #: When the answers were recorded, in seconds since 1970; None where they come from somebody now.
-    recorded: float | None = None
+    #: What answers, or answers first where it is being completed.
+    recording: Recording | None = field(default=None, repr=False)
     #: What there is to say of the answers once all have been given.
     remarks: Callable[[], list[str]] = list
+
+    @property
+    def recorded(self) -> float | None:
+        """When all answers were recorded, in seconds since 1970; None where any may come from somebody now."""
+        return self.recording.started if self.recording and self.kind == "replay" else None

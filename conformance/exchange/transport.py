@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance.exchange.sink import headers_of
+from conformance.exchange.trouble import NotOnTape
 from conformance.values.exchange import Auth, Exchange, Failure, Purpose, Request, Response
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 _USUAL = frozenset({"host", "user-agent", "accept-encoding", "connection", "content-length"})
 #: Headers of the wire; a body that we hand out is neither compressed nor in pieces.
 _WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-
-
-class NotOnTape(httpx.TransportError):
-    """A request that was never recorded, and the nearest that was."""
 
 
 class TapeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):

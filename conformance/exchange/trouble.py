@@ -14,9 +14,13 @@ from conformance.values.exchange import Failure, Fault
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
+class NotOnTape(httpx.TransportError):
+    """A request that was never recorded, and the nearest that was."""
+
+
 def failure_of(error: Exception) -> Failure:
     """Return what an error of the network means, and whether the request may have arrived."""
-    if type(error).__name__ == "NotOnTape":
+    if isinstance(error, NotOnTape):
         return Failure(fault=Fault.NOT_RECORDED, detail=str(error), delivered=False)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         return _unconnected(error)

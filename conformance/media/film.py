@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,16 @@ def opened(file: BinaryIO, form: str) -> Iterator[InputContainer]:
 
     file.seek(0)
     settings = {"protocol_whitelist": "none"}
-    with av.open(file, "r", format=_READERS[form], container_options=settings, metadata_errors="replace") as container:
+    with av.open(file, "r", format=_READERS[form], container_options=settings, **_lenient()) as container:
         yield container
+
+
+@cache
+def _lenient() -> dict[str, Any]:
+    """Return what makes a decoder take labels in any encoding: PyAV 19 always does, earlier ones have to be told."""
+    import av
+
+    return {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
 
 
 def picture_of(container: InputContainer) -> VideoStream | None:

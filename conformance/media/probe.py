@@ -50,13 +50,26 @@ class NotMedia:
     looks_like: str = ""
 
 
-def probe(data: bytes | Path) -> Probe | NotMedia:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unprobed:
+    """A file that could not be looked into for a reason of ours; it says nothing of the file."""
+
+    reason: str
+
+
+#: What a decoder raises at bytes that are wrong; anything else is a mistake on our side.
+_BAD_BYTES = (ValueError, ArithmeticError, LookupError, EOFError, MemoryError)
+
+
+def probe(data: bytes | Path) -> Probe | NotMedia | Unprobed:
     """Return what the bytes are; never raises, and never opens anything that a file names."""
     try:
         with bytes_of(data) as file:
             return _probed(file)
-    except Exception as error:  # noqa: BLE001 - hostile bytes may fail in a decoder in any way, and that is a finding, not a crash
+    except _BAD_BYTES as error:
         return NotMedia(reason=f"the file cannot be read as a video ({type(error).__name__})", looks_like="unreadable")
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with our decoder must not lose a run, nor accuse anybody
+        return Unprobed(reason=f"the file could not be looked into ({type(error).__name__}: {error})")
 
 
 def _probed(file: BinaryIO) -> Probe | NotMedia:

@@ -66,8 +66,8 @@ def check(config: pytest.Config) -> None:
 
 def kind_of_target(config: pytest.Config, spec: Spec) -> str:
     """Return where the answers for a spec come from."""
+    from conformance.engine.opening import usual_kind
+
     option = config.option
-    if option.conformance_target or option.conformance_base_url:
-        return str(option.conformance_target or "live")
-    recorded = (option.conformance_cassettes / spec.name / "plan.json").is_file()
-    return "replay" if recorded and not option.conformance_sabotage and not option.conformance_record else "simulator"
+    simulated = bool(option.conformance_sabotage or option.conformance_record)
+    return usual_kind(spec, option.conformance_cassettes, target=option.conformance_target, base_url=option.conformance_base_url, simulated=simulated)

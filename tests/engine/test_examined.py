@@ -12,8 +12,11 @@ from starlette.routing import Route
 
 from conformance.clauses.acceptance import all_taken, numbers_taken
 from conformance.clauses.registry import derive
+from conformance.engine.decision import Decision
 from conformance.engine.events import Noted
 from conformance.engine.plan import make_plan
+from conformance.engine.pursuit import _looked_into as looked_into
+from conformance.media import probe as probing
 from conformance.simulator.answer import refusal
 from conformance.spec.violation import valid
 from conformance.values.clause import Level
@@ -21,7 +24,7 @@ from conformance.values.inputs import Inputs
 from conformance.values.verdict import Outcome
 from tests.engine.test_faithful import DOUBTS
 from tests.miniatures import APPS, Options
-from tests.runs import BASE, SPECS, plan_of, run_app
+from tests.runs import BASE, SPECS, against, plan_of, run_app
 from tests.small import document, fields, provider, small, spec_of
 
 if TYPE_CHECKING:
@@ -300,3 +303,19 @@ def test_a_made_provider_refuses_in_the_documented_form(detail: dict[str, Any]) 
     reply = small(fields(), responses={"422": {"description": "No.", "content": content}}).operation("make").replies[0]
 
     assert valid(reply.schema or {}, refusal(reply, "the length is too long", "invalid"))
+
+
+def test_a_decoder_of_ours_that_does_not_work_accuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise TypeError("open() got an unexpected keyword argument")
+
+    monkeypatch.setattr(probing, "opened", broken)
+    looked_into.cache_clear()
+    try:
+        result = against("foxapi")
+    finally:
+        looked_into.cache_clear()
+
+    assert result.findings == result.having(Outcome.ERROR)
+    assert "foxapi.extend.media.plays" in result.findings
+    assert result.summary.decision is Decision.UNKNOWN

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 def film(
-    form: str, codec: str, *, pictures: int = 16, rotation: int = 0, options: Mapping[str, str] | None = None
+    form: str, codec: str, *, pictures: int = 16, rotation: int = 0, options: Mapping[str, str] | None = None, title: str = ""
 ) -> bytes:
     """Return a film of 64 × 48 at eight pictures a second."""
     file = io.BytesIO()
     with av.open(file, "w", format=form, options=dict(options or {})) as container:
+        if title:
+            container.metadata["title"] = title
         stream = container.add_stream(codec, rate=8)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conformance.media import probe as module
 from conformance.media.clip import Clip, make
 from conformance.media.picture import png
-from conformance.media.probe import NotMedia, Probe, probe
+from conformance.media.probe import NotMedia, Probe, Unprobed, probe
 from tests.media.films import box, film, song
 
 if TYPE_CHECKING:
@@ -32,6 +32,21 @@ def refused(data: bytes) -> NotMedia:
     found = probe(data)
     assert isinstance(found, NotMedia), found
     return found
+
+
+def test_a_label_in_any_encoding_is_no_fault_of_the_video() -> None:
+    data = film("mp4", "libx264", title="a fox in snow").replace(b"a fox in snow", b"\xff\xfe fox in snow")
+
+    assert seen(data).complete
+
+
+def test_a_mistake_of_our_own_says_nothing_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise TypeError("open() got an unexpected keyword argument")
+
+    monkeypatch.setattr(module, "opened", broken)
+
+    assert probe(CLIP) == Unprobed(reason="the file could not be looked into (TypeError: open() got an unexpected keyword argument)")
 
 
 def test_a_whole_clip_is_measured() -> None:
@@ -160,11 +175,10 @@ def test_what_is_no_video_is_told_in_one_plain_sentence(data: bytes, looks_like:
 
 
 @pytest.mark.parametrize("path", ["missing", "."])
-def test_a_path_that_cannot_be_read_is_no_crash(path: str, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_read_is_a_matter_of_ours(path: str, tmp_path: Path) -> None:
     found = probe(tmp_path / path)
 
-    assert isinstance(found, NotMedia)
-    assert found.looks_like == "unreadable"
+    assert isinstance(found, Unprobed)
 
 
 def test_a_file_of_any_size_is_only_looked_into_up_to_a_limit(tmp_path: Path) -> None:
