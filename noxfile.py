@@ -10,7 +10,11 @@ DEMO = {
     "foxapi": ("foxapi.extend.duration.maximum",),
     "octopusx": ("octopusx.extend.media.aspect",),
     "pixeldojo": ("pixeldojo.generate.billing.cost", "pixeldojo.generate.image.media.length"),
-    "uniall": ("uniall.create.extend.duration.maximum", "uniall.create.text.media.resolution", "uniall.create.lifecycle.progress"),
+    "uniall": (
+        "uniall.create.extend.duration.maximum",
+        "uniall.create.text.media.resolution",
+        "uniall.create.lifecycle.progress",
+    ),
 }
 
 
@@ -50,12 +54,30 @@ def client(session: nox.Session) -> None:
 def record(session: nox.Session) -> None:
     """Record every cassette anew, against the built-in simulator."""
     _install(session)
-    session.run("conformance", "run", "--target", "simulator", "--record", "--quiet", "--out", session.create_tmp())
+    session.run(
+        "conformance",
+        "run",
+        "--target",
+        "simulator",
+        "--record",
+        "--quiet",
+        "--out",
+        session.create_tmp(),
+    )
     session.run("conformance", "cassettes", "client", "--accept", "--quiet")
     for provider, broken in DEMO.items():
         breaks = [word for clause in broken for word in ("--sabotage", clause)]
         folders = ("--cassettes", "cassettes/demo", "--out", session.create_tmp())
-        session.run("conformance", "run", provider, *breaks, "--record", "--quiet", *folders, success_codes=[1])
+        session.run(
+            "conformance",
+            "run",
+            provider,
+            *breaks,
+            "--record",
+            "--quiet",
+            *folders,
+            success_codes=[1],
+        )
 
 
 @nox.session
@@ -115,4 +137,11 @@ def docs(session: nox.Session) -> None:
     """Write what documentation takes from the specs, and run every example of it."""
     _install(session)
     session.run("python", "-m", "tests.kinds")
-    session.run("pytest", "tests/test_docs.py", "tests/test_words.py", "tests/test_examples.py", "tests/test_extending.py", "tests/test_tutorial.py")
+    session.run(
+        "pytest",
+        "tests/test_docs.py",
+        "tests/test_words.py",
+        "tests/test_examples.py",
+        "tests/test_extending.py",
+        "tests/test_tutorial.py",
+    )

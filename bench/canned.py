@@ -83,19 +83,38 @@ class Canned:
         self.answers.setdefault(key, []).append(messages)
 
     async def _told(self, path: str, send: Send) -> None:
-        told = {"asked": [[*key[:4], base64.b64encode(key[4]).decode()] for key in self.asked], "strange": self.strange} if path == LOG else {}
+        told = (
+            {
+                "asked": [[*key[:4], base64.b64encode(key[4]).decode()] for key in self.asked],
+                "strange": self.strange,
+            }
+            if path == LOG
+            else {}
+        )
         if path == AGAIN:
             self.repeating, self.strange = True, 0
             self.used.clear()
             self.asked.clear()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [(b"content-type", b"application/json")],
+            }
+        )
         await send({"type": "http.response.body", "body": json.dumps(told).encode()})
 
 
 def _key(scope: Any, body: bytes) -> Key:
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
-    return scope["method"], scope["raw_path"].decode("latin-1") + (f"?{query}" if query else ""), headers.get(b"authorization", ""), headers.get(b"content-type", ""), body
+    return (
+        scope["method"],
+        scope["raw_path"].decode("latin-1") + (f"?{query}" if query else ""),
+        headers.get(b"authorization", ""),
+        headers.get(b"content-type", ""),
+        body,
+    )
 
 
 async def _all(receive: Any) -> bytes:
@@ -126,7 +145,9 @@ class Remote:
 @contextmanager
 def canned(spec: Path) -> Iterator[Remote]:
     """Run the server in a process of its own while the block lasts."""
-    with subprocess.Popen([sys.executable, "-m", "bench.canned", str(spec)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.canned", str(spec)], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout
         try:
             yield Remote(url=process.stdout.readline().strip())

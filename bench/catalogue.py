@@ -24,10 +24,21 @@ BROKEN = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR)
 
 def measure() -> Figures:
     """Run against all of them; what was measured with the same sources is not measured again."""
-    sources, known = digest("conformance", "tests/miniatures", *(f"specs/{name}.yaml" for name in sorted(set(SPECS.values())))), LEDGER.read()
+    sources, known = (
+        digest(
+            "conformance",
+            "tests/miniatures",
+            *(f"specs/{name}.yaml" for name in sorted(set(SPECS.values()))),
+        ),
+        LEDGER.read(),
+    )
     faithful = {system: _broken(against(system)) for system in SPECS}
     begun = time.perf_counter()
-    found = [known.get(_key(wrong, sources)) or _tried(wrong, faithful[wrong.system], _key(wrong, sources), number) for number, wrong in enumerate(WRONG, 1)]
+    found = [
+        known.get(_key(wrong, sources))
+        or _tried(wrong, faithful[wrong.system], _key(wrong, sources), number)
+        for number, wrong in enumerate(WRONG, 1)
+    ]
     return figures(found, faithful, time.perf_counter() - begun)
 
 
@@ -36,37 +47,103 @@ def _key(wrong: Wrong, sources: str) -> str:
 
 
 def _broken(result: Result) -> dict[str, str]:
-    return {name: verdict.outcome.value for name, (_, verdict) in result.verdicts.items() if verdict.outcome in BROKEN}
+    return {
+        name: verdict.outcome.value
+        for name, (_, verdict) in result.verdicts.items()
+        if verdict.outcome in BROKEN
+    }
 
 
 def _tried(wrong: Wrong, usual: dict[str, str], key: str, number: int) -> dict[str, Any]:
     result = against(wrong.system, wrong.name)
     new = sorted(name for name, outcome in _broken(result).items() if usual.get(name) != outcome)
     entry = {
-        "key": key, "system": wrong.system, "name": wrong.name, "level": wrong.level, "group": wrong.group, "says": wrong.says, "found": new,
-        "requests": result.app.state.requests, "jobs": result.app.state.submits,
-    }  # fmt: skip
+        "key": key,
+        "system": wrong.system,
+        "name": wrong.name,
+        "level": wrong.level,
+        "group": wrong.group,
+        "says": wrong.says,
+        "found": new,
+        "requests": result.app.state.requests,
+        "jobs": result.app.state.submits,
+    }
     LEDGER.add(entry)
     if not new or number % 50 == 0:
-        print(f"[{number}/{len(WRONG)}] {wrong.system} {wrong.name}: {', '.join(new) or 'MISSED'}", flush=True)
+        print(
+            f"[{number}/{len(WRONG)}] {wrong.system} {wrong.name}: {', '.join(new) or 'MISSED'}",
+            flush=True,
+        )
     return entry
 
 
-def figures(found: list[dict[str, Any]], faithful: dict[str, dict[str, str]], seconds: float) -> Figures:
+def figures(
+    found: list[dict[str, Any]], faithful: dict[str, dict[str, str]], seconds: float
+) -> Figures:
     """Return the table: by system, and each miss by name with its reason."""
-    rows = [_row(system, [entry for entry in found if entry["system"] == system]) for system in SPECS]
+    rows = [
+        _row(system, [entry for entry in found if entry["system"] == system]) for system in SPECS
+    ]
     rows.append(_row("all", found))
-    levels = ", ".join(f"{level} {sum(bool(entry['found']) for entry in found if entry['level'] == level)} of {sum(entry['level'] == level for entry in found)}" for level in ("must", "should", "companion"))
+    levels = ", ".join(
+        f"{level} {sum(bool(entry['found']) for entry in found if entry['level'] == level)} of {sum(entry['level'] == level for entry in found)}"
+        for level in ("must", "should", "companion")
+    )
     misses = [entry for entry in found if not entry["found"]]
-    lines = [f"- {entry['system']} `{entry['name']}` ({entry['level']}): {entry['says']} *{REASONS.get((entry['system'], entry['name']), 'A real miss.')}*" for entry in misses]
-    hits, left_open = sum(bool(entry["found"]) for entry in found), sum(REASONS.get((entry["system"], entry["name"]), "").startswith("By design") for entry in misses)
-    notes = [f"By level of the promise: {levels}. Without the {left_open} missed ones that a document leaves open: {hits} of {len(found) - left_open} ({hits / (len(found) - left_open):.1%}).", "\n".join(["Missed, each with its reason:", "", *lines]) if lines else "Nothing was missed."]
-    notes += [f"Of faithful servers ours says: {', '.join(sorted({f'`{name}` {outcome}' for one in faithful.values() for name, outcome in one.items()}))} (a document that contradicts itself; never a fail)."]
-    raw = {"found": hits, "of": len(found), "seconds": seconds, "missed": misses, "faithful": faithful}
-    return Figures(title="Catalogue: every hand-written departure, ours alone", how=HOW.format(count=len(found)), columns=["", "found", "share", "requests, median", "jobs, median", "findings for one departure, median"], rows=rows, notes=notes, raw=raw)
+    lines = [
+        f"- {entry['system']} `{entry['name']}` ({entry['level']}): {entry['says']} *{REASONS.get((entry['system'], entry['name']), 'A real miss.')}*"
+        for entry in misses
+    ]
+    hits, left_open = (
+        sum(bool(entry["found"]) for entry in found),
+        sum(
+            REASONS.get((entry["system"], entry["name"]), "").startswith("By design")
+            for entry in misses
+        ),
+    )
+    notes = [
+        f"By level of the promise: {levels}. Without the {left_open} missed ones that a document leaves open: {hits} of {len(found) - left_open} ({hits / (len(found) - left_open):.1%}).",
+        "\n".join(["Missed, each with its reason:", "", *lines])
+        if lines
+        else "Nothing was missed.",
+    ]
+    notes += [
+        f"Of faithful servers ours says: {', '.join(sorted({f'`{name}` {outcome}' for one in faithful.values() for name, outcome in one.items()}))} (a document that contradicts itself; never a fail)."
+    ]
+    raw = {
+        "found": hits,
+        "of": len(found),
+        "seconds": seconds,
+        "missed": misses,
+        "faithful": faithful,
+    }
+    return Figures(
+        title="Catalogue: every hand-written departure, ours alone",
+        how=HOW.format(count=len(found)),
+        columns=[
+            "",
+            "found",
+            "share",
+            "requests, median",
+            "jobs, median",
+            "findings for one departure, median",
+        ],
+        rows=rows,
+        notes=notes,
+        raw=raw,
+    )
 
 
 def _row(what: str, entries: list[dict[str, Any]]) -> list[str]:
     hits = [entry for entry in entries if entry["found"]]
-    middle = {name: statistics.median([entry[name] for entry in entries]) for name in ("requests", "jobs")}
-    return [what, f"{len(hits)} of {len(entries)}", f"{len(hits) / len(entries):.1%}", f"{middle['requests']:.0f}", f"{middle['jobs']:.0f}", f"{statistics.median([len(entry['found']) for entry in hits]):.0f}"]
+    middle = {
+        name: statistics.median([entry[name] for entry in entries]) for name in ("requests", "jobs")
+    }
+    return [
+        what,
+        f"{len(hits)} of {len(entries)}",
+        f"{len(hits) / len(entries):.1%}",
+        f"{middle['requests']:.0f}",
+        f"{middle['jobs']:.0f}",
+        f"{statistics.median([len(entry['found']) for entry in hits]):.0f}",
+    ]

@@ -55,39 +55,83 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     while (await receive()).get("more_body", False):
         pass
     path = scope["path"]
-    body, kind = (CLIP, b"video/mp4") if path == "/file.mp4" else (STATES[path.split("/")[1]], b"application/json")
+    body, kind = (
+        (CLIP, b"video/mp4")
+        if path == "/file.mp4"
+        else (STATES[path.split("/")[1]], b"application/json")
+    )
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-STATES = {"make": b'{"id": "job-1", "status": "queued"}', "jobs": b'{"id": "job-1", "status": "done", "url": "/file.mp4"}'}
+STATES = {
+    "make": b'{"id": "job-1", "status": "queued"}',
+    "jobs": b'{"id": "job-1", "status": "done", "url": "/file.mp4"}',
+}
 
 
 def measure() -> Figures:
     """Time each kind of call, beside the same by httpx alone."""
-    with tempfile.TemporaryDirectory() as folder, Server(app) as server, httpx.Client(base_url=server.url) as bare, _client(server.url) as client:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(app) as server,
+        httpx.Client(base_url=server.url) as bare,
+        _client(server.url) as client,
+    ):
         target, job = Path(folder) / "fox.mp4", client.job("job-1")
         video = job.wait()
         key, asked = {"authorization": f"Bearer {KEY}"}, {"prompt": "a fox", "duration": 5}
         pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
-            "submit": (lambda: client.submit.generate("a fox", duration=5), lambda: bare.post("/make", json=asked, headers=key).json()),
-            "poll": (lambda: client.driver.run(looking(client.core, job.reference())), lambda: bare.get("/jobs/job-1", headers=key).json()),
-            "download": (lambda: video.save(target), lambda: target.write_bytes(bare.get("/file.mp4").content)),
+            "submit": (
+                lambda: client.submit.generate("a fox", duration=5),
+                lambda: bare.post("/make", json=asked, headers=key).json(),
+            ),
+            "poll": (
+                lambda: client.driver.run(looking(client.core, job.reference())),
+                lambda: bare.get("/jobs/job-1", headers=key).json(),
+            ),
+            "download": (
+                lambda: video.save(target),
+                lambda: target.write_bytes(bare.get("/file.mp4").content),
+            ),
         }
         found = [_timed(what, times, *pair) for what, pair in pairs.items() for times in TIMES]
     how = f"On loopback, a server that answers at once and gives a file of {len(CLIP):,} bytes; {CALLS} calls a round and 4 and 16 times as many, median of 5 interleaved rounds, warm, on one connection. The client checks each request against the spec, each answer, and the file it saves."
-    rows = [[f"{one['what']}, {one['times']}×", f"{one['client']:.3f} ms", f"{one['httpx']:.3f} ms", f"{one['client'] - one['httpx']:.3f} ms", f"{one['client'] / one['httpx']:.1f}"] for one in found]
-    return Figures(title="Client: a call beside bare httpx", how=how, columns=["", "client, per call", "httpx, per call", "more", "ratio"], rows=rows, raw=found)
+    rows = [
+        [
+            f"{one['what']}, {one['times']}×",
+            f"{one['client']:.3f} ms",
+            f"{one['httpx']:.3f} ms",
+            f"{one['client'] - one['httpx']:.3f} ms",
+            f"{one['client'] / one['httpx']:.1f}",
+        ]
+        for one in found
+    ]
+    return Figures(
+        title="Client: a call beside bare httpx",
+        how=how,
+        columns=["", "client, per call", "httpx, per call", "more", "ratio"],
+        rows=rows,
+        raw=found,
+    )
 
 
-def _timed(what: str, times: int, ours: Callable[[], object], theirs: Callable[[], object]) -> dict[str, Any]:
+def _timed(
+    what: str, times: int, ours: Callable[[], object], theirs: Callable[[], object]
+) -> dict[str, Any]:
     def often(work: Callable[[], object]) -> Callable[[], object]:
         return lambda: [work() for _ in range(CALLS * times)]
 
     found = in_turn({"client": often(ours), "httpx": often(theirs)}, rounds=5)
-    return {"what": what, "times": times, **{which: one.wall * 1000 / (CALLS * times) for which, one in found.items()}}
+    return {
+        "what": what,
+        "times": times,
+        **{which: one.wall * 1000 / (CALLS * times) for which, one in found.items()},
+    }
 
 
 def _client(url: str) -> VideoClient:
-    return VideoClient(take_apart(parse(SPEC, file="bench.yaml")), base_url=url, api_key=KEY, poll_interval=0.001)
+    return VideoClient(
+        take_apart(parse(SPEC, file="bench.yaml")), base_url=url, api_key=KEY, poll_interval=0.001
+    )

@@ -37,18 +37,52 @@ def measure() -> Figures:
         clauses, witnesses = everything(larger_spec("foxapi", times))
         found = in_turn({"ours": _ours(times), "bare": _bare(text)}, rounds=5)
         ours, bare = found["ours"].wall, found["bare"].wall
-        raw.append({"times": times, "clauses": clauses, "witnesses": witnesses, "seconds": ours, "bare": bare})
+        raw.append(
+            {
+                "times": times,
+                "clauses": clauses,
+                "witnesses": witnesses,
+                "seconds": ours,
+                "bare": bare,
+            }
+        )
         per = ours / (clauses + witnesses)
-        rows.append([f"{times}×: {clauses} clauses, {witnesses} witnesses", f"{ours:.3f} s", f"{bare:.3f} s", f"{ours / bare:.1f}", f"{per * 1000:.2f} ms each"])
+        rows.append(
+            [
+                f"{times}×: {clauses} clauses, {witnesses} witnesses",
+                f"{ours:.3f} s",
+                f"{bare:.3f} s",
+                f"{ours / bare:.1f}",
+                f"{per * 1000:.2f} ms each",
+            ]
+        )
     seconds = _all_cold()
-    rows.append([f"all {len(names())} specs, a new process", f"{seconds:.2f} s", "", "", f"at most {LIMIT:g} s promised"])
-    return Figures(title="Derive: all clauses and witnesses", how=HOW, columns=["", "derive", "read and validate", "ratio", ""], rows=rows, raw={"growth": raw, "all_cold": seconds})
+    rows.append(
+        [
+            f"all {len(names())} specs, a new process",
+            f"{seconds:.2f} s",
+            "",
+            "",
+            f"at most {LIMIT:g} s promised",
+        ]
+    )
+    return Figures(
+        title="Derive: all clauses and witnesses",
+        how=HOW,
+        columns=["", "derive", "read and validate", "ratio", ""],
+        rows=rows,
+        raw={"growth": raw, "all_cold": seconds},
+    )
 
 
 def everything(spec: Spec) -> tuple[int, int]:
     """Make all clauses and witnesses of a spec, and count them."""
     clauses = derive(spec)
-    return len(clauses), sum(len(list(kind_of(clause).wishes(clause))) + len(list(kind_of(clause).witnesses(clause, [], Inputs()))) for clause in clauses)
+    return len(clauses), sum(
+        len(list(kind_of(clause).wishes(clause)))
+        + len(list(kind_of(clause).witnesses(clause, [], Inputs())))
+        for clause in clauses
+    )
 
 
 def _ours(times: int) -> Callable[[], object]:

@@ -31,9 +31,22 @@ def measure() -> Figures:
     begun = time.perf_counter()
     simulated = {name: simulated_alarms(name, range(SEEDS)) for name in names()}
     written = {system: written_alarms(system, range(SEEDS)) for system in SPECS}
-    rows = [["simulated", *_row(name, alarms)] for name, alarms in simulated.items()] + [["hand-written", *_row(name, alarms)] for name, alarms in written.items()]
-    raw: dict[str, Any] = {"seeds": SEEDS, "simulated": simulated, "hand-written": written, "seconds": time.perf_counter() - begun}
-    return Figures(title=f"Faithful providers: false alarms in {SEEDS} seeds", how=HOW, columns=["", "system", "runs", "runs with an alarm", "alarms"], rows=rows, raw=raw)
+    rows = [["simulated", *_row(name, alarms)] for name, alarms in simulated.items()] + [
+        ["hand-written", *_row(name, alarms)] for name, alarms in written.items()
+    ]
+    raw: dict[str, Any] = {
+        "seeds": SEEDS,
+        "simulated": simulated,
+        "hand-written": written,
+        "seconds": time.perf_counter() - begun,
+    }
+    return Figures(
+        title=f"Faithful providers: false alarms in {SEEDS} seeds",
+        how=HOW,
+        columns=["", "system", "runs", "runs with an alarm", "alarms"],
+        rows=rows,
+        raw=raw,
+    )
 
 
 def _row(name: str, alarms: list[list[str]]) -> list[str]:
@@ -61,9 +74,13 @@ def _written(system: str, seed: int) -> list[str]:
 
     def build(now: Callable[[], float]) -> Any:
         told = Options(
-            now=now, job_seconds=sky.job_seconds, extension_returns="whole" if sky.extension == "whole" else "clip",
-            least_polls=draw.choice((0, 1, 2, 3)), edition=draw.choice(("results", "output")), balance=draw.choice((5_000, 100_000)),
-        )  # fmt: skip
+            now=now,
+            job_seconds=sky.job_seconds,
+            extension_returns="whole" if sky.extension == "whole" else "clip",
+            least_polls=draw.choice((0, 1, 2, 3)),
+            edition=draw.choice(("results", "output")),
+            balance=draw.choice((5_000, 100_000)),
+        )
         return APPS[system](told, None)
 
     found = run_app(plan_of(SPECS[system]), build)

@@ -18,10 +18,18 @@ TIMES = (1, 4, 16)
 def larger(name: str, times: int) -> str:
     """Return the text of a spec with each of its operations so many times."""
     data = read(Path(f"specs/{name}.yaml")).data
-    ids = {one["operationId"] for path in data["paths"].values() for one in path.values() if isinstance(one, dict) and "operationId" in one}
+    ids = {
+        one["operationId"]
+        for path in data["paths"].values()
+        for one in path.values()
+        if isinstance(one, dict) and "operationId" in one
+    }
     paths = dict(data["paths"])
     for number in range(2, times + 1):
-        paths |= {f"/copy-{number}{path}": _renamed(item, ids, number) for path, item in data["paths"].items()}
+        paths |= {
+            f"/copy-{number}{path}": _renamed(item, ids, number)
+            for path, item in data["paths"].items()
+        }
     return json.dumps({**data, "paths": paths}, indent=1)
 
 
@@ -35,4 +43,9 @@ def _renamed(node: Any, ids: set[str], number: int) -> Any:
         return [_renamed(item, ids, number) for item in node]
     if not isinstance(node, dict):
         return node
-    return {key: f"{value}_{number}" if key in ("operationId", "operation") and value in ids else _renamed(value, ids, number) for key, value in node.items()}
+    return {
+        key: f"{value}_{number}"
+        if key in ("operationId", "operation") and value in ids
+        else _renamed(value, ids, number)
+        for key, value in node.items()
+    }

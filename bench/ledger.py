@@ -29,7 +29,11 @@ class Ledger:
     def add(self, entry: dict[str, Any]) -> None:
         """Write one result down."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        cut = self.path.exists() and self.path.stat().st_size and not self.path.read_bytes().endswith(b"\n")
+        cut = (
+            self.path.exists()
+            and self.path.stat().st_size
+            and not self.path.read_bytes().endswith(b"\n")
+        )
         with self.path.open("a", encoding="utf-8") as file:
             file.write(("\n" if cut else "") + json.dumps(entry) + "\n")
 

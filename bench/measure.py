@@ -21,7 +21,9 @@ def main(wanted: list[str]) -> None:
     """Measure the subjects named, or all but the long one, and write each down as soon as it is known."""
     unknown = set(wanted) - set(subjects())
     if unknown:
-        sys.exit(f"No such subject: {', '.join(sorted(unknown))}. There are: {', '.join(subjects())}.")
+        sys.exit(
+            f"No such subject: {', '.join(sorted(unknown))}. There are: {', '.join(subjects())}."
+        )
     for name in wanted or [name for name in subjects() if name not in APART]:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         print(keep(name, importlib.import_module(f"bench.{name}").measure()))

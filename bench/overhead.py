@@ -44,11 +44,33 @@ def measure() -> Figures:
     """Measure runs of growing size, and of real specs."""
     found = [_of(f"{times}× FoxAPI", larger("foxapi", times)) for times in TIMES]
     found += [_of(name, Path(f"specs/{name}.yaml").read_text()) for name in SYSTEMS]
-    rows = [[f"{one['what']}: {one['exchanges']} exchanges", *(_cell(one, unit) for unit in ("cpu", "wall")), *(_ratio(one, which) for which in ("fast", "usual"))] for one in found]
-    columns = ["", "CPU per exchange: run, fast httpx, usual httpx", "wall per exchange", "ratio to fast httpx: CPU, wall", "ratio to usual httpx: CPU, wall"]
+    rows = [
+        [
+            f"{one['what']}: {one['exchanges']} exchanges",
+            *(_cell(one, unit) for unit in ("cpu", "wall")),
+            *(_ratio(one, which) for which in ("fast", "usual")),
+        ]
+        for one in found
+    ]
+    columns = [
+        "",
+        "CPU per exchange: run, fast httpx, usual httpx",
+        "wall per exchange",
+        "ratio to fast httpx: CPU, wall",
+        "ratio to usual httpx: CPU, wall",
+    ]
     strange = sum(one["strange"] for one in found)
-    notes = [f"In the last run of each row, {strange} requests of {sum(one['exchanges'] for one in found)} were new to the server, which then asked the simulator."]
-    return Figures(title="Overhead: a run beside bare httpx", how=HOW, columns=columns, rows=rows, notes=notes, raw=found)
+    notes = [
+        f"In the last run of each row, {strange} requests of {sum(one['exchanges'] for one in found)} were new to the server, which then asked the simulator."
+    ]
+    return Figures(
+        title="Overhead: a run beside bare httpx",
+        how=HOW,
+        columns=columns,
+        rows=rows,
+        notes=notes,
+        raw=found,
+    )
 
 
 def _cell(one: dict[str, Any], unit: str) -> str:
@@ -68,11 +90,21 @@ def _of(what: str, text: str) -> dict[str, Any]:
             job.run()  # the server learns
             job.run_again()
             asked, _ = server.log()
-            timed = in_turn({"run": job.run_again, "fast": lambda: bare(server, asked, AT_A_TIME), "usual": lambda: bare(server, asked, 1)}, rounds=5)
+            timed = in_turn(
+                {
+                    "run": job.run_again,
+                    "fast": lambda: bare(server, asked, AT_A_TIME),
+                    "usual": lambda: bare(server, asked, 1),
+                },
+                rounds=5,
+            )
             job.run_again()
             last, strange = server.log()
     counts = {"run": len(last), "fast": len(asked), "usual": len(asked)}
-    each = {which: {"cpu": one.cpu * 1000 / counts[which], "wall": one.wall * 1000 / counts[which]} for which, one in timed.items()}
+    each = {
+        which: {"cpu": one.cpu * 1000 / counts[which], "wall": one.wall * 1000 / counts[which]}
+        for which, one in timed.items()
+    }
     return {"what": what, "exchanges": len(asked), "strange": strange, **each}
 
 
@@ -92,11 +124,23 @@ class Ours:
     def run(self) -> None:
         """Run once, with its journal and its file."""
         settings = Settings(concurrency=AT_A_TIME, job_timeout=20, poll_interval=0.01)
-        execution = Execution(spec=self.spec, choice=self._choice(), settings=settings, journal=self.folder / "journal.sqlite")
+        execution = Execution(
+            spec=self.spec,
+            choice=self._choice(),
+            settings=settings,
+            journal=self.folder / "journal.sqlite",
+        )
         files = []
 
         def listeners(keys: Keyring) -> Callable[[Any], None]:
-            files.append(RunFile(self.folder / "run.jsonl", self.spec.provider, clean=cleaner(keys, self.spec), command=["bench"]))
+            files.append(
+                RunFile(
+                    self.folder / "run.jsonl",
+                    self.spec.provider,
+                    clean=cleaner(keys, self.spec),
+                    command=["bench"],
+                )
+            )
             return files[0]
 
         summary = execution.start(listeners)
@@ -105,7 +149,9 @@ class Ours:
 
     def _choice(self) -> Choice:
         samples = Inputs.served_at(self.server.url)
-        media = configuration(self.spec.name, None).with_media(images=samples.images, videos=dict(samples.videos))
+        media = configuration(self.spec.name, None).with_media(
+            images=samples.images, videos=dict(samples.videos)
+        )
         return replace(Choice(kind="live", base_url=self.server.url), configuration=media)
 
 
@@ -120,11 +166,22 @@ async def _send(url: str, asked: list[Key], clients: int) -> None:
     trust = httpx.create_ssl_context()
     async with AsyncExitStack() as stack:
         limits = httpx.Limits(max_connections=AT_A_TIME, max_keepalive_connections=AT_A_TIME)
-        open_ones = [await stack.enter_async_context(httpx.AsyncClient(base_url=url, limits=limits, timeout=30, verify=trust)) for _ in range(clients)]
+        open_ones = [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=url, limits=limits, timeout=30, verify=trust)
+            )
+            for _ in range(clients)
+        ]
 
         async def worker(http: httpx.AsyncClient) -> None:
             for method, path, key, kind, body in waiting:
-                headers = {name: value for name, value in (("authorization", key), ("content-type", kind)) if value}
-                await (await http.request(method, path, headers=headers, content=body or None)).aread()
+                headers = {
+                    name: value
+                    for name, value in (("authorization", key), ("content-type", kind))
+                    if value
+                }
+                await (
+                    await http.request(method, path, headers=headers, content=body or None)
+                ).aread()
 
         await asyncio.gather(*(worker(open_ones[number % clients]) for number in range(AT_A_TIME)))

@@ -37,18 +37,54 @@ def measure() -> Figures:
             files[f"{times}× FoxAPI"] = Path(name) / f"foxapi-{times}.yaml"
             files[f"{times}× FoxAPI"].write_text(larger("foxapi", times))
         runs = [{what: _once(file) for what, file in files.items()} for _ in range(ROUNDS)]
-    found = [{"what": what, **{key: statistics.median([one[what][key] for one in runs]) for key in runs[0][what]}} for what in files]
-    return Figures(title="Path: a run beside its longest chain", how=HOW, columns=["", "run", "of it, our own CPU", "longest chain", "ratio", f"promised: at most {LIMIT}"], rows=[_row(one) for one in found], raw=found)
+    found = [
+        {
+            "what": what,
+            **{key: statistics.median([one[what][key] for one in runs]) for key in runs[0][what]},
+        }
+        for what in files
+    ]
+    return Figures(
+        title="Path: a run beside its longest chain",
+        how=HOW,
+        columns=[
+            "",
+            "run",
+            "of it, our own CPU",
+            "longest chain",
+            "ratio",
+            f"promised: at most {LIMIT}",
+        ],
+        rows=[_row(one) for one in found],
+        raw=found,
+    )
 
 
 def _row(one: dict[str, Any]) -> list[str]:
     ratio = one["seconds"] / one["chain"]
-    return [f"{one['what']}: {one['requests']:.0f} requests, {one['jobs']:.0f} jobs", f"{one['seconds']:.2f} s", f"{one['cpu']:.2f} s", f"{one['chain']:.2f} s", f"{ratio:.2f}", "kept" if ratio <= LIMIT else "**not kept**"]
+    return [
+        f"{one['what']}: {one['requests']:.0f} requests, {one['jobs']:.0f} jobs",
+        f"{one['seconds']:.2f} s",
+        f"{one['cpu']:.2f} s",
+        f"{one['chain']:.2f} s",
+        f"{ratio:.2f}",
+        "kept" if ratio <= LIMIT else "**not kept**",
+    ]
 
 
 def _once(file: Path) -> dict[str, float]:
     spec = load(file)
-    command = [sys.executable, "-m", "conformance", "serve", str(file), "--job-seconds", str(JOB_SECONDS), "--latency", str(LATENCY * 1000)]
+    command = [
+        sys.executable,
+        "-m",
+        "conformance",
+        "serve",
+        str(file),
+        "--job-seconds",
+        str(JOB_SECONDS),
+        "--latency",
+        str(LATENCY * 1000),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         try:
@@ -61,6 +97,16 @@ async def _run(spec: Spec, url: str) -> dict[str, float]:
     async with open_target(spec, Choice(kind="live", base_url=url)) as (target, _):
         plan: Plan = make_plan(spec, derive(spec), target.inputs)
         begun, cpu = time.perf_counter(), time.process_time()
-        summary = await Run(plan=plan, target=target, settings=Settings(job_timeout=30, concurrency=usual_concurrency(url))).go()
+        summary = await Run(
+            plan=plan,
+            target=target,
+            settings=Settings(job_timeout=30, concurrency=usual_concurrency(url)),
+        ).go()
         took, used = time.perf_counter() - begun, time.process_time() - cpu
-    return {"seconds": took, "cpu": used, "chain": longest_chain(plan, job_seconds=JOB_SECONDS, latency=LATENCY), "requests": summary.spend.requests, "jobs": summary.spend.jobs}
+    return {
+        "seconds": took,
+        "cpu": used,
+        "chain": longest_chain(plan, job_seconds=JOB_SECONDS, latency=LATENCY),
+        "requests": summary.spend.requests,
+        "jobs": summary.spend.jobs,
+    }

@@ -36,26 +36,85 @@ def measure() -> Figures:
             path = _recorded(Path(name) / str(size), size)
             read, answered = _ours(path)
             beside = _plain(path, size) if size <= VCR_MOST else None
-            raw.append({"exchanges": size, "bytes": path.stat().st_size, "load": read, "answer": answered, "vcrpy": beside})
+            raw.append(
+                {
+                    "exchanges": size,
+                    "bytes": path.stat().st_size,
+                    "load": read,
+                    "answer": answered,
+                    "vcrpy": beside,
+                }
+            )
             ours = read + answered
-            told = ["", "not run"] if beside is None else [f"{beside / size * 1000:.2f} ms", f"{beside / ours:.0f}×"]
-            rows.append([f"{size:,}", f"{read / size * 1000:.3f} ms", f"{answered / size * 1000:.3f} ms", f"{ours:.2f} s", *told])
+            told = (
+                ["", "not run"]
+                if beside is None
+                else [f"{beside / size * 1000:.2f} ms", f"{beside / ours:.0f}×"]
+            )
+            rows.append(
+                [
+                    f"{size:,}",
+                    f"{read / size * 1000:.3f} ms",
+                    f"{answered / size * 1000:.3f} ms",
+                    f"{ours:.2f} s",
+                    *told,
+                ]
+            )
     each = [(one["load"] + one["answer"]) / one["exchanges"] for one in raw]
-    notes = [f"From {SIZES[0]:,} to {SIZES[-1]:,} exchanges, ours per exchange grows by a factor of {each[-1] / each[0]:.2f}; 1 is linear.", f"vcrpy is run up to {VCR_MOST:,} exchanges: it compares each request with every recorded one, so its time grows with the square."]
-    return Figures(title="Replay: cassettes", how=HOW, columns=["exchanges", "load, each", "answer, each", "ours, all", "vcrpy, each", "vcrpy beside ours"], rows=rows, notes=notes, raw=raw)
+    notes = [
+        f"From {SIZES[0]:,} to {SIZES[-1]:,} exchanges, ours per exchange grows by a factor of {each[-1] / each[0]:.2f}; 1 is linear.",
+        f"vcrpy is run up to {VCR_MOST:,} exchanges: it compares each request with every recorded one, so its time grows with the square.",
+    ]
+    return Figures(
+        title="Replay: cassettes",
+        how=HOW,
+        columns=[
+            "exchanges",
+            "load, each",
+            "answer, each",
+            "ours, all",
+            "vcrpy, each",
+            "vcrpy beside ours",
+        ],
+        rows=rows,
+        notes=notes,
+        raw=raw,
+    )
 
 
 def _recorded(folder: Path, size: int) -> Path:
-    recorder = Recorder(folder, metadata={"recorded_from": "benchmark"}, carrier=Carrier(place="header", name="authorization", prefix="Bearer "), clean=lambda exchange: exchange)
+    recorder = Recorder(
+        folder,
+        metadata={"recorded_from": "benchmark"},
+        carrier=Carrier(place="header", name="authorization", prefix="Bearer "),
+        clean=lambda exchange: exchange,
+    )
     for number in range(size):
-        answer = Response(status=200, headers=(("content-type", "application/json"),), body=json.dumps({"id": f"job-{number}", "status": "queued", "progress": 0}).encode())
-        recorder.add("create", Exchange(number=number, operation="create", purpose=Purpose.SUBMIT, request=_request(number), answer=answer, started=1.0, elapsed=0.0))
+        answer = Response(
+            status=200,
+            headers=(("content-type", "application/json"),),
+            body=json.dumps({"id": f"job-{number}", "status": "queued", "progress": 0}).encode(),
+        )
+        recorder.add(
+            "create",
+            Exchange(
+                number=number,
+                operation="create",
+                purpose=Purpose.SUBMIT,
+                request=_request(number),
+                answer=answer,
+                started=1.0,
+                elapsed=0.0,
+            ),
+        )
     (path,) = recorder.finish()
     return path
 
 
 def _request(number: int) -> Request:
-    return Request(method="POST", url=URL, headers=(("content-type", "application/json"),), body=_body(number))
+    return Request(
+        method="POST", url=URL, headers=(("content-type", "application/json"),), body=_body(number)
+    )
 
 
 def _body(number: int) -> bytes:
@@ -79,7 +138,12 @@ def _ours(path: Path) -> tuple[float, float]:
 
 def _plain(path: Path, size: int) -> float:
     begun = time.process_time()
-    with vcr.use_cassette(str(path), record_mode="none", match_on=["method", "uri", "body"]), httpx.Client() as client:
+    with (
+        vcr.use_cassette(str(path), record_mode="none", match_on=["method", "uri", "body"]),
+        httpx.Client() as client,
+    ):
         for number in range(size):
-            client.post(URL, content=_body(number), headers={"content-type": "application/json"}).raise_for_status()
+            client.post(
+                URL, content=_body(number), headers={"content-type": "application/json"}
+            ).raise_for_status()
     return time.process_time() - begun

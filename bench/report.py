@@ -44,34 +44,83 @@ def measure() -> Figures:
             found = _one(lines, count, folder / str(count))
             raw.append(found)
             rows.append(_row(found))
-    columns = ["exchanges", "run.jsonl", "page", "built in, memory", "opened in", "elements", "evidence in", "plain page: opened in, elements", "promised"]
+    columns = [
+        "exchanges",
+        "run.jsonl",
+        "page",
+        "built in, memory",
+        "opened in",
+        "elements",
+        "evidence in",
+        "plain page: opened in, elements",
+        "promised",
+    ]
     return Figures(title="The report of long runs", how=HOW, columns=columns, rows=rows, raw=raw)
 
 
 def _row(found: dict[str, Any]) -> list[str]:
     ours, plain = found.get("report"), found.get("plain")
-    opened = [f"{ours['seconds'] * 1000:.0f} ms", f"{ours['elements']:,.0f}", f"{ours['evidence'] * 1000:.0f} ms", f"{plain['seconds'] * 1000:.0f} ms, {plain['elements']:,.0f}"] if ours and plain else ["no browser here"] * 4
+    opened = (
+        [
+            f"{ours['seconds'] * 1000:.0f} ms",
+            f"{ours['elements']:,.0f}",
+            f"{ours['evidence'] * 1000:.0f} ms",
+            f"{plain['seconds'] * 1000:.0f} ms, {plain['elements']:,.0f}",
+        ]
+        if ours and plain
+        else ["no browser here"] * 4
+    )
     sizes = [f"{found[name] / 1e6:.1f} MB" for name in ("run_bytes", "page_bytes")]
-    return [f"{found['exchanges']:,}", *sizes, f"{found['build_seconds']:.1f} s, {found['memory_bytes'] / 1e6:.0f} MB", *opened, f"10,000 within {LIMIT:g} s" if found["exchanges"] == 10_000 else ""]
+    return [
+        f"{found['exchanges']:,}",
+        *sizes,
+        f"{found['build_seconds']:.1f} s, {found['memory_bytes'] / 1e6:.0f} MB",
+        *opened,
+        f"10,000 within {LIMIT:g} s" if found["exchanges"] == 10_000 else "",
+    ]
 
 
 def _run(folder: Path) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "conformance", "run", "foxapi", "--target", "simulator", "--sabotage", SABOTAGE, "--out", str(folder), "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "conformance",
+        "run",
+        "foxapi",
+        "--target",
+        "simulator",
+        "--sabotage",
+        SABOTAGE,
+        "--out",
+        str(folder),
+        "--quiet",
+    ]
     subprocess.run(command, capture_output=True, check=False)
-    return [json.loads(line) for line in (folder / "foxapi" / "run.jsonl").read_text("utf-8").splitlines()]
+    return [
+        json.loads(line)
+        for line in (folder / "foxapi" / "run.jsonl").read_text("utf-8").splitlines()
+    ]
 
 
 def _one(lines: list[dict[str, Any]], count: int, folder: Path) -> dict[str, Any]:
     (folder / "foxapi").mkdir(parents=True)
     file = folder / "foxapi" / "run.jsonl"
     with file.open("w", encoding="utf-8") as out:
-        out.writelines(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in _stretched(lines, count))
+        out.writelines(
+            json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+            for line in _stretched(lines, count)
+        )
     begun = time.perf_counter()
-    built = subprocess.run([sys.executable, "-c", _BUILD, str(folder)], capture_output=True, text=True, check=True)
+    built = subprocess.run(
+        [sys.executable, "-c", _BUILD, str(folder)], capture_output=True, text=True, check=True
+    )
     found = {
-        "exchanges": count, "run_bytes": file.stat().st_size, "page_bytes": (folder / "index.html").stat().st_size,
-        "build_seconds": time.perf_counter() - begun, "memory_bytes": 1024 * int(built.stdout.split()[-1]),
-    }  # fmt: skip
+        "exchanges": count,
+        "run_bytes": file.stat().st_size,
+        "page_bytes": (folder / "index.html").stat().st_size,
+        "build_seconds": time.perf_counter() - begun,
+        "memory_bytes": 1024 * int(built.stdout.split()[-1]),
+    }
     (folder / "plain.html").write_text("".join(_plain(lines, count)), encoding="utf-8")
     return found | _opened(folder, ROUNDS[count])
 
@@ -105,13 +154,17 @@ def _opened(folder: Path, rounds: int) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
         times: dict[str, list[dict[str, float]]] = {"index": [], "plain": []}
         for _ in range(rounds):
             for name, seen in times.items():
                 seen.append(_visit(browser, folder / f"{name}.html"))
         browser.close()
-    ours, plain = ({key: median(one[key] for one in seen) for key in seen[0]} for seen in times.values())
+    ours, plain = (
+        {key: median(one[key] for one in seen) for key in seen[0]} for seen in times.values()
+    )
     return {"report": ours, "plain": plain}
 
 
@@ -119,7 +172,13 @@ def _visit(browser: Any, file: Path) -> dict[str, float]:
     page = browser.new_page()
     page.set_default_timeout(120_000)
     page.goto(file.as_uri())
-    found = {"seconds": page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") / 1000, "elements": page.evaluate("document.querySelectorAll('*').length")}
+    found = {
+        "seconds": page.evaluate(
+            "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+        )
+        / 1000,
+        "elements": page.evaluate("document.querySelectorAll('*').length"),
+    }
     chunk = page.locator(".chunk > summary").last
     if chunk.count():
         begun = time.perf_counter()

@@ -20,7 +20,9 @@ class Timed:
     cpu: float
 
 
-def in_turn(works: Mapping[str, Callable[[], object]], *, rounds: int, warm: int = 1) -> dict[str, Timed]:
+def in_turn(
+    works: Mapping[str, Callable[[], object]], *, rounds: int, warm: int = 1
+) -> dict[str, Timed]:
     """Time each work once a round, every other round in reverse; the first rounds only warm up."""
     names, found = list(works), {name: ([], []) for name in works}
     for number in range(warm + rounds):
@@ -30,4 +32,7 @@ def in_turn(works: Mapping[str, Callable[[], object]], *, rounds: int, warm: int
             if number >= warm:
                 found[name][0].append(time.perf_counter() - wall)
                 found[name][1].append(time.process_time() - cpu)
-    return {name: Timed(wall=statistics.median(walls), cpu=statistics.median(cpus)) for name, (walls, cpus) in found.items()}
+    return {
+        name: Timed(wall=statistics.median(walls), cpu=statistics.median(cpus))
+        for name, (walls, cpus) in found.items()
+    }

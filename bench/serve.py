@@ -26,21 +26,41 @@ HOW = (
     "The bare application has the same route and gives the same JSON, but holds no job, checks no key and knows no time."
 )
 JOBS, POLLS = (625, 2500, 10_000), 400
-BODY = {"model": "grok-imagine-video-extension", "prompt": "x", "video_url": "https://example.com/a.mp4"}
+BODY = {
+    "model": "grok-imagine-video-extension",
+    "prompt": "x",
+    "video_url": "https://example.com/a.mp4",
+}
 
 
 def measure() -> Figures:
     """Count polls a second."""
     found = [_with(jobs) for jobs in JOBS]
-    rows = [[f"{one['jobs'] // JOBS[0]}×: {one['jobs']:,} jobs", f"{one['simulator']:.0f}", f"{one['bare']:.0f}", f"{one['bare'] / one['simulator']:.1f}"] for one in found]
-    return Figures(title="Serve: the simulator's polls a second", how=HOW, columns=["", "simulator", "bare Starlette", "ratio"], rows=rows, raw=found)
+    rows = [
+        [
+            f"{one['jobs'] // JOBS[0]}×: {one['jobs']:,} jobs",
+            f"{one['simulator']:.0f}",
+            f"{one['bare']:.0f}",
+            f"{one['bare'] / one['simulator']:.1f}",
+        ]
+        for one in found
+    ]
+    return Figures(
+        title="Serve: the simulator's polls a second",
+        how=HOW,
+        columns=["", "simulator", "bare Starlette", "ratio"],
+        rows=rows,
+        raw=found,
+    )
 
 
 def _with(jobs: int) -> dict[str, Any]:
     app = simulate(load("specs/foxapi.yaml"), Options(job_seconds=1e6))
     name = ""
     for _ in range(jobs):
-        name = json.loads(asyncio.run(call(app, "POST", "/v1/videos/generations", json.dumps(BODY).encode())))["id"]
+        name = json.loads(
+            asyncio.run(call(app, "POST", "/v1/videos/generations", json.dumps(BODY).encode()))
+        )["id"]
     told = json.loads(asyncio.run(call(app, "GET", f"/v1/tasks/{name}")))
 
     async def endpoint(request: Request) -> JSONResponse:
@@ -61,11 +81,25 @@ def _polls(app: Any, name: str) -> Callable[[], object]:
 
 async def call(app: Any, method: str, path: str, body: bytes = b"") -> bytes:
     """Call an application as a server would, and return the body of its answer."""
-    headers = [(b"host", b"sim.invalid"), (b"authorization", f"Bearer {DEMO_KEY}".encode()), (b"content-type", b"application/json")]
+    headers = [
+        (b"host", b"sim.invalid"),
+        (b"authorization", f"Bearer {DEMO_KEY}".encode()),
+        (b"content-type", b"application/json"),
+    ]
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-        "root_path": "", "scheme": "http", "headers": headers, "server": ("sim.invalid", 80), "client": ("127.0.0.1", 1),
-    }  # fmt: skip
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "scheme": "http",
+        "headers": headers,
+        "server": ("sim.invalid", 80),
+        "client": ("127.0.0.1", 1),
+    }
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:

@@ -126,11 +126,34 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
 
     async def work() -> tuple[list[Attempt], Store]:
         loop = asyncio.get_running_loop()
-        app = simulate(plan.spec, Options(keys=(DEMO_KEY, DEMO_SECOND), seed=seed, faults=FAULTS, now=lambda: 1.8e9 + loop.time()))
-        keys = Keyring(base_url=INSIDE, carrier=plan.spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND)
+        app = simulate(
+            plan.spec,
+            Options(
+                keys=(DEMO_KEY, DEMO_SECOND),
+                seed=seed,
+                faults=FAULTS,
+                now=lambda: 1.8e9 + loop.time(),
+            ),
+        )
+        keys = Keyring(
+            base_url=INSIDE, carrier=plan.spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND
+        )
         async with inside(app, keys) as door:
-            target = Target(kind="simulator", base_url=INSIDE, way=door, inputs=Inputs.served_at(INSIDE), second_key=True, knows_samples=True, brisk=True)
-            run = Run(plan=plan, target=target, settings=Settings(job_timeout=60, seed=seed), emit=events.append)
+            target = Target(
+                kind="simulator",
+                base_url=INSIDE,
+                way=door,
+                inputs=Inputs.served_at(INSIDE),
+                second_key=True,
+                knows_samples=True,
+                brisk=True,
+            )
+            run = Run(
+                plan=plan,
+                target=target,
+                settings=Settings(job_timeout=60, seed=seed),
+                emit=events.append,
+            )
             run.wire.begin(1.8e9)
             await run.go()
             return run.till.attempts, app.state.store
@@ -140,19 +163,30 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
     tally.requests += store.requests
     known = [one for one in attempts if one.accepted]
     tally.unanswered += store.accepted - len(known)
-    tally.wrong += [f"{plan.spec.name}, seed {seed}: job {one.exchange.number} was not followed" for one in known if one.track is None]
+    tally.wrong += [
+        f"{plan.spec.name}, seed {seed}: job {one.exchange.number} was not followed"
+        for one in known
+        if one.track is None
+    ]
     tally.wrong += [
         f"{plan.spec.name}, seed {seed}: {event.clause.id}: {event.verdict.reason}"
         for event in events
         if isinstance(event, VerdictReached) and event.verdict.cause is Cause.OURS
     ]
-    doubtful = sum(isinstance(one.exchange.answer, Failure) or one.exchange.answer.status >= 500 or _cut(one) for one in attempts)
+    doubtful = sum(
+        isinstance(one.exchange.answer, Failure) or one.exchange.answer.status >= 500 or _cut(one)
+        for one in attempts
+    )
     if store.accepted > len(known) + doubtful:
-        tally.wrong.append(f"{plan.spec.name}, seed {seed}: {store.accepted} jobs were made, {len(known)} known, {doubtful} unanswered")
+        tally.wrong.append(
+            f"{plan.spec.name}, seed {seed}: {store.accepted} jobs were made, {len(known)} known, {doubtful} unanswered"
+        )
 
 
 def _cut(attempt: Attempt) -> bool:
-    return not isinstance(attempt.exchange.answer, Failure) and attempt.exchange.answer.json() is None
+    return (
+        not isinstance(attempt.exchange.answer, Failure) and attempt.exchange.answer.json() is None
+    )
 
 
 async def _clients(plan: Plan, seed: int, tally: Tally) -> None:
@@ -160,11 +194,22 @@ async def _clients(plan: Plan, seed: int, tally: Tally) -> None:
     app = simulate(plan.spec, Options(job_seconds=0.05, seed=seed, faults=FAULTS))
     gate = asyncio.Semaphore(BESIDE)
     with Server(app) as server:
-        async with AsyncVideoClient(plan.spec, api_key=DEMO_KEY, base_url=server.url, poll_interval=0.05, timeout=30, request_timeout=10) as client:
+        async with AsyncVideoClient(
+            plan.spec,
+            api_key=DEMO_KEY,
+            base_url=server.url,
+            poll_interval=0.05,
+            timeout=30,
+            request_timeout=10,
+        ) as client:
             ask = client.generate if "generate" in client.capabilities else client.extend
 
             async def one(number: int) -> None:
-                words = {} if ask == client.generate else {"video": f"{server.url}/samples/video-5s.mp4"}
+                words = (
+                    {}
+                    if ask == client.generate
+                    else {"video": f"{server.url}/samples/video-5s.mp4"}
+                )
                 async with gate:
                     try:
                         await ask(f"a fox, number {number}", **words)
@@ -188,13 +233,25 @@ def measure() -> Figures:
 def figures(tally: Tally) -> Figures:
     """Return what was seen as a table."""
     known = {
-        "rounds": f"{tally.rounds}", "jobs made": f"{tally.jobs:,}", "requests": f"{tally.requests:,}", "videos that clients were given": f"{tally.videos:,}",
-        "errors of ours that clients were told": f"{tally.errors:,}", "jobs whose answer was lost": f"{tally.unanswered}",
+        "rounds": f"{tally.rounds}",
+        "jobs made": f"{tally.jobs:,}",
+        "requests": f"{tally.requests:,}",
+        "videos that clients were given": f"{tally.videos:,}",
+        "errors of ours that clients were told": f"{tally.errors:,}",
+        "jobs whose answer was lost": f"{tally.unanswered}",
         "jobs lost from sight, foreign errors, mistakes of ours, threads and files left behind": f"{len(tally.wrong)}",
-        "memory at the quarters": ", ".join(f"{one:.0f} MiB" for one in tally.memory), "growth": f"{tally.growth:.1f} MiB, at most {BOUND:.0f}",
-    }  # fmt: skip
+        "memory at the quarters": ", ".join(f"{one:.0f} MiB" for one in tally.memory),
+        "growth": f"{tally.growth:.1f} MiB, at most {BOUND:.0f}",
+    }
     raw = {**asdict(tally), "growth": tally.growth, "bound": BOUND}
-    return Figures(title=f"Soak: {tally.seconds:.0f} seconds of bad days", how=HOW, columns=["what", "seen"], rows=list(known.items()), notes=[*tally.wrong], raw=raw)
+    return Figures(
+        title=f"Soak: {tally.seconds:.0f} seconds of bad days",
+        how=HOW,
+        columns=["what", "seen"],
+        rows=list(known.items()),
+        notes=[*tally.wrong],
+        raw=raw,
+    )
 
 
 if __name__ == "__main__":

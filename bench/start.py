@@ -28,17 +28,51 @@ def measure() -> Figures:
     for times in TIMES:
         with tempfile.TemporaryDirectory() as name:
             folder = _project(Path(name), 5 * times)
-            found = in_turn({"help": _run(folder, "-m", "conformance", "--help"), "python": _run(folder, "-c", "pass")}, rounds=7)
+            found = in_turn(
+                {
+                    "help": _run(folder, "-m", "conformance", "--help"),
+                    "python": _run(folder, "-c", "pass"),
+                },
+                rounds=7,
+            )
         ours, bare = found["help"].wall, found["python"].wall
         raw.append({"specs": 5 * times, "seconds": ours, "python": bare})
-        rows.append([f"{times}×: {5 * times} specs", f"{ours * 1000:.0f} ms", f"{bare * 1000:.0f} ms", f"{ours / bare:.1f}", f"at most {LIMIT * 1000:.0f} ms"])
+        rows.append(
+            [
+                f"{times}×: {5 * times} specs",
+                f"{ours * 1000:.0f} ms",
+                f"{bare * 1000:.0f} ms",
+                f"{ours / bare:.1f}",
+                f"at most {LIMIT * 1000:.0f} ms",
+            ]
+        )
     with tempfile.TemporaryDirectory() as name:
         folder = _project(Path(name), 5)
-        found = in_turn({"help": _cold(folder, "-m", "conformance", "--help"), "python": _cold(folder, "-c", "pass")}, rounds=3)
+        found = in_turn(
+            {
+                "help": _cold(folder, "-m", "conformance", "--help"),
+                "python": _cold(folder, "-c", "pass"),
+            },
+            rounds=3,
+        )
     ours, bare = found["help"].wall, found["python"].wall
-    rows.append(["cold, 5 specs", f"{ours * 1000:.0f} ms", f"{bare * 1000:.0f} ms", f"{ours / bare:.1f}", ""])
+    rows.append(
+        [
+            "cold, 5 specs",
+            f"{ours * 1000:.0f} ms",
+            f"{bare * 1000:.0f} ms",
+            f"{ours / bare:.1f}",
+            "",
+        ]
+    )
     raw.append({"specs": 5, "cold": True, "seconds": ours, "python": bare})
-    return Figures(title="Start-up: `conformance --help`", how=HOW, columns=["", "--help", "bare Python", "ratio", "promised"], rows=rows, raw=raw)
+    return Figures(
+        title="Start-up: `conformance --help`",
+        how=HOW,
+        columns=["", "--help", "bare Python", "ratio", "promised"],
+        rows=rows,
+        raw=raw,
+    )
 
 
 def _project(folder: Path, count: int) -> Path:
@@ -49,12 +83,19 @@ def _project(folder: Path, count: int) -> Path:
 
 
 def _run(folder: Path, *arguments: str) -> Callable[[], object]:
-    return lambda: subprocess.run([sys.executable, *arguments], cwd=folder, check=True, capture_output=True)
+    return lambda: subprocess.run(
+        [sys.executable, *arguments], cwd=folder, check=True, capture_output=True
+    )
 
 
 def _cold(folder: Path, *arguments: str) -> Callable[[], object]:
     def run() -> None:
         with tempfile.TemporaryDirectory() as cache:
-            subprocess.run([sys.executable, "-X", f"pycache_prefix={cache}", *arguments], cwd=folder, check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, "-X", f"pycache_prefix={cache}", *arguments],
+                cwd=folder,
+                check=True,
+                capture_output=True,
+            )
 
     return run

@@ -18,9 +18,32 @@ if TYPE_CHECKING:
 
 DATA, PAGE = Path("docs/benchmarks.json"), Path("docs/benchmarks.md")
 #: What the figures depend on beside ourselves.
-LIBRARIES = ("schemathesis", "hypothesis", "httpx", "starlette", "uvicorn", "jsonschema", "av", "vcrpy")
+LIBRARIES = (
+    "schemathesis",
+    "hypothesis",
+    "httpx",
+    "starlette",
+    "uvicorn",
+    "jsonschema",
+    "av",
+    "vcrpy",
+)
 #: The order of the page; a subject that nobody measured yet is left out.
-ORDER = ("yardstick", "catalogue", "prove", "faithful", "soak", "path", "overhead", "start", "derive", "serve", "client", "replay", "report")
+ORDER = (
+    "yardstick",
+    "catalogue",
+    "prove",
+    "faithful",
+    "soak",
+    "path",
+    "overhead",
+    "start",
+    "derive",
+    "serve",
+    "client",
+    "replay",
+    "report",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +65,12 @@ def keep(subject: str, figures: Figures) -> str:
     """Write a subject's figures into the file and the page, and return its part of the page."""
     told = json.loads(DATA.read_text()) if DATA.exists() else {}
     subjects = told.get("subjects", {})
-    subjects[subject] = {"date": time.strftime("%Y-%m-%d %H:%M", time.gmtime()), "version": __version__, "machine": machine(), **asdict(figures)}
+    subjects[subject] = {
+        "date": time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
+        "version": __version__,
+        "machine": machine(),
+        **asdict(figures),
+    }
     known = {name: subjects[name] for name in sorted(subjects, key=_place)}
     DATA.write_text(json.dumps({"subjects": known}, indent=1) + "\n")
     PAGE.write_text(page(known))
@@ -52,29 +80,52 @@ def keep(subject: str, figures: Figures) -> str:
 def machine() -> dict[str, Any]:
     """Return what the figures depend on beside ourselves."""
     return {
-        "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
         "libraries": {name: version(name) for name in LIBRARIES},
-    }  # fmt: skip
+    }
 
 
 def page(subjects: dict[str, Any]) -> str:
     """Return the whole page."""
     newest = max(subjects.values(), key=lambda one: one["date"])
-    versions = ", ".join(f"{name} {number}" for name, number in newest["machine"]["libraries"].items())
+    versions = ", ".join(
+        f"{name} {number}" for name, number in newest["machine"]["libraries"].items()
+    )
     lines = [
-        "# Benchmarks", "",
+        "# Benchmarks",
+        "",
         "Written by `nox -s bench` and `nox -s yardstick`; the same figures stand in [benchmarks.json](benchmarks.json). Nothing here is typed by hand.",
-        "Both sides of a ratio are measured in the same run, in turn, so that a busy machine slows both.", "",
-        f"Last measured {newest['date']} UTC with version {newest['version']}: {newest['machine']['cores']} cores, Python {newest['machine']['python']} on {newest['machine']['system']}; {versions}.", "",
-    ]  # fmt: skip
+        "Both sides of a ratio are measured in the same run, in turn, so that a busy machine slows both.",
+        "",
+        f"Last measured {newest['date']} UTC with version {newest['version']}: {newest['machine']['cores']} cores, Python {newest['machine']['python']} on {newest['machine']['system']}; {versions}.",
+        "",
+    ]
     return "\n".join([*lines, *(section(one) for one in subjects.values())])
 
 
 def section(one: dict[str, Any]) -> str:
     """Return one subject's part of the page."""
-    lines = [f"## {one['title']}", "", one["how"], "", _row(one["columns"]), "|" + "---|" * len(one["columns"]), *(_row(row) for row in one["rows"]), ""]
+    lines = [
+        f"## {one['title']}",
+        "",
+        one["how"],
+        "",
+        _row(one["columns"]),
+        "|" + "---|" * len(one["columns"]),
+        *(_row(row) for row in one["rows"]),
+        "",
+    ]
     lines += [line for note in one["notes"] for line in (note, "")]
-    return "\n".join([*lines, f"*{one['date']} UTC, version {one['version']}, load {one['machine']['load']} on {one['machine']['cores']} cores.*", ""])
+    return "\n".join(
+        [
+            *lines,
+            f"*{one['date']} UTC, version {one['version']}, load {one['machine']['load']} on {one['machine']['cores']} cores.*",
+            "",
+        ]
+    )
 
 
 def _row(cells: Sequence[str]) -> str:

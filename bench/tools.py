@@ -28,7 +28,13 @@ KEY, SECOND = "test-key", "second-key"
 #: What our verdicts call broken.
 BROKEN = ("fail", "warn", "flaky", "error")
 #: Checks of Schemathesis that judge one request by the status of its answer.
-ALONE = ("negative_data_rejection", "positive_data_acceptance", "status_code_conformance", "not_a_server_error", "unsupported_method")
+ALONE = (
+    "negative_data_rejection",
+    "positive_data_acceptance",
+    "status_code_conformance",
+    "not_a_server_error",
+    "unsupported_method",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +68,14 @@ class Tester(ABC):
         """Return the command."""
 
     @abstractmethod
-    def findings(self, folder: Path, status: Callable[[dict[str, Any]], int]) -> tuple[list[str], list[str]]:
+    def findings(
+        self, folder: Path, status: Callable[[dict[str, Any]], int]
+    ) -> tuple[list[str], list[str]]:
         """Read what it wrote: what it finds, and what of it a faithful server answers otherwise."""
 
-    def run(self, spec: str, url: str, seed: int, twin: Callable[[], Callable[[dict[str, Any]], int]]) -> Report:
+    def run(
+        self, spec: str, url: str, seed: int, twin: Callable[[], Callable[[dict[str, Any]], int]]
+    ) -> Report:
         """Run it once against a server, in a folder of its own."""
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -76,8 +86,19 @@ class Tester(ABC):
             try:
                 found, differing = self.findings(folder, twin())
             except (OSError, ValueError, KeyError) as error:
-                return Report(findings=(), seconds=seconds, code=code, trouble=f"{type(error).__name__}: {error}; {told[-300:]}")
-        return Report(findings=_sorted(found), differing=_sorted(differing), seconds=seconds, code=code, trouble="" if code in (0, 1) else told[-300:])
+                return Report(
+                    findings=(),
+                    seconds=seconds,
+                    code=code,
+                    trouble=f"{type(error).__name__}: {error}; {told[-300:]}",
+                )
+        return Report(
+            findings=_sorted(found),
+            differing=_sorted(differing),
+            seconds=seconds,
+            code=code,
+            trouble="" if code in (0, 1) else told[-300:],
+        )
 
 
 def _sorted(lines: list[str]) -> tuple[str, ...]:
@@ -87,7 +108,15 @@ def _sorted(lines: list[str]) -> tuple[str, ...]:
 def _run(command: list[str], folder: Path, limit: float) -> tuple[int, str]:
     environment = {**os.environ, "BENCH_KEY": KEY, "BENCH_SECOND": SECOND, "NO_COLOR": "1"}
     try:
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=limit, check=False)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return -1, f"stopped after {limit:g} s"
     return done.returncode, done.stdout + done.stderr
@@ -107,15 +136,48 @@ class Ours(Tester):
 
     def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
         """Return a live run with a budget and a second account; jobs here are quick, so polls are."""
-        usual = ["--budget", "100000", "--key", "BENCH_KEY", "--second-key", "BENCH_SECOND", "--job-timeout", "10", "--poll-interval", "0.05"]
-        return [sys.executable, "-m", "conformance", "run", spec, "--base-url", url, *usual, "--seed", str(seed), "--out", str(folder / "out"), "--quiet", *self.more]
+        usual = [
+            "--budget",
+            "100000",
+            "--key",
+            "BENCH_KEY",
+            "--second-key",
+            "BENCH_SECOND",
+            "--job-timeout",
+            "10",
+            "--poll-interval",
+            "0.05",
+        ]
+        return [
+            sys.executable,
+            "-m",
+            "conformance",
+            "run",
+            spec,
+            "--base-url",
+            url,
+            *usual,
+            "--seed",
+            str(seed),
+            "--out",
+            str(folder / "out"),
+            "--quiet",
+            *self.more,
+        ]
 
-    def findings(self, folder: Path, status: Callable[[dict[str, Any]], int]) -> tuple[list[str], list[str]]:
+    def findings(
+        self, folder: Path, status: Callable[[dict[str, Any]], int]
+    ) -> tuple[list[str], list[str]]:
         """Return each clause that is broken, and how."""
         told = [json.loads(path.read_text()) for path in folder.glob("out/*/verdict.json")]
         if not told:
             raise FileNotFoundError("no verdict was written")
-        return [f"{clause['id']} {clause['verdict']}" for one in told for clause in one["clauses"] if clause["verdict"] in BROKEN], []
+        return [
+            f"{clause['id']} {clause['verdict']}"
+            for one in told
+            for clause in one["clauses"]
+            if clause["verdict"] in BROKEN
+        ], []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,19 +194,56 @@ class Schemathesis(Tester):
 
     def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
         """Return a run of all phases with its default checks, with a valid key."""
-        tool = str(Path(sys.executable).with_name("st")) if Path(sys.executable).with_name("st").exists() else shutil.which("st") or "st"
+        tool = (
+            str(Path(sys.executable).with_name("st"))
+            if Path(sys.executable).with_name("st").exists()
+            else shutil.which("st") or "st"
+        )
         _documented(Path(spec), folder / "spec.yaml")
-        usual = ["-H", f"Authorization: Bearer {KEY}", "--request-timeout", "10", "--output-sanitize", "false", "--report", "ndjson", "--report-ndjson-path", "events.ndjson"]
-        return [tool, "run", "spec.yaml", "--url", url, *usual, "--seed", str(seed), "--no-color", *self.more]
+        usual = [
+            "-H",
+            f"Authorization: Bearer {KEY}",
+            "--request-timeout",
+            "10",
+            "--output-sanitize",
+            "false",
+            "--report",
+            "ndjson",
+            "--report-ndjson-path",
+            "events.ndjson",
+        ]
+        return [
+            tool,
+            "run",
+            "spec.yaml",
+            "--url",
+            url,
+            *usual,
+            "--seed",
+            str(seed),
+            "--no-color",
+            *self.more,
+        ]
 
-    def findings(self, folder: Path, status: Callable[[dict[str, Any]], int]) -> tuple[list[str], list[str]]:
+    def findings(
+        self, folder: Path, status: Callable[[dict[str, Any]], int]
+    ) -> tuple[list[str], list[str]]:
         """Return each failed check; where it judges one request alone, a faithful server is asked the same."""
         found: list[str] = []
         differing: list[str] = []
         for check, exchange in _failed(folder / "events.ndjson"):
-            line = _line(check["name"], check["failure_info"]["failure"], (exchange.get("response") or {}).get("status_code", ""))
+            line = _line(
+                check["name"],
+                check["failure_info"]["failure"],
+                (exchange.get("response") or {}).get("status_code", ""),
+            )
             found.append(line)
-            if check["name"] in ALONE and line not in differing and "request" in exchange and status(exchange["request"]) not in (0, exchange["response"]["status_code"]):
+            if (
+                check["name"] in ALONE
+                and line not in differing
+                and "request" in exchange
+                and status(exchange["request"]) not in (0, exchange["response"]["status_code"])
+            ):
                 differing.append(line)
         return found, differing
 
@@ -170,7 +269,11 @@ def _documented(spec: Path, copy: Path) -> None:
     for path in told["paths"].values():
         for method in ("get", "post", "put", "delete", "patch"):
             answers = path.get(method, {}).get("responses")
-            if answers is not None and "default" not in answers and not any(str(code).startswith("4") for code in answers):
+            if (
+                answers is not None
+                and "default" not in answers
+                and not any(str(code).startswith("4") for code in answers)
+            ):
                 answers["4XX"] = {"description": "Refused."}
     copy.write_text(json.dumps(told), encoding="utf-8")
 
@@ -182,6 +285,8 @@ DEFAULT = Schemathesis()
 #: It does not stop at the first failure of an operation, which may be a false alarm that hides what comes after.
 GOING_ON = Schemathesis(name="st going on", limit=400.0, more=("--continue-on-failure",))
 #: Twice as many examples on top.
-LONGER = Schemathesis(name="st longer", limit=400.0, more=("--max-examples", "200", "--continue-on-failure"))
+LONGER = Schemathesis(
+    name="st longer", limit=400.0, more=("--max-examples", "200", "--continue-on-failure")
+)
 #: Who is compared, each with its settings.
 TESTERS: tuple[Tester, ...] = (Ours(), CHEAP, DEFAULT, GOING_ON, LONGER)

@@ -37,7 +37,12 @@ class Twin(AbstractContextManager["Twin"]):
         self._http = self._stack.enter_context(httpx.Client(timeout=10))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Stop."""
         self._stack.close()
 
@@ -52,9 +57,21 @@ class Twin(AbstractContextManager["Twin"]):
         """Return the status with which it answers a recorded request; 0 where it cannot be sent again."""
         parts = urlsplit(request["uri"])
         body = request.get("body")
-        content = base64.b64decode(body["$base64"]) if isinstance(body, dict) else (body or "").encode()
-        headers = [(name, value) for name, values in request["headers"].items() for value in values if name.lower() not in ("host", "content-length", "connection")]
+        content = (
+            base64.b64decode(body["$base64"]) if isinstance(body, dict) else (body or "").encode()
+        )
+        headers = [
+            (name, value)
+            for name, values in request["headers"].items()
+            for value in values
+            if name.lower() not in ("host", "content-length", "connection")
+        ]
         try:
-            return self._http.request(request["method"], f"{self._url}{parts.path}{'?' + parts.query if parts.query else ''}", headers=headers, content=content or None).status_code
+            return self._http.request(
+                request["method"],
+                f"{self._url}{parts.path}{'?' + parts.query if parts.query else ''}",
+                headers=headers,
+                content=content or None,
+            ).status_code
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             return 0

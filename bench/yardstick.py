@@ -84,8 +84,19 @@ class Trial:
                 return twin.status
 
             report = self.tester.run(self.spec, server.url, self.seed, ready)
-        who = {"tester": self.tester.name, "system": self.system, "wrong": self.wrong, "seed": self.seed}
-        return {"key": self.key, **who, **asdict(report), "requests": app.state.requests, "jobs": app.state.submits}
+        who = {
+            "tester": self.tester.name,
+            "system": self.system,
+            "wrong": self.wrong,
+            "seed": self.seed,
+        }
+        return {
+            "key": self.key,
+            **who,
+            **asdict(report),
+            "requests": app.state.requests,
+            "jobs": app.state.submits,
+        }
 
 
 def sample(count: int | None, seed: int) -> list[Wrong]:
@@ -101,11 +112,24 @@ def sample(count: int | None, seed: int) -> list[Wrong]:
 
 def trials(wrongs: list[Wrong], seed: int) -> Iterator[Trial]:
     """Give all trials: first the faithful servers, then each departure by every tester in turn, then the long search on fewer."""
-    for system in {spec: system for system, spec in SPECS.items()}.values():  # two models of one provider share a server
-        yield from (Trial(tester=tester, system=system, wrong=None, seed=one) for tester in TESTERS for one in (SEEDS if tester in OFTEN else SEEDS[:1]))
+    for system in {
+        spec: system for system, spec in SPECS.items()
+    }.values():  # two models of one provider share a server
+        yield from (
+            Trial(tester=tester, system=system, wrong=None, seed=one)
+            for tester in TESTERS
+            for one in (SEEDS if tester in OFTEN else SEEDS[:1])
+        )
     for wrong in wrongs:
-        yield from (Trial(tester=tester, system=wrong.system, wrong=wrong.name, seed=seed) for tester in TESTERS if tester is not LONGER)
-    yield from (Trial(tester=LONGER, system=wrong.system, wrong=wrong.name, seed=seed) for wrong in wrongs[:LONG])
+        yield from (
+            Trial(tester=tester, system=wrong.system, wrong=wrong.name, seed=seed)
+            for tester in TESTERS
+            if tester is not LONGER
+        )
+    yield from (
+        Trial(tester=LONGER, system=wrong.system, wrong=wrong.name, seed=seed)
+        for wrong in wrongs[:LONG]
+    )
 
 
 def conduct(work: list[Trial]) -> list[dict[str, Any]]:
@@ -116,7 +140,10 @@ def conduct(work: list[Trial]) -> list[dict[str, Any]]:
         if entry is None:
             entry = trial.run()
             LEDGER.add(entry)
-            print(f"[{number}/{len(work)}] {trial.tester.name:<12} {trial.system} {trial.wrong or 'faithful'}: {len(entry['findings'])} findings, {entry['requests']} requests, {entry['jobs']} jobs, {entry['seconds']:.1f} s {entry['trouble'][-80:]}", flush=True)
+            print(
+                f"[{number}/{len(work)}] {trial.tester.name:<12} {trial.system} {trial.wrong or 'faithful'}: {len(entry['findings'])} findings, {entry['requests']} requests, {entry['jobs']} jobs, {entry['seconds']:.1f} s {entry['trouble'][-80:]}",
+                flush=True,
+            )
         found.append(entry)
     return found
 
@@ -127,26 +154,74 @@ def summarise(entries: list[dict[str, Any]]) -> dict[str, Any]:
     for entry in entries:
         if entry["wrong"] is None:
             alarms[_family(entry), SPECS[entry["system"]]] |= set(entry["findings"])
-    tried = {tester.name: {_name(entry): entry for entry in entries if entry["tester"] == tester.name and entry["wrong"]} for tester in TESTERS}
-    hits = {who: {name for name, entry in of.items() if found(entry, alarms[_family(entry), SPECS[entry["system"]]])} for who, of in tried.items()}
+    tried = {
+        tester.name: {
+            _name(entry): entry
+            for entry in entries
+            if entry["tester"] == tester.name and entry["wrong"]
+        }
+        for tester in TESTERS
+    }
+    hits = {
+        who: {
+            name
+            for name, entry in of.items()
+            if found(entry, alarms[_family(entry), SPECS[entry["system"]]])
+        }
+        for who, of in tried.items()
+    }
     return {who: _figures(who, tried, hits, entries) for who in tried if tried[who]}
 
 
-def _figures(who: str, tried: dict[str, dict[str, Any]], hits: dict[str, set[str]], entries: list[dict[str, Any]]) -> dict[str, Any]:
-    mine, others = tried[who], [entry for entry in entries if entry["tester"] == who and entry["wrong"] is None]
+def _figures(
+    who: str,
+    tried: dict[str, dict[str, Any]],
+    hits: dict[str, set[str]],
+    entries: list[dict[str, Any]],
+) -> dict[str, Any]:
+    mine, others = (
+        tried[who],
+        [entry for entry in entries if entry["tester"] == who and entry["wrong"] is None],
+    )
     common = [name for name in mine if name in tried[OURS]]
-    jobs, ours, cheap = (sum(of[name]["jobs"] for name in common if name in of) for of in (mine, tried[OURS], tried[CHEAP.name]))
+    jobs, ours, cheap = (
+        sum(of[name]["jobs"] for name in common if name in of)
+        for of in (mine, tried[OURS], tried[CHEAP.name])
+    )
     return {
-        "trials": len(mine), "found": len(hits[who]), "ours_of_the_same": len(hits[OURS] & set(mine)), "false_alarms": {system: _alarms(others, system) for system in sorted({entry["system"] for entry in others})},
-        **{f"{name}_median": statistics.median([entry[name] for entry in mine.values()]) for name in ("requests", "jobs", "seconds")},
-        "jobs_by_system": {system: statistics.median([entry["jobs"] for entry in mine.values() if entry["system"] == system]) for system in sorted({entry["system"] for entry in mine.values()})},
-        "jobs_beside_ours": jobs / max(ours, 1), "jobs_beside_cheap": jobs / max(cheap, 1), "missed": sorted(set(mine) - hits[who]), "found_where_ours_did_not": sorted(hits[who] - hits[OURS]),
-        "troubles": [f"{_name(entry)}: {entry['trouble']}" for entry in (*others, *mine.values()) if entry["trouble"]],
-    }  # fmt: skip
+        "trials": len(mine),
+        "found": len(hits[who]),
+        "ours_of_the_same": len(hits[OURS] & set(mine)),
+        "false_alarms": {
+            system: _alarms(others, system)
+            for system in sorted({entry["system"] for entry in others})
+        },
+        **{
+            f"{name}_median": statistics.median([entry[name] for entry in mine.values()])
+            for name in ("requests", "jobs", "seconds")
+        },
+        "jobs_by_system": {
+            system: statistics.median(
+                [entry["jobs"] for entry in mine.values() if entry["system"] == system]
+            )
+            for system in sorted({entry["system"] for entry in mine.values()})
+        },
+        "jobs_beside_ours": jobs / max(ours, 1),
+        "jobs_beside_cheap": jobs / max(cheap, 1),
+        "missed": sorted(set(mine) - hits[who]),
+        "found_where_ours_did_not": sorted(hits[who] - hits[OURS]),
+        "troubles": [
+            f"{_name(entry)}: {entry['trouble']}"
+            for entry in (*others, *mine.values())
+            if entry["trouble"]
+        ],
+    }
 
 
 def _alarms(entries: list[dict[str, Any]], system: str) -> list[str]:
-    return sorted({line for entry in entries if entry["system"] == system for line in entry["findings"]})
+    return sorted(
+        {line for entry in entries if entry["system"] == system for line in entry["findings"]}
+    )
 
 
 def _family(entry: dict[str, Any]) -> str:
@@ -174,29 +249,62 @@ def figures(entries: list[dict[str, Any]], seed: int) -> Figures:
     told = summarise(entries)
     rows = [
         [
-            who, f"{one['found']} of {one['trials']} ({one['found'] / one['trials']:.0%})", f"{one['ours_of_the_same']} ({one['ours_of_the_same'] / one['trials']:.0%})",
-            str(sum(map(len, one["false_alarms"].values()))), f"{one['requests_median']:.0f}", f"{one['jobs_median']:.0f}", f"{one['jobs_beside_ours']:.1f}", f"{one['jobs_beside_cheap']:.1f}", f"{one['seconds_median']:.1f} s",
+            who,
+            f"{one['found']} of {one['trials']} ({one['found'] / one['trials']:.0%})",
+            f"{one['ours_of_the_same']} ({one['ours_of_the_same'] / one['trials']:.0%})",
+            str(sum(map(len, one["false_alarms"].values()))),
+            f"{one['requests_median']:.0f}",
+            f"{one['jobs_median']:.0f}",
+            f"{one['jobs_beside_ours']:.1f}",
+            f"{one['jobs_beside_cheap']:.1f}",
+            f"{one['seconds_median']:.1f} s",
         ]
         for who, one in told.items()
-    ]  # fmt: skip
-    columns = ["", "found", "ours of the same", "kinds of finding on faithful servers", "requests, median", "billable jobs, median", "jobs beside ours", "jobs beside our cheap tier", "time, median"]
+    ]
+    columns = [
+        "",
+        "found",
+        "ours of the same",
+        "kinds of finding on faithful servers",
+        "requests, median",
+        "billable jobs, median",
+        "jobs beside ours",
+        "jobs beside our cheap tier",
+        "time, median",
+    ]
     title = f"Yardstick: wrong providers found, beside Schemathesis {version('schemathesis')}"
     how = f"{HOW} A sample of {told[OURS]['trials']} of the {len(WRONG)} departures, seed {seed}; the longest search takes the first {told.get(LONGER.name, {}).get('trials', 0)}. {LIMITS}"
-    return Figures(title=title, how=how, columns=columns, rows=rows, notes=list(_notes(told)), raw={"seed": seed, "testers": told})
+    return Figures(
+        title=title,
+        how=how,
+        columns=columns,
+        rows=rows,
+        notes=list(_notes(told)),
+        raw={"seed": seed, "testers": told},
+    )
 
 
 def _notes(told: dict[str, Any]) -> Iterator[str]:
     told_of: set[str] = set()
     for who, one in told.items():
-        by_system = ", ".join(f"{system} {jobs:.0f}{_times(jobs, told[OURS]['jobs_by_system'].get(system)) if who not in (OURS, CHEAP.name) else ''}" for system, jobs in one["jobs_by_system"].items())
+        by_system = ", ".join(
+            f"{system} {jobs:.0f}{_times(jobs, told[OURS]['jobs_by_system'].get(system)) if who not in (OURS, CHEAP.name) else ''}"
+            for system, jobs in one["jobs_by_system"].items()
+        )
         yield f"**{who}**: jobs of a run by system, median: {by_system}. Missed ({len(one['missed'])}): {', '.join(one['missed']) or 'none'}."
-        alarms = [f"{system}: {line}" for system, lines in one["false_alarms"].items() for line in lines]
+        alarms = [
+            f"{system}: {line}" for system, lines in one["false_alarms"].items() for line in lines
+        ]
         fresh = [line for line in alarms if line not in told_of]
         told_of.update(fresh)
         if alarms:
             yield f"{who} says of faithful servers: {'; '.join(f'`{line}`' for line in fresh) or 'what was told of the one above'}."
         if one["troubles"]:
-            yield f"{who} could not finish {len(one['troubles'])} runs: " + "; ".join(line[:120].replace("\n", " ") for line in one["troubles"]) + "."
+            yield (
+                f"{who} could not finish {len(one['troubles'])} runs: "
+                + "; ".join(line[:120].replace("\n", " ") for line in one["troubles"])
+                + "."
+            )
         if who not in (OURS, CHEAP.name):
             yield f"Found by {who} and not by ours: {', '.join(one['found_where_ours_did_not']) or 'nothing'}."
 
@@ -208,7 +316,9 @@ def _times(jobs: float, ours: float | None) -> str:
 def main() -> None:
     """Run from the command line, and write the page anew."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int, default=6, metavar="N", help="departures of each system")
+    parser.add_argument(
+        "--sample", type=int, default=6, metavar="N", help="departures of each system"
+    )
     parser.add_argument("--full", action="store_true", help="all of them: hours")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()

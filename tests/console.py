@@ -51,7 +51,10 @@ def commands(text: str) -> Iterator[Command]:
     """Yield the commands of a console block."""
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         line, _, shown = part.partition("\n")
-        yield Command(line=line, shown=tuple(one for one in shown.splitlines() if one.strip() not in ("", "…")))
+        yield Command(
+            line=line,
+            shown=tuple(one for one in shown.splitlines() if one.strip() not in ("", "…")),
+        )
 
 
 def missing(command: Command, printed: str) -> list[str]:
@@ -61,4 +64,6 @@ def missing(command: Command, printed: str) -> list[str]:
 
 
 def _fits(shown: str, line: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, shown.strip().split("…"))), line.strip()) is not None
+    return (
+        re.fullmatch(".*".join(map(re.escape, shown.strip().split("…"))), line.strip()) is not None
+    )

@@ -33,7 +33,9 @@ gets anyway are looked at. A dash in the last column means that no sabotage imit
 def page() -> str:
     """Return the page as it should be."""
     found = _examples()
-    return "\n".join((HEAD, *(line for kind in LORE for line in _kind(kind, found)))).rstrip() + "\n"
+    return (
+        "\n".join((HEAD, *(line for kind in LORE for line in _kind(kind, found)))).rstrip() + "\n"
+    )
 
 
 def _examples() -> dict[tuple[str, str], tuple[Spec, Clause]]:
@@ -47,7 +49,11 @@ def _examples() -> dict[tuple[str, str], tuple[Spec, Clause]]:
 def _kind(kind: str, found: dict[tuple[str, str], tuple[Spec, Clause]]) -> Iterator[str]:
     lore = LORE[kind]
     yield f"## {kind}\n\n{lore.means}\n"
-    for side, text in (("Accepted", lore.accept), ("Refused", lore.refuse), ("When it fails", lore.mend)):
+    for side, text in (
+        ("Accepted", lore.accept),
+        ("Refused", lore.refuse),
+        ("When it fails", lore.mend),
+    ):
         if text:
             yield f"*{side}:* {text}\n"
     yield "| rule | says | example | promise | accepted | refused | broken if |"
@@ -62,8 +68,21 @@ def _kind(kind: str, found: dict[tuple[str, str], tuple[Spec, Clause]]) -> Itera
 
 def _row(rule: str, says: str, spec: Spec, clause: Clause) -> str:
     hidden = clause.masked or clause.unobservable
-    cells = (f"`{rule}`", says, f"`{clause.id}`", clause.promise, _notes(accepted(spec, clause)), _notes(refused(clause)), "; ".join(harms(clause)) or "–")
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + (f" (not observable here: {hidden})" if hidden else "") + " |"
+    cells = (
+        f"`{rule}`",
+        says,
+        f"`{clause.id}`",
+        clause.promise,
+        _notes(accepted(spec, clause)),
+        _notes(refused(clause)),
+        "; ".join(harms(clause)) or "–",
+    )
+    return (
+        "| "
+        + " | ".join(cell.replace("|", "\\|") for cell in cells)
+        + (f" (not observable here: {hidden})" if hidden else "")
+        + " |"
+    )
 
 
 def _notes(shown: Sequence[object]) -> str:

@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 #: Nothing resolves it; every request stays in this process.
 BASE = "http://mini.invalid"
 #: The systems by spec: two of the five are one provider.
-SPECS = {"pixeldojo-extend": "pixeldojo", "pixeldojo-video": "pixeldojo", "foxapi": "foxapi", "uniall": "uniall", "octopusx": "octopusx"}
+SPECS = {
+    "pixeldojo-extend": "pixeldojo",
+    "pixeldojo-video": "pixeldojo",
+    "foxapi": "foxapi",
+    "uniall": "uniall",
+    "octopusx": "octopusx",
+}
 #: Where the clock of a miniature starts.
 _EPOCH = 1_800_000_000.0
 
@@ -63,7 +69,9 @@ def plan_of(name: str) -> Plan:
     return make_plan(spec, derive(spec), Inputs.served_at(BASE))
 
 
-def against(system: str, wrong: str | None = None, *, settings: Settings | None = None, **options: Any) -> Result:
+def against(
+    system: str, wrong: str | None = None, *, settings: Settings | None = None, **options: Any
+) -> Result:
     """Run a system's spec against its miniature, faithful or wrong in one way."""
 
     def build(now: Callable[[], float]) -> Any:
@@ -72,20 +80,40 @@ def against(system: str, wrong: str | None = None, *, settings: Settings | None 
     return run_app(plan_of(SPECS[system]), build, settings=settings)
 
 
-def run_app(plan: Plan, build: Callable[[Callable[[], float]], Any], *, settings: Settings | None = None, key: str = "test-key") -> Result:
+def run_app(
+    plan: Plan,
+    build: Callable[[Callable[[], float]], Any],
+    *,
+    settings: Settings | None = None,
+    key: str = "test-key",
+) -> Result:
     """Run a plan against an application that takes its time from the clock it is given."""
     return run_virtual(_run(plan, build, settings or Settings(job_timeout=20), key))
 
 
-async def _run(plan: Plan, build: Callable[[Callable[[], float]], Any], settings: Settings, key: str) -> Result:
+async def _run(
+    plan: Plan, build: Callable[[Callable[[], float]], Any], settings: Settings, key: str
+) -> Result:
     loop = asyncio.get_running_loop()
     app = build(lambda: _EPOCH + loop.time())
     keys = Keyring(base_url=BASE, carrier=plan.spec.provider.carrier, own=key, second="second-key")
     events: list[Event] = []
     async with inside(app, keys) as door:
-        target = Target(kind="simulator", base_url=BASE, way=door, inputs=Inputs.served_at(BASE), second_key=True, knows_samples=True, brisk=True)
+        target = Target(
+            kind="simulator",
+            base_url=BASE,
+            way=door,
+            inputs=Inputs.served_at(BASE),
+            second_key=True,
+            knows_samples=True,
+            brisk=True,
+        )
         run = Run(plan=plan, target=target, settings=settings, emit=events.append)
         run.wire.begin(_EPOCH)
         summary = await run.go()
-    verdicts = {event.clause.id: (event.clause, event.verdict) for event in events if isinstance(event, VerdictReached)}
+    verdicts = {
+        event.clause.id: (event.clause, event.verdict)
+        for event in events
+        if isinstance(event, VerdictReached)
+    }
     return Result(summary=summary, verdicts=verdicts, events=events, app=app)

@@ -17,12 +17,20 @@ from conformance.spec.words import schema
 from tests.kinds import PAGE, page
 from tests.pages import examples
 
-PAGES = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", *sorted(map(str, Path("docs").glob("*.md")))]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    *sorted(map(str, Path("docs").glob("*.md"))),
+]
 
 
 @pytest.mark.parametrize("word", schema()["properties"])
 def test_every_word_of_a_spec_is_told(word: str) -> None:
-    assert f"`{word}" in Path("docs/words.md").read_text() or f"{word}:" in Path("docs/words.md").read_text()
+    assert (
+        f"`{word}" in Path("docs/words.md").read_text()
+        or f"{word}:" in Path("docs/words.md").read_text()
+    )
 
 
 def test_every_command_of_the_readme_exists() -> None:
@@ -34,7 +42,9 @@ def test_every_command_of_the_readme_exists() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
 def test_every_file_that_a_page_names_is_there(page: str) -> None:
-    named = re.findall(r"`((?:docs|specs|tests|conformance)/[\w./]+|[A-Z]+\.md)`", Path(page).read_text())
+    named = re.findall(
+        r"`((?:docs|specs|tests|conformance)/[\w./]+|[A-Z]+\.md)`", Path(page).read_text()
+    )
 
     assert not [name for name in named if not Path(name).exists() and not name.endswith("new.yaml")]
 
@@ -58,12 +68,16 @@ def test_every_link_leads_somewhere(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_names_only_commands_and_options_that_exist(page: str) -> None:
     # Whatever stands behind `conformance` in code, on a line of its own or within one.
-    named = re.findall(r"(?:^\$ |^ {4}|`)conformance ([a-z]+)((?: [^\n`]*)?)", Path(page).read_text(), re.MULTILINE)
+    named = re.findall(
+        r"(?:^\$ |^ {4}|`)conformance ([a-z]+)((?: [^\n`]*)?)", Path(page).read_text(), re.MULTILINE
+    )
     for name, rest in named:
         command = commands.get_command(click.Context(commands), name)
         assert command is not None, f"{page}: conformance {name}"
         known = options_of(command)
-        assert not set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition("#")[0])) - known, f"{page}: conformance {name}{rest}"
+        assert not set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition("#")[0])) - known, (
+            f"{page}: conformance {name}{rest}"
+        )
 
 
 def options_of(command: click.Command) -> set[str]:
@@ -79,7 +93,11 @@ def test_the_waivers_of_their_page_can_be_read() -> None:
 
     (waiver,) = read_back(example.text, file="docs/waivers.md")
     assert waiver.provider == "foxapi"
-    assert not [name for name in form["properties"]["waivers"]["anyOf"][1]["items"]["required"] if f"`{name}`" not in Path("docs/waivers.md").read_text()]
+    assert not [
+        name
+        for name in form["properties"]["waivers"]["anyOf"][1]["items"]["required"]
+        if f"`{name}`" not in Path("docs/waivers.md").read_text()
+    ]
 
 
 def test_the_configuration_of_the_nights_can_be_read(tmp_path: Path) -> None:
@@ -95,10 +113,17 @@ def test_the_configuration_of_the_nights_can_be_read(tmp_path: Path) -> None:
 def test_every_word_that_is_explained_stands_in_the_glossary_or_among_the_kinds() -> None:
     told = Path("docs/glossary.md").read_text()
 
-    assert not [word for sort in ("verdict", "decision", "cause", "level") for word in words()[sort] if word not in told]
+    assert not [
+        word
+        for sort in ("verdict", "decision", "cause", "level")
+        for word in words()[sort]
+        if word not in told
+    ]
 
 
 def test_every_option_of_the_plugin_is_told() -> None:
     code = Path("conformance/plugin/options.py").read_text()
 
-    assert set(re.findall(r'option\("(--conformance-[a-z-]+)"', code)) == set(re.findall(r"`(--conformance-[a-z-]+)", Path("docs/pytest.md").read_text()))
+    assert set(re.findall(r'option\("(--conformance-[a-z-]+)"', code)) == set(
+        re.findall(r"`(--conformance-[a-z-]+)", Path("docs/pytest.md").read_text())
+    )

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: The tutorial has a test of its own.
-TYPED = [page for page in ("README.md", *sorted(f"docs/{one.name}" for one in (ROOT / "docs").glob("*.md"))) if page != "docs/tutorial.md" and examples(str(ROOT / page), "console")]
+TYPED = [
+    page
+    for page in ("README.md", *sorted(f"docs/{one.name}" for one in (ROOT / "docs").glob("*.md")))
+    if page != "docs/tutorial.md" and examples(str(ROOT / page), "console")
+]
 PYTHON = ["docs/client.md"]
 
 
@@ -46,7 +50,9 @@ def test_what_a_page_types_prints_what_it_shows(page: str, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("page", PYTHON)
 @pytest.mark.usefixtures("folder")
-def test_the_python_of_a_page_prints_what_it_shows(page: str, simulator: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_of_a_page_prints_what_it_shows(
+    page: str, simulator: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     names: dict[str, Any] = {"simulator": simulator}
     for example in examples(str(ROOT / page), "python"):
         exec(compile(example.text, str(example), "exec"), names)  # noqa: S102 - our own page
@@ -66,7 +72,9 @@ class Ours:
         self._url, self._key = url, key
 
     def make(self, prompt: str) -> str:
-        with VideoClient("uniall", base_url=self._url, api_key=self._key, poll_interval=0.02) as client:
+        with VideoClient(
+            "uniall", base_url=self._url, api_key=self._key, poll_interval=0.02
+        ) as client:
             try:
                 return str(client.generate(prompt, duration=1).save("own.mp4").path)
             except ClientError:

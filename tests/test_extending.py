@@ -28,7 +28,9 @@ def reasons() -> Kind:
 
 
 @pytest.mark.parametrize("name", ["foxapi", "octopusx"])
-def test_a_new_kind_is_one_class_and_one_line(name: str, reasons: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_kind_is_one_class_and_one_line(
+    name: str, reasons: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kinds = (*registry._KINDS, reasons)
     monkeypatch.setattr(registry, "_KINDS", kinds)
     monkeypatch.setattr(registry, "KINDS", MappingProxyType({one.name: one for one in kinds}))

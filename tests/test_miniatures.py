@@ -481,11 +481,21 @@ def test_pixeldojo_takes_the_price_from_one_account() -> None:
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"null", b"[" * 100_000, b"\xff\xfe\x00", b'{"prompt": 1e999}', b'{"prompt": "\\ud800"}',
-     b'{"duration": ' + b"9" * 5000 + b"}", b'{"extra_body": {"operation": []}}', b'{"video": {}}',
-     b'{"video_url": "http://[", "image_url": "http://["}', b'{"duration": NaN, "images": {}}'],
+    [
+        b"",
+        b"null",
+        b"[" * 100_000,
+        b"\xff\xfe\x00",
+        b'{"prompt": 1e999}',
+        b'{"prompt": "\\ud800"}',
+        b'{"duration": ' + b"9" * 5000 + b"}",
+        b'{"extra_body": {"operation": []}}',
+        b'{"video": {}}',
+        b'{"video_url": "http://[", "image_url": "http://["}',
+        b'{"duration": NaN, "images": {}}',
+    ],
     ids=range(11),
-)  # fmt: skip
+)
 def test_no_body_breaks_a_faithful_provider(system: str, raw: bytes) -> None:
     """Whatever comes in, the answer is no breakdown."""
     clock = Clock()

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 
-BODY = fields(["prompt"], prompt={"type": "string", "minLength": 1}, seconds={"type": "integer", "minimum": 1, "maximum": 10})
+BODY = fields(
+    ["prompt"],
+    prompt={"type": "string", "minLength": 1},
+    seconds={"type": "integer", "minimum": 1, "maximum": 10},
+)
 MAXIMUM = "small.make.seconds.maximum"
 BREAK_IT = ("--conformance-sabotage", MAXIMUM)
 
@@ -69,31 +73,46 @@ def test_a_broken_promise_fails_with_source_both_sides_line_and_curl(run: Run) -
 
     assert result.ret == 1
     assert ran(result)["failed"] == 1
-    result.stdout.fnmatch_lines([
-        "fail: seconds is at most 10",
-        "source *Page, Body*",
-        "spec *small.yaml:*",
-        "expected *seconds = 11 is refused",
-        "received *accepted: HTTP 200",
-        "curl *# before, in another terminal: conformance serve small.yaml --port 9001 --sabotage small.make.seconds.maximum",
-        "curl -sS -X POST http://127.0.0.1:9001/make*",
-    ])
+    result.stdout.fnmatch_lines(
+        [
+            "fail: seconds is at most 10",
+            "source *Page, Body*",
+            "spec *small.yaml:*",
+            "expected *seconds = 11 is refused",
+            "received *accepted: HTTP 200",
+            "curl *# before, in another terminal: conformance serve small.yaml --port 9001 --sabotage small.make.seconds.maximum",
+            "curl -sS -X POST http://127.0.0.1:9001/make*",
+        ]
+    )
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*plugin.py*")
 
 
 def test_a_warning_passes_and_is_told(run: Run) -> None:
-    result = run("small.yaml", "-k", "malformed", "--conformance-sabotage", "small.make.robustness.malformed-json")
+    result = run(
+        "small.yaml",
+        "-k",
+        "malformed",
+        "--conformance-sabotage",
+        "small.make.robustness.malformed-json",
+    )
 
     assert ran(result) == {"passed": 1}
-    result.stdout.fnmatch_lines(["WARN small.yaml::small.make.robustness.malformed-json - a body cut off in the middle: HTTP 500*", "1 warn"])
+    result.stdout.fnmatch_lines(
+        [
+            "WARN small.yaml::small.make.robustness.malformed-json - a body cut off in the middle: HTTP 500*",
+            "1 warn",
+        ]
+    )
 
 
 def test_what_was_not_shown_is_skipped_with_the_reason_at_the_line_of_the_spec(run: Run) -> None:
     result = run("small.yaml", "-rs", "-k", "lifecycle and terminal")
 
     assert ran(result) == {"skipped": 1}
-    result.stdout.fnmatch_lines(["SKIPPED * small.yaml:*: untestable: no job was asked for again after its end*"])
+    result.stdout.fnmatch_lines(
+        ["SKIPPED * small.yaml:*: untestable: no job was asked for again after its end*"]
+    )
 
 
 def test_words_and_kinds_choose_clauses(run: Run) -> None:
@@ -143,20 +162,44 @@ def test_processes_share_one_run(run: Run, pytester: pytest.Pytester) -> None:
 
 
 def test_a_process_among_several_tells_a_wrong_option_too(run: Run) -> None:
-    result = run("small.yaml", "-k", "maximum", "-n", "1", "-p", "xdist", "--conformance-sabotage", "small.make.seconds.maximun")
+    result = run(
+        "small.yaml",
+        "-k",
+        "maximum",
+        "-n",
+        "1",
+        "-p",
+        "xdist",
+        "--conformance-sabotage",
+        "small.make.seconds.maximun",
+    )
 
     assert ran(result) == {"errors": 1}
     result.stdout.fnmatch_lines(["*Did you mean 'small.make.seconds.maximum'*nothing-selected*"])
 
 
-def test_a_run_against_a_server_can_be_resumed_by_the_command_line(run: Run, pytester: pytest.Pytester) -> None:
+def test_a_run_against_a_server_can_be_resumed_by_the_command_line(
+    run: Run, pytester: pytest.Pytester
+) -> None:
     found = spec_of(json.loads((pytester.path / "small.yaml").read_text()))
     with Server(simulate(found, Options(job_seconds=0.01))) as server:
-        run("small.yaml", "-k", "maximum", "--conformance-base-url", server.url, "--conformance-out", "kept")
+        run(
+            "small.yaml",
+            "-k",
+            "maximum",
+            "--conformance-base-url",
+            server.url,
+            "--conformance-out",
+            "kept",
+        )
         options = json.loads(facts_of(pytester.path / "kept/small/journal.sqlite")["options"])
 
     assert set(options) <= {"spec", *command.make_context("run", []).params}
-    assert (options["spec"], options["base_url"], options["only"]) == ("small.yaml", server.url, [MAXIMUM])
+    assert (options["spec"], options["base_url"], options["only"]) == (
+        "small.yaml",
+        server.url,
+        [MAXIMUM],
+    )
 
 
 def _watched(app: Any, paths: list[str]) -> Any:
@@ -170,11 +213,15 @@ def _watched(app: Any, paths: list[str]) -> Any:
 
 def test_junit_tells_each_clause_and_its_verdict(run: Run, pytester: pytest.Pytester) -> None:
     run("small.yaml", "-k", "seconds", "--junitxml", "found.xml", *BREAK_IT)
-    cases = {case.get("name"): case for case in ET.parse(pytester.path / "found.xml").iter("testcase")}  # noqa: S314 - our own file
+    cases = {
+        case.get("name"): case for case in ET.parse(pytester.path / "found.xml").iter("testcase")
+    }
     broken = cases[MAXIMUM]
 
     assert "promised refused, was accepted" in (broken.findtext("failure") or "")
-    assert [(one.get("name"), one.get("value")) for one in broken.iter("property")] == [("verdict", "fail")]
+    assert [(one.get("name"), one.get("value")) for one in broken.iter("property")] == [
+        ("verdict", "fail")
+    ]
 
 
 def test_nobody_answering_is_an_error(run: Run) -> None:
@@ -193,7 +240,13 @@ async def _nothing(scope: Any, receive: Any, send: Any) -> None:
 
 def test_a_yaml_file_that_is_none_of_ours_is_ignored(run: Run, pytester: pytest.Pytester) -> None:
     (pytester.path / "small.yaml").unlink()
-    pytester.makefile(".yaml", words="a: [x-provider, openapi]", broken="openapi: [", empty="", nested="a: {x-provider: {}, openapi: 3}")
+    pytester.makefile(
+        ".yaml",
+        words="a: [x-provider, openapi]",
+        broken="openapi: [",
+        empty="",
+        nested="a: {x-provider: {}, openapi: 3}",
+    )
     (pytester.path / "bytes.yml").write_bytes(b"\xff\xfe\x00openapi x-provider")
 
     assert run().ret == pytest.ExitCode.NO_TESTS_COLLECTED
@@ -216,15 +269,29 @@ def test_a_bad_spec_is_told_with_file_and_line(run: Run, pytester: pytest.Pytest
         (["--conformance-base-url", "nowhere"], "'nowhere' is no address such as"),
         (["--conformance-key", "NO_SUCH_KEY"], "the environment variable NO_SUCH_KEY is not set"),
         (["--conformance-budget", "lots"], "'lots' is no number of credits"),
-        (["--conformance-target", "simulator", "--conformance-base-url", "http://127.0.0.1:9"], "cannot be simulator"),
+        (
+            ["--conformance-target", "simulator", "--conformance-base-url", "http://127.0.0.1:9"],
+            "cannot be simulator",
+        ),
         (["--conformance-target", "live", *BREAK_IT], "a live target cannot be broken"),
         (["--conformance-target", "live"], "No base address is known for small"),
-        (["--conformance-base-url", "https://api.invalid"], "The environment variable * holds no key for small"),
-        (["--conformance-base-url", "https://api.invalid", "--conformance-key", "A_KEY"], "A live run against small buys videos*--budget"),
-        (["--conformance-sabotage", "small.make.seconds.maximun"], "Did you mean 'small.make.seconds.maximum'"),
+        (
+            ["--conformance-base-url", "https://api.invalid"],
+            "The environment variable * holds no key for small",
+        ),
+        (
+            ["--conformance-base-url", "https://api.invalid", "--conformance-key", "A_KEY"],
+            "A live run against small buys videos*--budget",
+        ),
+        (
+            ["--conformance-sabotage", "small.make.seconds.maximun"],
+            "Did you mean 'small.make.seconds.maximum'",
+        ),
     ],
 )
-def test_a_wrong_option_is_told_before_anything_is_sent(run: Run, monkeypatch: pytest.MonkeyPatch, args: list[str], told: str) -> None:
+def test_a_wrong_option_is_told_before_anything_is_sent(
+    run: Run, monkeypatch: pytest.MonkeyPatch, args: list[str], told: str
+) -> None:
     monkeypatch.setenv("A_KEY", "nobody's")
 
     result = run("small.yaml", *args)
@@ -242,7 +309,9 @@ def test_two_specs_of_one_name_are_refused(run: Run, pytester: pytest.Pytester) 
     result.stderr.fnmatch_lines(["*Two specs have one name, 'small'*"])
 
 
-def test_fixtures_give_other_projects_a_provider_to_test_against(run: Run, pytester: pytest.Pytester) -> None:
+def test_fixtures_give_other_projects_a_provider_to_test_against(
+    run: Run, pytester: pytest.Pytester
+) -> None:
     pytester.makepyfile("""
         from urllib.request import urlopen
 
@@ -269,7 +338,15 @@ def waived(pytester: pytest.Pytester, run: Run) -> Callable[..., None]:
 
     def waive(*, fingerprint: str = key, ago: int = 1, days: int = 30) -> None:
         created = datetime.now(UTC).date() - timedelta(days=ago)
-        one = {"clause": MAXIMUM, "provider": "small", "fingerprint": fingerprint, "reason": "known", "owner": "video", "created": str(created), "expires": str(created + timedelta(days=days))}
+        one = {
+            "clause": MAXIMUM,
+            "provider": "small",
+            "fingerprint": fingerprint,
+            "reason": "known",
+            "owner": "video",
+            "created": str(created),
+            "expires": str(created + timedelta(days=days)),
+        }
         (pytester.path / "waivers.yaml").write_text(json.dumps({"waivers": [one]}, indent=1))
 
     return waive
@@ -284,7 +361,9 @@ def test_a_waived_finding_is_expected(run: Run, waived: Callable[..., None]) -> 
     result.stdout.fnmatch_lines(["1 fail", "XFAIL *waivers.yaml:3: waived until*"])
 
 
-def test_a_waived_promise_that_is_kept_fails_strictly(run: Run, waived: Callable[..., None]) -> None:
+def test_a_waived_promise_that_is_kept_fails_strictly(
+    run: Run, waived: Callable[..., None]
+) -> None:
     waived()
     result = run("small.yaml", "-k", "maximum")
 
@@ -292,8 +371,16 @@ def test_a_waived_promise_that_is_kept_fails_strictly(run: Run, waived: Callable
     result.stdout.fnmatch_lines(["XPASS(strict): what was waived is there no more*"])
 
 
-@pytest.mark.parametrize(("change", "told"), [({"ago": 40}, "*past its date*"), ({"fingerprint": "f00000000000"}, "*another finding than was waived*")])
-def test_a_waiver_that_does_not_stand_excuses_nothing(run: Run, waived: Callable[..., None], change: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"ago": 40}, "*past its date*"),
+        ({"fingerprint": "f00000000000"}, "*another finding than was waived*"),
+    ],
+)
+def test_a_waiver_that_does_not_stand_excuses_nothing(
+    run: Run, waived: Callable[..., None], change: dict[str, Any], told: str
+) -> None:
     waived(**change)
     result = run("small.yaml", *BREAK_IT, "-k", "maximum")
 
@@ -301,7 +388,9 @@ def test_a_waiver_that_does_not_stand_excuses_nothing(run: Run, waived: Callable
     result.stdout.fnmatch_lines([told])
 
 
-def test_a_bad_waiver_is_told_before_anything_is_sent(run: Run, waived: Callable[..., None]) -> None:
+def test_a_bad_waiver_is_told_before_anything_is_sent(
+    run: Run, waived: Callable[..., None]
+) -> None:
     waived(days=91)
     result = run("small.yaml", "-k", "maximum")
 
@@ -309,7 +398,9 @@ def test_a_bad_waiver_is_told_before_anything_is_sent(run: Run, waived: Callable
     result.stderr.fnmatch_lines(["*91 days after it was created*"])
 
 
-def test_a_recorded_run_is_replayed_without_being_asked_to(run: Run, pytester: pytest.Pytester) -> None:
+def test_a_recorded_run_is_replayed_without_being_asked_to(
+    run: Run, pytester: pytest.Pytester
+) -> None:
     run("small.yaml", "--conformance-record", "--conformance-out", "first")
     result = run("small.yaml", "--conformance-out", "second")
     told = json.loads((pytester.path / "second/small/verdict.json").read_text())
@@ -331,9 +422,16 @@ def test_a_replay_of_what_is_not_recorded_says_how_to_record_it(run: Run) -> Non
     result.stderr.fnmatch_lines(["*There are no cassettes for small*--record*"])
 
 
-@pytest.mark.parametrize("other", [("--conformance-record",), ("--conformance-sabotage", MAXIMUM)], ids=["record", "sabotage"])
+@pytest.mark.parametrize(
+    "other",
+    [("--conformance-record",), ("--conformance-sabotage", MAXIMUM)],
+    ids=["record", "sabotage"],
+)
 def test_a_replay_is_neither_recorded_nor_broken(run: Run, other: tuple[str, ...]) -> None:
-    assert run("small.yaml", "--conformance-target", "replay", *other).ret == pytest.ExitCode.USAGE_ERROR
+    assert (
+        run("small.yaml", "--conformance-target", "replay", *other).ret
+        == pytest.ExitCode.USAGE_ERROR
+    )
 
 
 def test_a_fixture_answers_a_client_from_a_cassette(run: Run, pytester: pytest.Pytester) -> None:

@@ -35,7 +35,9 @@ def test_every_cassette_says_that_it_was_recorded_from_the_simulator(folder: Pat
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
-def test_a_replay_of_what_is_recorded_is_a_go_with_nothing_missing(name: str, tmp_path: Path) -> None:
+def test_a_replay_of_what_is_recorded_is_a_go_with_nothing_missing(
+    name: str, tmp_path: Path
+) -> None:
     result = CliRunner().invoke(commands, ["run", name, "--strict", "--out", str(tmp_path)])
     told = json.loads((tmp_path / name / "verdict.json").read_text())
 
@@ -43,9 +45,16 @@ def test_a_replay_of_what_is_recorded_is_a_go_with_nothing_missing(name: str, tm
     assert (told["target"], told["verdict"]) == ("replay", "go")
 
 
-def test_the_demonstration_exits_with_one_and_shows_a_divergence_of_each_provider(tmp_path: Path) -> None:
-    result = CliRunner().invoke(commands, ["run", "--cassettes", "cassettes/demo", "--out", str(tmp_path)])
-    told = {name: json.loads((tmp_path / name / "verdict.json").read_text())["verdict"] for name in PROVIDERS}
+def test_the_demonstration_exits_with_one_and_shows_a_divergence_of_each_provider(
+    tmp_path: Path,
+) -> None:
+    result = CliRunner().invoke(
+        commands, ["run", "--cassettes", "cassettes/demo", "--out", str(tmp_path)]
+    )
+    told = {
+        name: json.loads((tmp_path / name / "verdict.json").read_text())["verdict"]
+        for name in PROVIDERS
+    }
 
     assert result.exit_code == 1
     assert told == dict.fromkeys(PROVIDERS, "no-go")
@@ -66,4 +75,8 @@ def test_plain_vcrpy_replays_a_job_from_submit_to_file() -> None:
 def test_nothing_of_a_recording_names_the_machine_it_was_made_on() -> None:
     files = [path for path in CASSETTES.rglob("*") if path.suffix in (".yaml", ".json")]
 
-    assert not [path for path in files if re.search(r"/(work|root|home|Users|tmp)/", path.read_text("utf-8"))]
+    assert not [
+        path
+        for path in files
+        if re.search(r"/(work|root|home|Users|tmp)/", path.read_text("utf-8"))
+    ]

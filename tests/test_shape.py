@@ -14,7 +14,9 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 #: Doors whose names Python or pytest prescribe.
 _GIVEN = {"__init__", "__main__"}
 _PROVIDERS = re.compile("pixeldojo|foxapi|uniall|octopusx", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"/(work|farm|root)/[a-z.]|index-url|" + "reg" + r"istry\.(npmjs|pypi)|files\.python" + "hosted")
+_ELSEWHERE = re.compile(
+    r"/(work|farm|root)/[a-z.]|index-url|" + "reg" + r"istry\.(npmjs|pypi)|files\.python" + "hosted"
+)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
@@ -32,7 +34,12 @@ def test_half_of_all_files_are_short() -> None:
 
 
 def test_functions_are_small() -> None:
-    lengths = sorted(node.end_lineno - node.body[0].lineno + 1 for path in MODULES for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno)
+    lengths = sorted(
+        node.end_lineno - node.body[0].lineno + 1
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+    )
 
     assert median(lengths) <= 8
     assert lengths[int(len(lengths) * 0.9)] <= 25
@@ -60,20 +67,46 @@ def test_every_folder_of_tests_is_a_package() -> None:
 
 
 def test_error_codes_are_unique_and_kebab_case() -> None:
-    codes = [code for path in MODULES for code in re.findall(r'^    code = "(.*)"$', path.read_text(), re.MULTILINE)]
+    codes = [
+        code
+        for path in MODULES
+        for code in re.findall(r'^    code = "(.*)"$', path.read_text(), re.MULTILINE)
+    ]
 
     assert len(codes) == len(set(codes))
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in codes)
 
 
 def test_values_are_frozen() -> None:
-    plain = [f"{path}:{number}" for path in MODULES for number, line in enumerate(path.read_text().splitlines(), 1) if line.strip() == "@dataclass"]
+    plain = [
+        f"{path}:{number}"
+        for path in MODULES
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if line.strip() == "@dataclass"
+    ]
 
     assert not plain
 
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
-    files = [path for pattern in ("**/*.py", "*.toml", "*.md", "docs/**/*.md", "specs/*.yaml", "constraints.txt", ".ci/*") for path in Path().glob(pattern)]
-    ours = [path for path in files if not any(part.startswith((".venv", ".nox")) for part in path.parts) and path.name != "test_shape.py"]
+    files = [
+        path
+        for pattern in (
+            "**/*.py",
+            "*.toml",
+            "*.md",
+            "docs/**/*.md",
+            "specs/*.yaml",
+            "constraints.txt",
+            ".ci/*",
+        )
+        for path in Path().glob(pattern)
+    ]
+    ours = [
+        path
+        for path in files
+        if not any(part.startswith((".venv", ".nox")) for part in path.parts)
+        and path.name != "test_shape.py"
+    ]
 
     assert not [str(path) for path in ours if _ELSEWHERE.search(path.read_text(errors="replace"))]

@@ -25,7 +25,9 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "tutorial.md"
 #: The port that the page names; the test takes a free one.
 PORT = "9371"
-_FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 _END = "--end-of-command--"
 #: Seconds that one command may take on a busy machine.
 PATIENCE = 90
@@ -44,9 +46,20 @@ class Shell:
 
     def __init__(self, folder: Path) -> None:
         where = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        kept = {name: os.environ[name] for name in ("HOME", "LANG", "SYSTEMROOT") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in ("HOME", "LANG", "SYSTEMROOT") if name in os.environ
+        }
         environment = {**kept, "PATH": where, "NO_COLOR": "1", "COLUMNS": "80", "PYTHONUTF8": "1"}
-        self._bash = subprocess.Popen(["bash", "--norc"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        self._bash = subprocess.Popen(
+            ["bash", "--norc"],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
 
     def __call__(self, line: str) -> list[str]:
         """Run a line; return what it printed."""
@@ -68,7 +81,9 @@ class Shell:
     def close(self) -> None:
         """Stop what still runs in the background, then the shell."""
         with suppress(subprocess.TimeoutExpired, BrokenPipeError):
-            self._bash.communicate("kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; exit\n", timeout=20)
+            self._bash.communicate(
+                "kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; exit\n", timeout=20
+            )
         self._end()
         self._bash.wait(timeout=20)
 
@@ -99,7 +114,9 @@ def test_every_block_of_the_tutorial_is_true(folder: Path, shell: Shell) -> None
         if kind == "console":
             for command in commands(text):
                 printed = shell(command.line)
-                assert fits(command.shown, printed), "\n".join([f"$ {command.line}", "shown:", *command.shown, "printed:", *printed])
+                assert fits(command.shown, printed), "\n".join(
+                    [f"$ {command.line}", "shown:", *command.shown, "printed:", *printed]
+                )
         else:
             target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -141,7 +158,12 @@ def fits(shown: list[str], printed: list[str]) -> bool:
     """Say whether an output is what the page shows: `…` is anything, on a line of its own any lines; nothing shown is anything."""
     if not shown:
         return True
-    lines = [r"(?:.*\n)*?" if line == "…" else ".*?".join(map(re.escape, line.rstrip().split("…"))) + r"[ ]*\n" for line in shown]
+    lines = [
+        r"(?:.*\n)*?"
+        if line == "…"
+        else ".*?".join(map(re.escape, line.rstrip().split("…"))) + r"[ ]*\n"
+        for line in shown
+    ]
     return re.fullmatch("".join(lines), "".join(f"{line}\n" for line in printed)) is not None
 
 

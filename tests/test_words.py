@@ -67,8 +67,14 @@ def test_what_it_makes_is_new(piece: Example) -> None:
 @pytest.mark.parametrize("piece", PIECES, ids=str)
 def test_an_example_keeps_the_schema_of_the_words(piece: Example) -> None:
     for pointer, word, value in every(data_of(piece)):
-        found = {"$ref": f"#/properties/{word}", **{key: schema()[key] for key in ("properties", "$defs")}}
-        assert not [f"{pointer}: {error.message}" for error in Draft202012Validator(found).iter_errors(value)]
+        found = {
+            "$ref": f"#/properties/{word}",
+            **{key: schema()[key] for key in ("properties", "$defs")},
+        }
+        assert not [
+            f"{pointer}: {error.message}"
+            for error in Draft202012Validator(found).iter_errors(value)
+        ]
 
 
 @pytest.mark.parametrize("word", schema()["properties"])
@@ -79,6 +85,8 @@ def test_every_word_has_an_example(word: str) -> None:
 def test_every_part_of_a_word_has_an_example() -> None:
     shown = "\n".join(piece.text for piece in PIECES)
     told = Path(PAGE).read_text()
-    parts = {part for word in schema()["properties"].values() for part in word.get("properties", {})}
+    parts = {
+        part for word in schema()["properties"].values() for part in word.get("properties", {})
+    }
 
     assert not [part for part in parts if f"{part}:" not in shown and f"`{part}" not in told]

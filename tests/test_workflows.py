@@ -23,7 +23,9 @@ PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
 
 
 def workflow(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text())
+    found: dict[str, Any] = yaml.safe_load(
+        (ROOT / ".github" / "workflows" / f"{name}.yml").read_text()
+    )
     return found
 
 
@@ -32,7 +34,15 @@ def steps(name: str) -> list[dict[str, Any]]:
 
 
 def shell(line: str, where: Path, **environment: str) -> None:
-    subprocess.run(["bash", "-e", "-c", line], cwd=where, env={"PATH": PATH, "HOME": str(where), **environment}, check=True, timeout=60, capture_output=True, text=True)
+    subprocess.run(
+        ["bash", "-e", "-c", line],
+        cwd=where,
+        env={"PATH": PATH, "HOME": str(where), **environment},
+        check=True,
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -63,12 +73,20 @@ def test_a_night_asks_every_provider_with_a_key_and_a_budget_of_its_own() -> Non
 
     assert tuple(live["strategy"]["matrix"]["provider"]) == PROVIDERS
     assert live["environment"] == "${{ matrix.provider }}"
-    assert all({"PROVIDER_KEY", "BUDGET"} <= set(step["env"]) for step in live["steps"] if "conformance run" in step.get("run", ""))
+    assert all(
+        {"PROVIDER_KEY", "BUDGET"} <= set(step["env"])
+        for step in live["steps"]
+        if "conformance run" in step.get("run", "")
+    )
 
 
 @pytest.mark.parametrize("name", ["push", "nightly"])
 def test_every_command_and_option_exists(name: str) -> None:
-    lines = [shlex.split(step["run"]) for step in steps(name) if step.get("run", "").startswith("conformance ")]
+    lines = [
+        shlex.split(step["run"])
+        for step in steps(name)
+        if step.get("run", "").startswith("conformance ")
+    ]
 
     assert lines
     for _, command, *words in lines:
@@ -90,10 +108,16 @@ def night(tmp_path: Path) -> Path:
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/gh").write_text(GH)
     (tmp_path / "bin/gh").chmod(0o755)
-    shell("git init --quiet --bare origin.git && git clone --quiet origin.git clone 2> /dev/null", tmp_path)
+    shell(
+        "git init --quiet --bare origin.git && git clone --quiet origin.git clone 2> /dev/null",
+        tmp_path,
+    )
     clone = tmp_path / "clone"
     shutil.copytree(ROOT / "specs", clone / "specs")
-    shell("git add . && git -c user.name=a -c user.email=a@example.com commit --quiet -m specs && git push --quiet origin HEAD:main", clone)
+    shell(
+        "git add . && git -c user.name=a -c user.email=a@example.com commit --quiet -m specs && git push --quiet origin HEAD:main",
+        clone,
+    )
     return tmp_path
 
 
@@ -102,10 +126,20 @@ def tonight(where: Path, *broken: str) -> None:
     clone = where / "clone"
     shutil.rmtree(clone / "nights", ignore_errors=True)
     shell("rm -rf night shards outcome && git worktree prune && git fetch --quiet origin", clone)
-    told = {"PROVIDER": "foxapi", "BUDGET": "100", "GITHUB_STEP_SUMMARY": "summary.md", "GH_TOKEN": "none", "REPOSITORY": "somebody/something", "COMMIT": "c0ffee", "BRANCH": "refs/heads/main"}
+    told = {
+        "PROVIDER": "foxapi",
+        "BUDGET": "100",
+        "GITHUB_STEP_SUMMARY": "summary.md",
+        "GH_TOKEN": "none",
+        "REPOSITORY": "somebody/something",
+        "COMMIT": "c0ffee",
+        "BRANCH": "refs/heads/main",
+    }
     breaks = "".join(f" --sabotage {one}" for one in broken)
     for step in steps("nightly"):
-        line = step.get("run", "").replace("--target live --key PROVIDER_KEY", f"--target simulator{breaks}")
+        line = step.get("run", "").replace(
+            "--target live --key PROVIDER_KEY", f"--target simulator{breaks}"
+        )
         if line and step.get("name") != "Install":
             shell(line, clone, **told, HOME=str(where), PATH=f"{where / 'bin'}{os.pathsep}{PATH}")
         if step.get("name") == "The night":
@@ -113,14 +147,26 @@ def tonight(where: Path, *broken: str) -> None:
 
 
 def asked(where: Path) -> list[str]:
-    return [line.partition(" --")[0] for line in (where / "asked").read_text().splitlines() if line.startswith("issue")]
+    return [
+        line.partition(" --")[0]
+        for line in (where / "asked").read_text().splitlines()
+        if line.startswith("issue")
+    ]
 
 
 def published(where: Path, name: str) -> str:
-    return subprocess.run(["git", "show", f"nights:{name}"], cwd=where / "origin.git", check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        ["git", "show", f"nights:{name}"],
+        cwd=where / "origin.git",
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
-@pytest.mark.skipif(not shutil.which("git") or not shutil.which("bash"), reason="the steps need git and bash")
+@pytest.mark.skipif(
+    not shutil.which("git") or not shutil.which("bash"), reason="the steps need git and bash"
+)
 def test_a_night_is_told_published_and_marked(night: Path) -> None:
     tonight(night)
 
@@ -130,14 +176,20 @@ def test_a_night_is_told_published_and_marked(night: Path) -> None:
     assert asked(night) == []
 
 
-@pytest.mark.skipif(not shutil.which("git") or not shutil.which("bash"), reason="the steps need git and bash")
+@pytest.mark.skipif(
+    not shutil.which("git") or not shutil.which("bash"), reason="the steps need git and bash"
+)
 def test_an_issue_is_opened_after_the_second_night_and_updated_after_the_third(night: Path) -> None:
     broken = "foxapi.extend.duration.maximum"
     seen = []
     for _ in range(3):
         with pytest.raises(subprocess.CalledProcessError):  # the last step: a no-go is a red night
             tonight(night, broken)
-        seen.append([one for one in asked(night) if " list" not in one] if (night / "asked").exists() else [])
+        seen.append(
+            [one for one in asked(night) if " list" not in one]
+            if (night / "asked").exists()
+            else []
+        )
         if seen[-1]:
             (night / "open").write_text("17\n")
 

@@ -33,28 +33,59 @@ class Row:
 def compare(new: Spec, ours: Sequence[Spec]) -> tuple[Row, ...]:
     """Return every capability that the new provider or any of ours has."""
     mine, theirs = capabilities(new), [capabilities(spec) for spec in ours]
-    return tuple(row for method in METHODS if any(method in one for one in (mine, *theirs)) for row in _rows(method, mine, theirs))
+    return tuple(
+        row
+        for method in METHODS
+        if any(method in one for one in (mine, *theirs))
+        for row in _rows(method, mine, theirs)
+    )
 
 
 def _rows(method: str, mine: Capabilities, theirs: Sequence[Capabilities]) -> Iterator[Row]:
     having = {one.provider: one[method] for one in theirs if method in one}
     new = mine.by_method.get(method)
     gains = f"{method}, which none of ours has" if new and not having and theirs else ""
-    loses = f"{method}, which {_and(having)} {'has' if len(having) == 1 else 'have'}" if having and not new else ""
-    yield Row(method=method, word="", new=new.operation if new else "", ours={one.provider: having[one.provider].operation if one.provider in having else "" for one in theirs}, gains=gains, loses=loses)
+    loses = (
+        f"{method}, which {_and(having)} {'has' if len(having) == 1 else 'have'}"
+        if having and not new
+        else ""
+    )
+    yield Row(
+        method=method,
+        word="",
+        new=new.operation if new else "",
+        ours={
+            one.provider: having[one.provider].operation if one.provider in having else ""
+            for one in theirs
+        },
+        gains=gains,
+        loses=loses,
+    )
     if new is None:
         return
-    for word in dict.fromkeys([*new.words, *(word for one in having.values() for word in one.words)]):
+    for word in dict.fromkeys(
+        [*new.words, *(word for one in having.values() for word in one.words)]
+    ):
         yield _word(method, word, new, having, theirs)
     yield _price(method, new, mine.unit, having, theirs)
 
 
-def _word(method: str, word: str, new: Capability, having: dict[str, Capability], theirs: Sequence[Capabilities]) -> Row:
+def _word(
+    method: str,
+    word: str,
+    new: Capability,
+    having: dict[str, Capability],
+    theirs: Sequence[Capabilities],
+) -> Row:
     own = new.words.get(word)
     others = {name: one.words[word] for name, one in having.items() if word in one.words}
     gains, loses = ("", "") if not having else _change(word, own, list(others.values()))
-    told = {one.provider: str(others[one.provider]) if one.provider in others else "" for one in theirs}
-    return Row(method=method, word=word, new=str(own) if own else "", ours=told, gains=gains, loses=loses)
+    told = {
+        one.provider: str(others[one.provider]) if one.provider in others else "" for one in theirs
+    }
+    return Row(
+        method=method, word=word, new=str(own) if own else "", ours=told, gains=gains, loses=loses
+    )
 
 
 def _change(word: str, own: Allowed | None, others: list[Allowed]) -> tuple[str, str]:
@@ -71,7 +102,12 @@ def _change(word: str, own: Allowed | None, others: list[Allowed]) -> tuple[str,
 
 def _lists(own: Allowed, others: list[Allowed]) -> tuple[str, str]:
     mine = {str(value).lower(): str(value) for value in own.values if value is not None}
-    theirs = {str(value).lower(): str(value) for one in others for value in one.values if value is not None}
+    theirs = {
+        str(value).lower(): str(value)
+        for one in others
+        for value in one.values
+        if value is not None
+    }
     gains = ", ".join(told for key, told in mine.items() if key not in theirs)
     # An open list may take what it does not show.
     loses = ", ".join(told for key, told in theirs.items() if key not in mine) if own.closed else ""
@@ -88,13 +124,23 @@ def _bounds(own: Allowed, others: list[Allowed]) -> tuple[str, str]:
             continue
         best = min(known) if name == "minimum" else max(known)
         if mine != best:
-            (gains if (mine < best) == (name == "minimum") else loses).append(f"{word} {mine if (mine < best) == (name == 'minimum') else best:g}")
+            (gains if (mine < best) == (name == "minimum") else loses).append(
+                f"{word} {mine if (mine < best) == (name == 'minimum') else best:g}"
+            )
     return ", ".join(gains), ", ".join(loses)
 
 
-def _price(method: str, new: Capability, unit: str, having: dict[str, Capability], theirs: Sequence[Capabilities]) -> Row:
+def _price(
+    method: str,
+    new: Capability,
+    unit: str,
+    having: dict[str, Capability],
+    theirs: Sequence[Capabilities],
+) -> Row:
     units = {one.provider: one.unit for one in theirs}
-    ours = {name: cost(having[name], each) if name in having else "" for name, each in units.items()}
+    ours = {
+        name: cost(having[name], each) if name in having else "" for name, each in units.items()
+    }
     return Row(method=method, word="cost", new=cost(new, unit), ours=ours)
 
 
@@ -106,7 +152,11 @@ def cost(one: Capability, unit: str) -> str:
         return one.cost_basis or "no price is documented"
     seconds = _seconds(one.duration.default if one.duration else None)
     each = f"{one.cost:g} {unit} per job"
-    return f"{each}, {one.cost / seconds:.3g} per second at the default of {seconds:g} s" if seconds else each
+    return (
+        f"{each}, {one.cost / seconds:.3g} per second at the default of {seconds:g} s"
+        if seconds
+        else each
+    )
 
 
 def _seconds(value: Any) -> float:

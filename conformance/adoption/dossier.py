@@ -24,11 +24,24 @@ _ORDER = ("fail", "error", "flaky", "warn", "untestable")
 Dossier = dict[str, Any]
 
 
-def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunRecord | None, *, against: Path, base_url: str, report: str | None = None) -> Dossier:
+def dossier(
+    spec: Spec,
+    ours: Sequence[Spec],
+    walked: Sequence[Stage],
+    run: RunRecord | None,
+    *,
+    against: Path,
+    base_url: str,
+    report: str | None = None,
+) -> Dossier:
     """Put together what is known: the walk, the comparison, the findings, the times and what it cost."""
     rows = compare(spec, ours)
     decision, why = _decision(walked, run)
-    known = [found for found in (times_of(run) if run else None, *(times(against / one.name) for one in ours)) if found]
+    known = [
+        found
+        for found in (times_of(run) if run else None, *(times(against / one.name) for one in ours))
+        if found
+    ]
     return {
         "format": FORMAT,
         "version": __version__,
@@ -43,8 +56,27 @@ def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunR
         "against": [one.name for one in ours],
         "gains": [_told(row.method, row.word, row.gains) for row in rows if row.gains],
         "loses": [_told(row.method, row.word, row.loses) for row in rows if row.loses],
-        "capabilities": [{"method": row.method, "word": row.word, "new": row.new, "ours": row.ours, "gains": row.gains, "loses": row.loses} for row in rows],
-        "times": [{"provider": one.provider, "real": one.real, "jobs": one.jobs, "seconds": one.seconds, "queued": one.queued} for one in known],
+        "capabilities": [
+            {
+                "method": row.method,
+                "word": row.word,
+                "new": row.new,
+                "ours": row.ours,
+                "gains": row.gains,
+                "loses": row.loses,
+            }
+            for row in rows
+        ],
+        "times": [
+            {
+                "provider": one.provider,
+                "real": one.real,
+                "jobs": one.jobs,
+                "seconds": one.seconds,
+                "queued": one.queued,
+            }
+            for one in known
+        ],
         "findings": _findings(run) if run else [],
         "report": report,
     }
@@ -53,10 +85,17 @@ def dossier(spec: Spec, ours: Sequence[Spec], walked: Sequence[Stage], run: RunR
 def _decision(walked: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]:
     last = walked[-1]
     if not last.passed:
-        told = last.told[-1] if last.told[-1] == last.next else f"{last.told[-1].rstrip('.')}. {last.next}"
+        told = (
+            last.told[-1]
+            if last.told[-1] == last.next
+            else f"{last.told[-1].rstrip('.')}. {last.next}"
+        )
         return Decision.UNKNOWN.value, f"the walk stopped at {last.name.value}: {told}"
     if run is None or last.name is not Name.RUN:
-        return Decision.UNKNOWN.value, f"the walk went up to {last.name.value} and no further, as was asked"
+        return (
+            Decision.UNKNOWN.value,
+            f"the walk went up to {last.name.value} and no further, as was asked",
+        )
     decision = str((run.footer or {}).get("decision", Decision.UNKNOWN.value))
     return decision, _open(run) if decision == Decision.UNKNOWN else _WHY[decision]
 
@@ -73,7 +112,12 @@ def _open(run: RunRecord) -> str:
     binding = [clause["id"] for clause in run.clauses.values() if clause["level"] == "must"]
     if not binding:
         return "nothing in the spec binds yet: no promise is of level must"
-    undecided = [found for name in binding if (found := run.verdicts.get(name, {})).get("verdict") in ("not_run", "untestable", "error")]
+    undecided = [
+        found
+        for name in binding
+        if (found := run.verdicts.get(name, {})).get("verdict")
+        in ("not_run", "untestable", "error")
+    ]
     # What was not even tried says more than what followed from it.
     untried = [found for found in undecided if found["verdict"] == "not_run"]
     reasons = Counter(found["reason"] for found in untried or undecided if found["reason"])
@@ -82,12 +126,26 @@ def _open(run: RunRecord) -> str:
 
 
 def _stage(stage: Stage) -> Dossier:
-    spend = {"requests": stage.spend.requests, "jobs": stage.spend.jobs, "credits": stage.spend.credits}
-    return {"name": stage.name.value, "passed": stage.passed, "cause": stage.failed.value if stage.failed else None, "told": list(stage.told), "next": stage.next, "spend": spend}
+    spend = {
+        "requests": stage.spend.requests,
+        "jobs": stage.spend.jobs,
+        "credits": stage.spend.credits,
+    }
+    return {
+        "name": stage.name.value,
+        "passed": stage.passed,
+        "cause": stage.failed.value if stage.failed else None,
+        "told": list(stage.told),
+        "next": stage.next,
+        "spend": spend,
+    }
 
 
 def _spend(walked: Sequence[Stage]) -> Dossier:
-    return {name: sum(getattr(stage.spend, name) for stage in walked) for name in ("requests", "jobs", "credits")}
+    return {
+        name: sum(getattr(stage.spend, name) for stage in walked)
+        for name in ("requests", "jobs", "credits")
+    }
 
 
 def _told(method: str, word: str, text: str) -> str:
@@ -97,12 +155,22 @@ def _told(method: str, word: str, text: str) -> str:
 
 
 def _findings(run: RunRecord) -> list[Dossier]:
-    found = [(run.clauses[one["clause"]], one) for one in run.verdicts.values() if one["verdict"] in _ORDER and one["clause"] in run.clauses]
+    found = [
+        (run.clauses[one["clause"]], one)
+        for one in run.verdicts.values()
+        if one["verdict"] in _ORDER and one["clause"] in run.clauses
+    ]
     found.sort(key=lambda pair: (_ORDER.index(pair[1]["verdict"]), pair[0]["level"] != "must"))
     return [
         {
-            "clause": clause["id"], "verdict": verdict["verdict"], "level": clause["level"], "cause": verdict["cause"], "promise": clause["promise"], "source": clause["source"],
-            "received": verdict["received"] or verdict["reason"], "curl": verdict["curl"],
+            "clause": clause["id"],
+            "verdict": verdict["verdict"],
+            "level": clause["level"],
+            "cause": verdict["cause"],
+            "promise": clause["promise"],
+            "source": clause["source"],
+            "received": verdict["received"] or verdict["reason"],
+            "curl": verdict["curl"],
         }
         for clause, verdict in found
-    ]  # fmt: skip
+    ]

@@ -30,16 +30,27 @@ def one_job(ground: Ground) -> Stage:
     """Buy the cheapest job there is and follow it to its end."""
     job = asyncio.run(_cheapest(ground))
     if job is None:
-        return Stage(name=Name.JOB, told=("no job can be planned: the spec asks for media that are not given",), failed=Way.OURS, next=_MEDIA)
+        return Stage(
+            name=Name.JOB,
+            told=("no job can be planned: the spec asks for media that are not given",),
+            failed=Way.OURS,
+            next=_MEDIA,
+        )
     selection, most = Selection(only=_alone(ground, job), cheap=True), ground.settings.max_jobs
-    execution = ground.execution(selection, settings=replace(ground.settings, max_jobs=1 if most is None else min(1, most), waivers=()), part=FIRST)
+    execution = ground.execution(
+        selection,
+        settings=replace(ground.settings, max_jobs=1 if most is None else min(1, most), waivers=()),
+        part=FIRST,
+    )
     done = _run(ground, execution, FIRST)
     if isinstance(done, ConformanceError):
         return _broken(Name.JOB, done)
     return _of_job(ground, done, job)
 
 
-_MEDIA = "Give --media-image URL or --media-video SECONDS=URL, addresses that the provider can fetch."
+_MEDIA = (
+    "Give --media-image URL or --media-video SECONDS=URL, addresses that the provider can fetch."
+)
 
 
 def full_run(ground: Ground) -> Stage:
@@ -55,8 +66,18 @@ def stage_of(done: RunRecord, folder: Path) -> Stage:
     spend = _spend(done)
     if not done.footer or not done.footer["complete"]:
         step = f"Take it up again, nothing is paid twice: conformance resume {folder}"
-        return Stage(name=Name.RUN, told=("the run did not come to its end",), failed=Way.NETWORK, next=step, spend=spend)
-    counts = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in done.footer["counts"].items() if count)
+        return Stage(
+            name=Name.RUN,
+            told=("the run did not come to its end",),
+            failed=Way.NETWORK,
+            next=step,
+            spend=spend,
+        )
+    counts = ", ".join(
+        f"{count} {outcome.replace('_', ' ')}"
+        for outcome, count in done.footer["counts"].items()
+        if count
+    )
     return Stage(name=Name.RUN, told=(f"{done.footer['decision']}: {counts}",), spend=spend)
 
 
@@ -72,7 +93,11 @@ def _alone(ground: Ground, job: PlannedJob) -> tuple[str, ...]:
     from conformance.clauses.registry import derive
 
     mine = {clause.id: clause for clause in derive(ground.spec) if clause.id in job.proves}
-    quiet = {name for name, clause in mine.items() if clause.kind in ("response", "lifecycle", "media", "billing", "echo")}
+    quiet = {
+        name
+        for name, clause in mine.items()
+        if clause.kind in ("response", "lifecycle", "media", "billing", "echo")
+    }
     return tuple(sorted(quiet or mine))
 
 
@@ -80,7 +105,12 @@ def _run(ground: Ground, execution: Execution, part: str) -> RunRecord | Conform
     folder = ground.folder / part
 
     def listeners(keys: Any) -> Listener:
-        file = RunFile(folder / "run.jsonl", ground.spec.provider, clean=cleaner(keys, ground.spec), command=ground.command)
+        file = RunFile(
+            folder / "run.jsonl",
+            ground.spec.provider,
+            clean=cleaner(keys, ground.spec),
+            command=ground.command,
+        )
 
         def listen(event: Event) -> None:
             file(event)
@@ -96,27 +126,62 @@ def _run(ground: Ground, execution: Execution, part: str) -> RunRecord | Conform
 
 
 def _broken(name: Name, error: ConformanceError) -> Stage:
-    return Stage(name=name, told=(str(error),), failed=Way.NETWORK if isinstance(error, CouldNotCheck) else Way.OURS, next=str(error))
+    return Stage(
+        name=name,
+        told=(str(error),),
+        failed=Way.NETWORK if isinstance(error, CouldNotCheck) else Way.OURS,
+        next=str(error),
+    )
 
 
 def _of_job(ground: Ground, done: RunRecord, planned: PlannedJob) -> Stage:
     spend, where = _spend(done), f"{planned.case.operation} {planned.case.scenario}".strip()
     ended = next((job for job in done.jobs if job["operation"] == planned.case.operation), None)
     if ended and ended["end"] == "done":
-        return Stage(name=Name.JOB, told=(f"{where}: done in {ended['seconds']:.1f} s, {_price(ground, planned)}", *_findings(done)), spend=spend)
+        return Stage(
+            name=Name.JOB,
+            told=(
+                f"{where}: done in {ended['seconds']:.1f} s, {_price(ground, planned)}",
+                *_findings(done),
+            ),
+            spend=spend,
+        )
     if ended:
         step = f"Look at {where} in the run file, then at the provider's own page of the job {ended['id']}."
-        return Stage(name=Name.JOB, told=(f"{where}: the job ended as {ended['end']} after {ended['seconds']:.1f} s", *_findings(done)), failed=Way.PROVIDER, next=step, spend=spend)
+        return Stage(
+            name=Name.JOB,
+            told=(
+                f"{where}: the job ended as {ended['end']} after {ended['seconds']:.1f} s",
+                *_findings(done),
+            ),
+            failed=Way.PROVIDER,
+            next=step,
+            spend=spend,
+        )
     if not done.exchanges:
         step = f"Give a larger one: a job of {where} costs about {planned.price:g} {done.header['unit']}."
-        return Stage(name=Name.JOB, told=(f"{where}: no job was bought, for --budget or --max-jobs does not allow one",), failed=Way.OURS, next=step, spend=spend)
-    return Stage(name=Name.JOB, told=(f"{where}: no job was taken on{_answered(done)}", *_findings(done)), failed=Way.PROVIDER, next=_REFUSED, spend=spend)
+        return Stage(
+            name=Name.JOB,
+            told=(f"{where}: no job was bought, for --budget or --max-jobs does not allow one",),
+            failed=Way.OURS,
+            next=step,
+            spend=spend,
+        )
+    return Stage(
+        name=Name.JOB,
+        told=(f"{where}: no job was taken on{_answered(done)}", *_findings(done)),
+        failed=Way.PROVIDER,
+        next=_REFUSED,
+        spend=spend,
+    )
 
 
 def _price(ground: Ground, planned: PlannedJob) -> str:
     cost = ground.spec.operation(planned.case.operation).cost
     known = cost is not None and not (cost.amount is None and cost.per_second is None)
-    return f"{planned.price:g} {ground.spec.provider.unit} expected" if known else "no price is known"
+    return (
+        f"{planned.price:g} {ground.spec.provider.unit} expected" if known else "no price is known"
+    )
 
 
 _REFUSED = "The smallest request that the spec allows was not taken: compare it with the document's own example, and see what the answer says."
@@ -135,5 +200,9 @@ def _findings(done: RunRecord) -> tuple[str, ...]:
 
 
 def _spend(done: RunRecord) -> Spend:
-    told = (done.footer or {}).get("spend") or {"requests": len(done.exchanges), "jobs": len(done.jobs), "credits": sum(job["price"] for job in done.jobs)}
+    told = (done.footer or {}).get("spend") or {
+        "requests": len(done.exchanges),
+        "jobs": len(done.jobs),
+        "credits": sum(job["price"] for job in done.jobs),
+    }
     return Spend(**told)

@@ -38,10 +38,27 @@ class Ground:
     #: What `conformance run` would be told for the same, so that a run which is killed can be taken up.
     remembered: Mapping[str, Any] = field(default_factory=dict)
 
-    def execution(self, selection: Selection | None = None, *, settings: Settings | None = None, part: str = "") -> Execution:
+    def execution(
+        self,
+        selection: Selection | None = None,
+        *,
+        settings: Settings | None = None,
+        part: str = "",
+    ) -> Execution:
         """Return a run over the selected clauses, with its own journal."""
         chosen, limits = selection or Selection(), settings or self.settings
-        told = {**self.remembered, "only": chosen.only, "cheap": chosen.cheap, "budget": limits.budget, "max_jobs": limits.max_jobs}
+        told = {
+            **self.remembered,
+            "only": chosen.only,
+            "cheap": chosen.cheap,
+            "budget": limits.budget,
+            "max_jobs": limits.max_jobs,
+        }
         return Execution(
-            spec=self.spec, choice=self.choice, selection=chosen, settings=limits, journal=self.folder / part / "journal.sqlite", options=json.dumps(told, default=str),
-        )  # fmt: skip
+            spec=self.spec,
+            choice=self.choice,
+            selection=chosen,
+            settings=limits,
+            journal=self.folder / part / "journal.sqlite",
+            options=json.dumps(told, default=str),
+        )

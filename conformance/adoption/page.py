@@ -34,7 +34,11 @@ _LONGEST = 600
 def page(data: Dossier) -> str:
     """Return the content of `adopt.html`."""
     title = _text(f"Adopt {data['title']}?")
-    parts = "".join(part for section in (_decision, _walk, _balance, _capabilities, _times, _findings, _cost) for part in section(data))
+    parts = "".join(
+        part
+        for section in (_decision, _walk, _balance, _capabilities, _times, _findings, _cost)
+        for part in section(data)
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY, quote=True)}"><title>{title}</title><style>{_STYLE}</style></head>'
@@ -43,7 +47,7 @@ def page(data: Dossier) -> str:
 
 
 def _decision(data: Dossier) -> Iterator[str]:
-    told = f" · <a href=\"{_text(data['report'])}\">every clause</a>" if data["report"] else ""
+    told = f' · <a href="{_text(data["report"])}">every clause</a>' if data["report"] else ""
     yield f'<p class="soft">{_text(data["base_url"])} · {_text(data["spec"]["file"])}{told}</p>'
     yield f'<div class="card"><b class="{_text(data["decision"])}">{_text(data["decision"])}</b>{_text(data["why"])}</div>'
 
@@ -73,12 +77,18 @@ def _balance(data: Dossier) -> Iterator[str]:
 def _capabilities(data: Dossier) -> Iterator[str]:
     names = data["against"]
     yield '<h2>Capability by capability</h2><p class="soft">Each provider has its own unit; what a unit costs stands in no spec.</p>'
-    yield _table(("", data["provider"], *names), (_capability(row, names) for row in data["capabilities"]))
+    yield _table(
+        ("", data["provider"], *names), (_capability(row, names) for row in data["capabilities"])
+    )
 
 
 def _capability(row: dict[str, Any], names: list[str]) -> str:
     cells = "".join(f"<td>{_text(row['ours'].get(name, '')) or '–'}</td>" for name in names)
-    change = "".join(f'<br><span class="{sign}">{mark} {_text(row[name])}</span>' for name, sign, mark in (("gains", "gain", "+"), ("loses", "lose", "−")) if row[name] and row["word"])
+    change = "".join(
+        f'<br><span class="{sign}">{mark} {_text(row[name])}</span>'
+        for name, sign, mark in (("gains", "gain", "+"), ("loses", "lose", "−"))
+        if row[name] and row["word"]
+    )
     name = _text(row["word"].replace("_", " ") or row["method"])
     return f'<tr class="{"word" if row["word"] else "method"}"><th>{name}</th><td>{_text(row["new"]) or "–"}{change}</td>{cells}</tr>'
 
@@ -88,7 +98,10 @@ def _times(data: Dossier) -> Iterator[str]:
     if not data["times"]:
         yield '<p class="soft">No run was kept from which they could be told.</p>'
         return
-    rows = (f"<tr><th>{_text(one['provider'])}</th><td>{one['jobs']}</td><td>{_seconds(one['queued'])}</td><td>{_seconds(one['seconds'])}</td><td>{'observed' if one['real'] else 'on this machine: says nothing of the provider'}</td></tr>" for one in data["times"])
+    rows = (
+        f"<tr><th>{_text(one['provider'])}</th><td>{one['jobs']}</td><td>{_seconds(one['queued'])}</td><td>{_seconds(one['seconds'])}</td><td>{'observed' if one['real'] else 'on this machine: says nothing of the provider'}</td></tr>"
+        for one in data["times"]
+    )
     yield _table(("", "jobs", "queued", "whole job", ""), rows)
 
 
@@ -106,7 +119,9 @@ def _findings(data: Dossier) -> Iterator[str]:
 
 
 def _finding(one: dict[str, Any]) -> str:
-    source = ", ".join(part for part in (one["source"]["document"], one["source"]["section"]) if part)
+    source = ", ".join(
+        part for part in (one["source"]["document"], one["source"]["section"]) if part
+    )
     again = f"<pre>{_text(one['curl'])}</pre>" if one["curl"] else ""
     return f'<tr><td><b class="{_text(one["verdict"])}">{_text(one["verdict"])}</b></td><td class="wide">{_text(one["promise"])}<br><code>{_text(one["clause"])}</code></td><td class="wide">{_text(one["received"])}{again}</td><td>{_text(source)}</td></tr>'
 

@@ -23,15 +23,33 @@ def ready(ground: Ground) -> Stage:
     errors = [one for one in findings if one.severity is Severity.ERROR]
     if errors:
         first = errors[0]
-        return _failed((f"{spec.file}:{first.place.line}: {first.sentence}",), f"Repair the spec: `conformance lint {spec.file}` lists {len(errors)} errors.")
+        return _failed(
+            (f"{spec.file}:{first.place.line}: {first.sentence}",),
+            f"Repair the spec: `conformance lint {spec.file}` lists {len(errors)} errors.",
+        )
     if not spec.submits:
-        return _failed((f"no operation of {spec.file} makes a job",), "Add x-job to the operation that makes a video (docs/words.md).")
+        return _failed(
+            (f"no operation of {spec.file} makes a job",),
+            "Add x-job to the operation that makes a video (docs/words.md).",
+        )
     try:
         ground.execution().check()
     except Misuse as error:
         return _failed((str(error),), str(error))
     asked = sum(one.code == "open-question" for one in findings)
-    return Stage(name=Name.CONFIGURATION, told=(_promises(clauses), *([f"{asked} questions in the spec are open: verdicts are only as good as its answers"] if asked else [])))
+    return Stage(
+        name=Name.CONFIGURATION,
+        told=(
+            _promises(clauses),
+            *(
+                [
+                    f"{asked} questions in the spec are open: verdicts are only as good as its answers"
+                ]
+                if asked
+                else []
+            ),
+        ),
+    )
 
 
 def _promises(clauses: tuple[Clause, ...]) -> str:

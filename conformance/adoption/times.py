@@ -41,14 +41,26 @@ def times_of(run: RunRecord) -> Times:
     """Return what a run observed."""
     groups = list((run.footer or {}).get("measured", {}).values())
     header = run.header
-    real = header["target"] != "simulator" and header["recorded_from"] != "simulator" and not is_loopback(header["base_url"])
+    real = (
+        header["target"] != "simulator"
+        and header["recorded_from"] != "simulator"
+        and not is_loopback(header["base_url"])
+    )
     return Times(
-        provider=header["provider"], real=real, jobs=sum(group["jobs"] for group in groups),
-        seconds=_median(groups, "seconds"), queued=_median(groups, "queued"),
-    )  # fmt: skip
+        provider=header["provider"],
+        real=real,
+        jobs=sum(group["jobs"] for group in groups),
+        seconds=_median(groups, "seconds"),
+        queued=_median(groups, "queued"),
+    )
 
 
 def _median(groups: Iterable[dict[str, Any]], what: str) -> float | None:
     """Return the median of the groups' medians, each counted by its jobs."""
-    values = sorted(value for group in groups if group.get(what) for value in [group[what]["p50"]] * group["jobs"])
+    values = sorted(
+        value
+        for group in groups
+        if group.get(what)
+        for value in [group[what]["p50"]] * group["jobs"]
+    )
     return round(values[len(values) // 2], 1) if values else None

@@ -48,7 +48,13 @@ class Walk:
         """Return what the next stage stands on: what is spent is spent."""
         settings, spent = self.ground.settings, self.walked
         if settings.budget is not None:
-            settings = replace(settings, budget=max(0.0, settings.budget - sum(stage.spend.credits for stage in spent)))
+            settings = replace(
+                settings,
+                budget=max(0.0, settings.budget - sum(stage.spend.credits for stage in spent)),
+            )
         if settings.max_jobs is not None:
-            settings = replace(settings, max_jobs=max(0, settings.max_jobs - sum(stage.spend.jobs for stage in spent)))
+            settings = replace(
+                settings,
+                max_jobs=max(0, settings.max_jobs - sum(stage.spend.jobs for stage in spent)),
+            )
         return replace(self.ground, settings=settings)

@@ -43,18 +43,33 @@ def accept_side(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
     accepted = [one for one in tries if one.accepted]
     refused = [one for one in tries if one.reception in TURNED_AWAY]
     if accepted:
-        again = [one for one in refused if any(one.case.body == other.case.body for other in accepted)]
+        again = [
+            one for one in refused if any(one.case.body == other.case.body for other in accepted)
+        ]
         # What was taken without fail in another request is not what the server wavers about.
         steady = any(all(one.case.body != other.case.body for other in refused) for one in accepted)
         if again and not steady:
-            rate = (len(again), len(again) + sum(one.case.body == again[0].case.body for one in accepted))
-            return Finding(proof=Proof.MIXED, expected=f"{clause.promise}: accepted", received=f"refused in {rate[0]} of {rate[1]} equal requests", exchanges=_numbers(again), rate=rate)
+            rate = (
+                len(again),
+                len(again) + sum(one.case.body == again[0].case.body for one in accepted),
+            )
+            return Finding(
+                proof=Proof.MIXED,
+                expected=f"{clause.promise}: accepted",
+                received=f"refused in {rate[0]} of {rate[1]} equal requests",
+                exchanges=_numbers(again),
+                rate=rate,
+            )
         return proved("", *_numbers(accepted[:3]))
     if not tries:
         return unproved(evidence.gaps.get(clause.id, "no request with it was sent"), skipped=True)
     if not refused:
         cause = Cause.NETWORK if tries[0].reception is Reception.UNCLEAR else None
-        return unproved(f"neither accepted nor refused: {describe(tries[0].exchange.answer)}", *_numbers(tries), cause=cause)
+        return unproved(
+            f"neither accepted nor refused: {describe(tries[0].exchange.answer)}",
+            *_numbers(tries),
+            cause=cause,
+        )
     return _refused(clause, wish, refused, evidence)
 
 
@@ -62,33 +77,69 @@ def _refused(clause: Clause, wish: Wish, refused: list[Attempt], evidence: Evide
     others = [one for one in evidence.of(wish.operation, wish.scenario) if one.accepted]
     received = f"refused: {describe(refused[0].exchange.answer)}"
     if clause.rule == "accepted":
-        alone = [one for one in refused if numbers_taken(one.case.body, [other.case.body for other in others])]
+        alone = [
+            one
+            for one in refused
+            if numbers_taken(one.case.body, [other.case.body for other in others])
+        ]
         if others and not alone:
-            return unproved(f"a number in it was accepted in no other request, so that its bound may be to blame, {received}", *_numbers(refused))
+            return unproved(
+                f"a number in it was accepted in no other request, so that its bound may be to blame, {received}",
+                *_numbers(refused),
+            )
         if others:
             return refuted(f"{clause.promise}", received, *_numbers(alone))
         if clause.operation in evidence.doubtful:
-            return unproved(f"every request was refused, and nobody knows that its original is there: {describe(refused[0].exchange.answer)}", *_numbers(refused))
+            return unproved(
+                f"every request was refused, and nobody knows that its original is there: {describe(refused[0].exchange.answer)}",
+                *_numbers(refused),
+            )
         if clause.level is Level.COMPANION and all(absent(one) for one in refused):
-            return unproved(f"it is known from elsewhere and is not there: {describe(refused[0].exchange.answer)}", *_numbers(refused))
+            return unproved(
+                f"it is known from elsewhere and is not there: {describe(refused[0].exchange.answer)}",
+                *_numbers(refused),
+            )
         if all(_forbidden(one) for one in refused):
-            return unproved(f"every request was turned away with 403, as a key is: {describe(refused[0].exchange.answer)}", *_numbers(refused))
-        return refuted(f"{clause.promise}", f"every request was refused, {received.removeprefix('refused: ')}", *_numbers(refused))
+            return unproved(
+                f"every request was turned away with 403, as a key is: {describe(refused[0].exchange.answer)}",
+                *_numbers(refused),
+            )
+        return refuted(
+            f"{clause.promise}",
+            f"every request was refused, {received.removeprefix('refused: ')}",
+            *_numbers(refused),
+        )
     if not others:
         return unproved(f"no {wish.scenario} request was accepted at all", *_numbers(refused))
     groups = _choices(clause)
-    alone = [one for one in refused if any(isolates(wish, one.case.body, other.case.body, groups) for other in others)]
+    alone = [
+        one
+        for one in refused
+        if any(isolates(wish, one.case.body, other.case.body, groups) for other in others)
+    ]
     if not alone:
         return unproved("refused together with other values and not sent alone", *_numbers(refused))
     if not _type_taken(clause, wish, alone[0], others):
         return unproved("no value of this type was accepted at all", *_numbers(alone))
-    return refuted(f"{clause.promise}: accepted", f"refused: {describe(alone[0].exchange.answer)}", *_numbers(alone))
+    return refuted(
+        f"{clause.promise}: accepted",
+        f"refused: {describe(alone[0].exchange.answer)}",
+        *_numbers(alone),
+    )
 
 
 def all_taken(body: Json, taken: list[Json], own: frozenset[str] = frozenset()) -> bool:
     """Say whether every value of a body was accepted elsewhere, in some body or other, save its `own` fields."""
-    leaves = [path for path in fields(body) if "/" + "/".join(path) not in own and not isinstance(get(body, path), dict)]
-    return bool(taken) and all(any(_same(get(other, path), get(body, path)) for other in taken) or _between(taken, path, get(body, path)) for path in leaves)
+    leaves = [
+        path
+        for path in fields(body)
+        if "/" + "/".join(path) not in own and not isinstance(get(body, path), dict)
+    ]
+    return bool(taken) and all(
+        any(_same(get(other, path), get(body, path)) for other in taken)
+        or _between(taken, path, get(body, path))
+        for path in leaves
+    )
 
 
 def numbers_taken(body: Json, taken: list[Json]) -> bool:
@@ -111,26 +162,49 @@ def _same(one: Any, other: Any) -> bool:
 def _between(taken: list[Json], path: tuple[str, ...], value: Any) -> bool:
     # A number between two that were accepted is as good as either.
     wanted = _number(value)
-    alike = [found for body in taken if isinstance(found := get(body, path), str) is isinstance(value, str)]
+    alike = [
+        found
+        for body in taken
+        if isinstance(found := get(body, path), str) is isinstance(value, str)
+    ]
     numbers = [number for found in alike if (number := _number(found)) is not None]
     return wanted is not None and bool(numbers) and min(numbers) <= wanted <= max(numbers)
 
 
 def _forbidden(attempt: Attempt) -> bool:
-    return isinstance(attempt.exchange.answer, Response) and attempt.exchange.answer.status == HTTPStatus.FORBIDDEN
+    return (
+        isinstance(attempt.exchange.answer, Response)
+        and attempt.exchange.answer.status == HTTPStatus.FORBIDDEN
+    )
 
 
 def absent(attempt: Attempt) -> bool:
     """Say whether the answer is that of a server that has no such operation."""
-    return isinstance(attempt.exchange.answer, Response) and attempt.exchange.answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
+    return isinstance(attempt.exchange.answer, Response) and attempt.exchange.answer.status in (
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.NOT_IMPLEMENTED,
+    )
 
 
-def isolates(wish: Wish, refused: Json, accepted: Json, groups: tuple[frozenset[str], ...] = ()) -> bool:
+def isolates(
+    wish: Wish, refused: Json, accepted: Json, groups: tuple[frozenset[str], ...] = ()
+) -> bool:
     """Say whether two bodies differ only in what is wished for, and in what that stands in place of."""
     paths = [path for path, _ in wish.wants]
-    paths += [(name,) for group in groups if any(path and path[0] in group for path in paths) for name in group]
+    paths += [
+        (name,)
+        for group in groups
+        if any(path and path[0] in group for path in paths)
+        for name in group
+    ]
     every = fields(refused) | fields(accepted)
-    differing = [path for path in every if get(refused, path) != get(accepted, path) or type(get(refused, path)) is not type(get(accepted, path))]
+    differing = [
+        path
+        for path in every
+        if get(refused, path) != get(accepted, path)
+        or type(get(refused, path)) is not type(get(accepted, path))
+    ]
     return all(any(_related(path, wanted) for wanted in paths) for path in differing)
 
 
@@ -138,7 +212,11 @@ def _choices(clause: Clause) -> tuple[frozenset[str], ...]:
     """Return the groups of fields of which a request has one, such as a length said in two ways."""
     scenario = clause.facts.get("scenario")
     found = assertions(scenario.schema) if scenario else ()
-    return tuple(frozenset(name for option in one.value for name in option) for one in found if one.rule == "neither" and not one.path)
+    return tuple(
+        frozenset(name for option in one.value for name in option)
+        for one in found
+        if one.rule == "neither" and not one.path
+    )
 
 
 def _related(path: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
@@ -149,30 +227,57 @@ def _type_taken(clause: Clause, wish: Wish, refused: Attempt, others: list[Attem
     """Say whether some value of the refused one's type was accepted there, so that the value is to blame."""
     if not _holder_taken(clause, refused, others):
         return False
-    if clause.rule in ("type", "required", "both", "neither", "const", "enum", "nullable", "values", "shape", "field"):
+    if clause.rule in (
+        "type",
+        "required",
+        "both",
+        "neither",
+        "const",
+        "enum",
+        "nullable",
+        "values",
+        "shape",
+        "field",
+    ):
         return True
     path, wanted = wish.wants[-1] if wish.wants else ((), PRESENT)
     if isinstance(wanted, Shape) or "type" not in clause.facts["assertion"].node:
         return True
     kind = type_of(get(refused.case.body, path))
-    return any(get(one.case.body, path) is not MISSING and type_of(get(one.case.body, path)) == kind for one in others)
+    return any(
+        get(one.case.body, path) is not MISSING and type_of(get(one.case.body, path)) == kind
+        for one in others
+    )
 
 
 def _holder_taken(clause: Clause, refused: Attempt, others: list[Attempt]) -> bool:
     """Say whether what holds the field was accepted there at all: an object that is refused as such has its own clause."""
     found = clause.facts.get("assertion")
     holder = (found.path if found.rule == "required" else found.path[:-1]) if found else ()
-    kind = type_of(get(refused.case.body, holder)) if holder and get(refused.case.body, holder) is not MISSING else ""
-    return not kind or any(get(one.case.body, holder) is not MISSING and type_of(get(one.case.body, holder)) == kind for one in others)
+    kind = (
+        type_of(get(refused.case.body, holder))
+        if holder and get(refused.case.body, holder) is not MISSING
+        else ""
+    )
+    return not kind or any(
+        get(one.case.body, holder) is not MISSING and type_of(get(one.case.body, holder)) == kind
+        for one in others
+    )
 
 
 def refuse_side(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
     """Judge every request that had to be refused."""
-    tries = [one for one in evidence.witnessed(clause.id) if one.accepted or not (one.witness and one.witness.explored)]
+    tries = [
+        one
+        for one in evidence.witnessed(clause.id)
+        if one.accepted or not (one.witness and one.witness.explored)
+    ]
     if clause.masked:
         return
     if not tries:
-        yield unproved(evidence.gaps.get(clause.id, "no request that breaks it was sent"), skipped=True)
+        yield unproved(
+            evidence.gaps.get(clause.id, "no request that breaks it was sent"), skipped=True
+        )
         return
     for group in _alike(tries):
         if not _explained(group[0], evidence):
@@ -193,12 +298,25 @@ def _turned_away(clause: Clause, group: list[Attempt], evidence: Evidence) -> Fi
     expected = f"{clause.promise}: {witness.note} is refused"
     if accepted and refused:
         rate = (len(accepted), len(accepted) + len(refused))
-        return Finding(proof=Proof.MIXED, expected=expected, received=f"accepted in {rate[0]} of {rate[1]} equal requests", exchanges=_numbers(accepted), rate=rate)
+        return Finding(
+            proof=Proof.MIXED,
+            expected=expected,
+            received=f"accepted in {rate[0]} of {rate[1]} equal requests",
+            exchanges=_numbers(accepted),
+            rate=rate,
+        )
     if accepted:
-        return refuted(expected, _late(accepted[0]), *_numbers(accepted), difference=(f"{witness.note}: promised refused, was accepted",))
+        return refuted(
+            expected,
+            _late(accepted[0]),
+            *_numbers(accepted),
+            difference=(f"{witness.note}: promised refused, was accepted",),
+        )
     if not refused:
         answer = describe(group[0].exchange.answer)
-        return unproved(f"{witness.note} was neither accepted nor refused: {answer}", *_numbers(group))
+        return unproved(
+            f"{witness.note} was neither accepted nor refused: {answer}", *_numbers(group)
+        )
     return controlled(witness, refused, evidence)
 
 
@@ -206,7 +324,10 @@ def controlled(witness: Witness, refused: list[Attempt], evidence: Evidence) -> 
     """A refusal proves something only if the same request without the fault was accepted."""
     control = evidence.control(witness)
     if control is None:
-        return unproved(f"{witness.note} was refused, but its control was not accepted in this run", *_numbers(refused))
+        return unproved(
+            f"{witness.note} was refused, but its control was not accepted in this run",
+            *_numbers(refused),
+        )
     return proved(describe(refused[0].exchange.answer), *_numbers(refused), control.exchange.number)
 
 

@@ -36,17 +36,27 @@ if TYPE_CHECKING:
     from conformance.values.verdict import Verdict
 
 _KEYS = {
-    "no-key": Auth.NONE, "wrong-key": Auth.WRONG, "foreign-job": Auth.SECOND,
-    "unknown-original": Auth.OWN, "foreign-original": Auth.SECOND,
-}  # fmt: skip
+    "no-key": Auth.NONE,
+    "wrong-key": Auth.WRONG,
+    "foreign-job": Auth.SECOND,
+    "unknown-original": Auth.OWN,
+    "foreign-original": Auth.SECOND,
+}
 _HABITS = {
-    "no-key": Habit.OPEN_DOOR, "wrong-key": Habit.ANY_KEY, "foreign-job": Habit.SHARED_JOBS, "expiry": Habit.EXPIRED,
-    "unknown-original": Habit.ANY_ORIGINAL, "foreign-original": Habit.SHARED_ORIGINALS,
-}  # fmt: skip
+    "no-key": Habit.OPEN_DOOR,
+    "wrong-key": Habit.ANY_KEY,
+    "foreign-job": Habit.SHARED_JOBS,
+    "expiry": Habit.EXPIRED,
+    "unknown-original": Habit.ANY_ORIGINAL,
+    "foreign-original": Habit.SHARED_ORIGINALS,
+}
 _TOLD = {
-    "no-key": "no key", "wrong-key": "a wrong key", "foreign-job": "another key",
-    "unknown-original": "an original that is not there", "foreign-original": "another key's original",
-}  # fmt: skip
+    "no-key": "no key",
+    "wrong-key": "a wrong key",
+    "foreign-job": "another key",
+    "unknown-original": "an original that is not there",
+    "foreign-original": "another key's original",
+}
 #: Clocks differ; an expiry this little in the past is still no divergence.
 _SLACK = 60.0
 
@@ -64,15 +74,24 @@ class Keys:
         for operation in spec.submits:
             if operation.job and operation.job.expires and operation.same_as is None:
                 yield make(
-                    spec, "auth", "expiry", operation, "auth", "expiry", promise="the expiry of a job lies in the future",
-                    context=operation.context, level=Level.SHOULD,
-                )  # fmt: skip
+                    spec,
+                    "auth",
+                    "expiry",
+                    operation,
+                    "auth",
+                    "expiry",
+                    promise="the expiry of a job lies in the future",
+                    context=operation.context,
+                    level=Level.SHOULD,
+                )
 
     def wishes(self, clause: Clause) -> Iterable[Wish]:
         """Any job shows its expiry."""
         return ()
 
-    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterator[Witness]:
         """Send what is otherwise accepted with no key or a wrong one; read a job with another key."""
         if clause.rule == "expiry":
             return
@@ -80,12 +99,25 @@ class Keys:
         auth = _KEYS[clause.rule]
         if operation.submits:
             for control in list(controls)[:1]:
-                case = Case(operation=operation.id, scenario=operation.scenarios[0].title, body=control, auth=auth)
+                case = Case(
+                    operation=operation.id,
+                    scenario=operation.scenarios[0].title,
+                    body=control,
+                    auth=auth,
+                )
                 if clause.rule == "unknown-original":
                     case = _without_original(operation, case)
-                yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=_TOLD[clause.rule], control=control)
+                yield Witness(
+                    clause=clause.id,
+                    side=Side.REFUSE,
+                    case=case,
+                    note=_TOLD[clause.rule],
+                    control=control,
+                )
             return
-        case = Case(operation=operation.id, parameters={clause.facts["parameter"]: A_JOB}, auth=auth)
+        case = Case(
+            operation=operation.id, parameters={clause.facts["parameter"]: A_JOB}, auth=auth
+        )
         yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=_TOLD[clause.rule])
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
@@ -93,7 +125,9 @@ class Keys:
         if clause.rule == "expiry":
             return _expiry(clause, evidence)
         if auth_of(clause) is Auth.SECOND and not evidence.second_key:
-            return verdict(clause, [unproved("no second key takes part (--second-key ENVVAR)", skipped=True)])
+            return verdict(
+                clause, [unproved("no second key takes part (--second-key ENVVAR)", skipped=True)]
+            )
         if clause.facts["operation"].submits:
             return _submit(clause, evidence)
         return refused_read(clause, evidence)
@@ -106,19 +140,40 @@ class Keys:
 
 def _secured(spec: Spec, operation: Operation) -> Iterator[Clause]:
     parameter = _parameter(spec, operation)
-    rules = {"no-key": "a request without a key is refused", "wrong-key": "a request with a wrong key is refused"}
+    rules = {
+        "no-key": "a request without a key is refused",
+        "wrong-key": "a request with a wrong key is refused",
+    }
     if not operation.submits:
         rules["foreign-job"] = "another key's job is not to be read"
     elif operation.needs:
-        rules |= {"unknown-original": "an original that is not there is refused", "foreign-original": "another key's original is refused"}
+        rules |= {
+            "unknown-original": "an original that is not there is refused",
+            "foreign-original": "another key's original is refused",
+        }
     for rule, promise in rules.items():
         level = None if rule in ("no-key", "wrong-key") else Level.SHOULD
-        yield make(spec, "auth", rule, operation, "auth", rule, promise=promise, context=_context(spec, operation, rule), level=level, parameter=parameter)
+        yield make(
+            spec,
+            "auth",
+            rule,
+            operation,
+            "auth",
+            rule,
+            promise=promise,
+            context=_context(spec, operation, rule),
+            level=level,
+            parameter=parameter,
+        )
 
 
 def _context(spec: Spec, operation: Operation, rule: str) -> Context:
     """A document that speaks of keys for all its endpoints binds them all, whatever else is known of each."""
-    scheme = spec.tree.data.get("components", {}).get("securitySchemes", {}).get(scheme_name(spec.tree.data), {})
+    scheme = (
+        spec.tree.data.get("components", {})
+        .get("securitySchemes", {})
+        .get(scheme_name(spec.tree.data), {})
+    )
     general = "x-level" in scheme and rule in ("no-key", "wrong-key")
     return operation.context.within(scheme) if general else operation.context
 
@@ -151,9 +206,22 @@ def _parameter(spec: Spec, operation: Operation) -> str:
 def _submit(clause: Clause, evidence: Evidence) -> Verdict:
     seen = evidence.witnessed(clause.id)
     if not seen:
-        return verdict(clause, [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)])
-    if clause.rule == "foreign-original" and any(one.accepted for one in evidence.witnessed(clause.id.replace("foreign", "unknown"))):
-        return verdict(clause, [unproved("any original is taken, whether it is there or not", *(one.exchange.number for one in seen))])
+        return verdict(
+            clause,
+            [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)],
+        )
+    if clause.rule == "foreign-original" and any(
+        one.accepted for one in evidence.witnessed(clause.id.replace("foreign", "unknown"))
+    ):
+        return verdict(
+            clause,
+            [
+                unproved(
+                    "any original is taken, whether it is there or not",
+                    *(one.exchange.number for one in seen),
+                )
+            ],
+        )
     return verdict(clause, [_turned_away(one, evidence) for one in seen])
 
 
@@ -162,7 +230,11 @@ def _turned_away(attempt: Attempt, evidence: Evidence) -> Finding:
     assert witness is not None
     number = attempt.exchange.number
     if attempt.accepted:
-        return refuted(f"{witness.note} is refused", f"{witness.note}: {describe(attempt.exchange.answer)}", number)
+        return refuted(
+            f"{witness.note} is refused",
+            f"{witness.note}: {describe(attempt.exchange.answer)}",
+            number,
+        )
     if attempt.reception in (Reception.UNAUTHORIZED, Reception.REFUSED, Reception.ERROR_INSIDE):
         return controlled(witness, [attempt], evidence)
     return unproved(f"{witness.note}: {describe(attempt.exchange.answer)}", number)
@@ -181,7 +253,14 @@ def _expiry(clause: Clause, evidence: Evidence) -> Verdict:
             if moment > exchange.started - _SLACK:
                 kept.append(exchange.number)
             else:
-                broken.append(refuted(clause.promise, f"expires {told}", exchange.number, difference=(f"expiry: promised in the future, was {told}",)))
+                broken.append(
+                    refuted(
+                        clause.promise,
+                        f"expires {told}",
+                        exchange.number,
+                        difference=(f"expiry: promised in the future, was {told}",),
+                    )
+                )
     return observed(clause, kept, broken, none="no answer told an expiry")
 
 

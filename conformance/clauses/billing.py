@@ -60,13 +60,20 @@ class Billing:
         """Any job shows its cost."""
         return ()
 
-    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterable[Witness]:
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterable[Witness]:
         """The refusals of other kinds serve here."""
         return ()
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Compare what answers say of cost and balance."""
-        judge = {"cost": _cost, "cost-stable": _stable, "balance": _balance, "refusals-free": _refusals}
+        judge = {
+            "cost": _cost,
+            "cost-stable": _stable,
+            "balance": _balance,
+            "refusals-free": _refusals,
+        }
         return judge[clause.rule](clause, evidence)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
@@ -78,18 +85,44 @@ class Billing:
 
 
 def _clauses(spec: Spec, operation: Operation, cost: Cost) -> Iterator[Clause]:
-    def clause(rule: str, promise: str, *, level: Level | None = None, unobservable: str = "") -> Clause:
-        return make(spec, "billing", rule, operation, "billing", rule, promise=promise, context=cost.context, place=cost.place, level=level, unobservable=unobservable)
+    def clause(
+        rule: str, promise: str, *, level: Level | None = None, unobservable: str = ""
+    ) -> Clause:
+        return make(
+            spec,
+            "billing",
+            rule,
+            operation,
+            "billing",
+            rule,
+            promise=promise,
+            context=cost.context,
+            place=cost.place,
+            level=level,
+            unobservable=unobservable,
+        )
 
     unit = spec.provider.unit
     hidden = "" if cost.balance else "no answer shows a balance"
     if cost.amount is not None or cost.per_second is not None:
-        told = f"{cost.amount:g} {unit}" if cost.amount is not None else f"{cost.per_second:g} {unit} for each second"
-        yield clause("cost", f"a job costs {told}", unobservable="" if cost.observed else "no answer shows the cost of a job")
+        told = (
+            f"{cost.amount:g} {unit}"
+            if cost.amount is not None
+            else f"{cost.per_second:g} {unit} for each second"
+        )
+        yield clause(
+            "cost",
+            f"a job costs {told}",
+            unobservable="" if cost.observed else "no answer shows the cost of a job",
+        )
     if cost.observed:
         yield clause("cost-stable", "a job's cost stays what it was at submit", level=Level.SHOULD)
-    yield clause("balance", "the balance falls by the stated cost", level=Level.SHOULD, unobservable=hidden)
-    yield clause("refusals-free", "a refused request costs nothing", level=Level.SHOULD, unobservable=hidden)
+    yield clause(
+        "balance", "the balance falls by the stated cost", level=Level.SHOULD, unobservable=hidden
+    )
+    yield clause(
+        "refusals-free", "a refused request costs nothing", level=Level.SHOULD, unobservable=hidden
+    )
 
 
 def number_at(attempt: Attempt, pointer: str) -> float | None:
@@ -103,14 +136,25 @@ def _cost(clause: Clause, evidence: Evidence) -> Verdict:
     kept: list[int] = []
     broken: list[Finding] = []
     for one in evidence.attempts:
-        seen = number_at(one, cost.observed) if one.accepted and one.operation.id == clause.operation else None
+        seen = (
+            number_at(one, cost.observed)
+            if one.accepted and one.operation.id == clause.operation
+            else None
+        )
         promised = _promised(one) if seen is not None and one.witness is None else None
         if seen is None or promised is None:
             continue
         if abs(seen - promised) < _CENT:
             kept.append(one.exchange.number)
         else:
-            broken.append(refuted(clause.promise, f"the answer says {seen:g}", one.exchange.number, difference=(f"cost: promised {promised:g}, was {seen:g}",)))
+            broken.append(
+                refuted(
+                    clause.promise,
+                    f"the answer says {seen:g}",
+                    one.exchange.number,
+                    difference=(f"cost: promised {promised:g}, was {seen:g}",),
+                )
+            )
     return observed(clause, kept, broken, none="no answer showed a cost")
 
 
@@ -136,7 +180,11 @@ def _stable(clause: Clause, evidence: Evidence) -> Verdict:
             if after == before:
                 kept.append(exchange.number)
             else:
-                broken.append(refuted(clause.promise, f"{before:g} at submit, {after:g} later", exchange.number))
+                broken.append(
+                    refuted(
+                        clause.promise, f"{before:g} at submit, {after:g} later", exchange.number
+                    )
+                )
     return observed(clause, kept, broken, none="no later answer showed the cost again")
 
 
@@ -154,7 +202,9 @@ class _Bracket:
         #: How far the balance fell; None where it cannot be told.
         self.fell = None if before is None or after is None else before - after
         stated = (number_at(second, cost.observed), cost.amount) if cost else ()
-        prices = [price for price in stated if price] or [price_of(second.operation, None, second.case.body)]
+        prices = [price for price in stated if price] or [
+            price_of(second.operation, None, second.case.body)
+        ]
         #: The stated or the documented price, whichever the balance agrees with.
         self.price = min(prices, key=lambda price: abs((self.fell or 0.0) - price))
 
@@ -209,28 +259,75 @@ def _balance(clause: Clause, evidence: Evidence) -> Verdict:
     first = mine[0]
     # One and the same share in every pair is the provider's; different ones may be somebody else's.
     if len({one.share for one in mine}) > 1 or (len(mine) < _PAIRS and first.share > 1.0):
-        return verdict(clause, [unproved("the balance fell by other amounts too; others may be spending", *first.numbers)])
+        return verdict(
+            clause,
+            [
+                unproved(
+                    "the balance fell by other amounts too; others may be spending", *first.numbers
+                )
+            ],
+        )
     seen = f"it fell by {first.fell:g} where {first.price:g} was stated, and alike in each of {len(mine)} pairs of submits"
-    return verdict(clause, [refuted(clause.promise, seen, *first.numbers, difference=(f"balance: promised to fall by {first.price:g}, fell by {first.fell:g}",))])
+    return verdict(
+        clause,
+        [
+            refuted(
+                clause.promise,
+                seen,
+                *first.numbers,
+                difference=(
+                    f"balance: promised to fall by {first.price:g}, fell by {first.fell:g}",
+                ),
+            )
+        ],
+    )
 
 
 def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
     found = brackets(evidence)
     mine = [one for one in found if clause.operation in one.operations]
     if not mine:
-        return verdict(clause, [unproved("no refusal stood between two submits that show the balance")])
+        return verdict(
+            clause, [unproved("no refusal stood between two submits that show the balance")]
+        )
     # What a job of an operation costs beyond its price without any refusal is another clause's finding.
     usual: dict[str, float] = {}
     for one in found:
         if not one.refusals:
-            usual[one.second.operation.id] = min(one.share, usual.get(one.second.operation.id, one.share))
-    lost = [(one, (one.fell or 0.0) - usual.get(one.second.operation.id, 1.0) * one.price) for one in mine]
+            usual[one.second.operation.id] = min(
+                one.share, usual.get(one.second.operation.id, one.share)
+            )
+    lost = [
+        (one, (one.fell or 0.0) - usual.get(one.second.operation.id, 1.0) * one.price)
+        for one in mine
+    ]
     wrong = [(one, loss) for one, loss in lost if loss > _ROUNDING]
     if not wrong:
         return verdict(clause, [proved("", *(number for one in mine for number in one.numbers))])
     first, loss = wrong[0]
     if len(found) < _PAIRS:
-        return verdict(clause, [unproved("the balance fell, and no pair of submits without refusals shows that nobody else spends", *first.numbers)])
+        return verdict(
+            clause,
+            [
+                unproved(
+                    "the balance fell, and no pair of submits without refusals shows that nobody else spends",
+                    *first.numbers,
+                )
+            ],
+        )
     if len(first.operations) > 1:
-        return verdict(clause, [unproved("the balance fell across refusals of several operations", *first.numbers)])
-    return verdict(clause, [refuted(clause.promise, f"{first.refusals} refused requests cost {loss:g}", *first.numbers, difference=(f"balance: promised unchanged by refusals, fell by {loss:g}",))])
+        return verdict(
+            clause,
+            [unproved("the balance fell across refusals of several operations", *first.numbers)],
+        )
+    return verdict(
+        clause,
+        [
+            refuted(
+                clause.promise,
+                f"{first.refusals} refused requests cost {loss:g}",
+                *first.numbers,
+                difference=(f"balance: promised unchanged by refusals, fell by {loss:g}",),
+            )
+        ],
+    )

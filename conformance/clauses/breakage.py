@@ -95,10 +95,14 @@ def _of_other_types(assertion: Assertion, now: Any) -> Iterator[Any]:
 def _unlisted(listed: list[Any], beyond: Any) -> Iterator[Any]:
     words = [value for value in listed if isinstance(value, str)]
     known = {value.casefold() for value in words}
-    near = [_bumped(word) for word in words[-1:]] + [f"{word}-x" for word in words[:1]] + list(beyond)
+    near = (
+        [_bumped(word) for word in words[-1:]] + [f"{word}-x" for word in words[:1]] + list(beyond)
+    )
     if words:
         decimals = [word for word in words if word.isdecimal()] if len(words) > 1 else []
-        near += [_bumped(word) for word in decimals]  # between two of them is outside the list as well
+        near += [
+            _bumped(word) for word in decimals
+        ]  # between two of them is outside the list as well
         yield from (value for value in dict.fromkeys(near) if str(value).casefold() not in known)
         yield from map(int, decimals[:1])
         return

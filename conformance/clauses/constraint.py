@@ -75,9 +75,19 @@ class Constraint:
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Join both sides."""
         found = judge_sides(clause, list(self.wishes(clause)), evidence)
-        if clause.rule == "forbidden" and clause.reading and found.outcome is Outcome.WARN and took_effect(clause, evidence):
+        if (
+            clause.rule == "forbidden"
+            and clause.reading
+            and found.outcome is Outcome.WARN
+            and took_effect(clause, evidence)
+        ):
             # Refused or ignored may both be meant; to act on it can be meant by neither.
-            return replace(found, outcome=Outcome.FAIL, cause=Cause.PROVIDER, received=f"{found.received}, and the video shows that it took effect")
+            return replace(
+                found,
+                outcome=Outcome.FAIL,
+                cause=Cause.PROVIDER,
+                received=f"{found.received}, and the video shows that it took effect",
+            )
         return found
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
@@ -190,7 +200,11 @@ def _edge(found: Assertion) -> Iterable[Any]:
         case "minLength" | "maxLength" if not set(found.node) & _FORMED:
             return [text_of(found.node, found.value)]
         case "type" if not {"x-values", "x-same-as"} & set(found.node):
-            return [Shape(kind) for kind in found.value if kind != "null" and kind not in _other_shapes(found)]
+            return [
+                Shape(kind)
+                for kind in found.value
+                if kind != "null" and kind not in _other_shapes(found)
+            ]
         case _:
             return []
 
@@ -208,7 +222,9 @@ def _whole(clause: Clause, smallest: Wish) -> Wish:
     Where it differs from others only in which of two ways it takes, to refuse it is to refuse that way.
     """
     found = assertions(clause.facts["scenario"].schema)
-    ways = {name for one in found if one.rule == "neither" for option in one.value for name in option}
+    ways = {
+        name for one in found if one.rule == "neither" for option in one.value for name in option
+    }
     told = all(path[0] in ways for path, _ in smallest.wants)
     return replace(smallest, wants=()) if told else smallest
 
@@ -219,7 +235,13 @@ def _unavoidable(clause: Clause) -> bool:
     schema = clause.facts["scenario"].schema
     required = {(*one.path, one.name) for one in assertions(schema) if one.rule == "required"}
     sent = found.path in required or get(build(schema, {}, Inputs()), found.path) is not MISSING
-    listed = found.node.get("x-values", ()) if clause.rule == "values" else found.value if found.rule == "enum" else ()
+    listed = (
+        found.node.get("x-values", ())
+        if clause.rule == "values"
+        else found.value
+        if found.rule == "enum"
+        else ()
+    )
     return (found.rule == "const" or len(listed) == 1) and sent
 
 

@@ -48,9 +48,15 @@ class Echo:
     def wishes(self, clause: Clause) -> Iterator[Wish]:
         """A default is seen where the field is left out."""
         if clause.rule == "default":
-            yield Wish(operation=clause.operation, scenario=clause.scenario, wants=((clause.facts["path"], ABSENT),))
+            yield Wish(
+                operation=clause.operation,
+                scenario=clause.scenario,
+                wants=((clause.facts["path"], ABSENT),),
+            )
 
-    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterable[Witness]:
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterable[Witness]:
         """Nothing has to be refused."""
         return ()
 
@@ -62,25 +68,40 @@ class Echo:
         broken: list[Finding] = []
         for exchange, attempt in evidence.answers(clause.operation):
             seen = get(body_of(exchange), clause.facts["path"])
-            wanted = _wanted(clause, attempt) if attempt and attempt.accepted and attempt.witness is None else MISSING
-            if wanted is MISSING or (seen in (MISSING, None) and not _must_show(clause, attempt, exchange)):
+            wanted = (
+                _wanted(clause, attempt)
+                if attempt and attempt.accepted and attempt.witness is None
+                else MISSING
+            )
+            if wanted is MISSING or (
+                seen in (MISSING, None) and not _must_show(clause, attempt, exchange)
+            ):
                 continue
             equal = seen == wanted and type(seen) is type(wanted)
             if equal is (clause.rule == "echo"):
                 kept.append(exchange.number)
             else:
                 broken.append(_told(clause, wanted, seen, exchange.number))
-        return observed(clause, kept, broken, none="no answer showed it beside a request that sent it")
+        return observed(
+            clause, kept, broken, none="no answer showed it beside a request that sent it"
+        )
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Answer with another value; have another default."""
         if clause.rule == "default":
-            yield Redefault(operation=clause.operation, scenario=clause.scenario, pointer="/" + "/".join(clause.facts["path"]), value=clause.facts["other"])
+            yield Redefault(
+                operation=clause.operation,
+                scenario=clause.scenario,
+                pointer="/" + "/".join(clause.facts["path"]),
+                value=clause.facts["other"],
+            )
         elif clause.rule == "differs":
             yield Misbehave(habit=Habit.ID_REUSED, operation=clause.operation)
         else:
             pointer = "/" + "/".join(clause.facts["path"])
-            yield Alter(operation=clause.operation, pointer=pointer, value=_another(clause.facts["as_type"]))
+            yield Alter(
+                operation=clause.operation, pointer=pointer, value=_another(clause.facts["as_type"])
+            )
 
 
 def _echoes(spec: Spec, operation: Operation) -> Iterator[Clause]:
@@ -92,15 +113,36 @@ def _echoes(spec: Spec, operation: Operation) -> Iterator[Clause]:
             if words := found.node.get("x-echo"):
                 fields = words["fields"] if isinstance(words["fields"], list) else [words["fields"]]
                 yield make(
-                    spec, "echo", "echo", operation, "echo", *found.path, promise=f"{name} repeats {' or '.join(fields)} of the request", context=found.context,
-                    place=spec.place(f"{found.node['x-at']}/x-echo"), path=found.path, fields=fields, as_type=words.get("as", ""), present=words.get("present", ""),
-                )  # fmt: skip
+                    spec,
+                    "echo",
+                    "echo",
+                    operation,
+                    "echo",
+                    *found.path,
+                    promise=f"{name} repeats {' or '.join(fields)} of the request",
+                    context=found.context,
+                    place=spec.place(f"{found.node['x-at']}/x-echo"),
+                    path=found.path,
+                    fields=fields,
+                    as_type=words.get("as", ""),
+                    present=words.get("present", ""),
+                )
             if words := found.node.get("x-differs-from"):
                 other = words.get("parameter") or words.get("field")
                 yield make(
-                    spec, "echo", "differs", operation, "echo", *found.path, "differs", promise=f"{name} is another than the {other} of the request", context=found.context.within(words),
-                    place=spec.place(f"{found.node['x-at']}/x-differs-from"), path=found.path, words=words,
-                )  # fmt: skip
+                    spec,
+                    "echo",
+                    "differs",
+                    operation,
+                    "echo",
+                    *found.path,
+                    "differs",
+                    promise=f"{name} is another than the {other} of the request",
+                    context=found.context.within(words),
+                    place=spec.place(f"{found.node['x-at']}/x-differs-from"),
+                    path=found.path,
+                    words=words,
+                )
 
 
 def _defaults(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
@@ -108,20 +150,43 @@ def _defaults(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[
         for pointer in facet.pointers(scenario.media)[:1]:
             path = tuple(pointer.split("/")[1:])
             for found in assertions(scenario.schema):
-                if found.path == path and "default" in found.node and found.rule in ("type", "enum"):
+                if (
+                    found.path == path
+                    and "default" in found.node
+                    and found.rule in ("type", "enum")
+                ):
                     value = found.node["default"]
                     yield make(
-                        spec, "echo", "default", operation, *path, "default", promise=f"without {'.'.join(path)} the video has {facet.name} {value}", context=found.context,
-                        scenario=scenario, place=spec.place(f"{found.node['x-at']}/default"), path=path, facet=facet.name, other=_other(found.node, value),
-                    )  # fmt: skip
+                        spec,
+                        "echo",
+                        "default",
+                        operation,
+                        *path,
+                        "default",
+                        promise=f"without {'.'.join(path)} the video has {facet.name} {value}",
+                        context=found.context,
+                        scenario=scenario,
+                        place=spec.place(f"{found.node['x-at']}/default"),
+                        path=path,
+                        facet=facet.name,
+                        other=_other(found.node, value),
+                    )
                     break
 
 
 def _default(clause: Clause, evidence: Evidence) -> Verdict:
     facet = FACETS[clause.facts["facet"]]
-    if not works(clause, facet, evidence, default_of(clause.facts["scenario"].schema, clause.facts["path"])):
+    if not works(
+        clause, facet, evidence, default_of(clause.facts["scenario"].schema, clause.facts["path"])
+    ):
         return verdict(clause, [unproved(f"the {facet.name} is wrong even where it is asked for")])
-    return judge_facet(clause, facet, "default", evidence, none="no video of a job without the field could be measured")
+    return judge_facet(
+        clause,
+        facet,
+        "default",
+        evidence,
+        none="no video of a job without the field could be measured",
+    )
 
 
 def _wanted(clause: Clause, attempt: Attempt) -> Any:
@@ -130,7 +195,14 @@ def _wanted(clause: Clause, attempt: Attempt) -> Any:
         if "parameter" in words:
             return attempt.case.parameters.get(words["parameter"], MISSING)
         return get(attempt.case.body, tuple(words["field"].split("/")[1:]))
-    sent = next((found for pointer in clause.facts["fields"] if (found := at(attempt.case.body, pointer)) is not None), MISSING)
+    sent = next(
+        (
+            found
+            for pointer in clause.facts["fields"]
+            if (found := at(attempt.case.body, pointer)) is not None
+        ),
+        MISSING,
+    )
     return sent if sent is MISSING else _as(sent, clause.facts["as_type"])
 
 
@@ -154,9 +226,19 @@ def _must_show(clause: Clause, attempt: Attempt | None, exchange: Exchange) -> b
 def _told(clause: Clause, wanted: Any, seen: Any, number: int) -> Finding:
     name = ".".join(clause.facts["path"])
     if clause.rule == "differs":
-        return refuted(clause.promise, f"{name} is {seen!r}, the same", number, difference=(f"{name}: promised another than {wanted!r}, was the same",))
+        return refuted(
+            clause.promise,
+            f"{name} is {seen!r}, the same",
+            number,
+            difference=(f"{name}: promised another than {wanted!r}, was the same",),
+        )
     seen = "absent" if seen is MISSING else seen
-    return refuted(f"{name} is {wanted!r}", f"{name} is {str(seen)[:80]!r}", number, difference=(f"{name}: promised {wanted!r}, was {str(seen)[:80]!r}",))
+    return refuted(
+        f"{name} is {wanted!r}",
+        f"{name} is {str(seen)[:80]!r}",
+        number,
+        difference=(f"{name}: promised {wanted!r}, was {str(seen)[:80]!r}",),
+    )
 
 
 def _another(kind: str) -> Any:

@@ -26,8 +26,14 @@ def took_effect(clause: Clause, evidence: Evidence) -> bool:
             probe = attempt.track.probe if attempt.track else None
             wanted = Asked(facet=facet, value=get(attempt.case.body, path), how="forbidden")
             if isinstance(probe, Probe) and facet.matches(probe, wanted, media, None):
-                usual = [track.probe for _, track in evidence.asked_for(clause.operation, clause.scenario)]
-                return not any(isinstance(one, Probe) and facet.matches(one, wanted, media, None) for one in usual)
+                usual = [
+                    track.probe
+                    for _, track in evidence.asked_for(clause.operation, clause.scenario)
+                ]
+                return not any(
+                    isinstance(one, Probe) and facet.matches(one, wanted, media, None)
+                    for one in usual
+                )
     return False
 
 

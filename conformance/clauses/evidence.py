@@ -109,11 +109,17 @@ class Evidence:
 
     def witnessed(self, clause: str) -> list[Attempt]:
         """Return the attempts made to be refused for the sake of one clause."""
-        return [one for one in self._by_clause.get(clause, ()) if one.witness and one.witness.side is Side.REFUSE]
+        return [
+            one
+            for one in self._by_clause.get(clause, ())
+            if one.witness and one.witness.side is Side.REFUSE
+        ]
 
     def probed(self, clause: str) -> list[tuple[Witness, Exchange]]:
         """Return the free requests sent for one clause."""
-        return [(witness, exchange) for witness, exchange in self.probes if witness.clause == clause]
+        return [
+            (witness, exchange) for witness, exchange in self.probes if witness.clause == clause
+        ]
 
     def of(self, operation: str, scenario: str = "") -> list[Attempt]:
         """Return the ordinary attempts on an operation, or on one scenario of it."""
@@ -122,7 +128,11 @@ class Evidence:
 
     def planned(self, operation: str, scenario: str = "") -> list[Attempt]:
         """Return the attempts that were meant to be accepted."""
-        return [one for one in self.of(operation, scenario) if one.witness is None or one.witness.side is Side.ACCEPT]
+        return [
+            one
+            for one in self.of(operation, scenario)
+            if one.witness is None or one.witness.side is Side.ACCEPT
+        ]
 
     def meeting(self, wish: Wish) -> list[Attempt]:
         """Return the planned attempts that have what is wished for."""
@@ -133,20 +143,28 @@ class Evidence:
         """Return an accepted attempt with the same fields as the body that a witness was made from."""
         wanted = fields(witness.control)
         found = self.of(witness.case.operation, witness.case.scenario)
-        return next((one for one in found if one.accepted and fields(one.case.body) == wanted), None)
+        return next(
+            (one for one in found if one.accepted and fields(one.case.body) == wanted), None
+        )
 
     def jobs(self, operation: str = "", scenario: str = "") -> list[tuple[Attempt, Track]]:
         """Return every job that was followed, with the attempt that made it."""
         return [
             (one, one.track)
             for one in self.attempts
-            if one.track is not None and operation in ("", one.operation.id) and scenario in ("", one.case.scenario)
+            if one.track is not None
+            and operation in ("", one.operation.id)
+            and scenario in ("", one.case.scenario)
         ]
 
     def asked_for(self, operation: str, scenario: str) -> list[tuple[Attempt, Track]]:
         """Return the jobs that were meant to be made; of a forbidden request nothing is promised."""
         # Where a new job answers to the id of its original, nobody can tell whose file it is.
-        return [(one, track) for one, track in self.jobs(operation, scenario) if one.witness is None and not _shares_id(one, track)]
+        return [
+            (one, track)
+            for one, track in self.jobs(operation, scenario)
+            if one.witness is None and not _shares_id(one, track)
+        ]
 
     def answers(self, operation: str) -> list[tuple[Exchange, Attempt | None]]:
         """Return every exchange of an operation that has a response, with its attempt."""
@@ -185,7 +203,11 @@ class Evidence:
         found: dict[str, list[tuple[Exchange, Attempt | None]]] = {}
         for exchange, attempt in self._all():
             # A poll by the address in an answer belongs to no operation of the document.
-            elsewhere = exchange.purpose is Purpose.POLL and attempt is not None and exchange.operation == attempt.operation.id
+            elsewhere = (
+                exchange.purpose is Purpose.POLL
+                and attempt is not None
+                and exchange.operation == attempt.operation.id
+            )
             if isinstance(exchange.answer, Response) and not elsewhere:
                 found.setdefault(exchange.operation, []).append((exchange, attempt))
         return found
@@ -202,7 +224,10 @@ class Evidence:
 
 def _shares_id(attempt: Attempt, track: Track) -> bool:
     needs = attempt.operation.needs
-    return needs is not None and track.id in (attempt.case.parameters.get(needs.parameter), at(attempt.case.body, needs.field) if needs.field else None)
+    return needs is not None and track.id in (
+        attempt.case.parameters.get(needs.parameter),
+        at(attempt.case.body, needs.field) if needs.field else None,
+    )
 
 
 def body_of(exchange: Exchange) -> Json:

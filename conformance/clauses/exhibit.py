@@ -35,14 +35,19 @@ def refused(clause: Clause) -> tuple[Exhibit, ...]:
     """Return the requests that must be refused."""
     kind = kind_of(clause)
     # Some send what is otherwise accepted, with another key: they need something to send.
-    found = list(kind.witnesses(clause, [], Inputs())) or list(kind.witnesses(clause, _controls(clause), Inputs()))
+    found = list(kind.witnesses(clause, [], Inputs())) or list(
+        kind.witnesses(clause, _controls(clause), Inputs())
+    )
     return tuple(Exhibit(note=one.note, body=one.case.body) for one in found)
 
 
 def _controls(clause: Clause) -> list[Any]:
     operation = clause.facts.get("operation")
     try:
-        return [build(scenario.schema, {}, Inputs()) for scenario in (operation.scenarios[:1] if operation else ())]
+        return [
+            build(scenario.schema, {}, Inputs())
+            for scenario in (operation.scenarios[:1] if operation else ())
+        ]
     except MissingInput:
         return []
 

@@ -97,7 +97,9 @@ class Resolution:
 
     def certain(self, probe: Probe, wanted: Asked) -> bool:
         """An upright 480p picture may be 720 high: only the short side tells for sure."""
-        return matches_resolution(min(probe.width, probe.height), min(probe.width, probe.height), str(wanted.value))
+        return matches_resolution(
+            min(probe.width, probe.height), min(probe.width, probe.height), str(wanted.value)
+        )
 
 
 class Aspect:
@@ -135,7 +137,12 @@ def asked(facet: Facet, scenario: Scenario, body: Json) -> Asked | None:
             default = default_of(scenario.schema, path)
             if default is not MISSING:
                 # Left out and null are two ways to ask for the default; one may work where the other does not.
-                return Asked(facet=facet, value=default, how="default", group="null" if value is None else "absent")
+                return Asked(
+                    facet=facet,
+                    value=default,
+                    how="default",
+                    group="null" if value is None else "absent",
+                )
             continue
         if not _measurable(facet, value):
             return None
@@ -158,7 +165,9 @@ def measurable(facet: Facet, scenario: Scenario, pointer: str) -> bool:
     """Say whether a field can ask for anything that a file shows: `auto` alone asks for nothing."""
     path = tuple(pointer.split("/")[1:])
     nodes = [found.node for found in assertions(scenario.schema) if found.path == path]
-    listed = [value for node in nodes for value in (*node.get("enum", ()), *node.get("x-values", ()))]
+    listed = [
+        value for node in nodes for value in (*node.get("enum", ()), *node.get("x-values", ()))
+    ]
     return not listed or any(_measurable(facet, value) for value in listed)
 
 
@@ -171,5 +180,7 @@ def _other_shape(schema: Schema, path: tuple[str, ...], value: Any) -> bool:
 
 def _measurable(facet: Facet, value: Any) -> bool:
     if facet.name == "length":
-        return not isinstance(value, bool) and (isinstance(value, int | float) or (isinstance(value, str) and value.isdecimal()))
+        return not isinstance(value, bool) and (
+            isinstance(value, int | float) or (isinstance(value, str) and value.isdecimal())
+        )
     return isinstance(value, str) and any(letter.isdigit() for letter in value)

@@ -6,7 +6,16 @@ import json
 from typing import TYPE_CHECKING, assert_never
 
 from conformance.clauses.registry import kind_of
-from conformance.clauses.sabotage import Alter, Habit, Ignore, Misbehave, Permit, Redefault, Reject, Spoil
+from conformance.clauses.sabotage import (
+    Alter,
+    Habit,
+    Ignore,
+    Misbehave,
+    Permit,
+    Redefault,
+    Reject,
+    Spoil,
+)
 from conformance.spec.build import ABSENT, PRESENT, Shape
 from conformance.values.inputs import Inputs
 
@@ -65,19 +74,29 @@ def _alter(change: Alter) -> str:
         return f"it labels the answer {change.content_type}"
     name = _name(change.pointer)
     when = f" while the job is {change.phase.value}" if change.phase else ""
-    return f"it leaves {name} out{when}" if change.remove else f"it answers {name} = {json.dumps(change.value)}{when}"
+    return (
+        f"it leaves {name} out{when}"
+        if change.remove
+        else f"it answers {name} = {json.dumps(change.value)}{when}"
+    )
 
 
 def _wish(wish: Wish) -> str:
     names = [(".".join(path) or "the body", value) for path, value in wish.wants]
-    presence = [f"{'without' if value == ABSENT else 'with'} {name}" for name, value in names if value in (ABSENT, PRESENT)]
+    presence = [
+        f"{'without' if value == ABSENT else 'with'} {name}"
+        for name, value in names
+        if value in (ABSENT, PRESENT)
+    ]
     values = [_value(name, value) for name, value in names if value not in (ABSENT, PRESENT)]
     request = [f"a request {' and '.join(presence)}"] if presence else []
     return ", ".join(values + request) or wish.note or "every request"
 
 
 def _value(name: str, value: object) -> str:
-    return f"{name} as {value.kind}" if isinstance(value, Shape) else f"{name} = {json.dumps(value)}"
+    return (
+        f"{name} as {value.kind}" if isinstance(value, Shape) else f"{name} = {json.dumps(value)}"
+    )
 
 
 def _name(pointer: str) -> str:

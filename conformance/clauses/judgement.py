@@ -49,10 +49,18 @@ def verdict(clause: Clause, findings: Iterable[Finding]) -> Verdict:
         if telling:
             return _joined(clause, proof, telling)
     if not found:
-        return Verdict(clause=clause.id, outcome=Outcome.NOT_RUN, reason="nothing in this run observes it")
+        return Verdict(
+            clause=clause.id, outcome=Outcome.NOT_RUN, reason="nothing in this run observes it"
+        )
     first = found[0]
     numbers = tuple(dict.fromkeys(number for one in found for number in one.exchanges))[:20]
-    return Verdict(clause=clause.id, outcome=Outcome.PASS, expected=clause.promise, received=first.received, exchanges=numbers)
+    return Verdict(
+        clause=clause.id,
+        outcome=Outcome.PASS,
+        expected=clause.promise,
+        received=first.received,
+        exchanges=numbers,
+    )
 
 
 def _joined(clause: Clause, proof: Proof, telling: list[Finding]) -> Verdict:
@@ -61,7 +69,14 @@ def _joined(clause: Clause, proof: Proof, telling: list[Finding]) -> Verdict:
     if proof is Proof.OPEN:
         skipped = all(one.skipped for one in telling)
         outcome = Outcome.NOT_RUN if skipped else Outcome.UNTESTABLE
-        return Verdict(clause=clause.id, outcome=outcome, expected=clause.promise, reason=first.reason, exchanges=numbers, cause=first.cause)
+        return Verdict(
+            clause=clause.id,
+            outcome=outcome,
+            expected=clause.promise,
+            reason=first.reason,
+            exchanges=numbers,
+            cause=first.cause,
+        )
     outcome, cause = _weight(clause, proof)
     others = f" (and {len(telling) - 1} more like it)" if len(telling) > 1 else ""
     return Verdict(
@@ -89,12 +104,22 @@ def proved(received: str = "", *numbers: int) -> Finding:
     return Finding(proof=Proof.PROVED, received=received, exchanges=numbers)
 
 
-def refuted(expected: str, received: str, *numbers: int, difference: tuple[str, ...] = ()) -> Finding:
+def refuted(
+    expected: str, received: str, *numbers: int, difference: tuple[str, ...] = ()
+) -> Finding:
     """Return a finding that the promise was broken."""
-    return Finding(proof=Proof.REFUTED, expected=expected, received=received, exchanges=numbers, difference=difference)
+    return Finding(
+        proof=Proof.REFUTED,
+        expected=expected,
+        received=received,
+        exchanges=numbers,
+        difference=difference,
+    )
 
 
-def unproved(reason: str, *numbers: int, skipped: bool = False, cause: Cause | None = None) -> Finding:
+def unproved(
+    reason: str, *numbers: int, skipped: bool = False, cause: Cause | None = None
+) -> Finding:
     """Return a finding that nothing was shown, and why."""
     return Finding(proof=Proof.OPEN, reason=reason, exchanges=numbers, skipped=skipped, cause=cause)
 

@@ -30,7 +30,9 @@ class Kind(Protocol):
     def wishes(self, clause: Clause) -> Iterable[Wish]:
         """Return what accepted jobs must contain to prove the clause; one job serves many wishes."""
 
-    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterable[Witness]:
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterable[Witness]:
         """Return requests that must be refused, each one edit away from one of the accepted `controls`."""
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:

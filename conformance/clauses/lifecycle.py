@@ -54,7 +54,11 @@ class Lifecycle:
         for operation in spec.submits:
             if operation.same_as is None and operation.job:
                 yield from _clauses(spec, operation, operation.job)
-        polls = {one.job.poll.operation: one for one in reversed(spec.submits) if one.job and one.job.poll}
+        polls = {
+            one.job.poll.operation: one
+            for one in reversed(spec.submits)
+            if one.job and one.job.poll
+        }
         for poll, operation in polls.items():
             yield from _queried(spec, spec.operation(poll), operation)
 
@@ -62,7 +66,9 @@ class Lifecycle:
         """Any job shows its life."""
         return ()
 
-    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterator[Witness]:
         """Ask for a job that does not exist."""
         if clause.rule != "unknown-id":
             return
@@ -87,39 +93,78 @@ class Lifecycle:
                 kept.append((track.last or attempt.exchange).number)
             elif found:
                 broken.append(found)
-        return observed(clause, kept, broken, none=_NONE.get(clause.rule, "no job was followed far enough"))
+        return observed(
+            clause, kept, broken, none=_NONE.get(clause.rule, "no job was followed far enough")
+        )
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Have the bad habit."""
         operation: Operation = clause.facts.get("submit") or clause.facts["operation"]
         poll = operation.job.poll.operation if operation.job and operation.job.poll else ""
         habits = {
-            "ends": Habit.NEVER_ENDS, "order": Habit.SKIPS_BACK, "progress": Habit.PROGRESS_FALLS, "terminal": Habit.RESURRECTS,
-            "id": Habit.CHANGES_ID, "unknown-id": Habit.FINDS_ANYTHING, "completes": Habit.FAILS, "times": Habit.ENDS_BEFORE_IT_BEGINS,
-        }  # fmt: skip
+            "ends": Habit.NEVER_ENDS,
+            "order": Habit.SKIPS_BACK,
+            "progress": Habit.PROGRESS_FALLS,
+            "terminal": Habit.RESURRECTS,
+            "id": Habit.CHANGES_ID,
+            "unknown-id": Habit.FINDS_ANYTHING,
+            "completes": Habit.FAILS,
+            "times": Habit.ENDS_BEFORE_IT_BEGINS,
+        }
         if clause.rule == "known-id":
             yield Alter(operation=clause.operation, status=404)
         if clause.rule == "address" and operation.job:
-            yield Alter(operation=operation.id, pointer=operation.job.envelope + operation.job.address[0], value="/nowhere")
+            yield Alter(
+                operation=operation.id,
+                pointer=operation.job.envelope + operation.job.address[0],
+                value="/nowhere",
+            )
         if clause.rule in habits:
             yield Misbehave(habit=habits[clause.rule], operation=clause.operation)
         if clause.rule == "begins" and operation.job and operation.job.status:
             done = operation.job.states[Phase.DONE][0]
-            yield Alter(operation=operation.id, pointer=operation.job.envelope + operation.job.status[0], value=done)
+            yield Alter(
+                operation=operation.id,
+                pointer=operation.job.envelope + operation.job.status[0],
+                value=done,
+            )
         if clause.rule == "clean" and operation.job:
-            yield Alter(operation=poll, pointer=operation.job.envelope + operation.job.error[0], value={"message": "none"}, phase=Phase.DONE)
+            yield Alter(
+                operation=poll,
+                pointer=operation.job.envelope + operation.job.error[0],
+                value={"message": "none"},
+                phase=Phase.DONE,
+            )
         if clause.rule == "result" and operation.job:
             for pointer in operation.job.result[:1]:
-                yield Alter(operation=poll, pointer=operation.job.envelope + pointer, remove=True, phase=Phase.DONE)
+                yield Alter(
+                    operation=poll,
+                    pointer=operation.job.envelope + pointer,
+                    remove=True,
+                    phase=Phase.DONE,
+                )
 
 
 def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause]:
     # What is seen only through a query known from elsewhere binds no more than that query.
     known = spec.operation(job.poll.operation).context.level if job.poll else Level.MUST
 
-    def clause(rule: str, promise: str, *, level: Level = Level.SHOULD, unobservable: str = "") -> Clause:
+    def clause(
+        rule: str, promise: str, *, level: Level = Level.SHOULD, unobservable: str = ""
+    ) -> Clause:
         weight = at_most(known, level)
-        return make(spec, "lifecycle", rule, operation, "lifecycle", rule, promise=promise, context=operation.context, level=weight, unobservable=unobservable)
+        return make(
+            spec,
+            "lifecycle",
+            rule,
+            operation,
+            "lifecycle",
+            rule,
+            promise=promise,
+            context=operation.context,
+            level=weight,
+            unobservable=unobservable,
+        )
 
     if job.poll or job.by_address:
         yield clause("begins", "a new job is waiting, until a poll says otherwise")
@@ -129,14 +174,22 @@ def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause
         yield clause("terminal", "a finished job stays finished")
         yield clause("id", "a job keeps its id")
     if job.address:
-        yield clause("address", "the address in the answer leads to the job", level=Level.MUST if job.by_address else Level.SHOULD)
+        yield clause(
+            "address",
+            "the address in the answer leads to the job",
+            level=Level.MUST if job.by_address else Level.SHOULD,
+        )
     if job.progress:
         yield clause("progress", "progress never falls")
     if job.result or job.content:
         yield clause("result", "a finished job has its result", level=Level.MUST)
     if job.error:
         yield clause("clean", "a finished job carries no error")
-        yield clause("error", "a failed job tells its error", unobservable="no job can be made to fail on purpose")
+        yield clause(
+            "error",
+            "a failed job tells its error",
+            unobservable="no job can be made to fail on purpose",
+        )
     if job.created and job.completed:
         yield clause("times", "a job is completed no earlier than it was created")
 
@@ -144,12 +197,30 @@ def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause
 def _queried(spec: Spec, poll: Operation, operation: Operation) -> Iterator[Clause]:
     # A query that is known from elsewhere alone may not be there.
     if poll.context.level is Level.MUST:
-        yield make(spec, "lifecycle", "known-id", poll, "lifecycle", "known-id", promise="a job that was made can be asked for", context=poll.context, submit=operation)
+        yield make(
+            spec,
+            "lifecycle",
+            "known-id",
+            poll,
+            "lifecycle",
+            "known-id",
+            promise="a job that was made can be asked for",
+            context=poll.context,
+            submit=operation,
+        )
     if operation.same_as is None:
         yield make(
-            spec, "lifecycle", "unknown-id", poll, "lifecycle", "unknown-id", promise="the id of no job is refused",
-            context=poll.context, level=Level.SHOULD, submit=operation,
-        )  # fmt: skip
+            spec,
+            "lifecycle",
+            "unknown-id",
+            poll,
+            "lifecycle",
+            "unknown-id",
+            promise="the id of no job is refused",
+            context=poll.context,
+            level=Level.SHOULD,
+            submit=operation,
+        )
 
 
 def lives(evidence: Evidence, operation: str) -> dict[str, tuple[list[int], list[Finding]]]:
@@ -177,7 +248,11 @@ def states(words: JobWords, exchanges: Iterable[Exchange]) -> list[tuple[Exchang
 def _ends(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is End.TIMED_OUT:
         last = states(words, track.polls)[-1:]
-        seen = f"still {last[0][1]!r} when the time limit was reached" if last else "no end was reached"
+        seen = (
+            f"still {last[0][1]!r} when the time limit was reached"
+            if last
+            else "no end was reached"
+        )
         return refuted("a job ends within the time limit", seen, *_numbers(track.polls[-1:]))
     return True if track.end in (End.DONE, End.FAILED) else None
 
@@ -185,11 +260,15 @@ def _ends(words: JobWords, track: Track) -> Finding | bool | None:
 def _completes(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is End.FAILED and track.last:
         error = words.find("error", body_of(track.last))
-        return refuted("the job is finished", f"the job failed: {str(error)[:120]}", track.last.number)
+        return refuted(
+            "the job is finished", f"the job failed: {str(error)[:120]}", track.last.number
+        )
     if track.end is End.DONE and track.last:
         for _, status in states(words, [track.last]):
             if not _listed(words, status):
-                return refuted("a finished job says so in a documented word", f"{status!r}", track.last.number)
+                return refuted(
+                    "a finished job says so in a documented word", f"{status!r}", track.last.number
+                )
     return True if track.end is End.DONE else None
 
 
@@ -203,9 +282,15 @@ def _order(words: JobWords, track: Track) -> Finding | bool | None:
     before = -1
     seen = states(words, track.polls)
     for exchange, status in seen:
-        rank = 1000 if words.phase(status) is not Phase.WAITING else ranks.get(status.lower(), before)
+        rank = (
+            1000 if words.phase(status) is not Phase.WAITING else ranks.get(status.lower(), before)
+        )
         if rank < before:
-            return refuted("a job never returns to an earlier state", f"{status!r} after a later state", exchange.number)
+            return refuted(
+                "a job never returns to an earlier state",
+                f"{status!r} after a later state",
+                exchange.number,
+            )
         before = rank
     return bool(seen) or None
 
@@ -217,7 +302,12 @@ def _progress(words: JobWords, track: Track) -> Finding | bool | None:
         if value is None:
             continue
         if value < before:
-            return refuted("progress never falls", f"{value:g} after {before:g}", exchange.number, difference=(f"progress: promised at least {before:g}, was {value:g}",))
+            return refuted(
+                "progress never falls",
+                f"{value:g} after {before:g}",
+                exchange.number,
+                difference=(f"progress: promised at least {before:g}, was {value:g}",),
+            )
         before = value
     return True if before >= 0 else None
 
@@ -229,17 +319,32 @@ def _terminal(words: JobWords, track: Track) -> Finding | bool | None:
     later = states(words, track.after)
     for exchange, status in later:
         if words.phase(status) is not ended:
-            return refuted("a finished job stays finished", f"{status!r} after it had ended", exchange.number)
-        if words.find("result", body_of(track.last)) and not words.find("result", body_of(exchange)):
-            return refuted("a finished job keeps its result", "no result when it was asked for again", exchange.number)
+            return refuted(
+                "a finished job stays finished", f"{status!r} after it had ended", exchange.number
+            )
+        if words.find("result", body_of(track.last)) and not words.find(
+            "result", body_of(exchange)
+        ):
+            return refuted(
+                "a finished job keeps its result",
+                "no result when it was asked for again",
+                exchange.number,
+            )
     return bool(later) or None
 
 
 def _id(words: JobWords, track: Track) -> Finding | bool | None:
-    seen = [(exchange, words.find("id", body_of(exchange))) for exchange in (*track.polls, *track.after)]
+    seen = [
+        (exchange, words.find("id", body_of(exchange))) for exchange in (*track.polls, *track.after)
+    ]
     for exchange, found in seen:
         if found is not None and found != track.id:
-            return refuted("a job keeps its id", f"asked for {track.id!r}, was answered {str(found)[:80]!r}", exchange.number, difference=(f"id: promised {track.id}, was {found}",))
+            return refuted(
+                "a job keeps its id",
+                f"asked for {track.id!r}, was answered {str(found)[:80]!r}",
+                exchange.number,
+                difference=(f"id: promised {track.id}, was {found}",),
+            )
     return True if any(found is not None for _, found in seen) else None
 
 
@@ -252,10 +357,27 @@ def _result(words: JobWords, track: Track) -> Finding | bool | None:
     if isinstance(found, str) and found:
         return True
     if not words.result or words.content:
-        got = [one for one in track.downloads if isinstance(one.answer, Response) and one.answer.status < 300]
+        got = [
+            one
+            for one in track.downloads
+            if isinstance(one.answer, Response) and one.answer.status < 300
+        ]
         if got:
-            return True if not words.result else refuted("a finished job has its result", "the answer names none, though the file can be had", track.last.number)
-    return refuted("a finished job has its result", "finished without a result", track.last.number, difference=(f"{words.result[0] if words.result else 'file'}: promised, was absent",))
+            return (
+                True
+                if not words.result
+                else refuted(
+                    "a finished job has its result",
+                    "the answer names none, though the file can be had",
+                    track.last.number,
+                )
+            )
+    return refuted(
+        "a finished job has its result",
+        "finished without a result",
+        track.last.number,
+        difference=(f"{words.result[0] if words.result else 'file'}: promised, was absent",),
+    )
 
 
 def _begins(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool | None:
@@ -264,27 +386,52 @@ def _begins(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool |
     if not isinstance(told, str) or not later:
         return None
     if not _listed(words, told) and not _has_list(attempt.operation, words):
-        return refuted("a new job is waiting, in a documented word", f"{told!r} at submit", attempt.exchange.number)
+        return refuted(
+            "a new job is waiting, in a documented word",
+            f"{told!r} at submit",
+            attempt.exchange.number,
+        )
     if words.phase(told) is not Phase.WAITING and words.phase(later[0]) is Phase.WAITING:
-        return refuted("a new job is waiting", f"{told!r} at submit, {later[0]!r} afterwards", attempt.exchange.number)
+        return refuted(
+            "a new job is waiting",
+            f"{told!r} at submit, {later[0]!r} afterwards",
+            attempt.exchange.number,
+        )
     return True
 
 
 def _has_list(operation: Operation, words: JobWords) -> bool:
     """Say whether the answer's schema lists the status words: a closed list is another clause's, an open one promises nothing."""
-    nodes = (found for reply in operation.replies if reply.success for found in assertions(reply.schema or {}))
-    return any({"x-values", "enum"} & set(found.node) and "/" + "/".join(found.path) in [words.envelope + one for one in words.status] for found in nodes)
+    nodes = (
+        found
+        for reply in operation.replies
+        if reply.success
+        for found in assertions(reply.schema or {})
+    )
+    return any(
+        {"x-values", "enum"} & set(found.node)
+        and "/" + "/".join(found.path) in [words.envelope + one for one in words.status]
+        for found in nodes
+    )
 
 
 def _address(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool | None:
     told = words.find("address", body_of(attempt.exchange))
-    asked = [one for one in (*track.polls, *track.after) if isinstance(told, str) and _path(one.request.url) == _path(told)]
+    asked = [
+        one
+        for one in (*track.polls, *track.after)
+        if isinstance(told, str) and _path(one.request.url) == _path(told)
+    ]
     if any(isinstance(one.answer, Response) and one.answer.status < 300 for one in asked):
         return True
     # Where it is the very address that the query has, the query's own clause tells.
     for one in [] if words.poll and any(one in track.polls for one in asked) else asked:
         if isinstance(one.answer, Response) and one.answer.status in _NOT_THERE:
-            return refuted("the address in the answer leads to the job", f"{str(told)[:120]}: {describe(one.answer)}", one.number)
+            return refuted(
+                "the address in the answer leads to the job",
+                f"{str(told)[:120]}: {describe(one.answer)}",
+                one.number,
+            )
     return None
 
 
@@ -296,10 +443,24 @@ def _path(address: str) -> str:
 
 def _known(clause: Clause, evidence: Evidence) -> Verdict:
     """A query that answers for no job at all is not there; one that answers for some is judged by what it says."""
-    polls = [one for _, track in evidence.jobs() for one in track.polls if one.operation == clause.operation]
-    kept = [one.number for one in polls if isinstance(one.answer, Response) and one.answer.status < 300]
-    lost = [one for one in polls if isinstance(one.answer, Response) and one.answer.status in _NOT_THERE]
-    broken = [refuted(clause.promise, f"asked for a job that was made: {describe(one.answer)}", one.number) for one in lost]
+    polls = [
+        one
+        for _, track in evidence.jobs()
+        for one in track.polls
+        if one.operation == clause.operation
+    ]
+    kept = [
+        one.number for one in polls if isinstance(one.answer, Response) and one.answer.status < 300
+    ]
+    lost = [
+        one for one in polls if isinstance(one.answer, Response) and one.answer.status in _NOT_THERE
+    ]
+    broken = [
+        refuted(
+            clause.promise, f"asked for a job that was made: {describe(one.answer)}", one.number
+        )
+        for one in lost
+    ]
     return observed(clause, kept, [] if kept else broken, none="no job was asked for")
 
 
@@ -307,22 +468,38 @@ def _clean(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is not End.DONE or not track.last:
         return None
     found = words.find("error", body_of(track.last))
-    return refuted("a finished job carries no error", f"finished, with the error {str(found)[:80]!r}", track.last.number) if found else True
+    return (
+        refuted(
+            "a finished job carries no error",
+            f"finished, with the error {str(found)[:80]!r}",
+            track.last.number,
+        )
+        if found
+        else True
+    )
 
 
 def _error(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is not End.FAILED or not track.last:
         return None
-    return bool(words.find("error", body_of(track.last))) or refuted("a failed job tells its error", "failed without an error", track.last.number)
+    return bool(words.find("error", body_of(track.last))) or refuted(
+        "a failed job tells its error", "failed without an error", track.last.number
+    )
 
 
 def _times(words: JobWords, track: Track) -> Finding | bool | None:
     if track.end is not End.DONE or not track.last:
         return None
-    created, completed = (words.find(name, body_of(track.last)) for name in ("created", "completed"))
+    created, completed = (
+        words.find(name, body_of(track.last)) for name in ("created", "completed")
+    )
     if not isinstance(created, int | float) or not isinstance(completed, int | float):
         return None
-    return completed >= created or refuted("completed no earlier than created", f"created {created}, completed {completed}", track.last.number)
+    return completed >= created or refuted(
+        "completed no earlier than created",
+        f"created {created}, completed {completed}",
+        track.last.number,
+    )
 
 
 def _percent(value: Json) -> float | None:
@@ -339,9 +516,20 @@ def _numbers(exchanges: Iterable[Exchange]) -> tuple[int, ...]:
 
 
 _CHECKS = {
-    "ends": _ends, "completes": _completes, "order": _order, "progress": _progress, "terminal": _terminal,
-    "id": _id, "clean": _clean, "result": _result, "error": _error, "times": _times,
-}  # fmt: skip
+    "ends": _ends,
+    "completes": _completes,
+    "order": _order,
+    "progress": _progress,
+    "terminal": _terminal,
+    "id": _id,
+    "clean": _clean,
+    "result": _result,
+    "error": _error,
+    "times": _times,
+}
 _TOLD = {"begins": _begins, "address": _address}
-_NONE = {"error": "no job failed in this run", "terminal": "no job was asked for again after its end", "result": "no job was finished"}
-
+_NONE = {
+    "error": "no job failed in this run",
+    "terminal": "no job was asked for again after its end",
+    "result": "no job was finished",
+}

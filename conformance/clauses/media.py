@@ -34,9 +34,14 @@ if TYPE_CHECKING:
     from conformance.values.verdict import Verdict
 
 _FLAWS = {
-    "fetched": (Flaw.GONE,), "served": (Flaw.NOT_SERVED,), "plays": (Flaw.NOT_MEDIA, Flaw.TRUNCATED), "content-type": (Flaw.MISLABELLED,),
-    "length": (Flaw.SHORT,), "resolution": (Flaw.LOW,), "aspect": (Flaw.SQUEEZED,),
-}  # fmt: skip
+    "fetched": (Flaw.GONE,),
+    "served": (Flaw.NOT_SERVED,),
+    "plays": (Flaw.NOT_MEDIA, Flaw.TRUNCATED),
+    "content-type": (Flaw.MISLABELLED,),
+    "length": (Flaw.SHORT,),
+    "resolution": (Flaw.LOW,),
+    "aspect": (Flaw.SQUEEZED,),
+}
 
 
 class Media:
@@ -58,12 +63,23 @@ class Media:
         scenario = clause.scenario
         if clause.rule in FACETS:
             pointers = FACETS[clause.rule].pointers(clause.facts["scenario"].media)
-            yield Wish(operation=clause.operation, scenario=scenario, wants=((_path(pointers[0]), PRESENT),))
+            yield Wish(
+                operation=clause.operation,
+                scenario=scenario,
+                wants=((_path(pointers[0]), PRESENT),),
+            )
         if clause.rule in ("minimum", "maximum"):
             wants = ((clause.facts["path"], PRESENT),)
-            yield Wish(operation=clause.operation, scenario=scenario, wants=wants, input_seconds=int(clause.facts["bound"]))
+            yield Wish(
+                operation=clause.operation,
+                scenario=scenario,
+                wants=wants,
+                input_seconds=int(clause.facts["bound"]),
+            )
 
-    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterator[Witness]:
         """Send an input video that is one second beyond the range."""
         if clause.rule not in ("minimum", "maximum"):
             return
@@ -72,7 +88,13 @@ class Media:
         if beyond in inputs.videos and control is not None:
             body = put(control, clause.facts["path"], inputs.videos[beyond])
             case = Case(operation=clause.operation, scenario=clause.scenario, body=body)
-            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=f"an input video of {beyond} s", control=control)
+            yield Witness(
+                clause=clause.id,
+                side=Side.REFUSE,
+                case=case,
+                note=f"an input video of {beyond} s",
+                control=control,
+            )
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Judge the bytes."""
@@ -88,12 +110,24 @@ class Media:
             yield Spoil(flaw=flaw, operation=clause.operation, scenario=clause.scenario)
         if clause.rule in ("minimum", "maximum"):
             at = clause.facts["at"]
-            yield Permit(operation=clause.operation, scenario=clause.scenario, at=at, name=clause.rule)
+            yield Permit(
+                operation=clause.operation, scenario=clause.scenario, at=at, name=clause.rule
+            )
 
 
 def _results(spec: Spec, operation: Operation) -> Iterator[Clause]:
     def clause(rule: str, promise: str, level: Level | None = None) -> Clause:
-        return make(spec, "media", rule, operation, "media", rule, promise=promise, context=operation.context, level=level)
+        return make(
+            spec,
+            "media",
+            rule,
+            operation,
+            "media",
+            rule,
+            promise=promise,
+            context=operation.context,
+            level=level,
+        )
 
     if operation.job and operation.job.result:
         yield clause("fetched", "the result can be fetched")
@@ -109,9 +143,17 @@ def _asked(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Cla
     for name, facet in FACETS.items():
         if any(measurable(facet, scenario, pointer) for pointer in facet.pointers(scenario.media)):
             yield make(
-                spec, "media", name, operation, "media", name, promise=facet.promise, context=scenario.context, scenario=scenario,
+                spec,
+                "media",
+                name,
+                operation,
+                "media",
+                name,
+                promise=facet.promise,
+                context=scenario.context,
+                scenario=scenario,
                 place=spec.place(scenario.schema.get("x-at", "")),
-            )  # fmt: skip
+            )
 
 
 def _inputs(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
@@ -124,10 +166,21 @@ def _inputs(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Cl
         for rule, bound in bounds.items():
             word = "at least" if rule == "minimum" else "at most"
             yield make(
-                spec, "media", rule, operation, *found.path, "seconds", rule, promise=f"the video in {'.'.join(found.path)} lasts {word} {bound:g} s",
-                context=found.context, scenario=scenario, place=spec.place(f"{found.node['x-at']}/x-media/seconds/{rule}"),
-                bound=bound, path=found.path, at=f"{found.node['x-at']}/x-media",
-            )  # fmt: skip
+                spec,
+                "media",
+                rule,
+                operation,
+                *found.path,
+                "seconds",
+                rule,
+                promise=f"the video in {'.'.join(found.path)} lasts {word} {bound:g} s",
+                context=found.context,
+                scenario=scenario,
+                place=spec.place(f"{found.node['x-at']}/x-media/seconds/{rule}"),
+                bound=bound,
+                path=found.path,
+                at=f"{found.node['x-at']}/x-media",
+            )
 
 
 def _input_verdict(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Verdict:
@@ -138,11 +191,24 @@ def _input_verdict(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Ve
         if late:
             findings.append(proved("refused late: the job failed", one.exchange.number))
         elif one.accepted and not evidence.knows_samples and not _looked_at(one):
-            findings.append(unproved("accepted, but the provider was not seen to fetch the input, so it cannot know its length", one.exchange.number))
+            findings.append(
+                unproved(
+                    "accepted, but the provider was not seen to fetch the input, so it cannot know its length",
+                    one.exchange.number,
+                )
+            )
         else:
             findings += list(refuse_side(clause, evidence))
     if not evidence.witnessed(clause.id) and not clause.masked:
-        findings.append(unproved(evidence.gaps.get(clause.id, "no input video of that length is at hand: set media.videos in conformance.toml"), skipped=True))
+        findings.append(
+            unproved(
+                evidence.gaps.get(
+                    clause.id,
+                    "no input video of that length is at hand: set media.videos in conformance.toml",
+                ),
+                skipped=True,
+            )
+        )
     return verdict(clause, findings)
 
 
@@ -152,7 +218,9 @@ def _file(clause: Clause, evidence: Evidence) -> Verdict:
     for _, track in evidence.jobs(clause.operation):
         way = track.downloads[-1].operation if track.downloads else ""
         # The content operation has promises of its own about what it serves.
-        if (clause.rule in ("fetched", "content-type") and way) or (clause.rule == "served" and not way):
+        if (clause.rule in ("fetched", "content-type") and way) or (
+            clause.rule == "served" and not way
+        ):
             continue
         kept, broken = ways.setdefault(way, ([], []))
         found = _CHECKS[clause.rule](track)
@@ -162,7 +230,12 @@ def _file(clause: Clause, evidence: Evidence) -> Verdict:
             broken.append(found)
     always = [broken for kept, broken in ways.values() if broken and not kept]
     kept = [] if always else [number for one, _ in ways.values() for number in one]
-    return observed(clause, kept, [one for _, broken in ways.values() for one in broken], none="no file was downloaded")
+    return observed(
+        clause,
+        kept,
+        [one for _, broken in ways.values() for one in broken],
+        none="no file was downloaded",
+    )
 
 
 def _looked_at(attempt: Attempt) -> bool:
@@ -198,10 +271,20 @@ def _plays(track: Track) -> Finding | bool | None:
         return None
     number = track.downloads[-1].number
     if isinstance(probe, NotMedia):
-        return refuted("a video that can be decoded", f"{probe.reason}", number, difference=(f"file: promised a video, was {probe.looks_like or 'unknown'}",))
+        return refuted(
+            "a video that can be decoded",
+            f"{probe.reason}",
+            number,
+            difference=(f"file: promised a video, was {probe.looks_like or 'unknown'}",),
+        )
     cut = isinstance(track.downloads[-1].answer, Response) and track.downloads[-1].answer.cut
     if not probe.complete or cut or not probe.has_video:
-        return refuted("a whole video", "the file is cut off or holds no picture", number, difference=("file: promised whole, was cut off",))
+        return refuted(
+            "a whole video",
+            "the file is cut off or holds no picture",
+            number,
+            difference=("file: promised whole, was cut off",),
+        )
     return True
 
 
@@ -212,16 +295,33 @@ def _content_type(track: Track) -> Finding | bool | None:
     last = track.downloads[-1]
     seen = last.answer.content_type if isinstance(last.answer, Response) else ""
     # A bare file store labels everything as bytes; that claims nothing wrong.
-    if seen.startswith("video/") or seen in ("application/octet-stream", "binary/octet-stream", "application/mp4"):
+    if seen.startswith("video/") or seen in (
+        "application/octet-stream",
+        "binary/octet-stream",
+        "application/mp4",
+    ):
         return True
-    return refuted("a video's content type", f"content type {seen or 'none'}", last.number, difference=(f"content-type: promised video/mp4, was {seen or 'none'}",))
+    return refuted(
+        "a video's content type",
+        f"content type {seen or 'none'}",
+        last.number,
+        difference=(f"content-type: promised video/mp4, was {seen or 'none'}",),
+    )
 
 
 def _facet(clause: Clause, evidence: Evidence) -> Verdict:
-    return judge_facet(clause, FACETS[clause.rule], "direct", evidence, none="no file of such a job could be measured")
+    return judge_facet(
+        clause,
+        FACETS[clause.rule],
+        "direct",
+        evidence,
+        none="no file of such a job could be measured",
+    )
 
 
-def judge_facet(clause: Clause, facet: Facet, how: str, evidence: Evidence, *, none: str) -> Verdict:
+def judge_facet(
+    clause: Clause, facet: Facet, how: str, evidence: Evidence, *, none: str
+) -> Verdict:
     """Judge a facet on the jobs that asked for it in one way; what is always wrong for one value is not flaky."""
     scenario: Scenario = clause.facts["scenario"]
     groups: dict[str, tuple[list[int], list[Finding]]] = {}
@@ -254,10 +354,18 @@ def works(clause: Clause, facet: Facet, evidence: Evidence, value: Any = None) -
     seen: list[tuple[str, Any]] = []
     for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
         wanted = asked(facet, scenario, attempt.case.body)
-        if wanted and wanted.how == "direct" and (found := measure(clause, wanted, attempt, track)) is not None:
+        if (
+            wanted
+            and wanted.how == "direct"
+            and (found := measure(clause, wanted, attempt, track)) is not None
+        ):
             seen.append((str(wanted.value), found))
     alike = [found for told, found in seen if told == str(value)]
-    return any(found is True for found in alike) if alike else not seen or any(found is True for _, found in seen)
+    return (
+        any(found is True for found in alike)
+        if alike
+        else not seen or any(found is True for _, found in seen)
+    )
 
 
 def measure(clause: Clause, wanted: Asked, attempt: Attempt, track: Track) -> Any:
@@ -270,7 +378,13 @@ def measure(clause: Clause, wanted: Asked, attempt: Attempt, track: Track) -> An
     if wanted.facet.matches(probe, wanted, clause.facts["scenario"].media, input_seconds):
         return True
     line = f"{wanted.facet.name}: promised {wanted.value}, was {seen}"
-    return refuted(f"{wanted.facet.name} {wanted.value}", f"{seen}", track.downloads[-1].number, attempt.exchange.number, difference=(line,))
+    return refuted(
+        f"{wanted.facet.name} {wanted.value}",
+        f"{seen}",
+        track.downloads[-1].number,
+        attempt.exchange.number,
+        difference=(line,),
+    )
 
 
 def _path(pointer: str) -> Path:

@@ -52,15 +52,30 @@ def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterat
     found: Assertion = clause.facts["assertion"]
     # A control that has the field already differs from its witness in nothing but the value.
     for control in sorted(controls, key=lambda body: _distance(scenario, found, body)):
-        if get(control, found.path[:-1]) is MISSING or not _in_shape(found, control) or _said_otherwise(scenario, found, control):
+        if (
+            get(control, found.path[:-1]) is MISSING
+            or not _in_shape(found, control)
+            or _said_otherwise(scenario, found, control)
+        ):
             continue
         tried = _candidates(found, control, scenario, inputs)
         exact = [(body, note) for body, note in tried if breaks_only(scenario, found, body)]
         for body, note in exact:
             case = Case(operation=clause.operation, scenario=scenario.title, body=body)
             # A server that does without the field takes null for "not there" too.
-            implied = clause.id.removesuffix(".type") + ".required" if get(body, found.path) is None else ""
-            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=note, control=control, implied_by=implied)
+            implied = (
+                clause.id.removesuffix(".type") + ".required"
+                if get(body, found.path) is None
+                else ""
+            )
+            yield Witness(
+                clause=clause.id,
+                side=Side.REFUSE,
+                case=case,
+                note=note,
+                control=control,
+                implied_by=implied,
+            )
         if exact:
             return
 
@@ -107,9 +122,13 @@ def why_masked(clause: Clause) -> str:
     return "no request is known that breaks this rule alone"
 
 
-def _candidates(found: Assertion, control: Json, scenario: Scenario, inputs: Inputs) -> Iterator[Broken]:
+def _candidates(
+    found: Assertion, control: Json, scenario: Scenario, inputs: Inputs
+) -> Iterator[Broken]:
     yield from breakages(found, control, lambda name: _borrowed(scenario, name, inputs))
-    nullable = found.rule != "type" or "null" in found.value or not _is_required(scenario, found.path)
+    nullable = (
+        found.rule != "type" or "null" in found.value or not _is_required(scenario, found.path)
+    )
     # Many servers read null as "not there": it has to be refused only where that is refused too.
     if not nullable and not valid(scenario.whole, drop(control, found.path)):
         yield put(control, found.path, None), f"{field_name(found.path)} = null"
@@ -127,14 +146,24 @@ def _said_otherwise(scenario: Scenario, found: Assertion, control: Json) -> bool
     """Say whether a control says by another field what this field would say: what both together mean is promised nowhere."""
     if found.rule in _COMES_OR_GOES or not found.path or get(control, found.path) is not MISSING:
         return False
-    same = {(one.path, (*one.path[:-1], one.node.get("x-same-as", {}).get("field"))) for one in assertions(scenario.schema) if one.path}
-    others = [two if one == found.path else one for one, two in same if found.path in (one, two) and one != two and two[-1]]
+    same = {
+        (one.path, (*one.path[:-1], one.node.get("x-same-as", {}).get("field")))
+        for one in assertions(scenario.schema)
+        if one.path
+    }
+    others = [
+        two if one == found.path else one
+        for one, two in same
+        if found.path in (one, two) and one != two and two[-1]
+    ]
     return any(get(control, other) is not MISSING for other in others)
 
 
 def _is_required(scenario: Scenario, path: Path) -> bool:
     required = (one for one in assertions(scenario.schema) if one.rule == "required")
-    return any((*one.path, one.name) == path and not one.given and not _doubted(one) for one in required)
+    return any(
+        (*one.path, one.name) == path and not one.given and not _doubted(one) for one in required
+    )
 
 
 def _doubted(found: Assertion) -> bool:

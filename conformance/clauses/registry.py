@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.values.clause import Clause
 
-_KINDS: tuple[Kind, ...] = (Constraint(), Answers(), Lifecycle(), Echo(), Alias(), Billing(), Media(), Keys(), Robustness())
+_KINDS: tuple[Kind, ...] = (
+    Constraint(),
+    Answers(),
+    Lifecycle(),
+    Echo(),
+    Alias(),
+    Billing(),
+    Media(),
+    Keys(),
+    Robustness(),
+)
 
 #: The kinds by name. A name used twice would hide one of them.
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _KINDS})

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from conformance.values.witness import Witness
 
 #: A value of another type than the one promised, for sabotage.
-_WRONG = {"string": 7, "integer": "seven", "number": "seven", "boolean": "yes", "object": "text", "array": "text", "null": 7}
+_WRONG = {
+    "string": 7,
+    "integer": "seven",
+    "number": "seven",
+    "boolean": "yes",
+    "object": "text",
+    "array": "text",
+    "null": 7,
+}
 
 
 class Answers:
@@ -56,13 +64,20 @@ class Answers:
         """Any job shows its answers."""
         return ()
 
-    def witnesses(self, clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterable[Witness]:
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterable[Witness]:
         """Answers are read, not provoked."""
         return ()
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Hold every answer of the operation to the promise."""
-        judge = {"status": _status, "content-type": _content_type, "error-inside": _error_inside, "refusal-status": _refusal_status}
+        judge = {
+            "status": _status,
+            "content-type": _content_type,
+            "error-inside": _error_inside,
+            "refusal-status": _refusal_status,
+        }
         return judge.get(clause.rule, _assertion)(clause, evidence)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
@@ -71,7 +86,9 @@ class Answers:
         status = reply.status if reply else "2XX"
         match clause.rule:
             case "status":
-                yield Alter(operation=clause.operation, reply=status, status=201 if status == "200" else 200)
+                yield Alter(
+                    operation=clause.operation, reply=status, status=201 if status == "200" else 200
+                )
             case "content-type":
                 yield Alter(operation=clause.operation, reply=status, content_type="text/plain")
             case "error-inside":
@@ -82,13 +99,21 @@ class Answers:
                 yield from _altered(clause, clause.facts["assertion"], status)
 
 
-def readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterable[tuple[Exchange, Json]]:
+def readable(
+    evidence: Evidence, operation: Operation, reply: Reply
+) -> Iterable[tuple[Exchange, Json]]:
     """Return the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
     key = "readable", operation.id, reply.status
     if key not in evidence.cache:
-        evidence.cache[key] = tuple((exchange, _Large() if _is_large(exchange) else body) for exchange, body in _readable(evidence, operation, reply))
+        evidence.cache[key] = tuple(
+            (exchange, _Large() if _is_large(exchange) else body)
+            for exchange, body in _readable(evidence, operation, reply)
+        )
     known = cast("tuple[tuple[Exchange, Json | _Large], ...]", evidence.cache[key])
-    return ((exchange, body_of(exchange) if isinstance(body, _Large) else body) for exchange, body in known)
+    return (
+        (exchange, body_of(exchange) if isinstance(body, _Large) else body)
+        for exchange, body in known
+    )
 
 
 class _Large:
@@ -99,10 +124,14 @@ def _is_large(exchange: Exchange) -> bool:
     return isinstance(exchange.answer, Response) and exchange.answer.spilled is not None
 
 
-def _readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterator[tuple[Exchange, Json]]:
+def _readable(
+    evidence: Evidence, operation: Operation, reply: Reply
+) -> Iterator[tuple[Exchange, Json]]:
     probes = {exchange.number for _, exchange in evidence.probes}
     for exchange, attempt in evidence.answers(operation.id):
-        if (attempt and attempt.witness and attempt.accepted) or (reply.success and exchange.number in probes):
+        if (attempt and attempt.witness and attempt.accepted) or (
+            reply.success and exchange.number in probes
+        ):
             continue  # what comes of a request that had to be refused is promised nowhere
         answer = exchange.answer
         assert isinstance(answer, Response)
@@ -116,35 +145,100 @@ def _readable(evidence: Evidence, operation: Operation, reply: Reply) -> Iterato
         yield exchange, body
 
 
-def broken_by(evidence: Evidence, exchange: Exchange, reply: Reply, body: Json) -> frozenset[tuple[str, str]]:
+def broken_by(
+    evidence: Evidence, exchange: Exchange, reply: Reply, body: Json
+) -> frozenset[tuple[str, str]]:
     """Return the assertions of a reply that an answer breaks; counted once, asked for often."""
     key = (exchange.number, reply.place.pointer)
     if key not in evidence.cache:
-        evidence.cache[key] = frozenset((at, name) for at, name, _ in violations(reply.schema or {}, body))
+        evidence.cache[key] = frozenset(
+            (at, name) for at, name, _ in violations(reply.schema or {}, body)
+        )
     return cast("frozenset[tuple[str, str]]", evidence.cache[key])
 
 
 def _reply(spec: Spec, operation: Operation, reply: Reply) -> Iterator[Clause]:
     suffix = () if reply.success else (reply.status,)
 
-    def clause(rule: str, *parts: str, promise: str, context: Any, place: Any = None, level: Any = None, **facts: Any) -> Clause:
-        return make(spec, "response", rule, operation, "response", *suffix, *parts, promise=promise, context=context, place=place or reply.place, level=level, reply=reply, **facts)
+    def clause(
+        rule: str,
+        *parts: str,
+        promise: str,
+        context: Any,
+        place: Any = None,
+        level: Any = None,
+        **facts: Any,
+    ) -> Clause:
+        return make(
+            spec,
+            "response",
+            rule,
+            operation,
+            "response",
+            *suffix,
+            *parts,
+            promise=promise,
+            context=context,
+            place=place or reply.place,
+            level=level,
+            reply=reply,
+            **facts,
+        )
 
     if reply.status.isdecimal():
-        yield clause("status", "status", promise=f"success answers HTTP {reply.status}", context=reply.context)
+        yield clause(
+            "status",
+            "status",
+            promise=f"success answers HTTP {reply.status}",
+            context=reply.context,
+        )
     if reply.content_types and reply.success:
         listed = " or ".join(reply.content_types)
-        yield clause("content-type", "content-type", promise=f"the content type is {listed}", context=reply.context)
+        yield clause(
+            "content-type",
+            "content-type",
+            promise=f"the content type is {listed}",
+            context=reply.context,
+        )
     for found in assertions(reply.schema) if reply.schema else ():
         context = _context(found)
-        hidden = _ONLY_FAILED if reply.success and _of_failures(_job_behind(spec, operation) or operation.job, found) else ""
-        yield clause(found.rule, *_parts(found), promise=_promise(found), context=context, place=spec.place(found.at), unobservable=hidden, assertion=found)
+        hidden = (
+            _ONLY_FAILED
+            if reply.success and _of_failures(_job_behind(spec, operation) or operation.job, found)
+            else ""
+        )
+        yield clause(
+            found.rule,
+            *_parts(found),
+            promise=_promise(found),
+            context=context,
+            place=spec.place(found.at),
+            unobservable=hidden,
+            assertion=found,
+        )
 
 
 def _errors(spec: Spec, operation: Operation) -> Iterator[Clause]:
-    yield make(spec, "response", "error-inside", operation, "response", "error-inside-success", promise="a success is a job, never an error in disguise", context=operation.context)
     yield make(
-        spec, "response", "refusal-status", operation, "response", "refusal-is-4xx", promise="a refusal answers 4xx", context=operation.context, level=Level.SHOULD
+        spec,
+        "response",
+        "error-inside",
+        operation,
+        "response",
+        "error-inside-success",
+        promise="a success is a job, never an error in disguise",
+        context=operation.context,
+    )
+    yield make(
+        spec,
+        "response",
+        "refusal-status",
+        operation,
+        "response",
+        "refusal-is-4xx",
+        promise="a refusal answers 4xx",
+        context=operation.context,
+        level=Level.SHOULD,
     )
 
 
@@ -157,7 +251,9 @@ def _of_failures(job: JobWords | None, found: Assertion) -> bool:
         return False
     pointer = "/" + "/".join(found.path)
     failed = job.states.get(Phase.FAILED, ())
-    return any(pointer == error or pointer.startswith(f"{error}/") for error in job.error) or any(word in failed for word in words_of(found))
+    return any(pointer == error or pointer.startswith(f"{error}/") for error in job.error) or any(
+        word in failed for word in words_of(found)
+    )
 
 
 def _context(found: Assertion) -> Any:
@@ -180,12 +276,21 @@ def _parts(found: Assertion) -> Iterator[str]:
 def words_of(found: Assertion) -> list[Any]:
     """Return the values under which an assertion holds, such as the status of a finished job."""
     nodes = [node for condition in found.given for node in condition.get("properties", {}).values()]
-    return [value for node in nodes for value in ([node["const"]] if "const" in node else node.get("enum", ()))]
+    return [
+        value
+        for node in nodes
+        for value in ([node["const"]] if "const" in node else node.get("enum", ()))
+    ]
 
 
 def _promise(found: Assertion) -> str:
-    name = ".".join((*found.path, found.name) if found.rule == "required" else found.path) or "the body"
-    value = " or ".join(map(str, found.value)) if isinstance(found.value, list | tuple) else found.value
+    name = (
+        ".".join((*found.path, found.name) if found.rule == "required" else found.path)
+        or "the body"
+    )
+    value = (
+        " or ".join(map(str, found.value)) if isinstance(found.value, list | tuple) else found.value
+    )
     told = {
         "required": f"the answer has {name}",
         "type": f"{name} is of type {value}",
@@ -210,18 +315,32 @@ def _assertion(clause: Clause, evidence: Evidence) -> Verdict:
         if found.key in broken_by(evidence, exchange, reply, body):
             value = get(body, found.path if found.rule != "required" else (*found.path, found.name))
             seen = "absent" if value is MISSING else repr(value)[:80]
-            broken.append(refuted(clause.promise, f"{_where(found)}: {seen}", exchange.number, difference=(f"{_where(found)}: {_promise(found)}, was {seen}",)))
+            broken.append(
+                refuted(
+                    clause.promise,
+                    f"{_where(found)}: {seen}",
+                    exchange.number,
+                    difference=(f"{_where(found)}: {_promise(found)}, was {seen}",),
+                )
+            )
         else:
             kept.append(exchange.number)
     return by_state(clause, list(groups.values()), none="no answer with it was seen")
 
 
-def by_state(clause: Clause, groups: list[tuple[list[int], list[Finding]]], *, none: str) -> Verdict:
+def by_state(
+    clause: Clause, groups: list[tuple[list[int], list[Finding]]], *, none: str
+) -> Verdict:
     """Judge observations by the state they were made in: broken whenever a job is in one state is not flaky."""
     for _, broken in groups:
         if broken and all(not kept for kept, found in groups if found):
             return observed(clause, [], [one for _, found in groups for one in found], none=none)
-    return observed(clause, [number for kept, _ in groups for number in kept], [one for _, broken in groups for one in broken], none=none)
+    return observed(
+        clause,
+        [number for kept, _ in groups for number in kept],
+        [one for _, broken in groups for one in broken],
+        none=none,
+    )
 
 
 def state_of(body: Json) -> Any:
@@ -241,14 +360,26 @@ def _applies(found: Assertion, body: Json) -> bool:
 
 def _left_empty(clause: Clause, found: Assertion, reply: Reply, body: Json) -> bool:
     """Say whether a field that may be left out is null instead: where its type is known from an example alone, that says the same."""
-    if clause.level is Level.MUST or found.rule != "type" or not found.path or get(body, found.path) is not None:
+    if (
+        clause.level is Level.MUST
+        or found.rule != "type"
+        or not found.path
+        or get(body, found.path) is not None
+    ):
         return False
-    needed = (one for one in assertions(reply.schema or {}) if one.rule == "required" and (*one.path, one.name) == found.path)
+    needed = (
+        one
+        for one in assertions(reply.schema or {})
+        if one.rule == "required" and (*one.path, one.name) == found.path
+    )
     return not any(_applies(one, body) for one in needed)
 
 
 def _where(found: Assertion) -> str:
-    return ".".join((*found.path, found.name) if found.rule == "required" else found.path) or "the body"
+    return (
+        ".".join((*found.path, found.name) if found.rule == "required" else found.path)
+        or "the body"
+    )
 
 
 def _status(clause: Clause, evidence: Evidence) -> Verdict:
@@ -259,7 +390,14 @@ def _status(clause: Clause, evidence: Evidence) -> Verdict:
         if isinstance(answer, Response) and answer.status == wanted:
             kept.append(exchange.number)
         else:
-            broken.append(refuted(clause.promise, describe(answer), exchange.number, difference=(f"status: promised {wanted}, was {describe(answer)}",)))
+            broken.append(
+                refuted(
+                    clause.promise,
+                    describe(answer),
+                    exchange.number,
+                    difference=(f"status: promised {wanted}, was {describe(answer)}",),
+                )
+            )
     return observed(clause, kept, broken, none="nothing was accepted")
 
 
@@ -274,7 +412,14 @@ def _content_type(clause: Clause, evidence: Evidence) -> Verdict:
             kept.append(exchange.number)
         else:
             seen = answer.content_type or "none"
-            broken.append(refuted(clause.promise, f"content type {seen}", exchange.number, difference=(f"content-type: promised {wanted[0]}, was {seen}",)))
+            broken.append(
+                refuted(
+                    clause.promise,
+                    f"content type {seen}",
+                    exchange.number,
+                    difference=(f"content-type: promised {wanted[0]}, was {seen}",),
+                )
+            )
     return observed(clause, kept, broken, none="no successful answer was seen")
 
 
@@ -284,7 +429,13 @@ def _error_inside(clause: Clause, evidence: Evidence) -> Verdict:
         if one.operation.id != clause.operation:
             continue
         if one.reception is Reception.ERROR_INSIDE:
-            broken.append(refuted(clause.promise, f"{describe(one.exchange.answer)} with an error object", one.exchange.number))
+            broken.append(
+                refuted(
+                    clause.promise,
+                    f"{describe(one.exchange.answer)} with an error object",
+                    one.exchange.number,
+                )
+            )
         elif one.accepted or one.reception is Reception.REFUSED:
             kept.append(one.exchange.number)
     # A server that refuses some things properly is still wrong wherever it does not.
@@ -295,10 +446,19 @@ def _refusal_status(clause: Clause, evidence: Evidence) -> Verdict:
     kept, broken = [], []
     for one in evidence.attempts:
         answer = one.exchange.answer
-        if one.operation.id != clause.operation or one.witness is None or not (one.witness.control or one.witness.explored) or not isinstance(answer, Response):
+        if (
+            one.operation.id != clause.operation
+            or one.witness is None
+            or not (one.witness.control or one.witness.explored)
+            or not isinstance(answer, Response)
+        ):
             continue
         if answer.status >= 500:
-            broken.append(refuted(clause.promise, f"{one.witness.note}: {describe(answer)}", one.exchange.number))
+            broken.append(
+                refuted(
+                    clause.promise, f"{one.witness.note}: {describe(answer)}", one.exchange.number
+                )
+            )
         elif answer.status >= 400:
             kept.append(one.exchange.number)
     return observed(clause, [] if broken else kept, broken, none="nothing was refused")
@@ -307,11 +467,23 @@ def _refusal_status(clause: Clause, evidence: Evidence) -> Verdict:
 def _altered(clause: Clause, found: Assertion, status: str) -> Iterator[Sabotage]:
     pointer = "".join(f"/{0 if token == EACH else token}" for token in found.path)
     value: Any = None
-    job: JobWords | None = clause.facts["operation"].job or _job_behind(clause.facts["spec"], clause.facts["operation"])
+    job: JobWords | None = clause.facts["operation"].job or _job_behind(
+        clause.facts["spec"], clause.facts["operation"]
+    )
     match found.rule:
         case "required":
-            when = next((job.phase(word) for word in words_of(found) if isinstance(word, str)), None) if job else None
-            yield Alter(operation=clause.operation, reply=status, pointer=f"{pointer}/{found.name}", remove=True, phase=when)
+            when = (
+                next((job.phase(word) for word in words_of(found) if isinstance(word, str)), None)
+                if job
+                else None
+            )
+            yield Alter(
+                operation=clause.operation,
+                reply=status,
+                pointer=f"{pointer}/{found.name}",
+                remove=True,
+                phase=when,
+            )
             return
         case "type":
             value = _WRONG[next((kind for kind in found.value if kind != "null"), "null")]
@@ -327,10 +499,21 @@ def _altered(clause: Clause, found: Assertion, status: str) -> Iterator[Sabotage
             return
     # A job whose end cannot be told from its status never ends: only the waiting one is given a wrong word.
     telling = job is not None and pointer in [job.envelope + known for known in job.status]
-    yield Alter(operation=clause.operation, reply=status, pointer=pointer, value=value, phase=Phase.WAITING if telling else None)
+    yield Alter(
+        operation=clause.operation,
+        reply=status,
+        pointer=pointer,
+        value=value,
+        phase=Phase.WAITING if telling else None,
+    )
 
 
 def _job_behind(spec: Spec, operation: Operation) -> Any:
-    return next((one.job for one in spec.submits if one.job and one.job.poll and one.job.poll.operation == operation.id), None)
-
-
+    return next(
+        (
+            one.job
+            for one in spec.submits
+            if one.job and one.job.poll and one.job.poll.operation == operation.id
+        ),
+        None,
+    )

@@ -30,7 +30,9 @@ FAR = 1000
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-FAR, FAR) | st.floats(-FAR, FAR) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 
@@ -49,12 +51,7 @@ _MANY: dict[str, SearchStrategy[Any]] = {
     "multipleOf": st.floats(-FAR, FAR),
 }
 #: Rules about one value, which a whole range of values breaks.
-_RANGES = {
-    "minimum": -1,
-    "exclusiveMinimum": -1,
-    "maximum": 1,
-    "exclusiveMaximum": 1,
-}
+_RANGES = {"minimum": -1, "exclusiveMinimum": -1, "maximum": 1, "exclusiveMaximum": 1}
 
 
 def refused(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
@@ -235,7 +232,9 @@ def _choices() -> SearchStrategy[dict[str, Any]]:
 
 
 def _unions() -> SearchStrategy[dict[str, Any]]:
-    written = st.integers(1, 9).map(lambda low: {"type": "string", "x-integer": {"minimum": low, "maximum": low + 10}})
+    written = st.integers(1, 9).map(
+        lambda low: {"type": "string", "x-integer": {"minimum": low, "maximum": low + 10}}
+    )
     return st.builds(lambda one, two: {"anyOf": [one, two]}, _ranges().filter(_not_null), written)
 
 

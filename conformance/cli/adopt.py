@@ -39,21 +39,88 @@ the walk go on. 4: too little of what binds could be decided.
 
 @click.command(epilog=EXAMPLES)
 @click.argument("spec", metavar="PROVIDER|SPEC.yaml")
-@click.option("--base-url", metavar="URL", help="The provider's address, where the spec does not give it.")
+@click.option(
+    "--base-url", metavar="URL", help="The provider's address, where the spec does not give it."
+)
 @click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
-@click.option("--second-key", metavar="ENVVAR", help="The variable with a second account's key: adds the isolation clauses.")
-@click.option("--budget", type=click.FloatRange(min=0), metavar="N", help="Credits at most, of the whole walk; against real providers it is needed.")
-@click.option("--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most, of the whole walk.")
-@click.option("--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most.")
-@click.option("--job-timeout", type=click.FloatRange(min=0.1), default=600.0, show_default=True, metavar="S", help="Seconds a job may take.")
-@click.option("--poll-interval", type=click.FloatRange(min=0.01), metavar="S", help="Seconds between polls; the provider's own hint without it.")
-@click.option("--media-image", multiple=True, metavar="URL", help="An input image that the provider can fetch. May be repeated.")
-@click.option("--media-video", multiple=True, metavar="SECONDS=URL", help="An input video and its length. May be repeated.")
-@click.option("--until", type=click.Choice(["configuration", "reachability", "refusal", "job", "run"]), default="run", show_default=True, help="The last stage to walk.")
-@click.option("--from-run", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="Walk nothing and spend nothing: decide from the run in this folder.")
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files go; runs of our providers that lie there are compared.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--second-key",
+    metavar="ENVVAR",
+    help="The variable with a second account's key: adds the isolation clauses.",
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="N",
+    help="Credits at most, of the whole walk; against real providers it is needed.",
+)
+@click.option(
+    "--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most, of the whole walk."
+)
+@click.option(
+    "--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most."
+)
+@click.option(
+    "--job-timeout",
+    type=click.FloatRange(min=0.1),
+    default=600.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds a job may take.",
+)
+@click.option(
+    "--poll-interval",
+    type=click.FloatRange(min=0.01),
+    metavar="S",
+    help="Seconds between polls; the provider's own hint without it.",
+)
+@click.option(
+    "--media-image",
+    multiple=True,
+    metavar="URL",
+    help="An input image that the provider can fetch. May be repeated.",
+)
+@click.option(
+    "--media-video",
+    multiple=True,
+    metavar="SECONDS=URL",
+    help="An input video and its length. May be repeated.",
+)
+@click.option(
+    "--until",
+    type=click.Choice(["configuration", "reachability", "refusal", "job", "run"]),
+    default="run",
+    show_default=True,
+    help="The last stage to walk.",
+)
+@click.option(
+    "--from-run",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Walk nothing and spend nothing: decide from the run in this folder.",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Another conformance.toml.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the files go; runs of our providers that lie there are compared.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only the decision and the path of its page.")
 def adopt(spec: str, **options: Any) -> None:
     """Walk from a new spec to a decision: what a provider would give our client, take from it, and cost."""
@@ -64,7 +131,9 @@ def adopt(spec: str, **options: Any) -> None:
     from conformance.spec.document import load
 
     new = load(find(spec))
-    console = Console(quiet=options["quiet"] or options["form"] == "json", folder=options["out"] / new.name)
+    console = Console(
+        quiet=options["quiet"] or options["form"] == "json", folder=options["out"] / new.name
+    )
     walk = Walk(ground=_ground(new, options, console), until=Name(options["until"]))
     if options["from_run"]:
         walk.walked.append(_kept(new, options["from_run"]))
@@ -82,7 +151,10 @@ def _kept(spec: Spec, folder: Path) -> Stage:
 
     run = read_run(folder / "run.jsonl")
     if run.header["provider"] != spec.name:
-        raise click.BadParameter(f"the run in {folder} is of {run.header['provider']}, not of {spec.name}", param_hint="--from-run")
+        raise click.BadParameter(
+            f"the run in {folder} is of {run.header['provider']}, not of {spec.name}",
+            param_hint="--from-run",
+        )
     return stage_of(run, folder)
 
 
@@ -95,22 +167,53 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     from conformance.engine.settings import Settings, usual_concurrency
     from conformance.engine.waiving import granted
 
-    config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
+    config = configuration(spec.name, options["config"]).with_media(
+        images=options["media_image"], videos=videos_of(options["media_video"])
+    )
     base = options["base_url"] or config.base_url or spec.provider.base_url
-    choice = Choice(kind="live", base_url=base, key_env=options["key"] or "", second_env=options["second_key"] or "", configuration=config)
+    choice = Choice(
+        kind="live",
+        base_url=base,
+        key_env=options["key"] or "",
+        second_env=options["second_key"] or "",
+        configuration=config,
+    )
     # A walk that ends before the first job needs no budget.
     free = Name(options["until"]) in (Name.CONFIGURATION, Name.REACHABILITY, Name.REFUSAL)
     settings = Settings(
-        budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=0 if free else options["max_jobs"], rate=options["rate"] or config.rate,
-        concurrency=int(config.concurrency or usual_concurrency(base)), job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval,
+        budget=options["budget"] if options["budget"] is not None else config.budget,
+        max_jobs=0 if free else options["max_jobs"],
+        rate=options["rate"] or config.rate,
+        concurrency=int(config.concurrency or usual_concurrency(base)),
+        job_timeout=options["job_timeout"],
+        poll_interval=options["poll_interval"] or config.poll_interval,
         waivers=granted(spec, None),
-    )  # fmt: skip
-    return Ground(spec=spec, choice=choice, settings=settings, folder=options["out"] / spec.name, listen=console, command=("conformance", *sys.argv[1:]), remembered=_remembered(spec, options))
+    )
+    return Ground(
+        spec=spec,
+        choice=choice,
+        settings=settings,
+        folder=options["out"] / spec.name,
+        listen=console,
+        command=("conformance", *sys.argv[1:]),
+        remembered=_remembered(spec, options),
+    )
 
 
 def _remembered(spec: Spec, options: dict[str, Any]) -> dict[str, Any]:
     """Return the options of `conformance run` that do the same, as its journal keeps them."""
-    kept = ("base_url", "key", "second_key", "rate", "job_timeout", "poll_interval", "media_image", "media_video", "config", "out")
+    kept = (
+        "base_url",
+        "key",
+        "second_key",
+        "rate",
+        "job_timeout",
+        "poll_interval",
+        "media_image",
+        "media_video",
+        "config",
+        "out",
+    )
     return {"spec": spec.file, "target": "live", **{name: options[name] for name in kept}}
 
 
@@ -167,7 +270,15 @@ def _written(spec: Spec, walk: Walk, options: dict[str, Any]) -> Dossier:
         run = write_provider(folder)
         write_all(folder, [run])
     report = "index.html" if run and (folder / "index.html").exists() else None
-    data = dossier(spec, _others(spec), walk.walked, run, against=options["out"], report=report, base_url=run.header["base_url"] if run else walk.ground.choice.base_url)
+    data = dossier(
+        spec,
+        _others(spec),
+        walk.walked,
+        run,
+        against=options["out"],
+        report=report,
+        base_url=run.header["base_url"] if run else walk.ground.choice.base_url,
+    )
     write_text(folder / "adopt.json", pretty(data))
     write_text(folder / "adopt.html", page(data))
     return data
@@ -177,7 +288,10 @@ def _tell(data: Dossier, folder: Path, options: dict[str, Any]) -> None:
     if options["form"] == "json":
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
-    for line in [f"{data['provider']}: {data['decision']}, {data['why']}", *([] if options["quiet"] else _lines(data))]:
+    for line in [
+        f"{data['provider']}: {data['decision']}, {data['why']}",
+        *([] if options["quiet"] else _lines(data)),
+    ]:
         click.echo(_plain(line))
     click.echo(f"Decision page: {folder / 'adopt.html'}")
 
@@ -190,7 +304,9 @@ def _lines(data: Dossier) -> Sequence[str]:
     broken = [one for one in data["findings"] if one["verdict"] != "untestable"]
     lines += [f"Diverges: {len(broken)}"] if data["stages"][-1]["name"] == "run" else []
     lines += [f"  {one['verdict']}: {one['promise']} ({one['received']})" for one in broken[:5]]
-    lines += [f"It cost {_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, {spend['credits']:g} {spend['unit']} to find out."]
+    lines += [
+        f"It cost {_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, {spend['credits']:g} {spend['unit']} to find out."
+    ]
     return lines
 
 
@@ -208,4 +324,6 @@ def _code(data: Dossier, last: Stage) -> int:
 
     if not last.passed:
         return 2 if last.failed is Way.OURS else 3
-    return {"go": 0, "conditional": 0, "no-go": 1}.get(data["decision"], 4 if last.name is Name.RUN else 0)
+    return {"go": 0, "conditional": 0, "no-go": 1}.get(
+        data["decision"], 4 if last.name is Name.RUN else 0
+    )

@@ -22,9 +22,27 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="CASSETTE...")
-@click.option("--spec", "named", metavar="PROVIDER|SPEC.yaml", help="Whose promises to judge by. Default: the provider that the recording names or resembles.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports/audit"), show_default=True, metavar="DIR", help="Where the files go.")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="CASSETTE...",
+)
+@click.option(
+    "--spec",
+    "named",
+    metavar="PROVIDER|SPEC.yaml",
+    help="Whose promises to judge by. Default: the provider that the recording names or resembles.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports/audit"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the files go.",
+)
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool) -> None:
     """Judge every recorded exchange against today's spec. Nothing is generated and nothing is sent.
@@ -57,9 +75,16 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
 def _each(files: tuple[Path, ...]) -> list[Path]:
     from conformance.exchange.cassette import cassettes_in
 
-    found = [path for file in files for path in (cassettes_in(file) if file.is_dir() else [file]) if path.name != "plan.json" and path.parent.name != "media"]
+    found = [
+        path
+        for file in files
+        for path in (cassettes_in(file) if file.is_dir() else [file])
+        if path.name != "plan.json" and path.parent.name != "media"
+    ]
     if not found:
-        raise click.UsageError("There is no cassette among what was named: a file that vcrpy wrote, a HAR file, or a folder with some.")
+        raise click.UsageError(
+            "There is no cassette among what was named: a file that vcrpy wrote, a HAR file, or a folder with some."
+        )
     return found
 
 
@@ -73,7 +98,9 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
         return load(find(told))
     found = best_spec([load(find(name)) for name in names()], cassette.exchanges)
     if found is None:
-        raise click.UsageError(f"{cassette.file}: no provider of specs/ has operations like these. Say whose promises to judge by: --spec PROVIDER|SPEC.yaml.")
+        raise click.UsageError(
+            f"{cassette.file}: no provider of specs/ has operations like these. Say whose promises to judge by: --spec PROVIDER|SPEC.yaml."
+        )
     return found
 
 
@@ -89,7 +116,9 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
 
     found = Audit(spec, [exchange for cassette in cassettes for exchange in cassette.exchanges])
     clean = Redactor(private=spec.provider.private)
-    file = RunFile(folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]])
+    file = RunFile(
+        folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]]
+    )
     pairs: list[Any] = []
     with Console(quiet=quiet) as console:
 
@@ -99,7 +128,17 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
             if hasattr(event, "verdict"):
                 pairs.append((event.clause, event.verdict))
 
-        summary = found.run(discreet(listen, clean), recorded_from=", ".join(dict.fromkeys(cassette.recorded_from for cassette in cassettes)), base_url="")
+        summary = found.run(
+            discreet(listen, clean),
+            recorded_from=", ".join(
+                dict.fromkeys(cassette.recorded_from for cassette in cassettes)
+            ),
+            base_url="",
+        )
     code = exit_code(summary.decision, pairs, coverage=summary.coverage)
-    decided = any(verdict.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARN, Outcome.FLAKY) and clause.level is Level.MUST for clause, verdict in pairs)
+    decided = any(
+        verdict.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
+        and clause.level is Level.MUST
+        for clause, verdict in pairs
+    )
     return summary, code if decided else 3

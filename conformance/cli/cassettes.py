@@ -16,28 +16,66 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 DAY = 86400.0
-_FOLDER = click.option("--cassettes", type=click.Path(file_okay=False, path_type=Path), default=Path("cassettes"), show_default=True, metavar="DIR", help="Where recordings lie.")
+_FOLDER = click.option(
+    "--cassettes",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("cassettes"),
+    show_default=True,
+    metavar="DIR",
+    help="Where recordings lie.",
+)
 
 
-@click.group(epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes refresh PROVIDER --only '*.duration.*'\n  conformance cassettes client\n")
+@click.group(
+    epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes refresh PROVIDER --only '*.duration.*'\n  conformance cassettes client\n"
+)
 def cassettes() -> None:
     """What is recorded, how it has aged beside today's specs, and what it lacks."""
 
 
-@cassettes.command(epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes status PROVIDER --max-age 30 --format json\n")
+@cassettes.command(
+    epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes status PROVIDER --max-age 30 --format json\n"
+)
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @_FOLDER
-@click.option("--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="Warn where a recording is older.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="Warn where a recording is older.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
-def status(providers: tuple[str, ...], *, cassettes: Path, max_age: float | None, form: str, quiet: bool) -> None:
+def status(
+    providers: tuple[str, ...], *, cassettes: Path, max_age: float | None, form: str, quiet: bool
+) -> None:
     """Show age, origin and drift of every recording."""
     from conformance.cli.run import specs_of
 
     found = [_status(spec, cassettes / spec.name) for spec in specs_of(providers)]
-    old = [one for one in found if max_age is not None and one["days"] is not None and one["days"] > max_age]
+    old = [
+        one
+        for one in found
+        if max_age is not None and one["days"] is not None and one["days"] > max_age
+    ]
     if form == "json":
-        click.echo(json.dumps({"format": "conformance-cassettes/1", "recordings": found, "older": [one["provider"] for one in old]}, indent=2))
+        click.echo(
+            json.dumps(
+                {
+                    "format": "conformance-cassettes/1",
+                    "recordings": found,
+                    "older": [one["provider"] for one in old],
+                },
+                indent=2,
+            )
+        )
     else:
         for one in found:
             _tell(one, quiet=quiet)
@@ -56,7 +94,13 @@ def _status(spec: Spec, folder: Path) -> dict[str, Any]:
 
     unfinished = sorted(path.name for path in folder.glob("*.part"))
     recording = read_recording(folder)
-    told: dict[str, Any] = {"provider": spec.name, "folder": str(folder), "unfinished": unfinished, "days": None, "recorded_from": None}
+    told: dict[str, Any] = {
+        "provider": spec.name,
+        "folder": str(folder),
+        "unfinished": unfinished,
+        "days": None,
+        "recorded_from": None,
+    }
     if recording is None:
         return told
     return told | _age(recording, ageing(recording, spec))
@@ -66,26 +110,46 @@ def _age(recording: Recording, found: Ageing) -> dict[str, Any]:
     facts = recording.facts
     files = [path for path in recording.folder.rglob("*") if path.is_file()]
     return {
-        "recorded_from": recording.recorded_from, "recorded": time.strftime("%Y-%m-%d", time.gmtime(recording.started)), "days": round(max(0.0, time.time() - recording.started) / DAY, 2),
-        "version": facts.get("version"), "seed": facts.get("seed"), "spend": facts.get("spend"), "refreshed": len(facts.get("refreshed", ())),
-        "exchanges": len(recording.exchanges()), "bytes": sum(path.stat().st_size for path in files), "same_spec": found.same_spec,
-        "missing": list(found.missing), "gone": list(found.gone),
-        "drift": [{"clause": one.clause, "recorded": list(one.recorded), "today": list(one.today)} for one in found.drift],
-    }  # fmt: skip
+        "recorded_from": recording.recorded_from,
+        "recorded": time.strftime("%Y-%m-%d", time.gmtime(recording.started)),
+        "days": round(max(0.0, time.time() - recording.started) / DAY, 2),
+        "version": facts.get("version"),
+        "seed": facts.get("seed"),
+        "spend": facts.get("spend"),
+        "refreshed": len(facts.get("refreshed", ())),
+        "exchanges": len(recording.exchanges()),
+        "bytes": sum(path.stat().st_size for path in files),
+        "same_spec": found.same_spec,
+        "missing": list(found.missing),
+        "gone": list(found.gone),
+        "drift": [
+            {"clause": one.clause, "recorded": list(one.recorded), "today": list(one.today)}
+            for one in found.drift
+        ],
+    }
 
 
 def _tell(one: dict[str, Any], *, quiet: bool) -> None:
     name = one["provider"]
     if one["unfinished"]:
-        click.echo(f"{name}: a recording was not brought to its end ({len(one['unfinished'])} files); take it up with `conformance resume`, or look at it with `conformance audit`.", err=True)
+        click.echo(
+            f"{name}: a recording was not brought to its end ({len(one['unfinished'])} files); take it up with `conformance resume`, or look at it with `conformance audit`.",
+            err=True,
+        )
     if one["recorded_from"] is None:
         click.echo(f"{name}: not recorded; conformance run {name} --target simulator --record")
         return
     if not quiet:
         age = "today" if one["days"] < 1 else f"{one['days']:.0f} days ago"
         spec = "spec unchanged" if one["same_spec"] else "spec changed since"
-        click.echo(f"{name}: from {one['recorded_from']}, {one['recorded']} ({age}), {one['exchanges']} exchanges, {one['bytes'] / 1e6:.1f} MB, {spec}")
-    for word, told in (("missing", "cannot be shown by it"), ("drift", "would be asked otherwise today"), ("gone", "are clauses no more")):
+        click.echo(
+            f"{name}: from {one['recorded_from']}, {one['recorded']} ({age}), {one['exchanges']} exchanges, {one['bytes'] / 1e6:.1f} MB, {spec}"
+        )
+    for word, told in (
+        ("missing", "cannot be shown by it"),
+        ("drift", "would be asked otherwise today"),
+        ("gone", "are clauses no more"),
+    ):
         if names := [entry["clause"] if isinstance(entry, dict) else entry for entry in one[word]]:
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
             click.echo(f"  {len(names)} {told}: {', '.join(names[:3])}{more}")
@@ -93,18 +157,40 @@ def _tell(one: dict[str, Any], *, quiet: bool) -> None:
         click.echo(f"  next: conformance cassettes refresh {name}")
 
 
-@cassettes.command(epilog="\b\nExamples:\n  conformance cassettes refresh PROVIDER\n  conformance cassettes refresh PROVIDER --only '*.duration.*' --base-url https://api.example.com --budget 20\n")
+@cassettes.command(
+    epilog="\b\nExamples:\n  conformance cassettes refresh PROVIDER\n  conformance cassettes refresh PROVIDER --only '*.duration.*' --base-url https://api.example.com --budget 20\n"
+)
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
 @_FOLDER
-@click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match. May be repeated.")
-@click.option("--base-url", metavar="URL", help="Where it was recorded from, unless that was the simulator.")
+@click.option(
+    "--only", multiple=True, metavar="GLOB", help="Only clauses that match. May be repeated."
+)
+@click.option(
+    "--base-url", metavar="URL", help="Where it was recorded from, unless that was the simulator."
+)
 @click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
-@click.option("--budget", type=click.FloatRange(min=0), metavar="N", help="Credits at most for what is missing; live servers need it.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files of the run go.")
-@click.option("--dry-run", is_flag=True, help="Say what is missing and what it would cost, and send nothing.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="N",
+    help="Credits at most for what is missing; live servers need it.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the files of the run go.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Say what is missing and what it would cost, and send nothing."
+)
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 @click.pass_context
-def refresh(context: click.Context, /, provider: str, *, cassettes: Path, dry_run: bool, **options: Any) -> None:
+def refresh(
+    context: click.Context, /, provider: str, *, cassettes: Path, dry_run: bool, **options: Any
+) -> None:
     """Record just what a recording lacks; what is recorded is not asked for again.
 
     A missing request that builds on a finished job, such as an extension, needs a provider that still knows the
@@ -119,25 +205,51 @@ def refresh(context: click.Context, /, provider: str, *, cassettes: Path, dry_ru
     found = ageing(recording, spec)
     before = recording.plan(spec, ())
     more = found.plan.expected - before.expected
-    click.echo(f"{spec.name}: {len(found.missing)} clauses lack requests; {len(found.plan.jobs) - len(before.jobs)} jobs more, {more:g} {spec.provider.unit}, at worst {found.plan.worst - before.worst:g}")
+    click.echo(
+        f"{spec.name}: {len(found.missing)} clauses lack requests; {len(found.plan.jobs) - len(before.jobs)} jobs more, {more:g} {spec.provider.unit}, at worst {found.plan.worst - before.worst:g}"
+    )
     if dry_run or not found.missing:
         return
     budget = options.pop("budget")
     # What the recording answers is counted as it was, but costs nothing again.
     spent = recording.facts.get("spend", {}).get("credits", before.expected)
-    context.invoke(run, **{
-        **run.make_context("run", []).params, **options, "providers": (provider,), "cassettes": cassettes, "refresh": True, "record": True,
-        "target": "live" if options["base_url"] else "simulator", "budget": None if budget is None else budget + spent,
-    })  # fmt: skip
+    context.invoke(
+        run,
+        **{
+            **run.make_context("run", []).params,
+            **options,
+            "providers": (provider,),
+            "cassettes": cassettes,
+            "refresh": True,
+            "record": True,
+            "target": "live" if options["base_url"] else "simulator",
+            "budget": None if budget is None else budget + spent,
+        },
+    )
 
 
-@cassettes.command(epilog="\b\nExamples:\n  conformance cassettes client\n  conformance cassettes client PROVIDER --accept\n")
+@cassettes.command(
+    epilog="\b\nExamples:\n  conformance cassettes client\n  conformance cassettes client PROVIDER --accept\n"
+)
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @_FOLDER
-@click.option("--accept", is_flag=True, help="Show what changed, and record the client anew against the built-in simulator.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Show what changed, and record the client anew against the built-in simulator.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only what differs.")
-def client(providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: str, quiet: bool) -> None:
+def client(
+    providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: str, quiet: bool
+) -> None:
     """Hold the reference client to its cassettes: whether it still sends and reads what was recorded.
 
     Exit code 1 where it does not. A change on purpose is accepted with --accept.
@@ -157,7 +269,12 @@ def client(providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: s
         if accept and found[spec.name]:
             record(spec, folder)
     if form == "json":
-        click.echo(json.dumps({"format": "conformance-client/1", "accepted": accept, "differences": found}, indent=2))
+        click.echo(
+            json.dumps(
+                {"format": "conformance-client/1", "accepted": accept, "differences": found},
+                indent=2,
+            )
+        )
     for name, told in found.items() if form == "text" else ():
         for line in told:
             click.echo(f"{name}: {line}")

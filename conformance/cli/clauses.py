@@ -116,20 +116,26 @@ def _title(one: Clause) -> str:
 def _lines(spec: Spec, title: str, members: list[Clause]) -> None:
     click.echo(title)
     for one in members:
-        click.echo(f"  {one.id}\t{one.level}\t{one.promise}\t{one.source}\t{'; '.join(_witnesses(spec, one))}")
+        click.echo(
+            f"  {one.id}\t{one.level}\t{one.promise}\t{one.source}\t{'; '.join(_witnesses(spec, one))}"
+        )
 
 
 def _table(console: Any, spec: Spec, title: str, members: list[Clause]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
     for name, ratio in (("level", None), ("promise", 3), ("source", 2), ("witnesses", 4)):
         table.add_column(name, ratio=ratio, style="dim" if name == "source" else "")
     for one in members:
         doubt = f"\nread as: {one.reading.taken}" if one.reading else ""
         promise = Text(one.promise + doubt).append(f"\n{one.id}", style="dim")
-        table.add_row(one.level.value, promise, Text(str(one.source)), Text("\n".join(_witnesses(spec, one))))
+        table.add_row(
+            one.level.value, promise, Text(str(one.source)), Text("\n".join(_witnesses(spec, one)))
+        )
     console.print(table, "")
 
 

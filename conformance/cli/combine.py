@@ -21,12 +21,33 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR", help="Where the joint files go; a history that lies there is continued.")
-@click.option("--fail-on", type=click.Choice(["fail", "new", "never"]), default="fail", show_default=True, help="Which findings make the exit code 1.")
-@click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="N", help="Exit 4 where less than N percent of what binds was decided.")
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR..."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Where the joint files go; a history that lies there is continued.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["fail", "new", "never"]),
+    default="fail",
+    show_default=True,
+    help="Which findings make the exit code 1.",
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="N",
+    help="Exit 4 where less than N percent of what binds was decided.",
+)
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
-def combine(folders: tuple[Path, ...], *, out: Path, fail_on: str, min_coverage: float | None, quiet: bool) -> None:
+def combine(
+    folders: tuple[Path, ...], *, out: Path, fail_on: str, min_coverage: float | None, quiet: bool
+) -> None:
     """Join runs: shards of one provider become one run, runs of several providers one report.
 
     DIR is what a run has written: its --out folder, or a provider's folder in it. Refused, with exit code 2, are shards

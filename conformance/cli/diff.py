@@ -14,13 +14,26 @@ Examples:
   conformance diff last-night/PROVIDER reports/PROVIDER
   conformance diff old/run.jsonl reports/PROVIDER/run.jsonl --format json
 """
-_STYLE = {"regressed": "bold red", "new": "red", "still failing": "yellow", "fixed": "green", "gone": "dim"}
+_STYLE = {
+    "regressed": "bold red",
+    "new": "red",
+    "still failing": "yellow",
+    "fixed": "green",
+    "gone": "dim",
+}
 
 
 @click.command(epilog=EXAMPLES)
 @click.argument("before", type=click.Path(path_type=Path), metavar="RUN")
 @click.argument("after", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only the numbers and what became worse.")
 def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
     """Compare two runs of a provider: what regressed, was fixed, is new, is gone, is still failing.
@@ -47,14 +60,32 @@ def _print(found: dict[str, Any], *, quiet: bool) -> None:
 
     terminal = Console(soft_wrap=True, highlight=False)
     before, after = found["before"], found["after"]
-    terminal.print(Text(f"{found['provider']}: {before['decision']} → {after['decision']}", style="bold"))
-    terminal.print(Text(f"  {moment(before['started'])} ({before['target']}) → {moment(after['started'])} ({after['target']})"))
+    terminal.print(
+        Text(f"{found['provider']}: {before['decision']} → {after['decision']}", style="bold")
+    )
+    terminal.print(
+        Text(
+            f"  {moment(before['started'])} ({before['target']}) → {moment(after['started'])} ({after['target']})"
+        )
+    )
     if found["differences"]:
-        terminal.print(Text("  the runs differ in " + ", ".join(found["differences"]).replace("_", " "), style="yellow"))
-    terminal.print(Text("  " + ", ".join(f"{count} {kind}" for kind, count in found["counts"].items())))
+        terminal.print(
+            Text(
+                "  the runs differ in " + ", ".join(found["differences"]).replace("_", " "),
+                style="yellow",
+            )
+        )
+    terminal.print(
+        Text("  " + ", ".join(f"{count} {kind}" for kind, count in found["counts"].items()))
+    )
     for one in found["changes"]:
         if quiet and one["change"] not in ("regressed", "new"):
             continue
-        terminal.print(Text(f"  {one['change']:<13} {plain(one['clause'])}  {one['before']['verdict']} → {one['after']['verdict']}", style=_STYLE[one["change"]]))
+        terminal.print(
+            Text(
+                f"  {one['change']:<13} {plain(one['clause'])}  {one['before']['verdict']} → {one['after']['verdict']}",
+                style=_STYLE[one["change"]],
+            )
+        )
         if one["received"] and one["change"] != "gone":
             terminal.print(Text(f"                received: {plain(one['received'])}"))

@@ -26,8 +26,21 @@ Exit code 0: they say the same. 1: they differ. 2: one of them cannot be read. 3
 @click.command(epilog=EXAMPLES)
 @click.argument("spec", metavar="PROVIDER|SPEC.yaml")
 @click.argument("published", metavar="URL|FILE")
-@click.option("--ignore", "ignored", multiple=True, metavar="GLOB", help="Leave out differences whose operation, or operation and field, match. May be repeated.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="GLOB",
+    help="Leave out differences whose operation, or operation and field, match. May be repeated.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Nothing but the exit code.")
 def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, quiet: bool) -> None:
     """Compare a provider's published OpenAPI document with our spec: operations, fields, bounds, lists."""
@@ -56,7 +69,16 @@ def as_json(spec: Spec, published: str, found: Drift) -> dict[str, Any]:
         "spec": {"file": spec.file, "digest": spec.digest},
         "published": shown(published) if is_address(published) else published,
         "same": not found.differences,
-        "differences": [{"what": one.what, "operation": one.operation, "field": one.field, "ours": one.ours, "published": one.published} for one in found.differences],
+        "differences": [
+            {
+                "what": one.what,
+                "operation": one.operation,
+                "field": one.field,
+                "ours": one.ours,
+                "published": one.published,
+            }
+            for one in found.differences
+        ],
         "besides": list(found.besides),
     }
 
@@ -70,16 +92,24 @@ def _tell(spec: Spec, published: str, found: Drift, form: str) -> None:
         for one in found.differences:
             click.echo(_line(one))
     if form == "text":
-        besides = f" Left out, as they make no videos: {', '.join(found.besides[:5])}{' and more' if len(found.besides) > 5 else ''}." if found.besides else ""
+        besides = (
+            f" Left out, as they make no videos: {', '.join(found.besides[:5])}{' and more' if len(found.besides) > 5 else ''}."
+            if found.besides
+            else ""
+        )
         count = len(found.differences)
-        click.echo(f"{spec.name}: {f'{count} differences' if count > 1 else '1 difference' if count else 'both say the same'}.{besides}")
+        click.echo(
+            f"{spec.name}: {f'{count} differences' if count > 1 else '1 difference' if count else 'both say the same'}.{besides}"
+        )
 
 
 def _line(one: Difference) -> str:
     from conformance.drafting.render import printable
 
     at = f"{one.operation}: {one.field}" if one.field else one.operation
-    return printable(f"{at}: {one.what}: ours {one.ours or 'nothing'}, published {one.published or 'nothing'}")
+    return printable(
+        f"{at}: {one.what}: ours {one.ours or 'nothing'}, published {one.published or 'nothing'}"
+    )
 
 
 def _table(found: Drift) -> None:
@@ -89,8 +119,28 @@ def _table(found: Drift) -> None:
 
     from conformance.drafting.render import printable
 
-    table = Table("operation", "field", "what", "ours", "published", box=None, header_style="bold", pad_edge=False)
+    table = Table(
+        "operation",
+        "field",
+        "what",
+        "ours",
+        "published",
+        box=None,
+        header_style="bold",
+        pad_edge=False,
+    )
     for one in found.differences:
-        table.add_row(*(Text(printable(text)) for text in (one.operation, one.field, one.what, one.ours or "–", one.published or "–")))
+        table.add_row(
+            *(
+                Text(printable(text))
+                for text in (
+                    one.operation,
+                    one.field,
+                    one.what,
+                    one.ours or "–",
+                    one.published or "–",
+                )
+            )
+        )
     if found.differences:
         Console(highlight=False).print(table)

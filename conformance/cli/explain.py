@@ -30,8 +30,17 @@ _INDENT, _WIDTH = 11, 80
 
 @click.command(epilog=EXAMPLES)
 @click.argument("word", nargs=-1, metavar="[CLAUSE|WORD]")
-@click.option("--spec", metavar="SPEC.yaml", help="The spec of the clause, where it does not lie in specs/.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--spec", metavar="SPEC.yaml", help="The spec of the clause, where it does not lie in specs/."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
     """Tell what a clause, kind, rule, verdict, decision, exit code, cause, level or error means.
 
@@ -54,7 +63,14 @@ def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
 def as_json(asked: str, found: Sequence[Page]) -> dict[str, Any]:
     """Return pages as `conformance/schemas/explain.json` describes them."""
     pages = [
-        {"sort": one.sort, "name": one.name, "means": one.means, "facts": {name: list(lines) for name, lines in one.facts.items()}, "mend": one.mend, "related": list(one.related)}
+        {
+            "sort": one.sort,
+            "name": one.name,
+            "means": one.means,
+            "facts": {name: list(lines) for name, lines in one.facts.items()},
+            "mend": one.mend,
+            "related": list(one.related),
+        }
         for one in found
     ]
     return {"format": "conformance-explain/1", "asked": asked, "pages": pages}
@@ -92,7 +108,12 @@ def _wrapped(name: str, lines: Sequence[str]) -> Iterator[str]:
     label, hang = f"  {name}", "  " if len(lines) > 1 else ""
     for line in lines:
         # What is typed or searched for stays in one piece.
-        folded = textwrap.wrap(line, max(width - _INDENT - 2 - len(hang), 20), break_on_hyphens=False, break_long_words=False)
+        folded = textwrap.wrap(
+            line,
+            max(width - _INDENT - 2 - len(hang), 20),
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
         for index, part in enumerate(folded or [""]):
             yield f"{label:<{_INDENT}}  {hang if index else ''}{part}".rstrip()
             label = ""
@@ -100,7 +121,15 @@ def _wrapped(name: str, lines: Sequence[str]) -> Iterator[str]:
 
 def _list(words: Any, form: str) -> None:
     if form == "json":
-        click.echo(json.dumps({"format": "conformance-explain/1", "words": {sort: list(names) for sort, names in words.items()}}, indent=2))
+        click.echo(
+            json.dumps(
+                {
+                    "format": "conformance-explain/1",
+                    "words": {sort: list(names) for sort, names in words.items()},
+                },
+                indent=2,
+            )
+        )
         return
     click.echo("Words that can be explained, beside every clause:")
     for sort, names in words.items():

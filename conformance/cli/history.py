@@ -17,14 +17,36 @@ Examples:
 """
 #: Runs and clauses shown to people; programs get all.
 _MOST = 20
-_GLYPH = {"pass": "✓", "fail": "✗", "warn": "!", "flaky": "~", "untestable": "?", "not_run": "–", "error": "⚠"}
+_GLYPH = {
+    "pass": "✓",
+    "fail": "✗",
+    "warn": "!",
+    "flaky": "~",
+    "untestable": "?",
+    "not_run": "–",
+    "error": "⚠",
+}
 
 
 @click.command(epilog=EXAMPLES)
 @click.argument("clause", default="", metavar="[CLAUSE]")
 @click.option("--provider", default="", metavar="NAME", help="Only runs of this provider.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="The --out folder of the runs.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="The --out folder of the runs.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only how each clause stands, without its way there.")
 def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) -> None:
     """Show the transitions of a clause over earlier runs; without one, the runs and all that changed.
@@ -51,7 +73,9 @@ def _print(found: dict[str, Any], *, runs: bool, steps: bool) -> None:
     for one in found["clauses"][:_MOST]:
         _clause(terminal, one, steps=steps)
     if len(found["clauses"]) > _MOST:
-        terminal.print(f"… and {len(found['clauses']) - _MOST} more clauses (--format json has all)")
+        terminal.print(
+            f"… and {len(found['clauses']) - _MOST} more clauses (--format json has all)"
+        )
 
 
 def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
@@ -60,7 +84,10 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
     for one in runs[:_MOST]:
         spend = one["spend"]
         told = one["decision"] if one["complete"] else "incomplete"
-        terminal.print(f"{moment(one['started'])}  {one['provider']:<12} {one['target']:<10} {told:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs", markup=False)
+        terminal.print(
+            f"{moment(one['started'])}  {one['provider']:<12} {one['target']:<10} {told:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs",
+            markup=False,
+        )
     if len(runs) > _MOST:
         terminal.print(f"… and {len(runs) - _MOST} earlier runs")
     if not runs:
@@ -74,9 +101,21 @@ def _clause(terminal: Any, one: dict[str, Any], *, steps: bool) -> None:
     from conformance.reporting.harmless import plain
 
     picture = "".join(_GLYPH.get(past["verdict"], "?") for past in one["past"])
-    terminal.print(Text.assemble((plain(one["id"]), "bold"), f"  ({plain(one['against'])})  {picture}"))
+    terminal.print(
+        Text.assemble((plain(one["id"]), "bold"), f"  ({plain(one['against'])})  {picture}")
+    )
     for step in one["transitions"] if steps else ():
-        way = f"first seen as {step['to']}" if step["from"] == "absent" else f"{step['from']} → {step['to']}"
+        way = (
+            f"first seen as {step['to']}"
+            if step["from"] == "absent"
+            else f"{step['from']} → {step['to']}"
+        )
         terminal.print(Text(f"  {moment(step['finished'])}  {way}  {step['change'] or ''}"))
     if steps and not one["transitions"]:
-        terminal.print(Text(f"  {one['verdict']} in every run that decided it" if one["verdict"] != "absent" else "  no run has decided it"))
+        terminal.print(
+            Text(
+                f"  {one['verdict']} in every run that decided it"
+                if one["verdict"] != "absent"
+                else "  no run has decided it"
+            )
+        )

@@ -90,7 +90,9 @@ def _findings(path: str) -> tuple[Finding, ...]:
 def _count(findings: list[Finding]) -> dict[str, int]:
     from conformance.spec.finding import Severity
 
-    return {severity.value: sum(one.severity is severity for one in findings) for severity in Severity}
+    return {
+        severity.value: sum(one.severity is severity for one in findings) for severity in Severity
+    }
 
 
 def _print(findings: list[Finding], specs: int) -> None:
@@ -107,7 +109,9 @@ def _print(findings: list[Finding], specs: int) -> None:
         else:
             _lines(here)
     counts = _count(findings)
-    console.print(f"{many(specs, 'spec')}: {many(counts['documentation'], 'finding')} about documentation, {many(counts['error'], 'error')}")
+    console.print(
+        f"{many(specs, 'spec')}: {many(counts['documentation'], 'finding')} about documentation, {many(counts['error'], 'error')}"
+    )
 
 
 def _lines(findings: list[Finding]) -> None:
@@ -122,7 +126,13 @@ def _table(console: Any, file: str, findings: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(file, style="bold"), title_justify="left", show_header=False, box=None, pad_edge=False)
+    table = Table(
+        title=Text(file, style="bold"),
+        title_justify="left",
+        show_header=False,
+        box=None,
+        pad_edge=False,
+    )
     for width, style in ((5, "dim"), (22, ""), (None, "")):
         table.add_column(width=width, style=style)
     for one in findings:

@@ -48,7 +48,9 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f"conformance.cli.{cmd_name}"), cmd_name)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         from conformance.spec.nearest import nearest
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
@@ -79,7 +81,11 @@ Completion: eval "$(_CONFORMANCE_COMPLETE=bash_source conformance)"
 """
 
 
-@click.command(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=_Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="conformance")
 def commands() -> None:
     """Contract tests for resold video APIs: every documented promise, proved from both sides."""

@@ -32,12 +32,41 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 @click.command(epilog=EXAMPLES)
 @click.argument("name")
 @click.argument("more", nargs=-1, metavar="[FILE]...")
-@click.option("--from-openapi", "openapi", metavar="URL|FILE", help="The provider's own OpenAPI 3.0 or 3.1 document, JSON or YAML.")
-@click.option("--from-examples", "examples", multiple=True, metavar="FILE", help="Requests with their responses: .http, JSON, HAR or a curl transcript. More may follow.")
-@click.option("--operation", "operations", multiple=True, metavar="ID", help="An operation that makes videos, where the choice is not left to names. May be repeated.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where the spec goes.  [default: specs/NAME.yaml]")
+@click.option(
+    "--from-openapi",
+    "openapi",
+    metavar="URL|FILE",
+    help="The provider's own OpenAPI 3.0 or 3.1 document, JSON or YAML.",
+)
+@click.option(
+    "--from-examples",
+    "examples",
+    multiple=True,
+    metavar="FILE",
+    help="Requests with their responses: .http, JSON, HAR or a curl transcript. More may follow.",
+)
+@click.option(
+    "--operation",
+    "operations",
+    multiple=True,
+    metavar="ID",
+    help="An operation that makes videos, where the choice is not left to names. May be repeated.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the spec goes.  [default: specs/NAME.yaml]",
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only the path of the file.")
 def new(name: str, **options: Any) -> None:
     """Begin a spec for the provider NAME, with every open question marked."""
@@ -47,7 +76,9 @@ def new(name: str, **options: Any) -> None:
     out: Path = options["out"] or Path("specs") / f"{name}.yaml"
     _check(name, out, options)
     draft, head = _draft(name, options)
-    sheet = tried(draft, head, source=options["openapi"] or ", ".join(options["examples"]) or str(out))
+    sheet = tried(
+        draft, head, source=options["openapi"] or ", ".join(options["examples"]) or str(out)
+    )
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(sheet.text, "utf-8")
     _tell(name, sheet, out, options)
@@ -55,15 +86,24 @@ def new(name: str, **options: Any) -> None:
 
 def _check(name: str, out: Path, options: dict[str, Any]) -> None:
     if not _NAME.fullmatch(name):
-        raise click.BadParameter(f"{name!r} is no name of a provider: lower-case letters, digits, - and _, beginning with a letter", param_hint="NAME")
+        raise click.BadParameter(
+            f"{name!r} is no name of a provider: lower-case letters, digits, - and _, beginning with a letter",
+            param_hint="NAME",
+        )
     if options["more"] and not options["examples"]:
-        raise click.UsageError(f"What is {options['more'][0]!r}? Files of examples come after --from-examples, a document after --from-openapi.")
+        raise click.UsageError(
+            f"What is {options['more'][0]!r}? Files of examples come after --from-examples, a document after --from-openapi."
+        )
     if options["openapi"] and options["examples"]:
-        raise click.UsageError("--from-openapi and --from-examples are two ways to begin. Choose one.")
+        raise click.UsageError(
+            "--from-openapi and --from-examples are two ways to begin. Choose one."
+        )
     if options["operations"] and not options["openapi"]:
         raise click.UsageError("--operation chooses from a document: it goes with --from-openapi.")
     if out.exists() and not options["force"]:
-        raise click.UsageError(f"{out} is there already. Write elsewhere with --out FILE, or over it with --force.")
+        raise click.UsageError(
+            f"{out} is there already. Write elsewhere with --out FILE, or over it with --force."
+        )
 
 
 def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
@@ -75,7 +115,10 @@ def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
     if source := options["openapi"]:
         if is_address(source) and not options["quiet"]:
             click.echo(f"Fetching {source} …", err=True)
-        return compose(published(source), name, options["operations"]), (f"A first spec, drafted from {shown(source)}.", *_HEAD)
+        return compose(published(source), name, options["operations"]), (
+            f"A first spec, drafted from {shown(source)}.",
+            *_HEAD,
+        )
     if files := options["examples"]:
         return _from_examples(name, files)
     return skeleton(name), HEAD
@@ -87,7 +130,10 @@ def _from_examples(name: str, files: tuple[str, ...]) -> tuple[Draft, tuple[str,
     from conformance.drafting.transcript import transcript
 
     seen = [one for file in files for one in transcript(file)]
-    return compose(assemble(seen), name), (f"A first spec, drafted from {len(seen)} examples.", *_HEAD)
+    return compose(assemble(seen), name), (
+        f"A first spec, drafted from {len(seen)} examples.",
+        *_HEAD,
+    )
 
 
 _HEAD = (
@@ -99,11 +145,24 @@ _HEAD = (
 def _tell(name: str, sheet: Sheet, out: Path, options: dict[str, Any]) -> None:
     if options["form"] == "json":
         asked = [{"file": str(out), "line": one.line, "question": one.text} for one in sheet.asked]
-        click.echo(json.dumps({"format": "conformance-new/1", "provider": name, "file": str(out), "questions": asked}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {
+                    "format": "conformance-new/1",
+                    "provider": name,
+                    "file": str(out),
+                    "questions": asked,
+                },
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
         return
     click.echo(str(out))
     if options["quiet"]:
         return
     for one in sheet.asked:
         click.echo(f"{out}:{one.line}: {one.text}")
-    click.echo(f"{len(sheet.asked)} questions. Answer them in the file, then: conformance lint {out}")
+    click.echo(
+        f"{len(sheet.asked)} questions. Answer them in the file, then: conformance lint {out}"
+    )

@@ -30,19 +30,86 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match.")
-@click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
+@click.option(
+    "--level",
+    type=click.Choice(["must", "should", "companion"]),
+    help="Only clauses of this level.",
+)
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario.")
-@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, as `conformance run --night` takes them.")
-@click.option("--target", type=click.Choice(["replay", "simulator", "live"]), default="live", show_default=True, help="Whose earlier runs say when a clause was last proved.")
-@click.option("--base-url", metavar="URL", help="The server whose earlier runs count, as `conformance run` was given it.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="The --out folder of earlier runs, with their history.")
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
-@click.option("--job-seconds", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="S", help="How long a job is expected to take.")
-@click.option("--latency", type=click.FloatRange(min=0), default=300.0, show_default=True, metavar="MS", help="How long an answer is expected to take.")
-@click.option("--concurrency", type=click.IntRange(min=1, max=64), default=8, show_default=True, help="Requests at a time.")
-@click.option("--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
-def plan(provider: str, form: str, job_seconds: float, latency: float, concurrency: int, rate: float | None, **options: Any) -> None:
+@click.option(
+    "--night",
+    metavar="K/N",
+    help="Only the K-th of N shares of the clauses, as `conformance run --night` takes them.",
+)
+@click.option(
+    "--target",
+    type=click.Choice(["replay", "simulator", "live"]),
+    default="live",
+    show_default=True,
+    help="Whose earlier runs say when a clause was last proved.",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="The server whose earlier runs count, as `conformance run` was given it.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="The --out folder of earlier runs, with their history.",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Another conformance.toml.",
+)
+@click.option(
+    "--job-seconds",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="How long a job is expected to take.",
+)
+@click.option(
+    "--latency",
+    type=click.FloatRange(min=0),
+    default=300.0,
+    show_default=True,
+    metavar="MS",
+    help="How long an answer is expected to take.",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(min=1, max=64),
+    default=8,
+    show_default=True,
+    help="Requests at a time.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+def plan(
+    provider: str,
+    form: str,
+    job_seconds: float,
+    latency: float,
+    concurrency: int,
+    rate: float | None,
+    **options: Any,
+) -> None:
     """Print requests, jobs, expected and worst-case credits, and the lower bound with its reason."""
     from conformance.cli.run import night_of
     from conformance.engine.configuration import configuration
@@ -61,40 +128,95 @@ def plan(provider: str, form: str, job_seconds: float, latency: float, concurren
     spec = load(find(provider))
     config = configuration(spec.name, options["config"])
     address = options["base_url"] or config.base_url or spec.provider.base_url or ""
-    month = None if config.monthly_budget is None else {"budget": config.monthly_budget, "spent": spent_this_month(account_of(spec.name, address), now=time.time())}
+    month = (
+        None
+        if config.monthly_budget is None
+        else {
+            "budget": config.monthly_budget,
+            "spent": spent_this_month(account_of(spec.name, address), now=time.time()),
+        }
+    )
     turns = turns_of(options["out"] / FILE, spec.name, place=place_of(options["target"], address))
-    selection = Selection(only=options["only"], level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), turns=turns)
-    made = make_plan(spec, selection.of(spec), Inputs(), cheap=selection.cheap, whole=selection.whole(spec))
-    seconds = expected_seconds(made, job_seconds=job_seconds, latency=latency / 1000, concurrency=concurrency, rate=rate or spec.provider.rate)
+    selection = Selection(
+        only=options["only"],
+        level=Level(options["level"]) if options["level"] else None,
+        cheap=options["cheap"],
+        night=night_of(options["night"]),
+        turns=turns,
+    )
+    made = make_plan(
+        spec, selection.of(spec), Inputs(), cheap=selection.cheap, whole=selection.whole(spec)
+    )
+    seconds = expected_seconds(
+        made,
+        job_seconds=job_seconds,
+        latency=latency / 1000,
+        concurrency=concurrency,
+        rate=rate or spec.provider.rate,
+    )
     if form == "json":
         click.echo(json.dumps(as_json(made, seconds, turns, month), indent=2, ensure_ascii=False))
     else:
         _print(made, seconds, turns, month)
         # The plan takes all inputs for granted; a live run has those that it is given.
-        lacking = make_plan(spec, made.clauses, config.inputs(), cheap=selection.cheap).gaps if options["target"] == "live" and not is_loopback(address) else {}
-        for why in sorted({why for name, why in lacking.items() if name not in made.gaps and "--media-" in why}):
+        lacking = (
+            make_plan(spec, made.clauses, config.inputs(), cheap=selection.cheap).gaps
+            if options["target"] == "live" and not is_loopback(address)
+            else {}
+        )
+        for why in sorted(
+            {why for name, why in lacking.items() if name not in made.gaps and "--media-" in why}
+        ):
             click.echo(f"  in a live run {why}")
 
 
-def as_json(made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None = None) -> dict[str, Any]:
+def as_json(
+    made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None = None
+) -> dict[str, Any]:
     """Return a plan as `conformance/schemas/plan.json` describes it."""
     return {
         "format": "conformance-plan/1",
         "provider": made.spec.name,
         "unit": made.spec.provider.unit,
         "clauses": len(made.clauses),
-        "requests": {"jobs": len(made.jobs), "refusals": len(made.refusals), "reads": len(made.probes)},
-        "lower_bound": {"jobs": made.lower_bound, "scenarios": [{"operation": one.operation, "scenario": one.scenario, "jobs": one.jobs, "because": list(one.because)} for one in made.bound]},
+        "requests": {
+            "jobs": len(made.jobs),
+            "refusals": len(made.refusals),
+            "reads": len(made.probes),
+        },
+        "lower_bound": {
+            "jobs": made.lower_bound,
+            "scenarios": [
+                {
+                    "operation": one.operation,
+                    "scenario": one.scenario,
+                    "jobs": one.jobs,
+                    "because": list(one.because),
+                }
+                for one in made.bound
+            ],
+        },
         "credits": {"expected": made.expected, "worst": made.worst},
         "seconds": round(seconds, 1),
-        "jobs": [{"operation": job.case.operation, "scenario": job.case.scenario, "body": job.case.body, "price": job.price, "proves": list(job.proves)} for job in made.jobs],
+        "jobs": [
+            {
+                "operation": job.case.operation,
+                "scenario": job.case.scenario,
+                "body": job.case.body,
+                "price": job.price,
+                "proves": list(job.proves),
+            }
+            for job in made.jobs
+        ],
         "gaps": dict(made.gaps),
         "month": month,
         "proved": dict(_proved(made, turns)),
     }
 
 
-def _print(made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None) -> None:
+def _print(
+    made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None
+) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -103,11 +225,25 @@ def _print(made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[st
     terminal = Console(soft_wrap=True, highlight=False)
     unit = made.spec.provider.unit
     terminal.print(f"{made.spec.provider.title}: {many(len(made.clauses), 'clause')}", style="bold")
-    terminal.print(f"  {many(len(made.jobs), 'job')} to buy (no plan needs fewer than {made.lower_bound}), {many(len(made.refusals), 'request')} to be refused, {many(len(made.probes), 'free read')}")
-    terminal.print(f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every forbidden request were taken); about {_told(seconds)}")
+    terminal.print(
+        f"  {many(len(made.jobs), 'job')} to buy (no plan needs fewer than {made.lower_bound}), {many(len(made.refusals), 'request')} to be refused, {many(len(made.probes), 'free read')}"
+    )
+    terminal.print(
+        f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every forbidden request were taken); about {_told(seconds)}"
+    )
     if month:
-        terminal.print(f"  this month {month['spent']:g} of {month['budget']:g} {unit} are spent or reserved (monthly_budget in conformance.toml)")
-    table = Table("operation", "scenario", "jobs", "because no two of these fit into one request", box=None, padding=(0, 2, 0, 2), header_style="dim")
+        terminal.print(
+            f"  this month {month['spent']:g} of {month['budget']:g} {unit} are spent or reserved (monthly_budget in conformance.toml)"
+        )
+    table = Table(
+        "operation",
+        "scenario",
+        "jobs",
+        "because no two of these fit into one request",
+        box=None,
+        padding=(0, 2, 0, 2),
+        header_style="dim",
+    )
     for one in made.bound:
         table.add_row(one.operation, one.scenario, str(one.jobs), "; ".join(one.because))
     terminal.print(table)
@@ -122,7 +258,11 @@ def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | 
     from conformance.cli.times import day
     from conformance.engine.paid import buys
 
-    known = {one.id: turns[one.id].proved if one.id in turns else None for one in made.clauses if buys(made.spec, one)}
+    known = {
+        one.id: turns[one.id].proved if one.id in turns else None
+        for one in made.clauses
+        if buys(made.spec, one)
+    }
     for name, proved in sorted(known.items(), key=lambda one: (one[1] or 0.0, one[0])):
         yield name, None if proved is None else day(proved)
 

@@ -45,16 +45,66 @@ class Task:
 @click.command(epilog=EXAMPLES)
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match.")
-@click.option("--pairs", type=click.IntRange(min=0), default=0, metavar="N", help="Break N pairs of clauses of each provider at once as well.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the choice of pairs, and of the first provider's ids and times.")
-@click.option("--seeds", type=click.IntRange(min=1), default=1, metavar="N", help="Do it all for N seeds in a row.")
-@click.option("--faithful", is_flag=True, help="Break nothing: only see that a faithful provider is not accused.")
-@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, metavar="N", help="Processes.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write each trial there as it ends, a line of JSON each.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--pairs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Break N pairs of clauses of each provider at once as well.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Of the choice of pairs, and of the first provider's ids and times.",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Do it all for N seeds in a row.",
+)
+@click.option(
+    "--faithful",
+    is_flag=True,
+    help="Break nothing: only see that a faithful provider is not accused.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Processes.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write each trial there as it ends, a line of JSON each.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only the defects and their number.")
 def prove(
-    providers: tuple[str, ...], only: tuple[str, ...], pairs: int, seed: int, seeds: int, faithful: bool, jobs: int, out: Path | None, form: str, quiet: bool
+    providers: tuple[str, ...],
+    only: tuple[str, ...],
+    pairs: int,
+    seed: int,
+    seeds: int,
+    faithful: bool,
+    jobs: int,
+    out: Path | None,
+    form: str,
+    quiet: bool,
 ) -> None:
     """Break each clause on purpose, one simulator each, and see whether a run finds exactly that.
 
@@ -65,7 +115,11 @@ def prove(
     from conformance.spec.catalog import find, names
 
     files = [str(find(name)) for name in providers or names()]
-    tasks = [task for file in files for task in _tasks(file, only, pairs, range(seed, seed + seeds), faithful=faithful)]
+    tasks = [
+        task
+        for file in files
+        for task in _tasks(file, only, pairs, range(seed, seed + seeds), faithful=faithful)
+    ]
     begun = time.perf_counter()
     trials: list[tuple[str, Trial]] = []
     with ExitStack() as stack:
@@ -76,18 +130,30 @@ def prove(
             trials.extend((provider, trial) for trial in found)
             advance(len(defects(trials)))
             for trial in found if lines else ():
-                print(json.dumps(trial_as_json(provider, trial), ensure_ascii=False), file=lines, flush=True)
+                print(
+                    json.dumps(trial_as_json(provider, trial), ensure_ascii=False),
+                    file=lines,
+                    flush=True,
+                )
 
         complete = _all(tasks, jobs, heard)
     seconds = time.perf_counter() - begun
     if form == "json":
-        click.echo(json.dumps(as_json(trials, seconds=seconds, processes=jobs, complete=complete), indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                as_json(trials, seconds=seconds, processes=jobs, complete=complete),
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
     else:
         show(trials, seconds=seconds, total=len(tasks), complete=complete, quiet=quiet)
     sys.exit(_INCOMPLETE if not complete else _DEFECT if defects(trials) else 0)
 
 
-def _tasks(file: str, only: tuple[str, ...], count: int, seeds: range, *, faithful: bool) -> Iterator[Task]:
+def _tasks(
+    file: str, only: tuple[str, ...], count: int, seeds: range, *, faithful: bool
+) -> Iterator[Task]:
     from conformance.clauses.registry import derive
     from conformance.engine.proof import pairs
     from conformance.engine.selection import select
@@ -100,13 +166,17 @@ def _tasks(file: str, only: tuple[str, ...], count: int, seeds: range, *, faithf
         yield task()
         if not faithful:
             yield from (task(clauses=(clause.id,)) for clause in clauses)
-            yield from (task(clauses=(one.id, other.id)) for one, other in pairs(clauses, count, seed))
+            yield from (
+                task(clauses=(one.id, other.id)) for one, other in pairs(clauses, count, seed)
+            )
 
 
 def _all(tasks: Sequence[Task], jobs: int, heard: Callable[[str, Sequence[Trial]], None]) -> bool:
     """Do all tasks on some processes; say whether nobody stopped it."""
     try:
-        for task, found in _beside(tasks, jobs) if jobs > 1 else ((task, _try(task)) for task in tasks):
+        for task, found in (
+            _beside(tasks, jobs) if jobs > 1 else ((task, _try(task)) for task in tasks)
+        ):
             heard(task.provider, found)
     except KeyboardInterrupt:
         return False
@@ -165,10 +235,27 @@ class _bar:  # noqa: N801 - a context like those of contextlib
 
     def __init__(self, total: int, *, quiet: bool) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
 
-        columns = (TextColumn("clauses broken"), BarColumn(bar_width=32), MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty())
+        columns = (
+            TextColumn("clauses broken"),
+            BarColumn(bar_width=32),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
+        )
+        self._progress = Progress(
+            *columns,
+            console=Console(stderr=True),
+            transient=True,
+            disable=quiet or not sys.stderr.isatty(),
+        )
         self._task = self._progress.add_task("", total=total, told="")
 
     def __enter__(self) -> Callable[[int], None]:

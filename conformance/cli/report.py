@@ -22,8 +22,17 @@ _USUAL = Path("reports")
 
 @click.command(epilog=EXAMPLES)
 @click.argument("runs", nargs=-1, type=click.Path(path_type=Path), metavar="[RUN|DIR]...")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where the files go. Default: the one folder that is named, else reports.")
-@click.option("--all-evidence", is_flag=True, help="Also write evidence.har of every exchange, beside the page; a run leaves those of its findings alone.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where the files go. Default: the one folder that is named, else reports.",
+)
+@click.option(
+    "--all-evidence",
+    is_flag=True,
+    help="Also write evidence.har of every exchange, beside the page; a run leaves those of its findings alone.",
+)
 def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> None:
     """Write the report of runs anew: index.html, summary.md and badge.json.
 
@@ -37,12 +46,22 @@ def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> N
     from conformance.reporting.runs import files_at
 
     named = runs or (_USUAL,)
-    found = [(file, read_run(file)) for file in dict.fromkeys(file for path in named for file in files_at(path))]
+    found = [
+        (file, read_run(file))
+        for file in dict.fromkeys(file for path in named for file in files_at(path))
+    ]
     # Of two runs of one provider the first has its past; that of the other is not told apart from it.
-    known = {run.header["provider"]: looked_up(file.parent.parent / FILE, run) for file, run in reversed(found)}
+    known = {
+        run.header["provider"]: looked_up(file.parent.parent / FILE, run)
+        for file, run in reversed(found)
+    }
     folder = out or (named[0] if len(named) == 1 and named[0].is_dir() else _USUAL)
     folder.mkdir(parents=True, exist_ok=True)
-    page = write_all(folder, [run for _, run in found], {name: background for name, (background, _) in known.items()})
+    page = write_all(
+        folder,
+        [run for _, run in found],
+        {name: background for name, (background, _) in known.items()},
+    )
     if all_evidence:
         _write_evidence(folder, [run for _, run in found])
     for trouble in dict.fromkeys(trouble for _, trouble in known.values() if trouble):

@@ -19,7 +19,12 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[DIR]...")
+@click.argument(
+    "folders",
+    nargs=-1,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="[DIR]...",
+)
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
     """Follow the jobs that an interrupted run has paid for, and finish what it began.
@@ -32,10 +37,18 @@ def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
 
     places = folders or (Path("reports"),)
     found = sorted({path.parent for place in places for path in place.rglob("journal.sqlite")})
-    unfinished = [(folder, facts) for folder in found if (facts := facts_of(folder / "journal.sqlite")).get("options") and not facts.get("finished")]
+    unfinished = [
+        (folder, facts)
+        for folder in found
+        if (facts := facts_of(folder / "journal.sqlite")).get("options")
+        and not facts.get("finished")
+    ]
     if not unfinished:
         told = ", ".join(f"{place}/" for place in places)
-        click.echo(f"Nothing to resume: no journal of an unfinished run lies under {told}" + ("" if folders else " (elsewhere: `conformance resume DIR`)"))
+        click.echo(
+            f"Nothing to resume: no journal of an unfinished run lies under {told}"
+            + ("" if folders else " (elsewhere: `conformance resume DIR`)")
+        )
         return
     codes = [again(folder, _options(facts), quiet=quiet) for folder, facts in unfinished]
     sys.exit(heaviest(codes))

@@ -37,35 +37,160 @@ Examples:
 
 @click.command(epilog=EXAMPLES)
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
-@click.option("--target", type=click.Choice(["replay", "simulator", "live"]), help="Where the answers come from. Default: live with --base-url, else replay.")
-@click.option("--base-url", metavar="URL", help="The server to run against; alone it means --target live.")
+@click.option(
+    "--target",
+    type=click.Choice(["replay", "simulator", "live"]),
+    help="Where the answers come from. Default: live with --base-url, else replay.",
+)
+@click.option(
+    "--base-url", metavar="URL", help="The server to run against; alone it means --target live."
+)
 @click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
-@click.option("--second-key", metavar="ENVVAR", help="The variable with a second account's key: adds the isolation clauses.")
-@click.option("--budget", type=click.FloatRange(min=0), metavar="N", help="Credits at most; live runs need it.")
+@click.option(
+    "--second-key",
+    metavar="ENVVAR",
+    help="The variable with a second account's key: adds the isolation clauses.",
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="N",
+    help="Credits at most; live runs need it.",
+)
 @click.option("--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match, e.g. '*.duration.*', a kind, or `client`: what the reference client relies on. May be repeated.")
-@click.option("--level", type=click.Choice(["must", "should", "companion"]), help="Only clauses of this level.")
-@click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario; with --night, what its share needs besides.")
-@click.option("--night", metavar="K/N", help="Only the K-th of N shares of the clauses, for a rotation over N nights; with a history, the oldest proofs first.")
-@click.option("--explore", type=click.IntRange(min=0), default=0, metavar="N", help="Search for N forbidden requests per operation that are let in.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Only clauses that match, e.g. '*.duration.*', a kind, or `client`: what the reference client relies on. May be repeated.",
+)
+@click.option(
+    "--level",
+    type=click.Choice(["must", "should", "companion"]),
+    help="Only clauses of this level.",
+)
+@click.option(
+    "--cheap",
+    is_flag=True,
+    help="Free proofs and one job per scenario; with --night, what its share needs besides.",
+)
+@click.option(
+    "--night",
+    metavar="K/N",
+    help="Only the K-th of N shares of the clauses, for a rotation over N nights; with a history, the oldest proofs first.",
+)
+@click.option(
+    "--explore",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Search for N forbidden requests per operation that are let in.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything that is drawn.")
-@click.option("--concurrency", type=click.IntRange(min=1, max=64), help="Requests at a time. Default: 8, on loopback 32.")
-@click.option("--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most.")
-@click.option("--job-timeout", type=click.FloatRange(min=0.1), default=600.0, show_default=True, metavar="S", help="Seconds a job may take.")
-@click.option("--poll-interval", type=click.FloatRange(min=0.01), metavar="S", help="Seconds between polls; the provider's own hint without it.")
-@click.option("--media-image", multiple=True, metavar="URL", help="An input image that the provider can fetch. May be repeated.")
-@click.option("--media-video", multiple=True, metavar="SECONDS=URL", help="An input video and its length, e.g. 8=https://… May be repeated.")
-@click.option("--sabotage", multiple=True, metavar="CLAUSE", help="Have the simulator break this clause. May be repeated.")
-@click.option("--record", is_flag=True, help="Record the run: its cassettes replace those of an earlier one when it has ended.")
-@click.option("--cassettes", type=click.Path(file_okay=False, path_type=Path), default=Path("cassettes"), show_default=True, metavar="DIR", help="Where recordings lie.")
-@click.option("--strict", is_flag=True, help="In a replay, what was never recorded is an error (exit 3), not left open.")
-@click.option("--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="Warn where a recording is older.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the files go.")
-@click.option("--fail-on", type=click.Choice(["fail", "new", "never"]), default="fail", show_default=True, help="Which findings make the exit code 1.")
-@click.option("--baseline", default="last", show_default=True, metavar="RUN", help="What counts as new beside: an earlier run's folder or file, or `last`: the history in --out.")
-@click.option("--waivers", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Accepted divergences. Default: waivers.yaml beside the spec.")
-@click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="N", help="Exit 4 where less than N percent of what binds was decided.")
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Another conformance.toml.")
+@click.option(
+    "--concurrency",
+    type=click.IntRange(min=1, max=64),
+    help="Requests at a time. Default: 8, on loopback 32.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most."
+)
+@click.option(
+    "--job-timeout",
+    type=click.FloatRange(min=0.1),
+    default=600.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds a job may take.",
+)
+@click.option(
+    "--poll-interval",
+    type=click.FloatRange(min=0.01),
+    metavar="S",
+    help="Seconds between polls; the provider's own hint without it.",
+)
+@click.option(
+    "--media-image",
+    multiple=True,
+    metavar="URL",
+    help="An input image that the provider can fetch. May be repeated.",
+)
+@click.option(
+    "--media-video",
+    multiple=True,
+    metavar="SECONDS=URL",
+    help="An input video and its length, e.g. 8=https://… May be repeated.",
+)
+@click.option(
+    "--sabotage",
+    multiple=True,
+    metavar="CLAUSE",
+    help="Have the simulator break this clause. May be repeated.",
+)
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Record the run: its cassettes replace those of an earlier one when it has ended.",
+)
+@click.option(
+    "--cassettes",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("cassettes"),
+    show_default=True,
+    metavar="DIR",
+    help="Where recordings lie.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="In a replay, what was never recorded is an error (exit 3), not left open.",
+)
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="Warn where a recording is older.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the files go.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["fail", "new", "never"]),
+    default="fail",
+    show_default=True,
+    help="Which findings make the exit code 1.",
+)
+@click.option(
+    "--baseline",
+    default="last",
+    show_default=True,
+    metavar="RUN",
+    help="What counts as new beside: an earlier run's folder or file, or `last`: the history in --out.",
+)
+@click.option(
+    "--waivers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Accepted divergences. Default: waivers.yaml beside the spec.",
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="N",
+    help="Exit 4 where less than N percent of what binds was decided.",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Another conformance.toml.",
+)
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 def run(**options: Any) -> None:
     """Decide for every clause of a provider whether a server keeps it, spending as little as can be."""
@@ -96,7 +221,9 @@ def specs_of(providers: tuple[str, ...]) -> list[Spec]:
     seen: dict[str, str] = {}
     for spec in found:
         if spec.name in seen and seen[spec.name] != spec.file:
-            raise click.UsageError(f"Two specs have one name, {spec.name!r}: {seen[spec.name]} and {spec.file}.")
+            raise click.UsageError(
+                f"Two specs have one name, {spec.name!r}: {seen[spec.name]} and {spec.file}."
+            )
         seen[spec.name] = spec.file
     return found
 
@@ -114,12 +241,22 @@ def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
 
     # Whoever began it may have said less than the command line: pytest, or an earlier version.
     options = {**run.make_context("run", []).params, **options}
-    options = {**options, "out": Path(options["out"]), "config": Path(options["config"]) if options["config"] else None, "quiet": quiet}
+    options = {
+        **options,
+        "out": Path(options["out"]),
+        "config": Path(options["config"]) if options["config"] else None,
+        "quiet": quiet,
+    }
     (spec,) = specs_of((options["spec"],))
     before = baseline_of(spec, options["baseline"])
     execution = replace(execution_of(spec, options, folder), resumed=True)
     summary, code = execute(execution, folder, {**options, "before": before})
-    finish([(spec, summary, write_provider(folder, baseline=before))], folder.parent, options, {spec.name: before})
+    finish(
+        [(spec, summary, write_provider(folder, baseline=before))],
+        folder.parent,
+        options,
+        {spec.name: before},
+    )
     return code
 
 
@@ -136,7 +273,9 @@ def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tupl
 
     def listeners(keys: Any) -> Listener:
         clean = cleaner(keys, execution.spec)
-        file = RunFile(folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]])
+        file = RunFile(
+            folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]]
+        )
 
         def listen(event: Any) -> None:
             file(event)
@@ -148,8 +287,18 @@ def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tupl
 
     with console:
         summary = execution.start(listeners)
-    decision = Decision.CONDITIONAL if summary.decision is Decision.NO_GO and _excused(folder, options) else summary.decision
-    return summary, exit_code(decision, verdicts, coverage=summary.coverage, min_coverage=options["min_coverage"], complete=summary.complete)
+    decision = (
+        Decision.CONDITIONAL
+        if summary.decision is Decision.NO_GO and _excused(folder, options)
+        else summary.decision
+    )
+    return summary, exit_code(
+        decision,
+        verdicts,
+        coverage=summary.coverage,
+        min_coverage=options["min_coverage"],
+        complete=summary.complete,
+    )
 
 
 def _excused(folder: Path, options: dict[str, Any]) -> bool:
@@ -176,29 +325,66 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
     from conformance.reporting.known import turns_of
     from conformance.values.clause import Level
 
-    config = configuration(spec.name, options["config"]).with_media(images=options["media_image"], videos=videos_of(options["media_video"]))
+    config = configuration(spec.name, options["config"]).with_media(
+        images=options["media_image"], videos=videos_of(options["media_video"])
+    )
     kind = _kind(spec, options)
     choice = Choice(
-        kind=kind, base_url=options["base_url"] or "", key_env=options["key"] or "", second_env=options["second_key"] or "",
-        configuration=config, sabotages=sabotages_of(spec, options["sabotage"]), seed=options["seed"],
-        cassettes=Path(options["cassettes"]), record=options["record"], refresh=options.get("refresh", False),
-    )  # fmt: skip
+        kind=kind,
+        base_url=options["base_url"] or "",
+        key_env=options["key"] or "",
+        second_env=options["second_key"] or "",
+        configuration=config,
+        sabotages=sabotages_of(spec, options["sabotage"]),
+        seed=options["seed"],
+        cassettes=Path(options["cassettes"]),
+        record=options["record"],
+        refresh=options.get("refresh", False),
+    )
     _warn_of_age(spec, choice, options["max_age"])
     settings = Settings(
-        budget=options["budget"] if options["budget"] is not None else config.budget, max_jobs=options["max_jobs"],
-        concurrency=int(config.concurrency or options["concurrency"] or usual_concurrency(options["base_url"] or config.base_url)), rate=options["rate"] or config.rate,
-        job_timeout=options["job_timeout"], poll_interval=options["poll_interval"] or config.poll_interval, seed=options["seed"], explore=options["explore"],
-        strict=options["strict"], waivers=granted(spec, options["waivers"] and Path(options["waivers"])),
-    )  # fmt: skip
+        budget=options["budget"] if options["budget"] is not None else config.budget,
+        max_jobs=options["max_jobs"],
+        concurrency=int(
+            config.concurrency
+            or options["concurrency"]
+            or usual_concurrency(options["base_url"] or config.base_url)
+        ),
+        rate=options["rate"] or config.rate,
+        job_timeout=options["job_timeout"],
+        poll_interval=options["poll_interval"] or config.poll_interval,
+        seed=options["seed"],
+        explore=options["explore"],
+        strict=options["strict"],
+        waivers=granted(spec, options["waivers"] and Path(options["waivers"])),
+    )
     only, named = _narrowed(spec, options["only"])
-    selection = Selection(only=only, level=Level(options["level"]) if options["level"] else None, cheap=options["cheap"], night=night_of(options["night"]), named=named)
+    selection = Selection(
+        only=only,
+        level=Level(options["level"]) if options["level"] else None,
+        cheap=options["cheap"],
+        night=night_of(options["night"]),
+        named=named,
+    )
     # A run that is resumed looks at the history as it was when it began, so that its share of the night is the same.
     begun = options.get("begun") or time.time()
     if selection.night:
         address = options["base_url"] or config.base_url or spec.provider.base_url or ""
-        selection = replace(selection, turns=turns_of(folder.parent / FILE, spec.name, place=place_of(kind, address), before=begun))
+        selection = replace(
+            selection,
+            turns=turns_of(
+                folder.parent / FILE, spec.name, place=place_of(kind, address), before=begun
+            ),
+        )
     remembered = json.dumps({**options, "spec": spec.file, "begun": begun}, default=str)
-    return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=folder / "journal.sqlite", options=remembered)
+    return Execution(
+        spec=spec,
+        choice=choice,
+        selection=selection,
+        settings=settings,
+        journal=folder / "journal.sqlite",
+        options=remembered,
+    )
 
 
 def _kind(spec: Spec, options: dict[str, Any]) -> str:
@@ -206,8 +392,16 @@ def _kind(spec: Spec, options: dict[str, Any]) -> str:
     from conformance.engine.opening import usual_kind
 
     if options["target"] == "replay" and options["record"]:
-        raise click.UsageError("A replay cannot be recorded: it would only copy what is there. Add --target simulator, or --base-url URL.")
-    return usual_kind(spec, Path(options["cassettes"]), target=options["target"], base_url=options["base_url"], simulated=bool(options["sabotage"] or options["record"]))
+        raise click.UsageError(
+            "A replay cannot be recorded: it would only copy what is there. Add --target simulator, or --base-url URL."
+        )
+    return usual_kind(
+        spec,
+        Path(options["cassettes"]),
+        target=options["target"],
+        base_url=options["base_url"],
+        simulated=bool(options["sabotage"] or options["record"]),
+    )
 
 
 def _warn_of_age(spec: Spec, choice: Choice, most: float | None) -> None:
@@ -215,7 +409,11 @@ def _warn_of_age(spec: Spec, choice: Choice, most: float | None) -> None:
     from conformance.cli.cassettes import DAY, too_old
     from conformance.engine.opening import recording_of
 
-    if choice.kind == "replay" and most is not None and (days := (time.time() - recording_of(spec, choice).started) / DAY) > most:
+    if (
+        choice.kind == "replay"
+        and most is not None
+        and (days := (time.time() - recording_of(spec, choice).started) / DAY) > most
+    ):
         click.echo(too_old(spec.name, days), err=True)
 
 
@@ -271,16 +469,29 @@ def sabotages_of(spec: Spec, ids: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def finish(runs: list[Any], out: Path, options: dict[str, Any], before: Mapping[str, RunRecord | None] | None = None) -> None:
+def finish(
+    runs: list[Any],
+    out: Path,
+    options: dict[str, Any],
+    before: Mapping[str, RunRecord | None] | None = None,
+) -> None:
     """Say what came of it and where to read on."""
     from conformance.cli.closing import closing
     from conformance.reporting.history import FILE
     from conformance.reporting.known import looked_up
     from conformance.reporting.outputs import write_all
 
-    known = {spec.name: looked_up(out / FILE, run, baseline=(before or {}).get(spec.name)) for spec, _, run in runs}
-    records, backgrounds = [run for _, _, run in runs], {name: one for name, (one, _) in known.items()}
+    known = {
+        spec.name: looked_up(out / FILE, run, baseline=(before or {}).get(spec.name))
+        for spec, _, run in runs
+    }
+    records, backgrounds = (
+        [run for _, _, run in runs],
+        {name: one for name, (one, _) in known.items()},
+    )
     write_all(out, records, backgrounds)
     for trouble in {trouble for _, trouble in known.values() if trouble}:
         click.echo(trouble, err=True)
-    closing(records, out, backgrounds, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None)
+    closing(
+        records, out, backgrounds, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None
+    )

@@ -32,17 +32,70 @@ A prompt that contains simulate:fail makes a job fail. Sample inputs are at /sam
 
 @click.command(epilog=EXAMPLES)
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port; any free one without it.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port; any free one without it.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--job-seconds", type=click.FloatRange(min=0.01), default=2.0, show_default=True, metavar="S", help="How long a job works.")
-@click.option("--key", multiple=True, metavar="SECRET", help="A key that opens; each is an account. Default: simulator-key, second-key.")
-@click.option("--sabotage", multiple=True, metavar="CLAUSE", help="Break this clause; CLAUSE#2 takes the second way. May be repeated.")
-@click.option("--sometimes", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Show a sabotage at one chance in N.")
-@click.option("--faults", type=click.FloatRange(0, 1), default=0.0, metavar="SHARE", help="Share of requests that meet a fault: slow, put off, broken, cut off.")
-@click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="MS", help="Milliseconds before each answer.")
+@click.option(
+    "--job-seconds",
+    type=click.FloatRange(min=0.01),
+    default=2.0,
+    show_default=True,
+    metavar="S",
+    help="How long a job works.",
+)
+@click.option(
+    "--key",
+    multiple=True,
+    metavar="SECRET",
+    help="A key that opens; each is an account. Default: simulator-key, second-key.",
+)
+@click.option(
+    "--sabotage",
+    multiple=True,
+    metavar="CLAUSE",
+    help="Break this clause; CLAUSE#2 takes the second way. May be repeated.",
+)
+@click.option(
+    "--sometimes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Show a sabotage at one chance in N.",
+)
+@click.option(
+    "--faults",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="SHARE",
+    help="Share of requests that meet a fault: slow, put off, broken, cut off.",
+)
+@click.option(
+    "--latency",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="MS",
+    help="Milliseconds before each answer.",
+)
 @click.option("--seed", type=int, default=0, help="Of job ids.")
-@click.option("--extension", type=click.Choice(["clip", "whole"]), default="clip", show_default=True, help="What the file of an extension is.")
-@click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.jsonl", help="Write a line per request; keys are left out.")
+@click.option(
+    "--extension",
+    type=click.Choice(["clip", "whole"]),
+    default="clip",
+    show_default=True,
+    help="What the file of an extension is.",
+)
+@click.option(
+    "--log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.jsonl",
+    help="Write a line per request; keys are left out.",
+)
 def serve(provider: str, **options: Any) -> None:
     """Serve a provider made from its spec: every documented rule enforced, real MP4 files, a key, a balance."""
     from conformance.cli.run import sabotages_of
@@ -55,12 +108,25 @@ def serve(provider: str, **options: Any) -> None:
     if not spec.submits:
         raise NothingToServe(spec.file)
     keys = options["key"] or Options().keys
-    set_up = Options(job_seconds=options["job_seconds"], latency=options["latency"] / 1000, faults=options["faults"], keys=keys, seed=options["seed"], extension=options["extension"], ahead=True)
+    set_up = Options(
+        job_seconds=options["job_seconds"],
+        latency=options["latency"] / 1000,
+        faults=options["faults"],
+        keys=keys,
+        seed=options["seed"],
+        extension=options["extension"],
+        ahead=True,
+    )
     app: Any = simulate(spec, set_up, sabotages_of(spec, options["sabotage"]), options["sometimes"])
     log = options["log"].open("a", encoding="utf-8") if options["log"] else None
     try:
         served = _logged(app, log) if log else app
-        serve_forever(served, host=options["host"], port=options["port"], announce=lambda url: _tell(spec, url, set_up, options["sabotage"]))
+        serve_forever(
+            served,
+            host=options["host"],
+            port=options["port"],
+            announce=lambda url: _tell(spec, url, set_up, options["sabotage"]),
+        )
     finally:
         if log:
             log.close()
@@ -81,7 +147,9 @@ class NothingToServe(Misuse):
 
 def _tell(spec: Spec, url: str, set_up: Options, broken: tuple[str, ...]) -> None:
     click.echo(f"{spec.provider.title}, simulated, at {url}")
-    click.echo(f"  keys: {', '.join(set_up.keys)}   jobs take {set_up.job_seconds:g} s   Ctrl-C stops")
+    click.echo(
+        f"  keys: {', '.join(set_up.keys)}   jobs take {set_up.job_seconds:g} s   Ctrl-C stops"
+    )
     for clause in broken:
         click.echo(f"  broken on purpose: {clause}")
     for operation in spec.operations:
@@ -98,7 +166,18 @@ def _curl(spec: Spec, url: str, key: str) -> str:
     operation = next((one for one in spec.submits if one.needs is None), spec.submits[0])
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at(url))
     carrier = spec.provider.carrier
-    parts = ("curl", "-X", operation.method, url + operation.path, "-H", f"{carrier.name}: {carrier.prefix}{key}", "-H", "Content-Type: application/json", "-d", json.dumps(body))
+    parts = (
+        "curl",
+        "-X",
+        operation.method,
+        url + operation.path,
+        "-H",
+        f"{carrier.name}: {carrier.prefix}{key}",
+        "-H",
+        "Content-Type: application/json",
+        "-d",
+        json.dumps(body),
+    )
     return shlex.join(parts)
 
 
@@ -110,7 +189,12 @@ def _logged(app: Any, log: TextIO) -> Any:
 
         async def seen(message: Any) -> None:
             if message["type"] == "http.response.start":
-                line = {"time": round(begun, 3), "method": scope["method"], "path": scope["path"], "status": message["status"]}
+                line = {
+                    "time": round(begun, 3),
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": message["status"],
+                }
                 log.write(json.dumps(line) + "\n")
                 log.flush()
             await send(message)

@@ -38,20 +38,49 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
 @click.option("--prompt", metavar="TEXT", help="What the video should show.")
-@click.option("--duration", type=click.FloatRange(min=0), metavar="S", help="Seconds of the new video.")
+@click.option(
+    "--duration", type=click.FloatRange(min=0), metavar="S", help="Seconds of the new video."
+)
 @click.option("--resolution", metavar="TIER", help="For example 720p.")
 @click.option("--aspect-ratio", metavar="W:H", help="For example 16:9.")
-@click.option("--image", multiple=True, metavar="URL", help="Bring one image to life; several are composed into one video.")
+@click.option(
+    "--image",
+    multiple=True,
+    metavar="URL",
+    help="Bring one image to life; several are composed into one video.",
+)
 @click.option("--video", "source", metavar="URL", help="Change an existing video.")
 @click.option("--extend", metavar="URL|JOB", help="Continue a video, or an earlier job.")
-@click.option("--field", multiple=True, metavar="NAME=VALUE", help="A field that only this provider has. May be repeated.")
+@click.option(
+    "--field",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A field that only this provider has. May be repeated.",
+)
 @click.option("--job", metavar="ID", help="Submit nothing: go on waiting for this job.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where the MP4 goes; without it only its address is printed.")
-@click.option("--simulate", is_flag=True, help="Use the built-in provider: no network, no key, no cost.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the MP4 goes; without it only its address is printed.",
+)
+@click.option(
+    "--simulate", is_flag=True, help="Use the built-in provider: no network, no key, no cost."
+)
 @click.option("--base-url", metavar="URL", help="Another address than the documented one.")
 @click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
-@click.option("--timeout", type=click.FloatRange(min=0), default=600.0, show_default=True, metavar="S", help="Seconds to wait for the video.")
-@click.option("--spending-limit", type=click.FloatRange(min=0), metavar="N", help="Credits at most.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=600.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds to wait for the video.",
+)
+@click.option(
+    "--spending-limit", type=click.FloatRange(min=0), metavar="N", help="Credits at most."
+)
 @click.option("--dry-run", is_flag=True, help="Check the request, print it, send nothing.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def video(provider: str, **options: Any) -> None:
@@ -73,8 +102,19 @@ def _blamed() -> frozenset[str]:
     """Return the codes of errors that are the provider's word or deed."""
     from conformance.client import errors
 
-    kinds = (errors.RefusedByProvider, errors.JobFailed, errors.UnexpectedAnswer, errors.Expired, errors.NotAVideo, errors.JobUnknown)
-    return frozenset(one.code for one in vars(errors).values() if isinstance(one, type) and issubclass(one, kinds))
+    kinds = (
+        errors.RefusedByProvider,
+        errors.JobFailed,
+        errors.UnexpectedAnswer,
+        errors.Expired,
+        errors.NotAVideo,
+        errors.JobUnknown,
+    )
+    return frozenset(
+        one.code
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, kinds)
+    )
 
 
 def _spec(provider: str) -> Spec:
@@ -89,7 +129,11 @@ def _client(spec: Spec, options: dict[str, Any]) -> Iterator[VideoClient]:
     """Yield a client of the real provider or of the built-in one."""
     from conformance.client import VideoClient
 
-    limits = {"timeout": options["timeout"], "spending_limit": options["spending_limit"], "dry_run": options["dry_run"]}
+    limits = {
+        "timeout": options["timeout"],
+        "spending_limit": options["spending_limit"],
+        "dry_run": options["dry_run"],
+    }
     if not options["simulate"]:
         key = os.environ.get(options["key"], "") if options["key"] else None
         with VideoClient(spec, base_url=options["base_url"], api_key=key, **limits) as client:
@@ -99,7 +143,12 @@ def _client(spec: Spec, options: dict[str, Any]) -> Iterator[VideoClient]:
     from conformance.simulator.server import Server
 
     made = Options()
-    with Server(simulate(spec, made)) as server, VideoClient(spec, base_url=server.url, api_key=made.keys[0], poll_interval=0.2, **limits) as client:
+    with (
+        Server(simulate(spec, made)) as server,
+        VideoClient(
+            spec, base_url=server.url, api_key=made.keys[0], poll_interval=0.2, **limits
+        ) as client,
+    ):
         yield client
 
 
@@ -131,7 +180,9 @@ def _check_output(target: Path | None) -> None:
 
 def _call(client: VideoClient, options: dict[str, Any]) -> tuple[Method, dict[str, Any]]:
     """Return the method that the options ask for, and its words."""
-    words: dict[str, Any] = {name: options[name] for name in ("prompt", "duration", "resolution", "aspect_ratio")}
+    words: dict[str, Any] = {
+        name: options[name] for name in ("prompt", "duration", "resolution", "aspect_ratio")
+    }
     words["extra"] = _fields(options["field"])
     images = options["image"]
     method: Method = "generate"
@@ -156,7 +207,10 @@ def _with_duration(client: VideoClient, method: str, words: dict[str, Any]) -> d
     if words["duration"] is None and "duration" in known.required and known.duration is not None:
         low, high = known.duration.minimum or SECONDS, known.duration.maximum or SECONDS
         words["duration"] = int(min(max(SECONDS, low), high))
-        click.echo(f"{client.provider} wants to be told a length: {words['duration']} s (--duration to choose).", err=True)
+        click.echo(
+            f"{client.provider} wants to be told a length: {words['duration']} s (--duration to choose).",
+            err=True,
+        )
     return words
 
 
@@ -166,11 +220,15 @@ def _original(client: VideoClient, options: dict[str, Any]) -> dict[str, Any]:
     takes_job = "job" in client.capabilities["extend"].inputs
     is_address = "://" in given or Path(given).is_file()
     if options["simulate"] and takes_job and not options["dry_run"]:
-        click.echo("The built-in provider has no earlier jobs: the original is made first.", err=True)
+        click.echo(
+            "The built-in provider has no earlier jobs: the original is made first.", err=True
+        )
         return {"job": client.generate(options["prompt"])}
     if is_address:
         return {"video": _input(client, given, options)}
-    return {"job": given} if takes_job or options["dry_run"] else {"video": client.job(given).wait()}
+    return (
+        {"job": given} if takes_job or options["dry_run"] else {"video": client.job(given).wait()}
+    )
 
 
 def _input(client: VideoClient, given: str, options: dict[str, Any]) -> str:
@@ -181,8 +239,13 @@ def _input(client: VideoClient, given: str, options: dict[str, Any]) -> str:
     from conformance.media.probe import Probe, probe
 
     found = probe(path)
-    name = f"video-{max(1, round(found.seconds))}s.mp4" if isinstance(found, Probe) else "image-1.png"
-    click.echo(f"{given}: the built-in provider is given a sample of that kind and length in its place.", err=True)
+    name = (
+        f"video-{max(1, round(found.seconds))}s.mp4" if isinstance(found, Probe) else "image-1.png"
+    )
+    click.echo(
+        f"{given}: the built-in provider is given a sample of that kind and length in its place.",
+        err=True,
+    )
     return f"{client.core.base_url}/samples/{name}"
 
 
@@ -191,7 +254,9 @@ def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            raise click.BadParameter(f"{text!r} is not of the form name=value", param_hint="--field")
+            raise click.BadParameter(
+                f"{text!r} is not of the form name=value", param_hint="--field"
+            )
         try:
             found[name] = json.loads(value)
         except ValueError:
@@ -201,7 +266,11 @@ def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
 
 def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:
     draft = client.draft.ask(method, words)
-    price = f"{draft.price:g} {client.capabilities.unit}" if draft.price is not None else "not documented"
+    price = (
+        f"{draft.price:g} {client.capabilities.unit}"
+        if draft.price is not None
+        else "not documented"
+    )
     path = draft.operation.path
     for name, value in draft.case.parameters.items():
         path = path.replace("{" + name + "}", value)
@@ -215,19 +284,35 @@ def _wait(client: VideoClient, job: Job, options: dict[str, Any]) -> Video:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     terminal = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=32), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
-    terminal.print(f"{client.provider}: job {_plain(job.id)}", markup=False, highlight=False, soft_wrap=True)
-    with Progress(*columns, console=terminal, transient=True, disable=options["quiet"] or not sys.stderr.isatty()) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=32),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    terminal.print(
+        f"{client.provider}: job {_plain(job.id)}", markup=False, highlight=False, soft_wrap=True
+    )
+    with Progress(
+        *columns,
+        console=terminal,
+        transient=True,
+        disable=options["quiet"] or not sys.stderr.isatty(),
+    ) as progress:
         bar = progress.add_task("submitted", total=100)
 
         def moved(update: Update) -> None:
             done = update.progress if update.progress is not None else None
-            progress.update(bar, description=_plain(update.status or update.phase.value), completed=done)
+            progress.update(
+                bar, description=_plain(update.status or update.phase.value), completed=done
+            )
 
         try:
             return job.wait(on_update=moved)
         except KeyboardInterrupt:
-            terminal.print(_later(client, job, options), markup=False, highlight=False, soft_wrap=True)
+            terminal.print(
+                _later(client, job, options), markup=False, highlight=False, soft_wrap=True
+            )
             raise
 
 
@@ -236,14 +321,21 @@ def _later(client: VideoClient, job: Job, options: dict[str, Any]) -> str:
     if options["simulate"]:
         return "The simulator is gone, and the job with it."
     # As it was called: the job is known to this provider, at this address, under this key.
-    given = [part for name in ("base_url", "key") if options[name] for part in ("--" + name.replace("_", "-"), str(options[name]))]
+    given = [
+        part
+        for name in ("base_url", "key")
+        if options[name]
+        for part in ("--" + name.replace("_", "-"), str(options[name]))
+    ]
     return f"The job goes on. {shlex.join(['conformance', 'video', client.provider, *given, '--job', _plain(job.id)])} takes it up again."
 
 
 def _tell(client: VideoClient, found: Video, saved: Saved | None) -> None:
     cost = f", {found.cost:g} {client.capabilities.unit}" if found.cost is not None else ""
     if saved:
-        click.echo(f"{saved.path}: {saved.seconds:g} s, {saved.width}×{saved.height}, {saved.size:,} bytes{cost}")
+        click.echo(
+            f"{saved.path}: {saved.seconds:g} s, {saved.width}×{saved.height}, {saved.size:,} bytes{cost}"
+        )
     else:
         click.echo(_plain(found.url or found.id, 2000))
 

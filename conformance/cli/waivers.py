@@ -22,8 +22,21 @@ Examples:
   conformance waivers add PROVIDER.create.duration.maximum --reason "told to their support" --owner video --days 30
   conformance waivers prune
 """
-_FILE = click.option("--waivers", "file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The file. Default: waivers.yaml beside the specs.")
-_OUT = click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True, metavar="DIR", help="Where the last runs lie.")
+_FILE = click.option(
+    "--waivers",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The file. Default: waivers.yaml beside the specs.",
+)
+_OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the last runs lie.",
+)
 
 
 @click.group(epilog=EXAMPLES)
@@ -38,7 +51,14 @@ def waivers() -> None:
 @waivers.command(epilog=EXAMPLES)
 @_FILE
 @_OUT
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
 def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
     """Say of each waiver whether it stands, as far as the date and the last run tell.
@@ -49,7 +69,18 @@ def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
     found, problems = _examined(path, today) if path.is_file() else ((), [])
     rows = [_row(one, out, today) for one in found]
     if form == "json":
-        click.echo(json.dumps({"format": "conformance-waivers/1", "file": str(path), "problems": [str(one) for one in problems], "waivers": rows}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {
+                    "format": "conformance-waivers/1",
+                    "file": str(path),
+                    "problems": [str(one) for one in problems],
+                    "waivers": rows,
+                },
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
     else:
         _print(path, [one for one in rows if not quiet or _stands_not(one)], problems, quiet=quiet)
     if problems:
@@ -61,12 +92,34 @@ def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
 @click.argument("clause")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted.")
 @click.option("--owner", required=True, metavar="NAME", help="Who answers for it.")
-@click.option("--days", type=click.IntRange(1, 90), default=30, show_default=True, metavar="N", help="How long it holds.")
-@click.option("--fingerprint", multiple=True, metavar="KEY", help="Of the finding. Default: those that the last run shows. May be repeated.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 90),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="How long it holds.",
+)
+@click.option(
+    "--fingerprint",
+    multiple=True,
+    metavar="KEY",
+    help="Of the finding. Default: those that the last run shows. May be repeated.",
+)
 @_FILE
 @_OUT
 @click.option("--quiet", is_flag=True, help="Say nothing where it went well.")
-def add(clause: str, reason: str, owner: str, days: int, fingerprint: tuple[str, ...], file: Path | None, out: Path, *, quiet: bool) -> None:
+def add(
+    clause: str,
+    reason: str,
+    owner: str,
+    days: int,
+    fingerprint: tuple[str, ...],
+    file: Path | None,
+    out: Path,
+    *,
+    quiet: bool,
+) -> None:
     """Accept what the last run found of a clause, for some days.
 
     CLAUSE may be a pattern that covers a few clauses of one provider.
@@ -78,9 +131,14 @@ def add(clause: str, reason: str, owner: str, days: int, fingerprint: tuple[str,
     path, today, provider = _path(file), _today(), clause.partition(".")[0]
     keys = fingerprint or _shown(clause, provider, out)
     facts: dict[str, Any] = {
-        "clause": clause, "provider": provider, "fingerprint": keys[0] if len(keys) == 1 else keys, "reason": reason, "owner": owner,
-        "created": today.isoformat(), "expires": (today + timedelta(days=days)).isoformat(),
-    }  # fmt: skip
+        "clause": clause,
+        "provider": provider,
+        "fingerprint": keys[0] if len(keys) == 1 else keys,
+        "reason": reason,
+        "owner": owner,
+        "created": today.isoformat(),
+        "expires": (today + timedelta(days=days)).isoformat(),
+    }
     text = added(path.read_text("utf-8") if path.is_file() else "", facts, file=str(path))
     for problem in _unfit(read_back(text, file=str(path), today=today), only=provider):
         raise problem
@@ -108,7 +166,9 @@ def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
     gone = [index for index, one in enumerate(rows) if one["standing"] in ("expired", "stale")]
     text = pruned(path.read_text("utf-8"), gone, file=str(path))
     for index in gone:
-        click.echo(f"{path}:{rows[index]['line']}: {rows[index]['clause']} ({rows[index]['standing']}) {'would be' if dry_run else 'is'} removed.")
+        click.echo(
+            f"{path}:{rows[index]['line']}: {rows[index]['clause']} ({rows[index]['standing']}) {'would be' if dry_run else 'is'} removed."
+        )
     if gone and not dry_run:
         write_text(path, text)
     if not gone and not quiet:
@@ -144,7 +204,9 @@ def _unfit(found: tuple[Waiver, ...], *, only: str = "") -> list[BadSpec]:
     for provider in sorted({one.provider for one in found if only in ("", one.provider)}):
         clauses = [one.id for one in derive(load(specs[provider]))] if provider in specs else []
         mine = [one for one in found if one.provider == provider]
-        for problem in unbound(mine, provider if provider in specs else "", clauses, known=tuple(specs)):
+        for problem in unbound(
+            mine, provider if provider in specs else "", clauses, known=tuple(specs)
+        ):
             problems[problem.line, problem.seen] = problem
     return [problems[key] for key in sorted(problems)]
 
@@ -154,15 +216,27 @@ def _specs(found: tuple[Waiver, ...]) -> dict[str, Path]:
     from conformance.spec.catalog import find, names
     from conformance.spec.waivers import FILE
 
-    near = (path for folder in {Path(one.place.file).parent for one in found} for path in folder.glob("*.yaml") if path.name != FILE)
+    near = (
+        path
+        for folder in {Path(one.place.file).parent for one in found}
+        for path in folder.glob("*.yaml")
+        if path.name != FILE
+    )
     return {**{path.stem: path for path in near}, **{name: find(name) for name in names()}}
 
 
 def _row(one: Waiver, out: Path, today: date) -> dict[str, Any]:
     return {
-        "clause": one.clause, "provider": one.provider, "line": one.place.line, "reason": one.reason, "owner": one.owner, "created": one.created.isoformat(),
-        "expires": one.expires.isoformat(), "days": (one.expires - today).days, "standing": _standing(one, out, today),
-    }  # fmt: skip
+        "clause": one.clause,
+        "provider": one.provider,
+        "line": one.place.line,
+        "reason": one.reason,
+        "owner": one.owner,
+        "created": one.created.isoformat(),
+        "expires": one.expires.isoformat(),
+        "days": (one.expires - today).days,
+        "standing": _standing(one, out, today),
+    }
 
 
 def _stands_not(row: dict[str, Any]) -> bool:
@@ -177,7 +251,11 @@ def _standing(one: Waiver, out: Path, today: date) -> str:
     if today > one.expires:
         return "expired"
     run = _last(one.provider, out)
-    found = {name: (said.verdict, said.fingerprint) for name, said in found_in(run).items()} if run else {}
+    found = (
+        {name: (said.verdict, said.fingerprint) for name, said in found_in(run).items()}
+        if run
+        else {}
+    )
     stand = [each.standing.value for each in standings(found, [one], today=today).values()]
     return min(stand, key=("different", "stale", "valid", "expired").index, default="unknown")
 
@@ -196,11 +274,25 @@ def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
     from conformance.reporting.change import found_in
 
     run = _last(provider, out)
-    keys = tuple(one.fingerprint for name, one in found_in(run).items() if fnmatchcase(name, clause) and one.finding) if run else ()
+    keys = (
+        tuple(
+            one.fingerprint
+            for name, one in found_in(run).items()
+            if fnmatchcase(name, clause) and one.finding
+        )
+        if run
+        else ()
+    )
     if not keys:
         _exists(clause, provider)
-        why = f"the last run in {out / provider} finds nothing of it" if run else f"there is no complete run in {out / provider}"
-        raise click.UsageError(f"Nothing to accept for {clause!r}: {why}. Run first, or give --fingerprint KEY.")
+        why = (
+            f"the last run in {out / provider} finds nothing of it"
+            if run
+            else f"there is no complete run in {out / provider}"
+        )
+        raise click.UsageError(
+            f"Nothing to accept for {clause!r}: {why}. Run first, or give --fingerprint KEY."
+        )
     return keys
 
 
@@ -226,6 +318,8 @@ def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, q
         click.echo(plain(str(problem), 1000), err=True)
     for one in rows:
         left = f"{one['days']} days left" if one["days"] >= 0 else f"{-one['days']} days past"
-        click.echo(f"{path}:{one['line']}: {one['standing']:<9} {plain(one['clause'])}  until {one['expires']} ({left}), {plain(one['owner'])}: {plain(one['reason'])}")
+        click.echo(
+            f"{path}:{one['line']}: {one['standing']:<9} {plain(one['clause'])}  until {one['expires']} ({left}), {plain(one['owner'])}: {plain(one['reason'])}"
+        )
     if not rows and not problems and not quiet:
         click.echo(f"{path}: there are no waivers.")

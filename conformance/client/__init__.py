@@ -1,10 +1,10 @@
 """The reference client: one way to ask any described provider for a video.
 
-    from conformance.client import VideoClient
+from conformance.client import VideoClient
 
-    with VideoClient("PROVIDER") as client:
-        video = client.generate("a fox in snow", duration=5)
-        video.save("fox.mp4")
+with VideoClient("PROVIDER") as client:
+    video = client.generate("a fox in snow", duration=5)
+    video.save("fox.mp4")
 """
 
 from conformance.client.allowed import Allowed

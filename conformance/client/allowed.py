@@ -33,7 +33,11 @@ class Allowed:
         if self.values:
             listed = ", ".join(map(str, self.values))
             return listed if self.closed else f"{listed}, perhaps others"
-        return f"{self._bounds()} ({' or '.join(self.types)})" if self._bounds() else f"any {self.format or ' or '.join(self.types)}"
+        return (
+            f"{self._bounds()} ({' or '.join(self.types)})"
+            if self._bounds()
+            else f"any {self.format or ' or '.join(self.types)}"
+        )
 
     def _bounds(self) -> str:
         low, high = self.minimum, self.maximum
@@ -48,10 +52,16 @@ def node_at(schema: Schema, path: Path) -> Schema | None:
     """Return the schema of the field at a path, or None where there is none."""
     node = schema
     for token in path:
-        found = [part["properties"][token] for part in parts(node) if token in part.get("properties", {})]
+        found = [
+            part["properties"][token] for part in parts(node) if token in part.get("properties", {})
+        ]
         if not found:
             return None
-        node = found[0] if len(found) == 1 else {"allOf": found, "x-at": found[0]["x-at"], "x-context": found[0]["x-context"]}
+        node = (
+            found[0]
+            if len(found) == 1
+            else {"allOf": found, "x-at": found[0]["x-at"], "x-context": found[0]["x-context"]}
+        )
     return node
 
 
@@ -67,7 +77,11 @@ def allowed(node: Schema) -> Allowed:
     found = [one for one in assertions(node) if not one.path and not one.shape and not one.given]
     listed = next((one for one in found if one.rule in ("enum", "const")), None)
     shown = next((part["x-values"] for part in parts(node) if "x-values" in part), ())
-    values = tuple(listed.value) if listed and listed.rule == "enum" else ((listed.value,) if listed else tuple(shown))
+    values = (
+        tuple(listed.value)
+        if listed and listed.rule == "enum"
+        else ((listed.value,) if listed else tuple(shown))
+    )
     return Allowed(
         types=types(node),
         minimum=_bound(found, "minimum", max),
@@ -84,7 +98,9 @@ def types(node: Schema) -> tuple[str, ...]:
     if never(node):
         return ()
     union = union_of(node)
-    return tuple(kind for branch in union[1] for kind in types_of(branch)) if union else types_of(node)
+    return (
+        tuple(kind for branch in union[1] for kind in types_of(branch)) if union else types_of(node)
+    )
 
 
 def _bound(found: list[Any], rule: str, pick: Any) -> float | None:

@@ -52,8 +52,16 @@ class AsyncSubmit(Methods[_Job]):
         draft = client.core.draft(method, words)
         if client.core.dry_run:
             return AsyncJob(client, client.dry(draft), draft)
-        patience = client.core.timeout if words.get("timeout") is None else seconds_of("timeout", words["timeout"])
-        return AsyncJob(client, await client.driver.run(submitting(client.core, draft, patience=patience)), draft)
+        patience = (
+            client.core.timeout
+            if words.get("timeout") is None
+            else seconds_of("timeout", words["timeout"])
+        )
+        return AsyncJob(
+            client,
+            await client.driver.run(submitting(client.core, draft, patience=patience)),
+            draft,
+        )
 
 
 class AsyncVideoClient(Desk, Methods[_Video]):
@@ -81,7 +89,12 @@ class AsyncVideoClient(Desk, Methods[_Video]):
         from conformance.exchange.live import LiveDoor
 
         super().__init__(provider, options, now)
-        door = LiveDoor(keys_of(self.core), limits=limits_of(options), transport=transport, proxy=options.get("proxy"))
+        door = LiveDoor(
+            keys_of(self.core),
+            limits=limits_of(options),
+            transport=transport,
+            proxy=options.get("proxy"),
+        )
         self.driver = AsyncDriver(door, self.journal, sleep)
 
     @property
@@ -89,7 +102,9 @@ class AsyncVideoClient(Desk, Methods[_Video]):
         """The five methods without waiting for the video."""
         return AsyncSubmit(self)
 
-    def job(self, job: str | Reference | Mapping[str, Any], *, method: str | None = None) -> AsyncJob:
+    def job(
+        self, job: str | Reference | Mapping[str, Any], *, method: str | None = None
+    ) -> AsyncJob:
         """Take up a job by its id or reference; `method` tells an id's maker where that matters."""
         return AsyncJob(self, self._tag(job, method))
 
@@ -101,7 +116,12 @@ class AsyncVideoClient(Desk, Methods[_Video]):
         """Use the client in an `async with` block."""
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Close all connections."""
         await self.close()
 

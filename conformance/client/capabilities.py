@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from conformance.spec.flat import Schema
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capability:
     """One method of one provider."""
@@ -83,7 +82,13 @@ def capabilities(spec: Spec) -> Capabilities:
     """Return what a provider can do, as its spec tells."""
     methods = offered(spec)
     found = {method: _capability(method, offers(spec, method)[0]) for method in methods}
-    return Capabilities(provider=spec.name, title=spec.provider.title, unit=spec.provider.unit, methods=methods, by_method=found)
+    return Capabilities(
+        provider=spec.name,
+        title=spec.provider.title,
+        unit=spec.provider.unit,
+        methods=methods,
+        by_method=found,
+    )
 
 
 def _capability(method: str, offer: Offer) -> Capability:
@@ -93,7 +98,11 @@ def _capability(method: str, offer: Offer) -> Capability:
         operation=offer.operation.id,
         scenario=offer.scenario.title,
         description=offer.scenario.description,
-        words={word: taken for word, pointer in offer.fields.items() if (taken := _taken(offer, pointer))},
+        words={
+            word: taken
+            for word, pointer in offer.fields.items()
+            if (taken := _taken(offer, pointer))
+        },
         required=tuple(_required(offer)),
         inputs=tuple(word for word in ("image", "images", "video", "job") if word in offer.fields),
         cost=cost.amount if cost else None,

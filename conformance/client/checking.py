@@ -37,7 +37,11 @@ def clauses_of(spec: Spec, offer: Offer) -> dict[_Where, Clause]:
     operation = offer.operation.same_as.operation if offer.operation.same_as else offer.operation.id
     found = {}
     for clause in KINDS["constraint"].derive(spec):
-        if clause.operation == operation and clause.scenario == offer.scenario.title and clause.rule not in ("accepted", "values", "nullable"):
+        if (
+            clause.operation == operation
+            and clause.scenario == offer.scenario.title
+            and clause.rule not in ("accepted", "values", "nullable")
+        ):
             found[_where(clause.facts["assertion"])] = clause
     return found
 
@@ -48,7 +52,15 @@ def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> Re
     found = [rules[one] for at, name, path in broken if (one := (at, name, _path(path))) in rules]
     if not found:  # a rule that no single assertion carries
         at = broken[0][0]
-        return RefusedHere("the request keeps all rules of its scenario", "", offer.scenario.context.source, spec.place(at), "", None, "see the place")
+        return RefusedHere(
+            "the request keeps all rules of its scenario",
+            "",
+            offer.scenario.context.source,
+            spec.place(at),
+            "",
+            None,
+            "see the place",
+        )
     first = found[0]
     clause = known.get(_where(first))
     where = field_name((*first.path, first.name) if first.rule == "required" else first.path)

@@ -49,8 +49,14 @@ class Submit(Methods[Job]):
         draft = client.core.draft(method, words)
         if client.core.dry_run:
             return Job(client, client.dry(draft), draft)
-        patience = client.core.timeout if words.get("timeout") is None else seconds_of("timeout", words["timeout"])
-        return Job(client, client.driver.run(submitting(client.core, draft, patience=patience)), draft)
+        patience = (
+            client.core.timeout
+            if words.get("timeout") is None
+            else seconds_of("timeout", words["timeout"])
+        )
+        return Job(
+            client, client.driver.run(submitting(client.core, draft, patience=patience)), draft
+        )
 
 
 class VideoClient(Desk, Methods[Video]):
@@ -81,7 +87,12 @@ class VideoClient(Desk, Methods[Video]):
         from conformance.exchange.blocking import BlockingDoor
 
         super().__init__(provider, options, now)
-        door = BlockingDoor(keys_of(self.core), limits=limits_of(options), transport=transport, proxy=options.get("proxy"))
+        door = BlockingDoor(
+            keys_of(self.core),
+            limits=limits_of(options),
+            transport=transport,
+            proxy=options.get("proxy"),
+        )
         self.driver = Driver(door, self.journal, sleep)
 
     @property
@@ -101,7 +112,12 @@ class VideoClient(Desk, Methods[Video]):
         """Use the client in a `with` block."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Close all connections."""
         self.close()
 

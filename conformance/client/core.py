@@ -56,25 +56,54 @@ class Core:
 
     def every(self, words: JobWords) -> tuple[float, float]:
         """Return the shortest and the longest pause between two looks at a job."""
-        return (self.poll_interval, self.poll_interval) if self.poll_interval is not None else words.every
+        return (
+            (self.poll_interval, self.poll_interval)
+            if self.poll_interval is not None
+            else words.every
+        )
 
     def operation(self, reference: Reference) -> Operation:
         """Return the operation that made a job."""
-        return next((one for one in self.spec.submits if one.id == reference.operation), self.spec.submits[0])
+        return next(
+            (one for one in self.spec.submits if one.id == reference.operation),
+            self.spec.submits[0],
+        )
 
-    def exchange(self, request: Request, answer: Answer, purpose: Purpose, operation: str) -> Exchange:
+    def exchange(
+        self, request: Request, answer: Answer, purpose: Purpose, operation: str
+    ) -> Exchange:
         """Return what was sent and what came back, without secrets, for an error to carry."""
-        return self.clean(Exchange(number=0, operation=operation, purpose=purpose, request=request, answer=answer, started=time.time(), elapsed=0.0))
+        return self.clean(
+            Exchange(
+                number=0,
+                operation=operation,
+                purpose=purpose,
+                request=request,
+                answer=answer,
+                started=time.time(),
+                elapsed=0.0,
+            )
+        )
 
     def charged(self, operation: Operation, body: Json) -> float | None:
         """Return what an answer says that the job costs."""
-        found = at(body, operation.cost.observed) if operation.cost and operation.cost.observed else None
-        return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+        found = (
+            at(body, operation.cost.observed)
+            if operation.cost and operation.cost.observed
+            else None
+        )
+        return (
+            float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+        )
 
 
 def seconds_of(name: str, value: Any, *, least: float = 0.0) -> float:
     """Return a number of seconds that somebody gave, or raise."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not least <= value < float("inf")
+    ):
         raise WrongType(name, repr(value), f"a number of seconds, {least:g} or more")
     return float(value)
 

@@ -42,7 +42,9 @@ class Preview(Methods["Draft"]):
 class Desk:
     """A client before it sends anything."""
 
-    def __init__(self, provider: str | Path | Spec, options: Options, now: Callable[[], float]) -> None:
+    def __init__(
+        self, provider: str | Path | Spec, options: Options, now: Callable[[], float]
+    ) -> None:
         """Read the spec and the options."""
         self.core = core_of(spec_of(provider), options, now)
         self.recipe = Recipe.of(self.core, options)
@@ -77,11 +79,20 @@ class Desk:
             job = Reference.from_json(job)
         if isinstance(job, Reference):
             if job.provider != self.provider:
-                raise NotOffered(f"follow a job of {job.provider}", self.core.spec.provider.title, offered(self.core.spec))
+                raise NotOffered(
+                    f"follow a job of {job.provider}",
+                    self.core.spec.provider.title,
+                    offered(self.core.spec),
+                )
             return job
         if not job or not isinstance(job, str):
             raise WrongType("job", repr(job), "the id of a job, or its reference")
-        return Reference(provider=self.provider, operation=self._maker(method).id, id=job, base_url=self.core.base_url)
+        return Reference(
+            provider=self.provider,
+            operation=self._maker(method).id,
+            id=job,
+            base_url=self.core.base_url,
+        )
 
     def _maker(self, method: str | None) -> Operation:
         spec = self.core.spec
@@ -90,16 +101,28 @@ class Desk:
             if not found:
                 raise NotOffered(method, spec.provider.title, offered(spec))
             return found[0].operation
-        return min(spec.submits, key=lambda one: (one.same_as is not None, one.context.level is Level.COMPANION))
+        return min(
+            spec.submits,
+            key=lambda one: (one.same_as is not None, one.context.level is Level.COMPANION),
+        )
 
     def dry(self, draft: Draft) -> Reference:
         """Return the tag of a job that was not made."""
         return Reference(
-            provider=self.provider, operation=draft.operation.id, scenario=draft.scenario.title, id="", base_url=self.core.base_url,
-            duration=draft.duration, size=draft.size, aspect_ratio=draft.aspect_ratio, cost=0.0,
-        )  # fmt: skip
+            provider=self.provider,
+            operation=draft.operation.id,
+            scenario=draft.scenario.title,
+            id="",
+            base_url=self.core.base_url,
+            duration=draft.duration,
+            size=draft.size,
+            aspect_ratio=draft.aspect_ratio,
+            cost=0.0,
+        )
 
 
 def told(error: BaseException, reference: Reference) -> None:
     """Note on an error from outside, such as Ctrl-C, which job goes on."""
-    error.add_note(f"Job {reference.id} was submitted and goes on; client.job({reference.id!r}).wait() takes it up again.")
+    error.add_note(
+        f"Job {reference.id} was submitted and goes on; client.job({reference.id!r}).wait() takes it up again."
+    )

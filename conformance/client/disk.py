@@ -69,7 +69,9 @@ def finish(part: Path, target: Path, found: Probe) -> Saved:
         part.replace(target)
     except OSError as error:
         raise _unsaved(target, error) from error
-    return Saved(path=target, size=size, seconds=found.seconds, width=found.width, height=found.height)
+    return Saved(
+        path=target, size=size, seconds=found.seconds, width=found.width, height=found.height
+    )
 
 
 def check(part: Path) -> Probe | NotMedia | Unprobed:

@@ -47,7 +47,9 @@ class Draft:
 def draft(spec: Spec, method: str, given: Mapping[str, Any]) -> Draft:
     """Translate a call into the provider's words and check it; raises a `NotSent` where it must not leave."""
     extra = _extra(given.get("extra"))
-    words = {word: value for word, value in given.items() if value is not None and word not in STEERING}
+    words = {
+        word: value for word, value in given.items() if value is not None and word not in STEERING
+    }
     offer = _route(spec, method, words, extra)
     parameters: dict[str, str] = {}
     body: dict[str, Any] = {}
@@ -55,7 +57,11 @@ def draft(spec: Spec, method: str, given: Mapping[str, Any]) -> Draft:
         if name.startswith("/"):
             path = path_of(name)
             node = node_at(offer.scenario.schema, path)
-            body = put(body, path, _plain(word, value if node is None else fit(node, value, numeric=word in NUMBERS)))
+            body = put(
+                body,
+                path,
+                _plain(word, value if node is None else fit(node, value, numeric=word in NUMBERS)),
+            )
         else:
             parameters[name] = str(value)
     for name in extra:
@@ -64,7 +70,12 @@ def draft(spec: Spec, method: str, given: Mapping[str, Any]) -> Draft:
     body = fill(offer.scenario.schema, {**body, **_plain("extra", extra)})
     _complete(offer, parameters)
     check(spec, offer, body)
-    case = Case(operation=offer.operation.id, scenario=offer.scenario.title, parameters=parameters, body=body)
+    case = Case(
+        operation=offer.operation.id,
+        scenario=offer.scenario.title,
+        parameters=parameters,
+        body=body,
+    )
     return _priced(method, offer, case)
 
 
@@ -72,7 +83,9 @@ def _extra(given: Any) -> dict[str, Any]:
     if given is None:
         return {}
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
-        raise WrongType("extra", f"a {type(given).__name__}", "a mapping of the provider's own field names")
+        raise WrongType(
+            "extra", f"a {type(given).__name__}", "a mapping of the provider's own field names"
+        )
     return dict(given)
 
 
@@ -82,7 +95,15 @@ def _complete(offer: Offer, parameters: Mapping[str, str]) -> None:
         if place == "path" and parameters.get(name, "") in ("", ".", ".."):
             word = next((word for word, field in offer.fields.items() if field == name), name)
             source, where = offer.operation.context.source, offer.operation.place
-            raise RefusedHere(f"{word} is required", "", source, where, word, parameters.get(name), "the id of an earlier job, or the job itself")
+            raise RefusedHere(
+                f"{word} is required",
+                "",
+                source,
+                where,
+                word,
+                parameters.get(name),
+                "the id of an earlier job, or the job itself",
+            )
 
 
 def _route(spec: Spec, method: str, words: Mapping[str, Any], extra: Mapping[str, Any]) -> Offer:
@@ -115,7 +136,11 @@ def _input(spec: Spec, word: str, value: Any) -> Any:
         if word == "job" and source.provider != spec.name:
             raise NotOffered(f"use a job of {source.provider}", spec.provider.title, offered(spec))
         if word != "job" and not source.url:
-            raise WrongType(word, f"job {source.id}, which has no result yet", "a finished video: wait for the job first")
+            raise WrongType(
+                word,
+                f"job {source.id}, which has no result yet",
+                "a finished video: wait for the job first",
+            )
         return source.id if word == "job" else source.url
     if word in MEDIA and isinstance(value, list | tuple):
         return [_input(spec, "image", one) for one in value]
@@ -124,7 +149,9 @@ def _input(spec: Spec, word: str, value: Any) -> Any:
 
 def _address(word: str, value: Any) -> Any:
     """Refuse a path of this machine: no provider can fetch it."""
-    if isinstance(value, Path) or (isinstance(value, str) and "://" not in value and not value.startswith("data:")):
+    if isinstance(value, Path) or (
+        isinstance(value, str) and "://" not in value and not value.startswith("data:")
+    ):
         raise NotAnAddress(word, str(value), _exists(value))
     return value
 
@@ -142,7 +169,11 @@ def _plain(word: str, value: Any) -> Any:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         kind = type(value).__name__
-        raise WrongType(word, f"a {kind} that JSON cannot carry ({str(error)[:80]})", "text, a number, a list or a mapping of such") from error
+        raise WrongType(
+            word,
+            f"a {kind} that JSON cannot carry ({str(error)[:80]})",
+            "text, a number, a list or a mapping of such",
+        ) from error
     return value
 
 
@@ -152,16 +183,24 @@ def _priced(method: str, offer: Offer, case: Case) -> Draft:
     size = _asked(offer, case.body, (media.resolution, offer.fields.get("resolution", "")))
     ratio = _asked(offer, case.body, (media.aspect, offer.fields.get("aspect_ratio", "")))
     return Draft(
-        method=method, operation=offer.operation, scenario=offer.scenario, case=case, price=_price(offer.operation, duration),
-        duration=duration, size=str(size or ""), aspect_ratio=str(ratio or ""),
-    )  # fmt: skip
+        method=method,
+        operation=offer.operation,
+        scenario=offer.scenario,
+        case=case,
+        price=_price(offer.operation, duration),
+        duration=duration,
+        size=str(size or ""),
+        aspect_ratio=str(ratio or ""),
+    )
 
 
 def _price(operation: Operation, duration: float | None) -> float | None:
     cost = operation.cost
     if cost is None or cost.amount is not None:
         return cost.amount if cost else None
-    return cost.per_second * duration if cost.per_second is not None and duration is not None else None
+    return (
+        cost.per_second * duration if cost.per_second is not None and duration is not None else None
+    )
 
 
 def _asked(offer: Offer, body: Any, pointers: tuple[str, ...]) -> Any:

@@ -57,7 +57,13 @@ class Journal:
         """Note one exchange."""
         if _log.isEnabledFor(logging.DEBUG):
             url = self._clean.text(request.url)
-            _log.debug("%s %s: %s in %.3f s", request.method, url, self._clean.text(describe(answer)), time.perf_counter() - began)
+            _log.debug(
+                "%s %s: %s in %.3f s",
+                request.method,
+                url,
+                self._clean.text(describe(answer)),
+                time.perf_counter() - began,
+            )
 
     def heard(self, update: Update, *listeners: Callable[[Update], object] | None) -> None:
         """Tell a state; a listener that fails must not cost anybody the job."""
@@ -127,7 +133,9 @@ class Driver:
 class AsyncDriver:
     """Does what the steps ask for and lets others work meanwhile."""
 
-    def __init__(self, door: AsyncDoor, journal: Journal, sleep: Callable[[float], Awaitable[object]]) -> None:
+    def __init__(
+        self, door: AsyncDoor, journal: Journal, sleep: Callable[[float], Awaitable[object]]
+    ) -> None:
         """Use a door, a journal and a way to sleep."""
         self._door, self._journal, self._sleep = door, journal, sleep
         self.closed = False

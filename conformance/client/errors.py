@@ -1,37 +1,37 @@
 """Everything the client raises, in the order of a call; each error carries its facts as fields.
 
-    ClientError
-    ├── NotSent                 nothing left this machine, nothing was charged
-    │   ├── RefusedHere         the provider promises to refuse it
-    │   ├── NoSuchWord          a keyword that the method does not take here
-    │   ├── NotOffered          a method that the provider does not have
-    │   ├── WrongType           a value that JSON cannot carry
-    │   ├── NotAnAddress        a file, missing or not, where the provider fetches an address
-    │   ├── OverLimit           the spending limit of the client
-    │   ├── PriceUnknown        a spending limit, and no documented price
-    │   ├── KeyMissing          no key given and none in the environment
-    │   ├── AddressMissing      no base address given and none documented
-    │   ├── NothingMade         a dry run has no video
-    │   └── ClientClosed        used after it was closed
-    ├── Unreachable             certainly never delivered
-    ├── RefusedByProvider       with the provider's own code
-    │   ├── AuthenticationFailed
-    │   ├── NoBalance
-    │   └── RateLimited
-    ├── OutcomeUnknown          the answer to a paid submit was lost: it may have made a job
-    ├── UnexpectedAnswer        a divergence, with the exchange
-    │   └── FinishedWithoutResult
-    ├── JobFailed               with the provider's reason
-    │   ├── JobModerated
-    │   └── JobCancelled
-    ├── TimedOut                the job goes on and can be waited for by its id
-    ├── JobLost                 its state cannot be asked at the moment
-    │   └── JobUnknown          the provider does not know the id
-    ├── Expired                 the result was there and is no more
-    ├── DownloadBroken          the file did not come whole
-    ├── NotAVideo               what came is no MP4
-    └── NotSaved                our disk
-        └── DiskFull
+ClientError
+├── NotSent                 nothing left this machine, nothing was charged
+│   ├── RefusedHere         the provider promises to refuse it
+│   ├── NoSuchWord          a keyword that the method does not take here
+│   ├── NotOffered          a method that the provider does not have
+│   ├── WrongType           a value that JSON cannot carry
+│   ├── NotAnAddress        a file, missing or not, where the provider fetches an address
+│   ├── OverLimit           the spending limit of the client
+│   ├── PriceUnknown        a spending limit, and no documented price
+│   ├── KeyMissing          no key given and none in the environment
+│   ├── AddressMissing      no base address given and none documented
+│   ├── NothingMade         a dry run has no video
+│   └── ClientClosed        used after it was closed
+├── Unreachable             certainly never delivered
+├── RefusedByProvider       with the provider's own code
+│   ├── AuthenticationFailed
+│   ├── NoBalance
+│   └── RateLimited
+├── OutcomeUnknown          the answer to a paid submit was lost: it may have made a job
+├── UnexpectedAnswer        a divergence, with the exchange
+│   └── FinishedWithoutResult
+├── JobFailed               with the provider's reason
+│   ├── JobModerated
+│   └── JobCancelled
+├── TimedOut                the job goes on and can be waited for by its id
+├── JobLost                 its state cannot be asked at the moment
+│   └── JobUnknown          the provider does not know the id
+├── Expired                 the result was there and is no more
+├── DownloadBroken          the file did not come whole
+├── NotAVideo               what came is no MP4
+└── NotSaved                our disk
+    └── DiskFull
 """
 
 from __future__ import annotations

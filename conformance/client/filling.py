@@ -36,9 +36,18 @@ def fit(node: Schema, value: Any, *, numeric: bool = False) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float) and isfinite(value):
-        return _number(node, value, as_text=numeric or any("x-integer" in part for part in parts(node)))
+        return _number(
+            node, value, as_text=numeric or any("x-integer" in part for part in parts(node))
+        )
     if isinstance(value, str):
-        return next((one for one in _listed(node) if isinstance(one, str) and one.casefold() == value.casefold()), value)
+        return next(
+            (
+                one
+                for one in _listed(node)
+                if isinstance(one, str) and one.casefold() == value.casefold()
+            ),
+            value,
+        )
     return list(value) if isinstance(value, tuple) else value
 
 

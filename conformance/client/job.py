@@ -68,7 +68,11 @@ class JobFacts(Made):
 
     def source(self) -> Source:
         """Return it as an input of the next call."""
-        return Source(provider=self._reference.provider, id=self.id, url=self._result.url if self._result else "")
+        return Source(
+            provider=self._reference.provider,
+            id=self.id,
+            url=self._result.url if self._result else "",
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._reference} {self.status or 'submitted'}>"
@@ -83,7 +87,14 @@ class JobFacts(Made):
         """Return the result where nothing has to be asked: it is known, or the run is dry."""
         if not self.id:
             tag = self._reference
-            return Result(reference=tag, url="", duration=tag.duration, size=tag.size, aspect_ratio=tag.aspect_ratio, cost=tag.cost)
+            return Result(
+                reference=tag,
+                url="",
+                duration=tag.duration,
+                size=tag.size,
+                aspect_ratio=tag.aspect_ratio,
+                cost=tag.cost,
+            )
         return self._result
 
     def _waited(self, timeout: float | None) -> Walk[Result]:
@@ -94,12 +105,16 @@ class JobFacts(Made):
 class Job(JobFacts):
     """A job of a client that waits."""
 
-    def __init__(self, client: VideoClient, reference: Reference, draft: Draft | None = None) -> None:
+    def __init__(
+        self, client: VideoClient, reference: Reference, draft: Draft | None = None
+    ) -> None:
         """Belong to the client that asks for it."""
         super().__init__(client.core, reference, draft)
         self._client = client
 
-    def wait(self, *, timeout: float | None = None, on_update: Callable[[Update], object] | None = None) -> Video:
+    def wait(
+        self, *, timeout: float | None = None, on_update: Callable[[Update], object] | None = None
+    ) -> Video:
         """Wait for the video. A `TimedOut` loses nothing: wait again, here or in another process."""
         for update in self.updates(timeout=timeout):
             self._client.journal.heard(update, on_update)
@@ -136,12 +151,16 @@ class Job(JobFacts):
 class AsyncJob(JobFacts):
     """A job of a client that awaits."""
 
-    def __init__(self, client: AsyncVideoClient, reference: Reference, draft: Draft | None = None) -> None:
+    def __init__(
+        self, client: AsyncVideoClient, reference: Reference, draft: Draft | None = None
+    ) -> None:
         """Belong to the client that asks for it."""
         super().__init__(client.core, reference, draft)
         self._client = client
 
-    async def wait(self, *, timeout: float | None = None, on_update: Callable[[Update], object] | None = None) -> AsyncVideo:  # noqa: ASYNC109 - a deadline of the job, not of the coroutine
+    async def wait(
+        self, *, timeout: float | None = None, on_update: Callable[[Update], object] | None = None
+    ) -> AsyncVideo:
         """Wait for the video. A `TimedOut` loses nothing: wait again, here or in another process."""
         async for update in self.updates(timeout=timeout):
             self._client.journal.heard(update, on_update)

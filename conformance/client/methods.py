@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Unpack
 
-    from conformance.client.words import AnimateWords, ComposeWords, EditWords, ExtendWords, GenerateWords, Method
+    from conformance.client.words import (
+        AnimateWords,
+        ComposeWords,
+        EditWords,
+        ExtendWords,
+        GenerateWords,
+        Method,
+    )
 
 R_co = TypeVar("R_co", covariant=True)
 

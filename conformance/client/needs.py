@@ -21,10 +21,28 @@ if TYPE_CHECKING:
     from conformance.values.clause import Clause
 
 #: Constraints that say what is taken; that something else is refused breaks no call of ours.
-_TAKEN = frozenset({
-    "accepted", "values", "type", "enum", "const", "format", "pattern", "whole", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems",
-})  # fmt: skip
+_TAKEN = frozenset(
+    {
+        "accepted",
+        "values",
+        "type",
+        "enum",
+        "const",
+        "format",
+        "pattern",
+        "whole",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+    }
+)
 #: By kind, the rules about answers and jobs that the client's own steps rest on.
 _RULES = {
     "response": frozenset({"status", "content-type", "error-inside", "refusal-status"}),
@@ -40,7 +58,9 @@ _FACTS = ("status", "result", "error", "expires")
 def relied_on(spec: Spec, clauses: Iterable[Clause] | None = None) -> frozenset[str]:
     """Return the ids of the clauses whose breach would break a call of the client."""
     used = _Used.of(spec)
-    return frozenset(clause.id for clause in (derive(spec) if clauses is None else clauses) if used.needs(clause))
+    return frozenset(
+        clause.id for clause in (derive(spec) if clauses is None else clauses) if used.needs(clause)
+    )
 
 
 def sent(spec: Spec) -> tuple[Offer, ...]:
@@ -48,7 +68,11 @@ def sent(spec: Spec) -> tuple[Offer, ...]:
     found: list[Offer] = []
     for method in offered(spec):
         known = offers(spec, method)
-        found += [one for index, one in enumerate(known) if not index or set(one.fields) - set(known[0].fields)]
+        found += [
+            one
+            for index, one in enumerate(known)
+            if not index or set(one.fields) - set(known[0].fields)
+        ]
     return tuple(found)
 
 
@@ -68,13 +92,17 @@ class _Used:
         for offer in sent(spec):
             fields[offer.operation.id, offer.scenario.title] = _fields(offer)
             for operation in _operations(spec, offer.operation):
-                facts[operation.id] = facts.get(operation.id, frozenset()) | _facts(offer.operation, operation)
+                facts[operation.id] = facts.get(operation.id, frozenset()) | _facts(
+                    offer.operation, operation
+                )
         return cls(fields=fields, facts=facts)
 
     def needs(self, clause: Clause) -> bool:
         if clause.kind == "constraint":
             return (clause.operation, clause.scenario) in self.fields and self._sends(clause)
-        if clause.operation not in self.facts or (clause.scenario and (clause.operation, clause.scenario) not in self.fields):
+        if clause.operation not in self.facts or (
+            clause.scenario and (clause.operation, clause.scenario) not in self.fields
+        ):
             return False
         if clause.rule != "differs" and clause.kind in ("response", "echo") and self._reads(clause):
             return True
@@ -85,12 +113,20 @@ class _Used:
             return True
         found = clause.facts["assertion"]
         path = tuple(token for token in found.path if token != "*")
-        return clause.rule in _TAKEN and not found.shape and bool(path) and _touches(path, self.fields[clause.operation, clause.scenario])
+        return (
+            clause.rule in _TAKEN
+            and not found.shape
+            and bool(path)
+            and _touches(path, self.fields[clause.operation, clause.scenario])
+        )
 
     def _reads(self, clause: Clause) -> bool:
         found = clause.facts.get("assertion")
         if found is None:
-            return "path" in clause.facts and tuple(clause.facts["path"]) in self.facts[clause.operation]
+            return (
+                "path" in clause.facts
+                and tuple(clause.facts["path"]) in self.facts[clause.operation]
+            )
         path = (*found.path, found.name) if found.rule == "required" else found.path
         path = tuple(token for token in path if token != "*")
         return bool(path) and _touches(path, self.facts[clause.operation])
@@ -123,11 +159,24 @@ def _facts(submit: Operation, operation: Operation) -> frozenset[Path]:
         found |= set(words.id[:1])  # the others stand in for it in other editions
     pointers = {f"{words.envelope}{pointer}" for pointer in found}
     pointers |= {submit.cost.observed} if submit.cost and submit.cost.observed else set()
-    return frozenset({tuple(token for token in path_of(pointer) if not token.isdecimal()) for pointer in pointers} | _told(submit, operation))
+    return frozenset(
+        {
+            tuple(token for token in path_of(pointer) if not token.isdecimal())
+            for pointer in pointers
+        }
+        | _told(submit, operation)
+    )
 
 
 def _told(submit: Operation, operation: Operation) -> set[Path]:
     """Return the fields of an answer that repeat what shapes the video."""
     media = [scenario.media for scenario in submit.scenarios]
-    shaping = {pointer for one in media for pointer in (*one.length, one.resolution, one.aspect) if pointer}
-    return {path for reply in operation.replies for path, fields in echoes(reply.schema or {}) if shaping & set(fields)}
+    shaping = {
+        pointer for one in media for pointer in (*one.length, one.resolution, one.aspect) if pointer
+    }
+    return {
+        path
+        for reply in operation.replies
+        for path, fields in echoes(reply.schema or {})
+        if shaping & set(fields)
+    }

@@ -70,7 +70,11 @@ def core_of(spec: Spec, options: Options, now: Callable[[], float]) -> Core:
         timeout=seconds_of("timeout", options.get("timeout", TIMEOUT)),
         poll_interval=None if interval is None else seconds_of("poll_interval", interval),
         dry_run=options.get("dry_run", False),
-        purse=Purse(credits=options.get("spending_limit"), jobs=options.get("job_limit"), unit=spec.provider.unit),
+        purse=Purse(
+            credits=options.get("spending_limit"),
+            jobs=options.get("job_limit"),
+            unit=spec.provider.unit,
+        ),
         now=now,
         clean=Redactor(secrets=[key] if key else [], private=spec.provider.private),
     )
@@ -83,7 +87,9 @@ def keys_of(core: Core) -> Keyring:
 
 def limits_of(options: Options) -> Limits:
     """Return how long and how large an exchange may become."""
-    total = seconds_of("request_timeout", options.get("request_timeout", REQUEST_TIMEOUT), least=0.001)
+    total = seconds_of(
+        "request_timeout", options.get("request_timeout", REQUEST_TIMEOUT), least=0.001
+    )
     usual = Limits()
     return Limits(connect=min(usual.connect, total), read=min(usual.read, total), total=total)
 
@@ -91,9 +97,18 @@ def limits_of(options: Options) -> Limits:
 def _address(url: str) -> str:
     try:
         parts = urlsplit(url)
-        fine = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not parts.username)
+        fine = not url or (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not parts.username
+        )
     except ValueError:
         fine = False
     if not fine:
-        raise WrongType("base_url", repr(without_password(url)), "an address such as https://api.example.com, without a user name")
+        raise WrongType(
+            "base_url",
+            repr(without_password(url)),
+            "an address such as https://api.example.com, without a user name",
+        )
     return url.rstrip("/")

@@ -30,9 +30,13 @@ class Recipe:
         """Return the recipe of a client."""
         tree = core.spec.tree
         return cls(
-            file=tree.file, text=tree.text, base_url=core.base_url, timeout=core.timeout,
-            poll_interval=core.poll_interval, proxy=options.get("proxy"),
-        )  # fmt: skip
+            file=tree.file,
+            text=tree.text,
+            base_url=core.base_url,
+            timeout=core.timeout,
+            poll_interval=core.poll_interval,
+            proxy=options.get("proxy"),
+        )
 
     def spec(self) -> Spec:
         """Return the very spec that the first client had."""
@@ -40,4 +44,9 @@ class Recipe:
 
     def options(self) -> Options:
         """Return the options for a client like the first."""
-        return {"base_url": self.base_url or None, "timeout": self.timeout, "poll_interval": self.poll_interval, "proxy": self.proxy}
+        return {
+            "base_url": self.base_url or None,
+            "timeout": self.timeout,
+            "poll_interval": self.poll_interval,
+            "proxy": self.proxy,
+        }

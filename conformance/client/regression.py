@@ -64,7 +64,9 @@ def stops_of(spec: Spec) -> tuple[Stop, ...]:
 def compare(spec: Spec, folder: Path, *, waits: bool = False) -> list[Difference]:
     """Replay the tour from the cassettes of a folder; return what differs. `waits` takes the client that waits."""
     recorded = _readings(spec, folder)
-    tape = Tape(exchange for path in cassettes_in(folder) for exchange in read_cassette(path).exchanges)
+    tape = Tape(
+        exchange for path in cassettes_in(folder) for exchange in read_cassette(path).exchanges
+    )
     transport = TapeTransport(tape, keys_of(spec))
     found = _waiting(spec, transport) if waits else run_virtual(_awaiting(spec, transport))
     return list(_differences(recorded, found, tape))
@@ -73,7 +75,19 @@ def compare(spec: Spec, folder: Path, *, waits: bool = False) -> list[Difference
 def record(spec: Spec, folder: Path) -> None:
     """Make the tour against the simulator, and keep what was sent, answered and read."""
     readings = run_virtual(_recording(spec, folder))
-    (folder / FILE).write_text(json.dumps({"format": FORMAT, "provider": spec.name, "recorded_from": "simulator", "readings": readings}, indent=1) + "\n", encoding="utf-8")
+    (folder / FILE).write_text(
+        json.dumps(
+            {
+                "format": FORMAT,
+                "provider": spec.name,
+                "recorded_from": "simulator",
+                "readings": readings,
+            },
+            indent=1,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
 
 
 def keys_of(spec: Spec) -> Keyring:
@@ -91,7 +105,11 @@ def _readings(spec: Spec, folder: Path) -> dict[str, Any]:
 
 
 def _differences(recorded: dict[str, Any], found: dict[str, Any], tape: Tape) -> list[Difference]:
-    told = [Difference(stop=name, told=f"{name} was recorded and is asked for no more") for name in recorded if name not in found]
+    told = [
+        Difference(stop=name, told=f"{name} was recorded and is asked for no more")
+        for name in recorded
+        if name not in found
+    ]
     for name, seen in found.items():
         was = recorded.get(name, {})
         if name not in recorded:
@@ -99,16 +117,30 @@ def _differences(recorded: dict[str, Any], found: dict[str, Any], tape: Tape) ->
         elif isinstance(seen, str):
             told.append(Difference(stop=name, told=seen))
         else:
-            told += [Difference(stop=name, told=f"{name}: {fact} was read as {was.get(fact)!r}, and now as {value!r}") for fact, value in seen.items() if was.get(fact) != value]
+            told += [
+                Difference(
+                    stop=name,
+                    told=f"{name}: {fact} was read as {was.get(fact)!r}, and now as {value!r}",
+                )
+                for fact, value in seen.items()
+                if was.get(fact) != value
+            ]
     if not told and tape.left():
-        told.append(Difference(stop="", told=f"{len(tape.left())} recorded requests are made no more, the first of them {tape.left()[0].method} {tape.left()[0].url}"))
+        told.append(
+            Difference(
+                stop="",
+                told=f"{len(tape.left())} recorded requests are made no more, the first of them {tape.left()[0].method} {tape.left()[0].url}",
+            )
+        )
     return told
 
 
 def _waiting(spec: Spec, transport: TapeTransport) -> dict[str, Any]:
     made: dict[str, Any] = {}
     found: dict[str, Any] = {}
-    with VideoClient(spec, api_key=KEY, base_url=BASE, transport=transport, sleep=lambda _seconds: None) as client:
+    with VideoClient(
+        spec, api_key=KEY, base_url=BASE, transport=transport, sleep=lambda _seconds: None
+    ) as client:
         for stop in stops_of(spec):
             states: list[str] = []
             try:
@@ -124,7 +156,9 @@ async def _awaiting(spec: Spec, transport: Any, *, name: Any = None) -> dict[str
     made: dict[str, Any] = {}
     found: dict[str, Any] = {}
     loop = asyncio.get_running_loop()
-    async with AsyncVideoClient(spec, api_key=KEY, base_url=BASE, transport=transport, now=loop.time) as client:
+    async with AsyncVideoClient(
+        spec, api_key=KEY, base_url=BASE, transport=transport, now=loop.time
+    ) as client:
         for stop in stops_of(spec):
             states: list[str] = []
             if name:
@@ -150,8 +184,17 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     began = time.time() - loop.time()
     app = simulate(spec, Options(job_seconds=2.0, keys=(KEY,), now=lambda: began + loop.time()))
-    told = {"provider": spec.name, "spec": {"file": PurePath(spec.file).name, "digest": spec.digest}, "version": __version__, "target": "simulator", "recorded_from": "simulator", "started": began}
-    recorder = Recorder(folder, metadata=told, carrier=spec.provider.carrier, clean=Redactor(secrets=[KEY]))
+    told = {
+        "provider": spec.name,
+        "spec": {"file": PurePath(spec.file).name, "digest": spec.digest},
+        "version": __version__,
+        "target": "simulator",
+        "recorded_from": "simulator",
+        "started": began,
+    }
+    recorder = Recorder(
+        folder, metadata=told, carrier=spec.provider.carrier, clean=Redactor(secrets=[KEY])
+    )
     transport = TapingTransport(application(app), keys_of(spec), recorder)
 
     def turn(name: str) -> None:

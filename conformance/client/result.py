@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from conformance.client.core import words_of
-from conformance.client.errors import FinishedWithoutResult, JobCancelled, JobFailed, JobModerated, UnexpectedAnswer
+from conformance.client.errors import (
+    FinishedWithoutResult,
+    JobCancelled,
+    JobFailed,
+    JobModerated,
+    UnexpectedAnswer,
+)
 from conformance.client.telling import is_moderated, reason_of
 from conformance.flow.life import result_of
 from conformance.spec.edit import MISSING, get
@@ -53,17 +59,24 @@ def finished(core: Core, reference: Reference, body: Json, exchange: Exchange | 
         raise _resultless(core, reference, body, exchange)
     url = _absolute(core.base_url, found)
     if found and not url:
-        raise UnexpectedAnswer("the web address of the result", repr(found[:120]), exchange, reference)
-    media = next((one.media for one in operation.scenarios if one.title == reference.scenario), operation.scenarios[0].media)
+        raise UnexpectedAnswer(
+            "the web address of the result", repr(found[:120]), exchange, reference
+        )
+    media = next(
+        (one.media for one in operation.scenarios if one.title == reference.scenario),
+        operation.scenarios[0].media,
+    )
     charged = core.charged(operation, body)
     return Result(
-        reference=reference, url=url, body=body,
+        reference=reference,
+        url=url,
+        body=body,
         duration=_number(_told(core, operation, body, media.length)) or reference.duration,
         size=str(_told(core, operation, body, (media.resolution,)) or reference.size),
         aspect_ratio=str(_told(core, operation, body, (media.aspect,)) or reference.aspect_ratio),
         cost=charged if charged is not None else reference.cost,
         expires_at=moment(words.find("expires", body), words.times),
-    )  # fmt: skip
+    )
 
 
 def failed(core: Core, reference: Reference, status: str, body: Json) -> JobFailed:
@@ -91,7 +104,9 @@ def moment(value: Any, times: str) -> datetime | None:
         return None
 
 
-def _resultless(core: Core, reference: Reference, body: Json, exchange: Exchange | None) -> JobFailed | FinishedWithoutResult:
+def _resultless(
+    core: Core, reference: Reference, body: Json, exchange: Exchange | None
+) -> JobFailed | FinishedWithoutResult:
     # Some providers call a job finished and tell in the same answer why there is no video.
     if words_of(core.operation(reference)).find("error", body):
         return failed(core, reference, "finished with an error", body)

@@ -46,7 +46,9 @@ class Offer:
         """Return where the operation's other scenarios put the word, if this one promises to refuse it there."""
         for sibling in self.operation.scenarios:
             pointer = sibling.client.fields.get(word, "") if sibling.client else ""
-            node = node_at(self.scenario.schema, path_of(pointer)) if pointer.startswith("/") else None
+            node = (
+                node_at(self.scenario.schema, path_of(pointer)) if pointer.startswith("/") else None
+            )
             if node is not None and never(node) and not node.get("x-distinguishes"):
                 return pointer
         return None
@@ -73,7 +75,15 @@ def offers(spec: Spec, method: str) -> tuple[Offer, ...]:
         for scenario in operation.scenarios
         if scenario.client and scenario.client.method == method
     ]
-    return tuple(sorted(found, key=lambda one: (one.operation.same_as is not None, one.operation.context.level is Level.COMPANION)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                one.operation.same_as is not None,
+                one.operation.context.level is Level.COMPANION,
+            ),
+        )
+    )
 
 
 def offered(spec: Spec) -> tuple[str, ...]:
@@ -94,8 +104,19 @@ def route(spec: Spec, method: str, words: Iterable[str], extra: Iterable[str] = 
         if not any(offer.lacks(wanted, own)):
             return offer
     word = next(known[0].lacks(wanted, own))
-    fields = tuple(known[0].fields) if word in wanted else tuple(known[0].scenario.schema.get("properties", {}))
-    raise NoSuchWord(word, method, spec.provider.title, fields, nearest(word, fields), tuple(_elsewhere(spec, method, word)))
+    fields = (
+        tuple(known[0].fields)
+        if word in wanted
+        else tuple(known[0].scenario.schema.get("properties", {}))
+    )
+    raise NoSuchWord(
+        word,
+        method,
+        spec.provider.title,
+        fields,
+        nearest(word, fields),
+        tuple(_elsewhere(spec, method, word)),
+    )
 
 
 def _elsewhere(spec: Spec, method: str, word: str) -> Iterator[str]:

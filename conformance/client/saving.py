@@ -57,7 +57,11 @@ def saving(core: Core, result: Result, target: Path) -> Steps[Saved]:
                 saved: Saved = yield Call(work=partial(disk.finish, part, target, found))
                 return saved
             gone = found
-    raise Expired(result.reference, result.expires_at, describe(gone) if gone else "no address is left to fetch it from")
+    raise Expired(
+        result.reference,
+        result.expires_at,
+        describe(gone) if gone else "no address is left to fetch it from",
+    )
 
 
 def _ways(core: Core, result: Result) -> list[_Way]:
@@ -65,10 +69,15 @@ def _ways(core: Core, result: Result) -> list[_Way]:
     words = words_of(operation)
     ways: dict[str, _Way] = {}
     for by_content in (False, True):
-        found = download_request(core.spec, core.base_url, words, result.reference.id, result.url, by_content=by_content)
+        found = download_request(
+            core.spec, core.base_url, words, result.reference.id, result.url, by_content=by_content
+        )
         if found:
             headers = tuple(pair for pair in found[0].headers if pair[0] != "accept")
-            request = replace(found[0], headers=(*headers, ("accept", "video/mp4, */*"), ("accept-encoding", "identity")))
+            request = replace(
+                found[0],
+                headers=(*headers, ("accept", "video/mp4, */*"), ("accept-encoding", "identity")),
+            )
             ways.setdefault(request.url, _Way(request=request, operation=found[1] or operation.id))
     return list(ways.values())
 
@@ -78,7 +87,9 @@ def _renewed(core: Core, result: Result, gone: Response | None) -> Steps[Result]
     try:
         update, body = yield from looking(core, result.reference)
     except JobLost as error:
-        raise Expired(result.reference, result.expires_at, describe(gone) if gone else str(error)) from error
+        raise Expired(
+            result.reference, result.expires_at, describe(gone) if gone else str(error)
+        ) from error
     return finished(core, result.reference, body, None) if update.phase is Phase.DONE else result
 
 
@@ -105,14 +116,20 @@ def _fetched(result: Result, way: _Way, part: Path) -> Steps[Response]:
         offset: int = yield Call(work=partial(disk.size_of, part))
         ranged = (("range", f"bytes={offset}-"),) if offset else ()
         request = replace(way.request, headers=(*way.request.headers, *ranged))
-        answer: Answer = yield Store(request=request, path=part, offset=offset, operation=way.operation)
+        answer: Answer = yield Store(
+            request=request, path=part, offset=offset, operation=way.operation
+        )
         if isinstance(answer, Failure) and answer.fault is Fault.STORAGE:
             raise disk.unsaved(part, answer.detail)
         if isinstance(answer, Response) and not _worth_repeating(answer):
             return answer
         size: int = yield Call(work=partial(disk.size_of, part))
         barren = barren + 1 if size <= offset else 0
-        if isinstance(answer, Failure) and answer.fault in (Fault.TOO_LARGE, Fault.FORBIDDEN, Fault.TLS):
+        if isinstance(answer, Failure) and answer.fault in (
+            Fault.TOO_LARGE,
+            Fault.FORBIDDEN,
+            Fault.TLS,
+        ):
             barren = BARREN
         if isinstance(answer, Response) and answer.status == 416:
             yield Call(work=partial(disk.drop, part))  # what is there is no beginning of this file
@@ -143,5 +160,3 @@ def _whole(core: Core, result: Result, way: _Way, part: Path, answer: Response) 
         detail = found.reason if isinstance(found, NotMedia) else "it announces more than it holds"
         raise NotAVideo(result.reference, detail, answer.content_type)
     return found
-
-

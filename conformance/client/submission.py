@@ -51,18 +51,26 @@ def submitting(core: Core, draft: Draft, *, patience: float) -> Steps[Reference]
     return reference
 
 
-def _delivered(core: Core, draft: Draft, request: Request, patience: float, *, repeatable: bool) -> Steps[Answer]:
+def _delivered(
+    core: Core, draft: Draft, request: Request, patience: float, *, repeatable: bool
+) -> Steps[Answer]:
     """Return the answer of the one attempt that arrived and was not put off."""
     deadline, pause, attempt = core.now() + patience, PAUSE, 1
     while True:
-        answer: Answer = yield Send(request=request, purpose=Purpose.SUBMIT, operation=draft.operation.id)
+        answer: Answer = yield Send(
+            request=request, purpose=Purpose.SUBMIT, operation=draft.operation.id
+        )
         wait = _again(answer, pause, repeatable=repeatable)
         if wait is None or attempt == ATTEMPTS or core.now() + wait > deadline:
             break
         yield Wait(seconds=wait)
         pause, attempt = pause * 2, attempt + 1
     if isinstance(answer, Failure) and not answer.delivered:
-        raise Unreachable(core.clean.text(answer.detail), attempt, core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id))
+        raise Unreachable(
+            core.clean.text(answer.detail),
+            attempt,
+            core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id),
+        )
     return answer
 
 
@@ -77,11 +85,15 @@ def _again(answer: Answer, pause: float, *, repeatable: bool) -> float | None:
     return pause if repeatable and answer.status >= 500 else None
 
 
-def _taken(core: Core, draft: Draft, request: Request, answer: Answer, key: str) -> tuple[Reference, float | None]:
+def _taken(
+    core: Core, draft: Draft, request: Request, answer: Answer, key: str
+) -> tuple[Reference, float | None]:
     """Return the job that an answer names and what it costs, or raise what the answer means instead."""
     exchange = core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id)
     if isinstance(answer, Failure) or answer.cut or answer.status >= 500 or answer.status == 408:
-        raise OutcomeUnknown(describe(exchange.answer), exchange, draft.operation.id, draft.price, key)
+        raise OutcomeUnknown(
+            describe(exchange.answer), exchange, draft.operation.id, draft.price, key
+        )
     if not 200 <= answer.status < 300:
         raise _refused(answer.status, exchange)
     words, body = words_of(draft.operation), answer.json()
@@ -91,28 +103,50 @@ def _taken(core: Core, draft: Draft, request: Request, answer: Answer, key: str)
     charged = core.charged(draft.operation, body)
     address = words.find("address", body) if words.poll is None else None
     reference = Reference(
-        provider=core.spec.name, operation=draft.operation.id, scenario=draft.scenario.title, id=str(found), base_url=core.base_url,
-        address=address if isinstance(address, str) else "", submitted=time.time(), duration=draft.duration, size=draft.size,
-        aspect_ratio=draft.aspect_ratio, cost=charged if charged is not None else draft.price,
-    )  # fmt: skip
+        provider=core.spec.name,
+        operation=draft.operation.id,
+        scenario=draft.scenario.title,
+        id=str(found),
+        base_url=core.base_url,
+        address=address if isinstance(address, str) else "",
+        submitted=time.time(),
+        duration=draft.duration,
+        size=draft.size,
+        aspect_ratio=draft.aspect_ratio,
+        cost=charged if charged is not None else draft.price,
+    )
     return reference, charged
 
 
 def _refused(status: int, exchange: Exchange) -> ClientError:
     if 300 <= status < 400:
-        return UnexpectedAnswer("an answer to the submit", f"a redirect (HTTP {status}), which a paid request does not follow", exchange)
+        return UnexpectedAnswer(
+            "an answer to the submit",
+            f"a redirect (HTTP {status}), which a paid request does not follow",
+            exchange,
+        )
     return refusal(exchange)
 
 
 def _nameless(draft: Draft, body: Json, exchange: Exchange) -> ClientError:
     if error_inside(words_of(draft.operation), body):
         return refusal(exchange)
-    return UnexpectedAnswer("a job with an id", describe(exchange.answer) + ", which names none; it may have made a job, so it is not sent again", exchange)
+    return UnexpectedAnswer(
+        "a job with an id",
+        describe(exchange.answer)
+        + ", which names none; it may have made a job, so it is not sent again",
+        exchange,
+    )
 
 
 def _idempotency(draft: Draft) -> tuple[str, str] | None:
     """Return the header that makes a repetition safe, where the provider documents one."""
-    header = next((name for name, place in draft.operation.parameters.items() if place == "header" and "idempotency" in name.lower()), None)
+    header = next(
+        (
+            name
+            for name, place in draft.operation.parameters.items()
+            if place == "header" and "idempotency" in name.lower()
+        ),
+        None,
+    )
     return (header, str(uuid.uuid4())) if header else None
-
-

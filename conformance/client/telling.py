@@ -7,7 +7,12 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from conformance.client.errors import AuthenticationFailed, NoBalance, RateLimited, RefusedByProvider
+from conformance.client.errors import (
+    AuthenticationFailed,
+    NoBalance,
+    RateLimited,
+    RefusedByProvider,
+)
 from conformance.values.exchange import Response
 
 if TYPE_CHECKING:
@@ -16,7 +21,10 @@ if TYPE_CHECKING:
 
 #: Longer pauses are the caller's to decide.
 LONGEST_PAUSE = 300.0
-_MODERATED = re.compile(r"moderat|safety|content[_ -]?(policy|filter|violation)|nsfw|prohibited|sensitive", re.IGNORECASE)
+_MODERATED = re.compile(
+    r"moderat|safety|content[_ -]?(policy|filter|violation)|nsfw|prohibited|sensitive",
+    re.IGNORECASE,
+)
 
 
 def reason_of(body: Json) -> tuple[str, str]:
@@ -30,8 +38,22 @@ def reason_of(body: Json) -> tuple[str, str]:
         return "", found[:400]
     if not isinstance(found, dict):
         return "", ""
-    code = next((found[name] for name in ("code", "type", "reason", "error_code") if isinstance(found.get(name), str | int)), "")
-    words = next((found[name] for name in ("message", "detail", "msg", "error", "description") if isinstance(found.get(name), str)), "")
+    code = next(
+        (
+            found[name]
+            for name in ("code", "type", "reason", "error_code")
+            if isinstance(found.get(name), str | int)
+        ),
+        "",
+    )
+    words = next(
+        (
+            found[name]
+            for name in ("message", "detail", "msg", "error", "description")
+            if isinstance(found.get(name), str)
+        ),
+        "",
+    )
     return str(code)[:80], words[:400]
 
 

@@ -46,7 +46,13 @@ class Drafts(Protocol):
 
 def tour(spec: Spec, inputs: Inputs, drafts: Drafts) -> tuple[Stop, ...]:
     """Return the calls that show each scenario, in an order in which each can be made."""
-    return tuple(stop for method in METHODS if method in offered(spec) for offer in offers(spec, method) for stop in _stops(method, offer, inputs, drafts))
+    return tuple(
+        stop
+        for method in METHODS
+        if method in offered(spec)
+        for offer in offers(spec, method)
+        for stop in _stops(method, offer, inputs, drafts)
+    )
 
 
 def _stops(method: Method, offer: Offer, inputs: Inputs, drafts: Drafts) -> Iterator[Stop]:
@@ -55,19 +61,31 @@ def _stops(method: Method, offer: Offer, inputs: Inputs, drafts: Drafts) -> Iter
     on_job = "job" in offer.fields and "video" not in offer.fields
     name = f"{offer.operation.id}.{offer.scenario.title}"
     words = _needed(offer, inputs)
-    others = {word: value for word in sorted(set(offer.fields) - set(words) - {"job"}) if (value := _value(word, _allowed(offer, word), inputs)) is not None}
+    others = {
+        word: value
+        for word in sorted(set(offer.fields) - set(words) - {"job"})
+        if (value := _value(word, _allowed(offer, word), inputs)) is not None
+    }
     for word, value in others.items():
         if _taken(method, words, drafts, on_job=on_job):
             break
         words = words | {word: value}
     yield Stop(name=f"{name}.plain", method=method, words=words, on_job=on_job)
     for word, value in others.items():
-        words = words | {word: value} if _taken(method, words | {word: value}, drafts, on_job=on_job) else words
+        words = (
+            words | {word: value}
+            if _taken(method, words | {word: value}, drafts, on_job=on_job)
+            else words
+        )
     yield Stop(name=f"{name}.rich", method=method, words=words, on_job=on_job)
 
 
 def _needed(offer: Offer, inputs: Inputs) -> dict[str, Any]:
-    media = {word: _value(word, None, inputs) for word in MEDIA & set(offer.fields) if word != "images" or "image" not in offer.fields}
+    media = {
+        word: _value(word, None, inputs)
+        for word in MEDIA & set(offer.fields)
+        if word != "images" or "image" not in offer.fields
+    }
     if "job" in offer.fields:
         media.pop("images", None)
     return {"prompt": PROMPT, **media}
@@ -82,7 +100,11 @@ def _allowed(offer: Offer, word: str) -> Allowed | None:
 def _value(word: str, known: Allowed | None, inputs: Inputs) -> Any:
     """Return a value for a word that is not its default, where one is known."""
     if word in MEDIA:
-        found = {"image": inputs.images[0], "images": list(inputs.references), "video": inputs.videos[LENGTH]}
+        found = {
+            "image": inputs.images[0],
+            "images": list(inputs.references),
+            "video": inputs.videos[LENGTH],
+        }
         return found[word]
     if word == "video_seconds":
         return LENGTH
@@ -107,9 +129,16 @@ def reading(video: Any, states: list[str], content: bytes) -> dict[str, Any]:
     """Return how the client read a provider's answers, as plain JSON."""
     expires = video.expires_at
     return {
-        "id": video.id, "url": video.url, "duration": video.duration, "size": video.size, "aspect_ratio": video.aspect_ratio, "cost": video.cost,
-        "expires_at": expires.isoformat() if expires else None, "states": list(dict.fromkeys(states)), "file": hashlib.sha256(content).hexdigest(),
-    }  # fmt: skip
+        "id": video.id,
+        "url": video.url,
+        "duration": video.duration,
+        "size": video.size,
+        "aspect_ratio": video.aspect_ratio,
+        "cost": video.cost,
+        "expires_at": expires.isoformat() if expires else None,
+        "states": list(dict.fromkeys(states)),
+        "file": hashlib.sha256(content).hexdigest(),
+    }
 
 
 def called(stop: Stop, made: Mapping[str, Any], states: list[str]) -> dict[str, Any]:

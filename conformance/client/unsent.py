@@ -115,7 +115,11 @@ class NotAnAddress(NotSent):
 
     def __str__(self) -> str:
         """Say whether the file is there, and what to give instead."""
-        seen = "is a file of this machine" if self.exists else "is no web address, and no file of that name exists"
+        seen = (
+            "is a file of this machine"
+            if self.exists
+            else "is no web address, and no file of that name exists"
+        )
         return f"{self.word}: {self.given!r} {seen}. The provider fetches its inputs itself: give an https:// address that it can reach."
 
 

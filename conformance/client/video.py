@@ -117,7 +117,9 @@ class AsyncVideo(VideoFacts):
 
     async def save(self, path: str | os.PathLike[str]) -> Saved:
         """Fetch it to `path`: streamed, resumed where an earlier attempt broke off, renamed only when it is a whole MP4."""
-        return await self._client.driver.run(saving(self._client.core, self.result, self._target(path)))
+        return await self._client.driver.run(
+            saving(self._client.core, self.result, self._target(path))
+        )
 
     async def bytes(self) -> bytes:
         """Return the file's bytes, checked like a saved one."""

@@ -50,7 +50,11 @@ class Watch:
     def see(self, step: Send, answer: Answer) -> None:
         """Look at an answer; raise where waiting on is of no use."""
         self.last = self.core.exchange(step.request, answer, step.purpose, step.operation)
-        if not isinstance(answer, Response) or answer.status not in (401, 403, 404, 410) or self._ended(answer):
+        if (
+            not isinstance(answer, Response)
+            or answer.status not in (401, 403, 404, 410)
+            or self._ended(answer)
+        ):
             self.denials = 0
             return
         if answer.status in (401, 403):
@@ -81,7 +85,12 @@ def waiting(core: Core, reference: Reference, *, timeout: float) -> Steps[Result
     first, longest = core.every(words_of(operation))
     pacing = Pacing(first=first, longest=longest, limit=timeout, now=core.now, patience=PATIENCE)
     watch = Watch(core, reference)
-    ended = yield from _relay(watch, follow(core.spec, core.base_url, operation, reference.id, _answer(operation, reference), pacing))
+    ended = yield from _relay(
+        watch,
+        follow(
+            core.spec, core.base_url, operation, reference.id, _answer(operation, reference), pacing
+        ),
+    )
     if ended.phase is Phase.DONE:
         return finished(core, reference, ended.body, watch.last)
     if ended.phase is Phase.FAILED:
@@ -94,7 +103,9 @@ def waiting(core: Core, reference: Reference, *, timeout: float) -> Steps[Result
 def looking(core: Core, reference: Reference) -> Steps[tuple[Update, Json]]:
     """Look at a job once; a look that fails on the way is tried again."""
     operation = _ready(core, reference)
-    request = poll_request(core.spec, core.base_url, words_of(operation), reference.id, _answer(operation, reference))
+    request = poll_request(
+        core.spec, core.base_url, words_of(operation), reference.id, _answer(operation, reference)
+    )
     watch, pause = Watch(core, reference), 0.5
     for left in reversed(range(LOOKS if request else 0)):
         assert request is not None
@@ -123,16 +134,26 @@ def cancelling(core: Core, reference: Reference) -> Steps[None]:
     link = words_of(_ready(core, reference)).cancel
     if link is None:
         raise NotOffered("cancel a job", core.spec.provider.title, offered(core.spec))
-    request = render(core.spec, core.base_url, Case(operation=link.operation, parameters={link.parameter: reference.id}))
+    request = render(
+        core.spec,
+        core.base_url,
+        Case(operation=link.operation, parameters={link.parameter: reference.id}),
+    )
     answer: Answer = yield Send(request=request, purpose=Purpose.PROBE, operation=link.operation)
     exchange = core.exchange(request, answer, Purpose.PROBE, link.operation)
     if isinstance(answer, Failure):
-        raise JobLost(reference, f"whether it was cancelled is not known, {describe(exchange.answer)}", exchange)
+        raise JobLost(
+            reference,
+            f"whether it was cancelled is not known, {describe(exchange.answer)}",
+            exchange,
+        )
     if answer.status >= 300:
         raise refusal(exchange, reference)
 
 
-def _relay(watch: Watch, flow: Generator[Flowing, Answer | None, Ended]) -> Generator[Step, Answer | None, Ended]:
+def _relay(
+    watch: Watch, flow: Generator[Flowing, Answer | None, Ended]
+) -> Generator[Step, Answer | None, Ended]:
     """Hand the flow's steps on and look at what passes."""
     answer: Answer | None = None
     while True:
@@ -167,4 +188,6 @@ def _answer(operation: Operation, reference: Reference) -> Json:
 def _lost(watch: Watch) -> JobLost:
     if watch.last is None:
         return JobLost(watch.reference, "the provider named no address of its own to ask at")
-    return JobLost(watch.reference, f"the last answer was {describe(watch.last.answer)}", watch.last)
+    return JobLost(
+        watch.reference, f"the last answer was {describe(watch.last.answer)}", watch.last
+    )

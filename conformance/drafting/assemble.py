@@ -23,7 +23,9 @@ Node = dict[str, Any]
 
 #: A part of a path that no person chose: long, and with a digit in it.
 _OPAQUE = re.compile(r"(?=.*\d)[\w.:~-]{10,}|\d{4,}")
-_KEY_HEADER = re.compile(r"authorization|.*(api-?key|auth-?token|access-?token)|x-.*key", re.IGNORECASE)
+_KEY_HEADER = re.compile(
+    r"authorization|.*(api-?key|auth-?token|access-?token)|x-.*key", re.IGNORECASE
+)
 _KEY_QUERY = re.compile(r"key|api_?key|token|access_token", re.IGNORECASE)
 #: What an example can be longer than and still teach.
 _EXAMPLES = 3
@@ -43,13 +45,26 @@ class _Group:
 
 def assemble(found: Sequence[Seen]) -> Published:
     """Return the document that some examples make."""
-    first = next((one for one in found if one.method == "POST" and isinstance(one.body, dict)), None)
+    first = next(
+        (one for one in found if one.method == "POST" and isinstance(one.body, dict)), None
+    )
     if first is None:
-        raise BadExample(found[0].name, 1, "no POST with a JSON body among the examples", "at least the request that makes a video, with its response")
+        raise BadExample(
+            found[0].name,
+            1,
+            "no POST with a JSON body among the examples",
+            "at least the request that makes a video, with its response",
+        )
     base = _origin(first.url)
     ours = [_clean(one, _secrets(found)) for one in found if _origin(one.url) == base]
     groups = _grouped(ours)
-    data: Node = {"openapi": "3.1.0", "info": {"title": urlsplit(base).hostname}, "servers": [{"url": base}], "components": _scheme(found), "paths": {}}
+    data: Node = {
+        "openapi": "3.1.0",
+        "info": {"title": urlsplit(base).hostname},
+        "servers": [{"url": base}],
+        "components": _scheme(found),
+        "paths": {},
+    }
     for group in groups:
         data["paths"].setdefault(group.path, {})[group.method.lower()] = _operation(group)
     return Published(source=base, data=data, doors=read_doors(data), inferred=True)
@@ -61,8 +76,18 @@ def _origin(url: str) -> str:
 
 
 def _secrets(found: Sequence[Seen]) -> Redactor:
-    keys = [value.split()[-1] for one in found for name, value in one.headers.items() if _KEY_HEADER.fullmatch(name) and value.split()]
-    keys += [value for one in found for name, value in parse_qsl(urlsplit(one.url).query) if _KEY_QUERY.fullmatch(name)]
+    keys = [
+        value.split()[-1]
+        for one in found
+        for name, value in one.headers.items()
+        if _KEY_HEADER.fullmatch(name) and value.split()
+    ]
+    keys += [
+        value
+        for one in found
+        for name, value in parse_qsl(urlsplit(one.url).query)
+        if _KEY_QUERY.fullmatch(name)
+    ]
     return Redactor(secrets=keys)
 
 
@@ -112,42 +137,89 @@ def _template(path: str, ids: set[str]) -> str:
 
 def _operation(group: _Group) -> Node:
     names = re.findall(r"\{(\w+)\}", group.path)
-    parameters: list[Node] = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    parameters: list[Node] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in names
+    ]
     if group.id_in_query:
-        parameters.append({"name": group.id_in_query, "in": "query", "required": True, "schema": {"type": "string"}})
-    parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in sorted(group.query)]
+        parameters.append(
+            {
+                "name": group.id_in_query,
+                "in": "query",
+                "required": True,
+                "schema": {"type": "string"},
+            }
+        )
+    parameters += [
+        {"name": name, "in": "query", "schema": {"type": "string"}} for name in sorted(group.query)
+    ]
     node: Node = {"parameters": parameters} if parameters else {}
     bodies = [one for one in group.seen if isinstance(one.body, dict)]
     taken = [one.body for one in bodies if one.succeeded] or [one.body for one in bodies]
     if taken:
-        node["requestBody"] = {"content": {JSON: {"schema": _promising_nothing(request_shape(taken)), "examples": _examples([one for one in bodies if one.succeeded], "body")}}}
+        node["requestBody"] = {
+            "content": {
+                JSON: {
+                    "schema": _promising_nothing(request_shape(taken)),
+                    "examples": _examples([one for one in bodies if one.succeeded], "body"),
+                }
+            }
+        }
     by_status: dict[str, list[Seen]] = {}
     for one in group.seen:
         by_status.setdefault(str(one.status or "2XX"), []).append(one)
-    return {**node, "responses": {status: _reply(seen) for status, seen in sorted(by_status.items())}}
+    return {
+        **node,
+        "responses": {status: _reply(seen) for status, seen in sorted(by_status.items())},
+    }
 
 
 def _promising_nothing(schema: Node) -> Node:
     """Mark required fields: examples had them, which is no promise that a request without them is refused."""
-    marked = {name: {**node, "x-required": {"x-distinguishes": True}} if name in schema.get("required", ()) else node for name, node in schema["properties"].items()}
+    marked = {
+        name: {**node, "x-required": {"x-distinguishes": True}}
+        if name in schema.get("required", ())
+        else node
+        for name, node in schema["properties"].items()
+    }
     return {**schema, "properties": marked}
 
 
 def _reply(seen: list[Seen]) -> Node:
     answers = [one for one in seen if one.answer is not None]
     if answers:
-        return {"content": {JSON: {"schema": _certain(answer_shape([one.answer for one in answers]), answers), "examples": _examples(answers, "answer")}}}
+        return {
+            "content": {
+                JSON: {
+                    "schema": _certain(answer_shape([one.answer for one in answers]), answers),
+                    "examples": _examples(answers, "answer"),
+                }
+            }
+        }
     kind = next((one.content_type for one in seen if one.content_type), "")
     return {"content": {kind: {}}} if kind else {}
 
 
 def _certain(schema: Node, answers: list[Seen]) -> Node:
     """Take out what may be there only because the job had ended when somebody looked."""
-    states = {str(one.answer.get(name)) for one in answers if isinstance(one.answer, dict) for name in one.answer if snake(name) in FACTS["status"]}
+    states = {
+        str(one.answer.get(name))
+        for one in answers
+        if isinstance(one.answer, dict)
+        for name in one.answer
+        if snake(name) in FACTS["status"]
+    }
     if len(states) != 1 or answers[0].method != "GET":
         return schema
-    kept = [name for name in schema.get("required", ()) if snake(name) in (*FACTS["id"], *FACTS["status"])]
-    return {**{key: value for key, value in schema.items() if key != "required"}, **({"required": kept} if kept else {})}
+    kept = [
+        name
+        for name in schema.get("required", ())
+        if snake(name) in (*FACTS["id"], *FACTS["status"])
+    ]
+    return {
+        **{key: value for key, value in schema.items() if key != "required"},
+        **({"required": kept} if kept else {}),
+    }
 
 
 def _examples(seen: Sequence[Seen], part: str) -> Node:
@@ -165,7 +237,9 @@ def _scheme(found: Sequence[Seen]) -> Node:
             if name == "authorization" and value.lower().startswith("bearer "):
                 return {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
             if name != "authorization" and _KEY_HEADER.fullmatch(name):
-                return {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": name}}}
+                return {
+                    "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": name}}
+                }
         for name, _ in parse_qsl(urlsplit(one.url).query):
             if _KEY_QUERY.fullmatch(name):
                 return {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": name}}}

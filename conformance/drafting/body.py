@@ -23,29 +23,54 @@ def body_of(found: Published, door: Door, shelf: Shelf, at: str, pad: Pad) -> Sc
     keyword = next((key for key in ("oneOf", "anyOf") if _scenarios(found, published.get(key))), "")
     if not keyword:
         return _scenario(found, shelf.take(published, at), door.id, door, at, pad)
-    shared = {key: value for key, value in published.items() if key not in (keyword, "title", "discriminator")}
-    branches = [_branch(found, door, shelf, node, below(at, "oneOf", index), pad) for index, node in enumerate(published[keyword])]
-    pad.ask(at, "each branch is taken as a scenario: is it told apart from the others by what it requires?")
+    shared = {
+        key: value
+        for key, value in published.items()
+        if key not in (keyword, "title", "discriminator")
+    }
+    branches = [
+        _branch(found, door, shelf, node, below(at, "oneOf", index), pad)
+        for index, node in enumerate(published[keyword])
+    ]
+    pad.ask(
+        at,
+        "each branch is taken as a scenario: is it told apart from the others by what it requires?",
+    )
     return {**shelf.take(shared, at), "oneOf": branches}
 
 
 def _scenarios(found: Published, branches: Any) -> bool:
-    return isinstance(branches, list) and bool(branches) and all("properties" in found.followed(one) for one in branches)
+    return (
+        isinstance(branches, list)
+        and bool(branches)
+        and all("properties" in found.followed(one) for one in branches)
+    )
 
 
 def _branch(found: Published, door: Door, shelf: Shelf, node: Any, at: str, pad: Pad) -> Schema:
     schema = found.followed(node)
-    name = str(schema.get("title") or str(node.get("$ref", "")).rpartition("/")[2] or f"scenario{at.rpartition('/')[2]}")
+    name = str(
+        schema.get("title")
+        or str(node.get("$ref", "")).rpartition("/")[2]
+        or f"scenario{at.rpartition('/')[2]}"
+    )
     return _scenario(found, shelf.take(schema, at), snake(name) or door.id, door, at, pad)
 
 
-def _scenario(found: Published, schema: Schema, title: str, door: Door, at: str, pad: Pad) -> Schema:
+def _scenario(
+    found: Published, schema: Schema, title: str, door: Door, at: str, pad: Pad
+) -> Schema:
     own = {key: value for key, value in schema.items() if key != "title"}
     if "properties" in own:
         own = {"type": "object", **own}
-    fields = {word: pointer for word, pointer in _fields(own) if _speaks(word, _node(own, pointer), found)}
+    fields = {
+        word: pointer for word, pointer in _fields(own) if _speaks(word, _node(own, pointer), found)
+    }
     if not fields:
-        pad.ask(at, "which field takes the prompt? Nothing here goes by a usual name: add x-client, so that the reference client can use it")
+        pad.ask(
+            at,
+            "which field takes the prompt? Nothing here goes by a usual name: add x-client, so that the reference client can use it",
+        )
         return {"title": title, **own}
     method = _method(f"{door.path} {door.id} {title}", own, fields)
     told = ", ".join(f"{word} in {pointer}" for word, pointer in fields.items())
@@ -59,7 +84,12 @@ def _scenario(found: Published, schema: Schema, title: str, door: Door, at: str,
 
 def _fields(schema: Schema) -> Iterator[tuple[str, str]]:
     names = {name for part in (schema, *schema.get("allOf", ())) for name in _properties(part)}
-    ordered = [name for part in (schema, *schema.get("allOf", ())) for name in _properties(part) if name in names]
+    ordered = [
+        name
+        for part in (schema, *schema.get("allOf", ()))
+        for name in _properties(part)
+        if name in names
+    ]
     for word, known in FIELDS.items():
         if name := first(known, ordered):
             yield word, below("", name)
@@ -68,7 +98,14 @@ def _fields(schema: Schema) -> Iterator[tuple[str, str]]:
 def _node(schema: Schema, pointer: str) -> Any:
     """Return a field's schema, wherever `allOf` puts it."""
     name = pointer.removeprefix("/")
-    return next((_properties(part)[name] for part in (schema, *schema.get("allOf", ())) if name in _properties(part)), {})
+    return next(
+        (
+            _properties(part)[name]
+            for part in (schema, *schema.get("allOf", ()))
+            if name in _properties(part)
+        ),
+        {},
+    )
 
 
 def _speaks(word: str, node: Any, found: Published) -> bool:
@@ -102,7 +139,9 @@ def _method(names: str, schema: Schema, fields: dict[str, str]) -> str:
 def _shaped(fields: dict[str, str], method: str) -> Schema:
     words = {"duration": "length", "resolution": "resolution", "aspect_ratio": "aspect"}
     found = {ours: fields[word] for word, ours in words.items() if word in fields}
-    return {**found, "extends": fields["video"]} if method == "extend" and "video" in fields else found
+    return (
+        {**found, "extends": fields["video"]} if method == "extend" and "video" in fields else found
+    )
 
 
 def _with_roles(schema: Schema, fields: dict[str, str], at: str, pad: Pad) -> Schema:
@@ -112,7 +151,10 @@ def _with_roles(schema: Schema, fields: dict[str, str], at: str, pad: Pad) -> Sc
         if not isinstance(node, dict):
             continue
         where = below(at, "properties", name)
-        pad.ask(where, f"a guess by its name: is the {role} behind {name} given by its address? Has it bounds (x-media)?")
+        pad.ask(
+            where,
+            f"a guess by its name: is the {role} behind {name} given by its address? Has it bounds (x-media)?",
+        )
         schema = {**schema, "properties": {**schema["properties"], name: _in_role(node, role)}}
     return schema
 

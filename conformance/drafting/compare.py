@@ -20,7 +20,23 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 #: Rules that are laid side by side, in the order they are told.
-_RULES = ("type", "required", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems", "multipleOf", "pattern", "format", "default")
+_RULES = (
+    "type",
+    "required",
+    "enum",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "multipleOf",
+    "pattern",
+    "format",
+    "default",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +64,36 @@ class Drift:
 
 def drift(spec: Spec, found: Published, ignored: tuple[str, ...] = ()) -> Drift:
     """Compare a published document with our spec."""
-    ours = Published(source=spec.file, data=spec.tree.data, doors=read_doors(spec.tree.data), inferred=True)
+    ours = Published(
+        source=spec.file, data=spec.tree.data, doors=read_doors(spec.tree.data), inferred=True
+    )
     pairs = _pairs(ours, found)
     matched = {other.name for _, other in pairs if other}
     added = [door for door in found.doors if door.name not in matched]
     about = _about(found)
-    told = [difference for door, other in pairs for difference in (_compare(ours, found, door, other) if other else [_missing(door)])]
-    told += [Difference(what="operation", operation=door.name, published="is there") for door in added if door.name in about]
-    kept = [one for one in told if not any(fnmatchcase(f"{one.operation} {one.field}".strip(), pattern) or fnmatchcase(one.operation, pattern) for pattern in ignored)]
-    return Drift(differences=tuple(dict.fromkeys(kept)), besides=tuple(door.name for door in added if door.name not in about))
+    told = [
+        difference
+        for door, other in pairs
+        for difference in (_compare(ours, found, door, other) if other else [_missing(door)])
+    ]
+    told += [
+        Difference(what="operation", operation=door.name, published="is there")
+        for door in added
+        if door.name in about
+    ]
+    kept = [
+        one
+        for one in told
+        if not any(
+            fnmatchcase(f"{one.operation} {one.field}".strip(), pattern)
+            or fnmatchcase(one.operation, pattern)
+            for pattern in ignored
+        )
+    ]
+    return Drift(
+        differences=tuple(dict.fromkeys(kept)),
+        besides=tuple(door.name for door in added if door.name not in about),
+    )
 
 
 def _missing(door: Door) -> Difference:
@@ -93,26 +130,50 @@ def _compare(ours: Published, found: Published, door: Door, other: Door) -> Iter
     yield from _statuses(door, other)
     request = outline(door.body or {}, ours.followed), outline(other.body or {}, found.followed)
     yield from _fields(door, "request", *request)
-    yield from _fields(door, "answer", outline(door.answer or {}, ours.followed), outline(other.answer or {}, found.followed))
+    yield from _fields(
+        door,
+        "answer",
+        outline(door.answer or {}, ours.followed),
+        outline(other.answer or {}, found.followed),
+    )
 
 
 def _parameters(door: Door, other: Door) -> Iterator[Difference]:
     mine, theirs = _by_place(door), _by_place(other)
     for place in dict.fromkeys([*mine, *theirs]):
         if mine.get(place) != theirs.get(place):
-            yield Difference(what="parameter", operation=door.name, field=place, ours=mine.get(place, ""), published=theirs.get(place, ""))
+            yield Difference(
+                what="parameter",
+                operation=door.name,
+                field=place,
+                ours=mine.get(place, ""),
+                published=theirs.get(place, ""),
+            )
 
 
 def _by_place(door: Door) -> dict[str, str]:
     # What a part of a path is called shows in no request.
-    names = [(f"path {number}" if one["in"] == "path" else f"{one['in']} {one['name']}", one) for number, one in enumerate(door.parameters, start=1)]
-    return {name: "required" if one.get("required") or one["in"] == "path" else "optional" for name, one in names if not is_plumbing(one)}
+    names = [
+        (f"path {number}" if one["in"] == "path" else f"{one['in']} {one['name']}", one)
+        for number, one in enumerate(door.parameters, start=1)
+    ]
+    return {
+        name: "required" if one.get("required") or one["in"] == "path" else "optional"
+        for name, one in names
+        if not is_plumbing(one)
+    }
 
 
 def _statuses(door: Door, other: Door) -> Iterator[Difference]:
     mine, theirs = sorted(door.successes), sorted(other.successes)
-    if mine and theirs and not any(_covers(one, two) or _covers(two, one) for one in mine for two in theirs):
-        yield Difference(what="status", operation=door.name, ours=", ".join(mine), published=", ".join(theirs))
+    if (
+        mine
+        and theirs
+        and not any(_covers(one, two) or _covers(two, one) for one in mine for two in theirs)
+    ):
+        yield Difference(
+            what="status", operation=door.name, ours=", ".join(mine), published=", ".join(theirs)
+        )
 
 
 def _covers(one: str, other: str) -> bool:
@@ -127,7 +188,11 @@ def _fields(door: Door, part: str, mine: Outline, theirs: Outline) -> Iterator[D
         if any((path[:end] in mine) != (path[:end] in theirs) for end in range(1, len(path))):
             continue  # told with the field around it
         if path not in mine or path not in theirs:
-            told = {"ours": _whole_field(mine[path])} if path in mine else {"published": _whole_field(theirs[path])}
+            told = (
+                {"ours": _whole_field(mine[path])}
+                if path in mine
+                else {"published": _whole_field(theirs[path])}
+            )
             yield Difference(what="field", operation=door.name, field=field, **told)
         else:
             yield from _rules(door, field, mine[path], theirs[path])
@@ -144,7 +209,9 @@ def _rules(door: Door, field: str, mine: Rules, theirs: Rules) -> Iterator[Diffe
     for rule in _RULES:
         ours, published = _told(rule, mine.get(rule)), _told(rule, theirs.get(rule))
         if ours != published and not (rule == "type" and not (ours and published)):
-            yield Difference(what=rule, operation=door.name, field=field, ours=ours, published=published)
+            yield Difference(
+                what=rule, operation=door.name, field=field, ours=ours, published=published
+            )
 
 
 def _told(rule: str, value: Any) -> str:
@@ -156,4 +223,8 @@ def _told(rule: str, value: Any) -> str:
         return ", ".join(sorted("null" if item is None else str(item) for item in value))
     if rule == "required":
         return "required" if value else "optional"
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return (
+        f"{value:g}"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(value)
+    )

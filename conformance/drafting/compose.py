@@ -34,7 +34,9 @@ def compose(found: Published, name: str, operations: tuple[str, ...] = ()) -> Dr
     paths: Node = {}
     for door in played.kept:
         item = paths.setdefault(door.path, {})
-        item[door.method] = _Drafter(found=found, played=played, shelf=shelf, pad=pad).operation(door)
+        item[door.method] = _Drafter(found=found, played=played, shelf=shelf, pad=pad).operation(
+            door
+        )
     schemes = data.pop("components")
     components = {**schemes, **({"schemas": shelf.schemas} if shelf.schemas else {})}
     return pad.draft({**data, "paths": paths, "components": components})
@@ -52,22 +54,43 @@ def _head(found: Published, name: str, pad: Pad) -> Node:
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": str(info.get("version") or "1")},
-        "x-provider": {"name": name, "title": title, "documents": {key: document}, "key": {"env": variable(name)}, "unit": "credits"},
+        "x-provider": {
+            "name": name,
+            "title": title,
+            "documents": {key: document},
+            "key": {"env": variable(name)},
+            "unit": "credits",
+        },
         "x-source": {"document": key},
         "x-level": "should",
     }
 
 
-_UNIT = ("/x-provider/unit", "in which unit is it billed, and how many requests per second are allowed (rate)?")
+_UNIT = (
+    "/x-provider/unit",
+    "in which unit is it billed, and how many requests per second are allowed (rate)?",
+)
 _ASKED = (
-    ("/x-provider/documents", "which other documents promise something (a guide, a price list)? Each has a title and an edition"),
+    (
+        "/x-provider/documents",
+        "which other documents promise something (a guide, a price list)? Each has a title and an edition",
+    ),
     _UNIT,
-    ("/x-level", "does this document bind? `must` where the provider keeps it up to date, `should` where it is generated or loose"),
+    (
+        "/x-level",
+        "does this document bind? `must` where the provider keeps it up to date, `should` where it is generated or loose",
+    ),
 )
 _ASKED_OF_EXAMPLES = (
-    ("/x-provider/documents", "which documents promise something? What only an example shows binds nobody"),
+    (
+        "/x-provider/documents",
+        "which documents promise something? What only an example shows binds nobody",
+    ),
     _UNIT,
-    ("/x-level", "what examples show is usual and no promise. Say `must` where a document says the same, with its source"),
+    (
+        "/x-level",
+        "what examples show is usual and no promise. Say `must` where a document says the same, with its source",
+    ),
 )
 
 
@@ -79,7 +102,10 @@ def variable(name: str) -> str:
 def _servers(found: Published, pad: Pad) -> Node:
     base = base_of(found)
     if not base:
-        pad.ask("", "at which address is it reached? The document gives none: add `servers: [{url: https://…}]`")
+        pad.ask(
+            "",
+            "at which address is it reached? The document gives none: add `servers: [{url: https://…}]`",
+        )
         return {}
     return {"servers": [{"url": base}]}
 
@@ -94,10 +120,18 @@ class _Drafter:
         """Return one operation in our format."""
         at = below("/paths", door.path, door.method)
         submit = door in self._played.submits
-        node: Node = {"operationId": door.id, "summary": self._summary(door), "x-source": {"section": door.name}}
+        node: Node = {
+            "operationId": door.id,
+            "summary": self._summary(door),
+            "x-source": {"section": door.name},
+        }
         if submit:
             node |= self._submit(door, at)
-        if parameters := [self._parameter(one, below(at, "parameters")) for one in door.parameters if not is_plumbing(one)]:
+        if parameters := [
+            self._parameter(one, below(at, "parameters"))
+            for one in door.parameters
+            if not is_plumbing(one)
+        ]:
             node["parameters"] = parameters
         if submit:
             node["requestBody"] = self._body(door, at)
@@ -116,7 +150,14 @@ class _Drafter:
         answering = (door, poll) if poll else (door,)
         return {
             **self._needs(door, at),
-            "x-job": job_words(self._found, door, poll, self._played.contents.get(door.id), below(at, "x-job"), self._pad),
+            "x-job": job_words(
+                self._found,
+                door,
+                poll,
+                self._played.contents.get(door.id),
+                below(at, "x-job"),
+                self._pad,
+            ),
             "x-cost": bill(self._found, answering, below(at, "x-cost"), self._pad),
         }
 
@@ -124,39 +165,74 @@ class _Drafter:
         """Return the earlier job that a submit to `/videos/{id}/extend` speaks of."""
         name = takes_id(door)
         whole = [one for one in self._played.submits if not takes_id(one)]
-        other = next((one for one in whole if not set(snake(f"{one.path} {one.id}").split("_")) & (EXTEND | EDIT)), next(iter(whole), None))
+        other = next(
+            (
+                one
+                for one in whole
+                if not set(snake(f"{one.path} {one.id}").split("_")) & (EXTEND | EDIT)
+            ),
+            next(iter(whole), None),
+        )
         if not name:
             return {}
         if other is None:
             self._pad.ask(at, f"which operation makes what {name} names? Add x-needs")
             return {}
-        self._pad.ask(below(at, "x-needs"), f"a guess: is {name} the id of a finished job of {other.id}?")
+        self._pad.ask(
+            below(at, "x-needs"), f"a guess: is {name} the id of a finished job of {other.id}?"
+        )
         return {"x-needs": {"operation": other.id, "parameter": name}}
 
     def _parameter(self, node: Node, at: str) -> Node:
         schema = self._shelf.take(node.get("schema") or {"type": "string"}, at)
-        return {"name": node["name"], "in": node["in"], **({"required": True} if node.get("required") or node["in"] == "path" else {}), "schema": schema}
+        return {
+            "name": node["name"],
+            "in": node["in"],
+            **({"required": True} if node.get("required") or node["in"] == "path" else {}),
+            "schema": schema,
+        }
 
     def _body(self, door: Door, at: str) -> Node:
         media = below(at, "requestBody", "content", JSON)
         if self._found.inferred:
-            self._pad.ask(below(media, "schema", "properties"), "examples show what is taken: which fields are really required (then take x-required out), which others are there, within which bounds?")
-        content: Node = {"schema": body_of(self._found, door, self._shelf, below(media, "schema"), self._pad)}
-        examples = _examples(mapping(mapping(self._found.part(door.node.get("requestBody")).get("content")).get(JSON)))
+            self._pad.ask(
+                below(media, "schema", "properties"),
+                "examples show what is taken: which fields are really required (then take x-required out), which others are there, within which bounds?",
+            )
+        content: Node = {
+            "schema": body_of(self._found, door, self._shelf, below(media, "schema"), self._pad)
+        }
+        examples = _examples(
+            mapping(
+                mapping(self._found.part(door.node.get("requestBody")).get("content")).get(JSON)
+            )
+        )
         return {"required": True, "content": {JSON: {**content, **examples}}}
 
     def _replies(self, door: Door, at: str) -> Node:
         told = {status: reply for status, reply in door.replies.items() if status[:1] in ("2", "4")}
         if not door.successes:
-            self._pad.ask(below(at, "responses"), "with which status does it succeed? The document does not say")
+            self._pad.ask(
+                below(at, "responses"),
+                "with which status does it succeed? The document does not say",
+            )
             told = {"2XX": {}, **told}
-        return {status.upper(): self._reply(door, status, reply, below(at, "responses", status.upper())) for status, reply in sorted(told.items())}
+        return {
+            status.upper(): self._reply(door, status, reply, below(at, "responses", status.upper()))
+            for status, reply in sorted(told.items())
+        }
 
     def _reply(self, door: Door, status: str, reply: Node, at: str) -> Node:
-        node: Node = {"description": "It was done." if status.startswith("2") else "It was refused."}
+        node: Node = {
+            "description": "It was done." if status.startswith("2") else "It was refused."
+        }
         content = {}
         for kind, media in self._kept(door, status, mapping(reply.get("content"))).items():
-            content[JSON if "json" in kind else kind] = self._content(mapping(media), below(at, "content", JSON, "schema")) if "json" in kind else {}
+            content[JSON if "json" in kind else kind] = (
+                self._content(mapping(media), below(at, "content", JSON, "schema"))
+                if "json" in kind
+                else {}
+            )
         if content:
             node["content"] = content
         links = self._links(door) if status.startswith("2") and door in self._played.submits else {}
@@ -164,8 +240,16 @@ class _Drafter:
 
     def _kept(self, door: Door, status: str, content: Node) -> Node:
         """Return the forms of an answer that count: of a download, the file's, where it has one."""
-        files: Node = {kind: {} for kind in content if kind.startswith("video/") or kind == "application/octet-stream"}
-        return files if files and status.startswith("2") and door in self._played.contents.values() else content
+        files: Node = {
+            kind: {}
+            for kind in content
+            if kind.startswith("video/") or kind == "application/octet-stream"
+        }
+        return (
+            files
+            if files and status.startswith("2") and door in self._played.contents.values()
+            else content
+        )
 
     def _content(self, media: Node, at: str) -> Node:
         schema = {"schema": self._shelf.take(media["schema"], at)} if media.get("schema") else {}
@@ -174,9 +258,16 @@ class _Drafter:
     def _links(self, door: Door) -> Node:
         played, links = self._played, {}
         pointer = self._job_id(door)
-        for name, chosen in (("poll", played.polls), ("content", played.contents), ("cancel", played.cancels)):
+        for name, chosen in (
+            ("poll", played.polls),
+            ("content", played.contents),
+            ("cancel", played.cancels),
+        ):
             if other := chosen.get(door.id):
-                links[name] = {"operationId": other.id, "parameters": {takes_id(other): f"$response.body#{pointer}"}}
+                links[name] = {
+                    "operationId": other.id,
+                    "parameters": {takes_id(other): f"$response.body#{pointer}"},
+                }
         return links
 
     def _job_id(self, door: Door) -> str:
@@ -190,7 +281,11 @@ def _examples(media: Node) -> Node:
     """Return the examples of a body, without what signs an address."""
     import json
 
-    shown = {"example": {"value": media["example"]}} if "example" in media else mapping(media.get("examples"))
+    shown = (
+        {"example": {"value": media["example"]}}
+        if "example" in media
+        else mapping(media.get("examples"))
+    )
     kept = {}
     for name, entry in shown.items():
         text = json.dumps(mapping(entry).get("value"), ensure_ascii=False)

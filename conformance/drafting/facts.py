@@ -44,7 +44,9 @@ def spots(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple[Spot, .
     return tuple(found)
 
 
-def _parts(node: dict[str, Any], follow: Callable[[Any], dict[str, Any]], deep: int = 0) -> Iterator[dict[str, Any]]:
+def _parts(
+    node: dict[str, Any], follow: Callable[[Any], dict[str, Any]], deep: int = 0
+) -> Iterator[dict[str, Any]]:
     """Yield a schema and the branches that say more of the same value."""
     yield node
     for key in ("allOf", "anyOf", "oneOf"):
@@ -52,11 +54,15 @@ def _parts(node: dict[str, Any], follow: Callable[[Any], dict[str, Any]], deep: 
             yield from islice(_parts(follow(branch), follow, deep + 1), _MOST)
 
 
-def _inside(pointer: str, node: dict[str, Any], follow: Callable[[Any], dict[str, Any]]) -> Iterator[Spot]:
+def _inside(
+    pointer: str, node: dict[str, Any], follow: Callable[[Any], dict[str, Any]]
+) -> Iterator[Spot]:
     for name, item in _fields(node).items():
         yield Spot(pointer=below(pointer, name), name=name, schema=follow(item))
     if isinstance(node.get("items"), dict) and pointer:
-        yield Spot(pointer=below(pointer, 0), name=pointer.rpartition("/")[2], schema=follow(node["items"]))
+        yield Spot(
+            pointer=below(pointer, 0), name=pointer.rpartition("/")[2], schema=follow(node["items"])
+        )
 
 
 def _fields(node: dict[str, Any]) -> dict[str, Any]:
@@ -77,8 +83,16 @@ def guess(fact: str, found: Iterable[Spot]) -> Spot | None:
 def texts(spot: Spot) -> tuple[str, ...]:
     """Return the values that a field of text is listed or shown with."""
     schema = spot.schema
-    listed = [*_list(schema.get("enum")), *_list(schema.get("x-values")), *([schema["const"]] if "const" in schema else [])]
-    shown = [*_list(schema.get("examples")), *([schema["example"]] if "example" in schema else []), *([schema["default"]] if "default" in schema else [])]
+    listed = [
+        *_list(schema.get("enum")),
+        *_list(schema.get("x-values")),
+        *([schema["const"]] if "const" in schema else []),
+    ]
+    shown = [
+        *_list(schema.get("examples")),
+        *([schema["example"]] if "example" in schema else []),
+        *([schema["default"]] if "default" in schema else []),
+    ]
     return tuple(dict.fromkeys(value for value in (listed or shown) if isinstance(value, str)))
 
 

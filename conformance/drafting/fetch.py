@@ -40,7 +40,9 @@ class CannotFetch(CouldNotCheck):
 
     def __str__(self) -> str:
         """Say what came instead, and the way around."""
-        return f"{self.source}: {self.seen}. Save the document to a file and name that file instead."
+        return (
+            f"{self.source}: {self.seen}. Save the document to a file and name that file instead."
+        )
 
 
 def is_address(source: str) -> bool:
@@ -75,12 +77,16 @@ def parsed(text: str, source: str) -> Any:
     found = _json(text) if text.lstrip()[:1] in ("{", "[") else None
     if found is not None:
         if depth(found) > MAX_DEPTH:
-            raise CannotRead(source, "nesting that no document needs", f"at most {MAX_DEPTH} levels")
+            raise CannotRead(
+                source, "nesting that no document needs", f"at most {MAX_DEPTH} levels"
+            )
         return found
     try:
         return parse(text, file=source).data
     except BadSpec as error:
-        raise CannotRead(source, f"line {error.line}: {error.seen}", "a JSON or YAML document") from error
+        raise CannotRead(
+            source, f"line {error.line}: {error.seen}", "a JSON or YAML document"
+        ) from error
 
 
 def _json(text: str) -> Any:
@@ -95,7 +101,12 @@ def depth(data: Any) -> int:
     deepest, level = 0, [data]
     while level and deepest <= MAX_DEPTH:
         deepest += 1
-        level = [item for one in level if isinstance(one, dict | list) for item in (one.values() if isinstance(one, dict) else one)]
+        level = [
+            item
+            for one in level
+            if isinstance(one, dict | list)
+            for item in (one.values() if isinstance(one, dict) else one)
+        ]
     return deepest
 
 
@@ -108,7 +119,11 @@ def _read(source: str) -> str:
     except UnicodeDecodeError as error:
         raise CannotRead(source, "not a text in UTF-8", "a JSON or YAML document") from error
     except OSError as error:
-        raise CannotRead(source, f"the file cannot be read ({error.strerror})", "a file, or an address that begins with http:// or https://") from error
+        raise CannotRead(
+            source,
+            f"the file cannot be read ({error.strerror})",
+            "a file, or an address that begins with http:// or https://",
+        ) from error
 
 
 def _fetched(source: str) -> str:

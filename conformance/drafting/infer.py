@@ -44,7 +44,10 @@ def _shape(values: Sequence[Any], name: str, field: Any) -> Schema:
 def _object(values: Sequence[Any], field: Any) -> Schema:
     names = list(dict.fromkeys(name for value in values for name in value))
     always = [name for name in names if all(name in value for value in values)]
-    properties = {name: _shape([value[name] for value in values if name in value], name, field) for name in names}
+    properties = {
+        name: _shape([value[name] for value in values if name in value], name, field)
+        for name in names
+    }
     return {"type": "object", **({"required": always} if always else {}), "properties": properties}
 
 
@@ -55,10 +58,22 @@ def _text(texts: list[str]) -> Schema:
 
 
 def _request_field(name: str, values: Sequence[Any], texts: list[str]) -> Schema:
-    if texts and snake(name) not in FIELDS["prompt"] and all(_WORD.fullmatch(text) and not _URL.fullmatch(text) for text in texts):
+    if (
+        texts
+        and snake(name) not in FIELDS["prompt"]
+        and all(_WORD.fullmatch(text) and not _URL.fullmatch(text) for text in texts)
+    ):
         return {"x-values": texts}
-    plain = [value for value in values if isinstance(value, str | int | float) and not isinstance(value, bool)]
-    return {"examples": list(dict.fromkeys(plain))[:3]} if plain and not any(map(_URL.fullmatch, texts)) else {}
+    plain = [
+        value
+        for value in values
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+    ]
+    return (
+        {"examples": list(dict.fromkeys(plain))[:3]}
+        if plain and not any(map(_URL.fullmatch, texts))
+        else {}
+    )
 
 
 def _answer_field(name: str, _: Sequence[Any], texts: list[str]) -> Schema:

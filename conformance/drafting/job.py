@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _MILLISECONDS = 10**12
 
 
-def job_words(found: Published, submit: Door, poll: Door | None, content: Door | None, at: str, pad: Pad) -> dict[str, Any]:
+def job_words(
+    found: Published, submit: Door, poll: Door | None, content: Door | None, at: str, pad: Pad
+) -> dict[str, Any]:
     """Return the words of a job, as far as its answers tell them."""
     taken = spots(submit.answer, found.followed) if submit.answer else ()
     stands = spots(poll.answer, found.followed) if poll and poll.answer else ()
@@ -38,14 +40,19 @@ def bill(found: Published, doors: tuple[Door, ...], at: str, pad: Pad) -> dict[s
     for word, known in (("observed", COST), ("balance", BALANCE)):
         if name := first(known, (spot.name for spot in shown)):
             words[word] = next(spot.pointer for spot in shown if spot.name == name)
-    pad.ask(at, "what does a job cost: `amount`, or `per-second`? Where nothing says it, leave `basis`")
+    pad.ask(
+        at, "what does a job cost: `amount`, or `per-second`? Where nothing says it, leave `basis`"
+    )
     return words
 
 
 def _id(taken: tuple[Spot, ...], at: str, pad: Pad) -> str:
     spot = guess("id", taken)
     pointer = spot.pointer if spot else "/id"
-    pad.ask(below(at, "id"), f"a guess {'by its name' if spot else 'without any sign of it'}: does the answer to a submit carry the job's id at {pointer}?")
+    pad.ask(
+        below(at, "id"),
+        f"a guess {'by its name' if spot else 'without any sign of it'}: does the answer to a submit carry the job's id at {pointer}?",
+    )
     return pointer
 
 
@@ -56,7 +63,10 @@ def _pointers(fact: str, *answers: tuple[Spot, ...]) -> str | list[str]:
 
 def _address(taken: tuple[Spot, ...], at: str, pad: Pad) -> dict[str, Any]:
     spot = guess("address", taken)
-    pad.ask(at, "no operation was found that tells a job's state: which one does? Add it and a link named `poll`, or `address` where the answer gives the address")
+    pad.ask(
+        at,
+        "no operation was found that tells a job's state: which one does? Add it and a link named `poll`, or `address` where the answer gives the address",
+    )
     return {"address": spot.pointer} if spot else {}
 
 
@@ -69,17 +79,27 @@ def _times(facts: dict[str, Any], shown: list[Spot], at: str, pad: Pad) -> dict[
         return {"times": "iso"}
     pad.ask(below(at, "times"), "a guess: are times given in seconds, milliseconds or iso?")
     example = next(iter(spot.schema.get("examples") or [spot.schema.get("example")]), None)
-    return {"times": "milliseconds" if isinstance(example, int) and example >= _MILLISECONDS else "seconds"}
+    return {
+        "times": "milliseconds"
+        if isinstance(example, int) and example >= _MILLISECONDS
+        else "seconds"
+    }
 
 
 def _ask_missing(facts: dict[str, Any], content: Door | None, at: str, pad: Pad) -> None:
     for fact in ("status", "result"):
         if fact in facts:
-            pad.ask(below(at, fact), f"a guess by its name: does {_told(facts[fact])} hold the job's {_MEANING[fact]}?")
+            pad.ask(
+                below(at, fact),
+                f"a guess by its name: does {_told(facts[fact])} hold the job's {_MEANING[fact]}?",
+            )
     if content:
         pad.ask(at, f"a guess: does {content.name} send the file of a finished job?")
     elif "result" not in facts:
-        pad.ask(at, "where does the answer of a finished job name its video? Add `result`, or a link named `content` to the operation that sends the file")
+        pad.ask(
+            at,
+            "where does the answer of a finished job name its video? Add `result`, or a link named `content` to the operation that sends the file",
+        )
     if "status" not in facts:
         pad.ask(at, "where does an answer tell the job's state? Add `status`")
 
@@ -98,9 +118,14 @@ def _states(facts: dict[str, Any], shown: list[Spot], at: str, pad: Pad) -> dict
     found = phases(values)
     if not found["done"]:
         found["done"] = ["completed"]
-        pad.ask(below(at, "states"), f"a guess: {', '.join(values) or 'no word'} was shown. Which words say that a job waits, is done, has failed?")
+        pad.ask(
+            below(at, "states"),
+            f"a guess: {', '.join(values) or 'no word'} was shown. Which words say that a job waits, is done, has failed?",
+        )
     elif not found["failed"]:
         pad.ask(below(at, "states"), "which word says that a job has failed? None was shown")
     else:
-        pad.ask(below(at, "states"), "sorted by what the words usually mean: is each in the right list?")
+        pad.ask(
+            below(at, "states"), "sorted by what the words usually mean: is each in the right list?"
+        )
     return {phase: words for phase, words in found.items() if words}

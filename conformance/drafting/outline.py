@@ -61,7 +61,9 @@ class _Reader:
         if (reference is not None and reference in stack) or node.get("not") == {}:
             return {}
         inner = (*stack, reference) if reference is not None else stack
-        found: Outline = {(): _rules(converted({key: node[key] for key in node if key in _LEAF}, "", Pad()), node)}
+        found: Outline = {
+            (): _rules(converted({key: node[key] for key in node if key in _LEAF}, "", Pad()), node)
+        }
         found |= self._fields(node, inner)
         for part in node.get("allOf") or ():
             found = _both(found, self.of(part, inner))
@@ -100,7 +102,9 @@ def _rules(schema: dict[str, Any], node: dict[str, Any]) -> Rules:
     if kinds is not None:
         rules["type"] = tuple(sorted({kinds} if isinstance(kinds, str) else set(kinds)))
     if "const" in schema or "enum" in schema:
-        rules["enum"] = tuple(schema["enum"] if isinstance(schema.get("enum"), list) else [schema.get("const")])
+        rules["enum"] = tuple(
+            schema["enum"] if isinstance(schema.get("enum"), list) else [schema.get("const")]
+        )
     elif "x-values" in node:
         rules["values"] = tuple(node["x-values"])
     return _inclusive(rules)
@@ -110,15 +114,28 @@ def _inclusive(rules: Rules) -> Rules:
     """Write the exclusive bound of a whole number as the inclusive one: above 0 is from 1."""
     if not set(rules.get("type", ())) <= {"integer", "null"} or "type" not in rules:
         return rules
-    for exclusive, bound, step in (("exclusiveMinimum", "minimum", 1), ("exclusiveMaximum", "maximum", -1)):
+    for exclusive, bound, step in (
+        ("exclusiveMinimum", "minimum", 1),
+        ("exclusiveMaximum", "maximum", -1),
+    ):
         if isinstance(rules.get(exclusive), int):
-            rules = {**{key: value for key, value in rules.items() if key != exclusive}, bound: rules[exclusive] + step}
+            rules = {
+                **{key: value for key, value in rules.items() if key != exclusive},
+                bound: rules[exclusive] + step,
+            }
     return rules
 
 
 def _both(one: Outline, other: Outline) -> Outline:
     """Join what two schemas say that hold at once."""
-    return {path: {**one.get(path, {}), **other.get(path, {}), **_required(one.get(path), other.get(path))} for path in (*one, *(path for path in other if path not in one))}
+    return {
+        path: {
+            **one.get(path, {}),
+            **other.get(path, {}),
+            **_required(one.get(path), other.get(path)),
+        }
+        for path in (*one, *(path for path in other if path not in one))
+    }
 
 
 def _required(one: Rules | None, other: Rules | None) -> Rules:
@@ -134,7 +151,9 @@ def _either(branches: list[Outline]) -> Outline:
         having = [branch[path] for branch in branches if path in branch]
         found[path] = _widest(having)
         if "required" in having[0]:
-            found[path]["required"] = len(having) == len(branches) and all(rules.get("required") for rules in having)
+            found[path]["required"] = len(having) == len(branches) and all(
+                rules.get("required") for rules in having
+            )
     return found
 
 

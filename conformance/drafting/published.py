@@ -45,12 +45,18 @@ class Door:
     @property
     def successes(self) -> dict[str, Node]:
         """The responses that are no refusals."""
-        return {status: reply for status, reply in self.replies.items() if status.upper().startswith("2")}
+        return {
+            status: reply
+            for status, reply in self.replies.items()
+            if status.upper().startswith("2")
+        }
 
     @property
     def content_types(self) -> tuple[str, ...]:
         """What its successes are made of."""
-        return tuple(kind for reply in self.successes.values() for kind in mapping(reply.get("content")))
+        return tuple(
+            kind for reply in self.successes.values() for kind in mapping(reply.get("content"))
+        )
 
     @property
     def answer(self) -> Node | None:
@@ -81,7 +87,14 @@ class Published:
 
     def door(self, id: str) -> Door | None:
         """Return the operation of that id, or that `METHOD /path`."""
-        return next((door for door in self.doors if id in (door.id, door.name, door.node.get("operationId"))), None)
+        return next(
+            (
+                door
+                for door in self.doors
+                if id in (door.id, door.name, door.node.get("operationId"))
+            ),
+            None,
+        )
 
 
 def published(source: str) -> Published:
@@ -95,7 +108,10 @@ def published(source: str) -> Published:
 
 def is_plumbing(parameter: Node) -> bool:
     """Say whether a parameter is what OpenAPI says elsewhere: types of content, keys, cookies."""
-    return parameter["in"] == "cookie" or (parameter["in"] == "header" and parameter["name"].lower() in ("authorization", "content-type", "accept", "host"))
+    return parameter["in"] == "cookie" or (
+        parameter["in"] == "header"
+        and parameter["name"].lower() in ("authorization", "content-type", "accept", "host")
+    )
 
 
 def read_doors(data: Node) -> tuple[Door, ...]:
@@ -106,7 +122,14 @@ def read_doors(data: Node) -> tuple[Door, ...]:
 def schema_of(reply: Node) -> Node | None:
     """Return the JSON schema of a response or a request body."""
     content = mapping(reply.get("content"))
-    kind = next((kind for kind in content if kind == JSON or kind.endswith("+json") or kind.startswith(JSON)), "")
+    kind = next(
+        (
+            kind
+            for kind in content
+            if kind == JSON or kind.endswith("+json") or kind.startswith(JSON)
+        ),
+        "",
+    )
     schema = mapping(content.get(kind)).get("schema")
     return schema if isinstance(schema, dict) else None
 
@@ -146,12 +169,20 @@ def check_form(source: str, data: Node) -> None:
     if version.startswith(("3.0", "3.1")) and isinstance(data.get("paths"), dict):
         return
     if "swagger" in data:
-        raise CannotRead(source, f"swagger: {data['swagger']}", "OpenAPI 3.0 or 3.1; convert it first, e.g. with the provider's own editor")
+        raise CannotRead(
+            source,
+            f"swagger: {data['swagger']}",
+            "OpenAPI 3.0 or 3.1; convert it first, e.g. with the provider's own editor",
+        )
     if version.startswith(("3.0", "3.1")):
         raise CannotRead(source, "no paths", "at least one operation under `paths`")
     close = nearest("openapi", data)
     seen = f"openapi: {version}" if version else "no openapi version"
-    raise CannotRead(source, seen, "an OpenAPI 3.0 or 3.1 document" + (f" (is {close!r} meant as openapi?)" if close else ""))
+    raise CannotRead(
+        source,
+        seen,
+        "an OpenAPI 3.0 or 3.1 document" + (f" (is {close!r} meant as openapi?)" if close else ""),
+    )
 
 
 def _doors(data: Node) -> Iterator[Door]:
@@ -166,13 +197,20 @@ def _doors(data: Node) -> Iterator[Door]:
 
 def _door(data: Node, path: str, method: str, node: Node, item: Node, taken: set[str]) -> Door:
     body = _followed(data, node.get("requestBody"))
-    replies = {str(status): _followed(data, reply) for status, reply in mapping(node.get("responses")).items()}
+    replies = {
+        str(status): _followed(data, reply)
+        for status, reply in mapping(node.get("responses")).items()
+    }
     return Door(
         id=_id(node, method, path, taken),
         method=method,
         path=path,
         node=node,
-        parameters=tuple(_parameters(data, path, [*_list(item.get("parameters")), *_list(node.get("parameters"))])),
+        parameters=tuple(
+            _parameters(
+                data, path, [*_list(item.get("parameters")), *_list(node.get("parameters"))]
+            )
+        ),
         body=schema_of(body),
         replies=replies,
     )
@@ -181,11 +219,16 @@ def _door(data: Node, path: str, method: str, node: Node, item: Node, taken: set
 def _parameters(data: Node, path: str, found: list[Any]) -> Iterator[Node]:
     """Yield each parameter once; those of the path are the ones that stand in it."""
     inside = re.findall(r"\{([^{}]+)\}", path)
-    by_name: dict[tuple[str, str], Node] = {(name, "path"): {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in inside}
+    by_name: dict[tuple[str, str], Node] = {
+        (name, "path"): {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in inside
+    }
     for entry in found:
         node = _followed(data, entry)
         name, place = node.get("name"), str(node.get("in"))
-        if isinstance(name, str) and (place in ("query", "header", "cookie") or (name, place) in by_name):
+        if isinstance(name, str) and (
+            place in ("query", "header", "cookie") or (name, place) in by_name
+        ):
             by_name[name, place] = node
     yield from by_name.values()
 
@@ -193,7 +236,11 @@ def _parameters(data: Node, path: str, found: list[Any]) -> Iterator[Node]:
 def _id(node: Node, method: str, path: str, taken: set[str]) -> str:
     from conformance.drafting.words import snake
 
-    static = [part for part in path.split("/") if part and not part.startswith("{") and not re.fullmatch(r"v\d+|api", part)]
+    static = [
+        part
+        for part in path.split("/")
+        if part and not part.startswith("{") and not re.fullmatch(r"v\d+|api", part)
+    ]
     wanted = snake(str(node.get("operationId") or "")) or snake("_".join([method, *static[-2:]]))
     name, count = wanted, 1
     while name in taken:

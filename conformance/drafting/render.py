@@ -84,7 +84,11 @@ class _Pen:
             if isinstance(value, dict) and value and not self._short("- ", value, at):
                 begun = len(self.lines)
                 self.mapping(value, at, indent + 2)
-                first = next(number for number in range(begun, len(self.lines)) if not self.lines[number].lstrip().startswith("#"))
+                first = next(
+                    number
+                    for number in range(begun, len(self.lines))
+                    if not self.lines[number].lstrip().startswith("#")
+                )
                 self.lines[first] = f"{' ' * indent}- {self.lines[first].lstrip()}"
             else:
                 self.entry(f"{' ' * indent}-", value, at, indent + 2)
@@ -97,7 +101,11 @@ class _Pen:
             self.asked.append(Asked(line=len(self.lines), text=told))
 
     def _short(self, begin: str, value: Any, at: str) -> bool:
-        if at.count("/") < _OUTER and isinstance(value, dict) and any(isinstance(item, dict) for item in value.values()):
+        if (
+            at.count("/") < _OUTER
+            and isinstance(value, dict)
+            and any(isinstance(item, dict) for item in value.values())
+        ):
             return False
         if any(pointer.startswith(f"{at}/") for pointer in self.questions):
             return False
@@ -124,7 +132,9 @@ def scalar(value: Any) -> str:
 
 def printable(text: str) -> str:
     """Return text on one line, without what could end a comment or command a terminal."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:300]
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[
+        :300
+    ]
 
 
 def _safe(letter: str) -> str:

@@ -15,7 +15,11 @@ Schema = dict[str, Any]
 
 def sane(node: Any) -> Schema:
     """Return a schema without what has no known form; nothing where it is no schema."""
-    return {key: value for key, value in node.items() if fits(key, value)} if isinstance(node, dict) else {}
+    return (
+        {key: value for key, value in node.items() if fits(key, value)}
+        if isinstance(node, dict)
+        else {}
+    )
 
 
 def fits(key: str, value: Any) -> bool:
@@ -47,7 +51,11 @@ def _bound(value: Any) -> bool:
 
 
 def _type(value: Any) -> bool:
-    return (_text(value) and value in TYPES) or (isinstance(value, list) and bool(value) and all(_text(one) and one in TYPES for one in value))
+    return (_text(value) and value in TYPES) or (
+        isinstance(value, list)
+        and bool(value)
+        and all(_text(one) and one in TYPES for one in value)
+    )
 
 
 def _names(value: Any) -> bool:
@@ -63,7 +71,9 @@ def _schema(value: Any) -> bool:
 
 
 def _named(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(name, str) and _schema(one) for name, one in value.items())
+    return isinstance(value, dict) and all(
+        isinstance(name, str) and _schema(one) for name, one in value.items()
+    )
 
 
 def _branches(value: Any) -> bool:
@@ -89,14 +99,44 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("$ref", "title", "description", "format"), _text),
     **dict.fromkeys(("minimum", "maximum"), _number),
     **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), _bound),
-    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains"), _size),
+    **dict.fromkeys(
+        (
+            "minLength",
+            "maxLength",
+            "minItems",
+            "maxItems",
+            "minProperties",
+            "maxProperties",
+            "minContains",
+            "maxContains",
+        ),
+        _size,
+    ),
     **dict.fromkeys(("uniqueItems", "nullable"), _flag),
     **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), _named),
-    **dict.fromkeys(("items", "not", "if", "then", "else", "contains", "additionalProperties", "propertyNames", "unevaluatedProperties"), _schema),
+    **dict.fromkeys(
+        (
+            "items",
+            "not",
+            "if",
+            "then",
+            "else",
+            "contains",
+            "additionalProperties",
+            "propertyNames",
+            "unevaluatedProperties",
+        ),
+        _schema,
+    ),
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), _branches),
     **dict.fromkeys(("default", "const", "example"), _anything),
     "multipleOf": lambda value: _number(value) and value > 0,
-    "type": _type, "required": _names, "enum": _listed, "examples": lambda value: isinstance(value, list), "dependentRequired": _depends, "pattern": _pattern,
-}  # fmt: skip
+    "type": _type,
+    "required": _names,
+    "enum": _listed,
+    "examples": lambda value: isinstance(value, list),
+    "dependentRequired": _depends,
+    "pattern": _pattern,
+}
 #: Every keyword that is taken over.
 KEYWORDS = frozenset(_FORMS)

@@ -12,7 +12,9 @@ from conformance.spec.dialect import asserted_formats
 _SILENT = frozenset({"description", "nullable", "example"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_ONE = frozenset({"items", "not", "if", "then", "else", "contains", "additionalProperties", "propertyNames"})
+_ONE = frozenset(
+    {"items", "not", "if", "then", "else", "contains", "additionalProperties", "propertyNames"}
+)
 #: Formats that only name a number's size in memory.
 _SIZES = frozenset({"int32", "int64", "float", "double"})
 
@@ -42,7 +44,10 @@ def converted(node: Any, pointer: str, pad: Pad) -> Any:
 def _ask_odd(node: Any, pointer: str, pad: Pad) -> None:
     for key in sorted(KEYWORDS & node.keys()) if isinstance(node, dict) else ():
         if not fits(key, node[key]):
-            pad.ask(pointer, f"the schema says {key}: {str(node[key])[:40]}, which has no meaning there: what is meant?")
+            pad.ask(
+                pointer,
+                f"the schema says {key}: {str(node[key])[:40]}, which has no meaning there: what is meant?",
+            )
 
 
 def _kept(key: str, value: Any, at: str, pad: Pad) -> Any:
@@ -57,7 +62,9 @@ def _lists(found: Schema) -> None:
     """Say each thing once, as documents that were put together by programs do not."""
     for key in ("required", "enum", "type"):
         if isinstance(found.get(key), list):
-            found[key] = [value for index, value in enumerate(found[key]) if value not in found[key][:index]]
+            found[key] = [
+                value for index, value in enumerate(found[key]) if value not in found[key][:index]
+            ]
 
 
 def _bounds(found: Schema) -> None:
@@ -73,13 +80,20 @@ def _format(found: Schema, pointer: str, pad: Pad) -> None:
         return
     del found["format"]
     if name not in _SIZES:
-        pad.ask(pointer, f"the schema says format {name!r}, which no validator here asserts: is there a pattern for it?")
+        pad.ask(
+            pointer,
+            f"the schema says format {name!r}, which no validator here asserts: is there a pattern for it?",
+        )
 
 
 def _nullable(found: Schema, node: Schema) -> Schema:
     if node.get("nullable") is not True:
         return found
     if isinstance(found.get("type"), str):
-        listed = {"enum": [*found["enum"], None]} if isinstance(found.get("enum"), list) and None not in found["enum"] else {}
+        listed = (
+            {"enum": [*found["enum"], None]}
+            if isinstance(found.get("enum"), list) and None not in found["enum"]
+            else {}
+        )
         return {**found, "type": [found["type"], "null"], **listed}
     return {"anyOf": [found, {"type": "null"}]} if found else found

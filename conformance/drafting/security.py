@@ -19,7 +19,10 @@ def security(found: Published, pad: Pad) -> dict[str, Any]:
     for name, entry in schemes.items():
         if usable := _usable(found.part(entry)):
             return _words(name, usable)
-    pad.ask(_AT, f"how does the key travel? {'No usual scheme' if schemes else 'Nothing'} is documented: this takes a bearer token")
+    pad.ask(
+        _AT,
+        f"how does the key travel? {'No usual scheme' if schemes else 'Nothing'} is documented: this takes a bearer token",
+    )
     return _words("bearer", {"type": "http", "scheme": "bearer"})
 
 
@@ -27,7 +30,11 @@ def _usable(scheme: dict[str, Any]) -> dict[str, Any] | None:
     kind = scheme.get("type")
     if kind == "http" and str(scheme.get("scheme", "")).lower() == "bearer":
         return {"type": "http", "scheme": "bearer"}
-    if kind == "apiKey" and scheme.get("in") in ("header", "query") and isinstance(scheme.get("name"), str):
+    if (
+        kind == "apiKey"
+        and scheme.get("in") in ("header", "query")
+        and isinstance(scheme.get("name"), str)
+    ):
         return {"type": "apiKey", "in": scheme["in"], "name": scheme["name"]}
     return None
 

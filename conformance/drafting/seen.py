@@ -14,7 +14,9 @@ from conformance.exceptions import Misuse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FORMS = "an .http file, JSON {request, response}, a HAR file or a curl transcript (docs/tutorial.md)"
+_FORMS = (
+    "an .http file, JSON {request, response}, a HAR file or a curl transcript (docs/tutorial.md)"
+)
 
 
 @dataclass(eq=False)
@@ -55,18 +57,39 @@ class Seen:
         return self.status == 0 or 200 <= self.status < 300
 
 
-def seen(file: str, line: int, method: Any, url: str, headers: dict[str, str], body: Any, status: int, told: dict[str, str], answer: Any) -> Seen:
+def seen(
+    file: str,
+    line: int,
+    method: Any,
+    url: str,
+    headers: dict[str, str],
+    body: Any,
+    status: int,
+    told: dict[str, str],
+    answer: Any,
+) -> Seen:
     """Return an exchange, checked: a whole address, a possible status."""
     try:
         host = urlsplit(url).hostname
     except ValueError:
         host = None
     if not host or not url.startswith(("http://", "https://")):
-        raise BadExample(file, line, f"the address {url[:80]!r}", "a whole address that begins with https://")
+        raise BadExample(
+            file, line, f"the address {url[:80]!r}", "a whole address that begins with https://"
+        )
     if status and not 100 <= status <= 599:
         raise BadExample(file, line, f"the status {status}", "100 to 599")
     kind = told.get("content-type", "").partition(";")[0].strip().lower()
-    return Seen(method=str(method).upper(), url=url, headers=headers, body=body, status=status, content_type=kind or ("application/json" if answer is not None else ""), answer=answer, name=Path(file).stem)
+    return Seen(
+        method=str(method).upper(),
+        url=url,
+        headers=headers,
+        body=body,
+        status=status,
+        content_type=kind or ("application/json" if answer is not None else ""),
+        answer=answer,
+        name=Path(file).stem,
+    )
 
 
 def json_of(text: Any) -> Any:

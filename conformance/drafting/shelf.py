@@ -41,12 +41,20 @@ class Shelf:
             return node
         if isinstance(node.get("$ref"), str):
             return self._referred(node["$ref"], pointer)
-        return {key: value if key in ("enum", "const", "default", "examples") else self._settled(value, below(pointer, key)) for key, value in node.items()}
+        return {
+            key: value
+            if key in ("enum", "const", "default", "examples")
+            else self._settled(value, below(pointer, key))
+            for key, value in node.items()
+        }
 
     def _referred(self, reference: str, pointer: str) -> dict[str, Any]:
         target = self.found.followed({"$ref": reference})
         if not reference.startswith(_PREFIX) or not target:
-            self.pad.ask(pointer, f"the schema refers to {reference[:80]!r}, which is not in its document: what is it?")
+            self.pad.ask(
+                pointer,
+                f"the schema refers to {reference[:80]!r}, which is not in its document: what is it?",
+            )
             return {}
         if reference not in self._names:
             name = self._name(unescape(unquote(reference.removeprefix(_PREFIX))))

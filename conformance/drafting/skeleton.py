@@ -16,20 +16,41 @@ _BODY = below(_SUBMIT, "requestBody", "content", "application/json", "schema")
 _ASKED = (
     ("", "at which address is it reached? Add `servers: [{url: https://…}]` above `security`"),
     ("/x-provider/title", "what does the provider call itself?"),
-    ("/x-provider/documents", "which documents promise something, and in which edition? Every promise names one of them"),
+    (
+        "/x-provider/documents",
+        "which documents promise something, and in which edition? Every promise names one of them",
+    ),
     ("/x-provider/key", "which environment variable shall hold the key?"),
-    ("/x-provider/unit", "in which unit is it billed, and how many requests per second are allowed (rate)?"),
-    ("/x-level", "nothing here has been read in a document yet, so nothing binds. Take this line out when the promises below are the provider's own"),
-    ("/components/securitySchemes", "how does the key travel? `{type: apiKey, in: header, name: X-Key}` is the other usual way"),
+    (
+        "/x-provider/unit",
+        "in which unit is it billed, and how many requests per second are allowed (rate)?",
+    ),
+    (
+        "/x-level",
+        "nothing here has been read in a document yet, so nothing binds. Take this line out when the promises below are the provider's own",
+    ),
+    (
+        "/components/securitySchemes",
+        "how does the key travel? `{type: apiKey, in: header, name: X-Key}` is the other usual way",
+    ),
     ("/paths/~1v1~1videos", "at which path does a request make a video?"),
     (below(_SUBMIT, "x-source"), "in which section does the document describe it?"),
     (below(_SUBMIT, "x-job", "id"), "where does the answer name the job?"),
     (below(_SUBMIT, "x-job", "status"), "where does an answer tell the job's state?"),
     (below(_SUBMIT, "x-job", "result"), "where does the answer of a finished job name its video?"),
     (below(_SUBMIT, "x-job", "states"), "which words say that a job waits, is done, has failed?"),
-    (below(_SUBMIT, "x-cost"), "what does a job cost: `amount`, or `per-second`? Where nothing says it, leave `basis`"),
-    (_BODY, "one branch of `oneOf`, with a title, for each way to make a video: is there more than one?"),
-    (below(_BODY, "properties"), "which fields are there, with which bounds and lists? Write only what the document says"),
+    (
+        below(_SUBMIT, "x-cost"),
+        "what does a job cost: `amount`, or `per-second`? Where nothing says it, leave `basis`",
+    ),
+    (
+        _BODY,
+        "one branch of `oneOf`, with a title, for each way to make a video: is there more than one?",
+    ),
+    (
+        below(_BODY, "properties"),
+        "which fields are there, with which bounds and lists? Write only what the document says",
+    ),
     (below(_SUBMIT, "responses"), "with which status does it take a job, and how does it refuse?"),
     (_POLL, "at which path is a job's state asked for?"),
     ("/components/schemas/Job", "what else do answers hold, and what of it is always there?"),
@@ -55,12 +76,21 @@ def _data(name: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{title} video API", "version": "1"},
-        "x-provider": {"name": name, "title": title, "documents": {"guide": {"title": f"{title} guide"}}, "key": {"env": variable(name)}, "unit": "credits"},
+        "x-provider": {
+            "name": name,
+            "title": title,
+            "documents": {"guide": {"title": f"{title} guide"}},
+            "key": {"env": variable(name)},
+            "unit": "credits",
+        },
         "x-source": {"document": "guide"},
         "x-level": "should",
         "security": [{"bearer": []}],
         "paths": {"/v1/videos": {"post": _submit()}, "/v1/videos/{id}": _poll()},
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}, "schemas": {"Job": _job()}},
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "schemas": {"Job": _job()},
+        },
     }
 
 
@@ -70,30 +100,60 @@ def _submit() -> dict[str, Any]:
         "x-client": {"method": "generate", "fields": {"prompt": "/prompt"}},
         "type": "object",
         "required": ["prompt"],
-        "properties": {"prompt": {"type": "string", "examples": ["A red fox walks through fresh snow at dawn"]}},
+        "properties": {
+            "prompt": {"type": "string", "examples": ["A red fox walks through fresh snow at dawn"]}
+        },
     }
     return {
         "operationId": "create",
         "summary": "Make a video",
         "x-source": {"section": "?"},
-        "x-job": {"id": "/id", "status": "/status", "result": "/video_url", "states": {"waiting": ["queued", "processing"], "done": ["completed"], "failed": ["failed"]}},
+        "x-job": {
+            "id": "/id",
+            "status": "/status",
+            "result": "/video_url",
+            "states": {
+                "waiting": ["queued", "processing"],
+                "done": ["completed"],
+                "failed": ["failed"],
+            },
+        },
         "x-cost": {"basis": "no price is known yet"},
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"2XX": {**_answer("The job was taken on."), "links": {"poll": {"operationId": "get", "parameters": {"id": "$response.body#/id"}}}}},
+        "responses": {
+            "2XX": {
+                **_answer("The job was taken on."),
+                "links": {
+                    "poll": {"operationId": "get", "parameters": {"id": "$response.body#/id"}}
+                },
+            }
+        },
     }
 
 
 def _poll() -> dict[str, Any]:
     return {
-        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
-        "get": {"operationId": "get", "summary": "Ask for a job's state", "responses": {"2XX": _answer("The job as it stands.")}},
+        "parameters": [
+            {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+        ],
+        "get": {
+            "operationId": "get",
+            "summary": "Ask for a job's state",
+            "responses": {"2XX": _answer("The job as it stands.")},
+        },
     }
 
 
 def _answer(told: str) -> dict[str, Any]:
-    return {"description": told, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}}}
+    return {
+        "description": told,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}},
+    }
 
 
 def _job() -> dict[str, Any]:
     texts = {name: {"type": "string"} for name in ("id", "status")}
-    return {"type": "object", "properties": {**texts, "video_url": {"type": "string", "format": "uri"}}}
+    return {
+        "type": "object",
+        "properties": {**texts, "video_url": {"type": "string", "format": "uri"}},
+    }

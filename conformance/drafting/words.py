@@ -10,10 +10,30 @@ if TYPE_CHECKING:
 
 #: Where an answer tells a fact of a job.
 FACTS: dict[str, tuple[str, ...]] = {
-    "id": ("job_id", "task_id", "request_id", "generation_id", "prediction_id", "video_id", "id", "uuid"),
+    "id": (
+        "job_id",
+        "task_id",
+        "request_id",
+        "generation_id",
+        "prediction_id",
+        "video_id",
+        "id",
+        "uuid",
+    ),
     "status": ("status", "state", "task_status", "job_status", "phase"),
     "progress": ("progress", "percent", "progress_percent", "percentage"),
-    "result": ("video_url", "result_url", "output_url", "download_url", "mp4_url", "url", "video", "output", "outputs", "results"),
+    "result": (
+        "video_url",
+        "result_url",
+        "output_url",
+        "download_url",
+        "mp4_url",
+        "url",
+        "video",
+        "output",
+        "outputs",
+        "results",
+    ),
     "error": ("error", "error_message", "failure_reason", "fail_reason", "message"),
     "created": ("created_at", "created", "create_time", "submitted_at"),
     "completed": ("completed_at", "finished_at", "completed", "ended_at", "finish_time"),
@@ -27,7 +47,15 @@ BALANCE = ("credits_remaining", "remaining_credits", "balance", "credits_left", 
 #: Where a request takes a word of the client.
 FIELDS: dict[str, tuple[str, ...]] = {
     "prompt": ("prompt", "text_prompt", "text", "description", "input_text"),
-    "duration": ("duration", "seconds", "duration_seconds", "video_length", "length", "clip_seconds", "extension_duration"),
+    "duration": (
+        "duration",
+        "seconds",
+        "duration_seconds",
+        "video_length",
+        "length",
+        "clip_seconds",
+        "extension_duration",
+    ),
     "aspect_ratio": ("aspect_ratio", "ratio", "aspect"),
     "resolution": ("resolution", "quality", "size", "video_quality"),
     "image": ("image_url", "image", "first_frame", "input_image", "start_image", "first_frame_url"),
@@ -45,16 +73,97 @@ EDIT = frozenset({"edit", "edits", "restyle", "remix"})
 
 #: How providers say where a job stands.
 STATES: dict[str, tuple[str, ...]] = {
-    "done": ("completed", "complete", "succeeded", "success", "successful", "done", "finished", "ready"),
-    "failed": ("failed", "failure", "fail", "error", "errored", "cancelled", "canceled", "expired", "rejected", "aborted", "timeout", "timed_out", "moderated", "blocked"),
+    "done": (
+        "completed",
+        "complete",
+        "succeeded",
+        "success",
+        "successful",
+        "done",
+        "finished",
+        "ready",
+    ),
+    "failed": (
+        "failed",
+        "failure",
+        "fail",
+        "error",
+        "errored",
+        "cancelled",
+        "canceled",
+        "expired",
+        "rejected",
+        "aborted",
+        "timeout",
+        "timed_out",
+        "moderated",
+        "blocked",
+    ),
 }
 
 #: What paths and names of a submit are made of, the plainest first, and what they are not.
 SUBMIT = (
-    frozenset({"video", "videos", "film", "films", "clip", "clips", "movie", "movies", "t2v", "i2v", "text2video", "image2video", "videogen"}),
-    frozenset({"generate", "generation", "generations", "create", "submit", "job", "jobs", "task", "tasks", "extend", "edit", "animate", "run", "render", "renders", "prediction", "predictions"}),
+    frozenset(
+        {
+            "video",
+            "videos",
+            "film",
+            "films",
+            "clip",
+            "clips",
+            "movie",
+            "movies",
+            "t2v",
+            "i2v",
+            "text2video",
+            "image2video",
+            "videogen",
+        }
+    ),
+    frozenset(
+        {
+            "generate",
+            "generation",
+            "generations",
+            "create",
+            "submit",
+            "job",
+            "jobs",
+            "task",
+            "tasks",
+            "extend",
+            "edit",
+            "animate",
+            "run",
+            "render",
+            "renders",
+            "prediction",
+            "predictions",
+        }
+    ),
 )
-NOT_SUBMIT = frozenset({"login", "token", "chat", "webhook", "webhooks", "upload", "uploads", "embedding", "embeddings", "account", "user", "users", "key", "keys", "cancel", "feedback", "payment", "auth"})
+NOT_SUBMIT = frozenset(
+    {
+        "login",
+        "token",
+        "chat",
+        "webhook",
+        "webhooks",
+        "upload",
+        "uploads",
+        "embedding",
+        "embeddings",
+        "account",
+        "user",
+        "users",
+        "key",
+        "keys",
+        "cancel",
+        "feedback",
+        "payment",
+        "auth",
+    }
+)
 
 
 def snake(name: str) -> str:

@@ -20,7 +20,31 @@ _HEADER = re.compile(r"(?P<name>[\w-]+):\s*(?P<value>.*)")
 _CURL = re.compile(r"^\s*(\$\s*)?(?=curl\s)")
 _DATA = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"})
 #: Options of curl that take a value.
-_TAKES = frozenset(["-X", "--request", "-H", "--header", "--url", "-o", "--output", "-u", "--user", "-A", "--user-agent", "-m", "--max-time", "-w", "--write-out", "--connect-timeout", "-b", "--cookie", "-c", "-e", "--retry"])
+_TAKES = frozenset(
+    [
+        "-X",
+        "--request",
+        "-H",
+        "--header",
+        "--url",
+        "-o",
+        "--output",
+        "-u",
+        "--user",
+        "-A",
+        "--user-agent",
+        "-m",
+        "--max-time",
+        "-w",
+        "--write-out",
+        "--connect-timeout",
+        "-b",
+        "--cookie",
+        "-c",
+        "-e",
+        "--retry",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -41,7 +65,11 @@ class _Lines:
     def block(self, *ends: re.Pattern[str]) -> str:
         """Take lines until one that begins something else."""
         begun = self.at
-        while (line := self.peek()) is not None and not line.startswith("###") and not any(end.match(line) for end in ends):
+        while (
+            (line := self.peek()) is not None
+            and not line.startswith("###")
+            and not any(end.match(line) for end in ends)
+        ):
             self.at += 1
         return "\n".join(self.lines[begun : self.at]).strip()
 
@@ -68,17 +96,23 @@ def written(file: str, text: str) -> Iterator[Seen]:
             headers, body = lines.head(), lines.block(_STATUS, _REQUEST, _CURL)
             yield _answered(lines, begun, request["method"], request["url"], headers, body)
         else:
-            raise BadExample(file, begun, f"the line {line.strip()[:60]!r}", "METHOD URL, or a curl command")
+            raise BadExample(
+                file, begun, f"the line {line.strip()[:60]!r}", "METHOD URL, or a curl command"
+            )
 
 
-def _answered(lines: _Lines, begun: int, method: str, url: str, headers: dict[str, str], sent: str) -> Seen:
+def _answered(
+    lines: _Lines, begun: int, method: str, url: str, headers: dict[str, str], sent: str
+) -> Seen:
     status, told = 0, dict[str, str]()
     if (line := lines.peek()) is not None and (found := _STATUS.fullmatch(line.strip())):
         lines.take()
         status, told = int(found["status"]), lines.head()
     body = lines.block(_REQUEST, _CURL)
     if sent and json_of(sent) is None:
-        raise BadExample(lines.file, begun, "a request body that is no JSON", "a JSON object after the headers")
+        raise BadExample(
+            lines.file, begun, "a request body that is no JSON", "a JSON object after the headers"
+        )
     return seen(lines.file, begun, method, url, headers, json_of(sent), status, told, json_of(body))
 
 

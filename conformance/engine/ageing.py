@@ -66,7 +66,12 @@ def refreshing(recording: Recording, target: Target) -> Target:
 
     if target.base_url != recording.facts["base_url"]:
         raise RecordedElsewhere(str(recording.facts["base_url"]), target.base_url)
-    return replace(target, way=FreshDoor(Tape(recording.exchanges()), target.way), inputs=recording.inputs, recording=recording)
+    return replace(
+        target,
+        way=FreshDoor(Tape(recording.exchanges()), target.way),
+        inputs=recording.inputs,
+        recording=recording,
+    )
 
 
 def ageing(recording: Recording, spec: Spec, clauses: Sequence[Clause] | None = None) -> Ageing:
@@ -87,8 +92,14 @@ def ageing(recording: Recording, spec: Spec, clauses: Sequence[Clause] | None = 
 
 def _lacks(clause: Clause, recorded: Plan, today: Plan) -> bool:
     """Say whether today's plan has a request for a clause of a sort that the recorded one has not."""
-    wanted, had = ({(one.case.operation, one.case.scenario) for one in _free(plan, clause)} for plan in (today, recorded))
-    return bool(wanted - had) or any(_meeting(wish, today.jobs) and not _meeting(wish, recorded.jobs) for wish in kind_of(clause).wishes(clause))
+    wanted, had = (
+        {(one.case.operation, one.case.scenario) for one in _free(plan, clause)}
+        for plan in (today, recorded)
+    )
+    return bool(wanted - had) or any(
+        _meeting(wish, today.jobs) and not _meeting(wish, recorded.jobs)
+        for wish in kind_of(clause).wishes(clause)
+    )
 
 
 def _free(plan: Plan, clause: Clause) -> list[Witness]:
@@ -96,13 +107,19 @@ def _free(plan: Plan, clause: Clause) -> list[Witness]:
 
 
 def _meeting(wish: Wish, jobs: Iterable[PlannedJob]) -> list[PlannedJob]:
-    mine = (job for job in jobs if job.case.operation == wish.operation and wish.scenario in ("", job.case.scenario))
+    mine = (
+        job
+        for job in jobs
+        if job.case.operation == wish.operation and wish.scenario in ("", job.case.scenario)
+    )
     return [job for job in mine if wish.suits(job.case.body, job.input_seconds)]
 
 
 def _drifts(recorded: Plan, today: Plan, missing: tuple[str, ...]) -> Iterable[Drift]:
     for clause in today.clauses:
-        was, now = (tuple(sorted({_told(one) for one in _free(plan, clause)})) for plan in (recorded, today))
+        was, now = (
+            tuple(sorted({_told(one) for one in _free(plan, clause)})) for plan in (recorded, today)
+        )
         if was != now and clause.id not in missing:
             yield Drift(clause=clause.id, recorded=was, today=now)
 
@@ -118,11 +135,22 @@ def _joined(recorded: Plan, today: Plan, missing: frozenset[str]) -> Plan:
     """Return the recorded plan and what it lacks."""
     sent = {_key(job.case) for job in recorded.jobs}
     new = [job for job in today.jobs if _key(job.case) not in sent]
-    wishes = [wish for clause in today.clauses if clause.id in missing for wish in kind_of(clause).wishes(clause)]
+    wishes = [
+        wish
+        for clause in today.clauses
+        if clause.id in missing
+        for wish in kind_of(clause).wishes(clause)
+    ]
     jobs = [job for job in new if any(_meeting(wish, (job,)) for wish in wishes)]
     refusals = [one for one in today.refusals if one.clause in missing]
     probes = [one for one in today.probes if one.clause in missing]
-    return replace(today, jobs=(*recorded.jobs, *jobs), refusals=(*recorded.refusals, *refusals), probes=(*recorded.probes, *probes), searches=recorded.searches)
+    return replace(
+        today,
+        jobs=(*recorded.jobs, *jobs),
+        refusals=(*recorded.refusals, *refusals),
+        probes=(*recorded.probes, *probes),
+        searches=recorded.searches,
+    )
 
 
 def _key(case: Case) -> tuple[str, str, bytes]:

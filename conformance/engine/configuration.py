@@ -67,11 +67,22 @@ class Configuration:
         """Return the inputs it gives; roles it leaves out have none."""
         media = self.media
         images = media.images or media.references
-        return Inputs(prompt=self.prompt, images=images, references=media.references or media.images, videos=dict(media.videos))
+        return Inputs(
+            prompt=self.prompt,
+            images=images,
+            references=media.references or media.images,
+            videos=dict(media.videos),
+        )
 
-    def with_media(self, *, images: tuple[str, ...] = (), videos: Mapping[int, str] | None = None) -> Configuration:
+    def with_media(
+        self, *, images: tuple[str, ...] = (), videos: Mapping[int, str] | None = None
+    ) -> Configuration:
         """Return it with media given on the command line."""
-        media = replace(self.media, images=images or self.media.images, videos={**self.media.videos, **(videos or {})})
+        media = replace(
+            self.media,
+            images=images or self.media.images,
+            videos={**self.media.videos, **(videos or {})},
+        )
         return replace(self, media=media)
 
 
@@ -97,9 +108,13 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        raise BadConfiguration(str(path), f"broken TOML ({str(error)[:200]})", "a table per provider") from error
+        raise BadConfiguration(
+            str(path), f"broken TOML ({str(error)[:200]})", "a table per provider"
+        ) from error
     except OSError as error:
-        raise BadConfiguration(str(path), f"the file cannot be read ({error.strerror})", "a TOML file") from error
+        raise BadConfiguration(
+            str(path), f"the file cannot be read ({error.strerror})", "a TOML file"
+        ) from error
 
 
 def _shown(value: Any) -> str:
@@ -114,13 +129,22 @@ def _read(file: str, provider: str, data: dict[str, Any]) -> Configuration:
     known = {one.name: one for one in fields(Configuration)}
     for name, value in data.items():
         if name not in known:
-            raise BadConfiguration(file, f"[{provider}] {name[:80]} is not known", "one of " + ", ".join(known), nearest(name, known))
+            raise BadConfiguration(
+                file,
+                f"[{provider}] {name[:80]} is not known",
+                "one of " + ", ".join(known),
+                nearest(name, known),
+            )
         if name in _TEXTS and not isinstance(value, str):
             raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "text")
         if name == "concurrency" and not isinstance(value, int):
-            raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "a whole number above 0")
+            raise BadConfiguration(
+                file, f"[{provider}] {name} is {_shown(value)}", "a whole number above 0"
+            )
         if name not in (*_TEXTS, "media") and not _positive(value):
-            raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "a number above 0")
+            raise BadConfiguration(
+                file, f"[{provider}] {name} is {_shown(value)}", "a number above 0"
+            )
     return Configuration(**{**data, "media": _media(file, provider, data.get("media", {}))})
 
 
@@ -130,17 +154,40 @@ def _positive(value: Any) -> bool:
 
 def _media(file: str, provider: str, data: Any) -> Media:
     if not isinstance(data, dict):
-        raise BadConfiguration(file, f"[{provider}] media is {_shown(data)}", f"a table, [{provider}.media]")
+        raise BadConfiguration(
+            file, f"[{provider}] media is {_shown(data)}", f"a table, [{provider}.media]"
+        )
     for name in data:
         if name not in ("images", "references", "videos"):
-            raise BadConfiguration(file, f"[{provider}.media] {name[:80]} is not known", "images, references or videos", nearest(name, ("images", "references", "videos")))
+            raise BadConfiguration(
+                file,
+                f"[{provider}.media] {name[:80]} is not known",
+                "images, references or videos",
+                nearest(name, ("images", "references", "videos")),
+            )
     for name in ("images", "references"):
         if not _addresses(data.get(name, [])):
-            raise BadConfiguration(file, f"[{provider}.media] {name} is {_shown(data[name])}", 'a list of addresses: ["https://…"]')
+            raise BadConfiguration(
+                file,
+                f"[{provider}.media] {name} is {_shown(data[name])}",
+                'a list of addresses: ["https://…"]',
+            )
     videos = data.get("videos", {})
-    if not isinstance(videos, dict) or not all(name.isascii() and name.isdecimal() and len(name) <= 4 for name in videos) or not _addresses([*videos.values()]):
-        raise BadConfiguration(file, f"[{provider}.media] videos is {_shown(videos)}", 'addresses by length in seconds: {8 = "https://…"}')
-    return Media(images=tuple(data.get("images", ())), references=tuple(data.get("references", ())), videos={int(name): url for name, url in videos.items()})
+    if (
+        not isinstance(videos, dict)
+        or not all(name.isascii() and name.isdecimal() and len(name) <= 4 for name in videos)
+        or not _addresses([*videos.values()])
+    ):
+        raise BadConfiguration(
+            file,
+            f"[{provider}.media] videos is {_shown(videos)}",
+            'addresses by length in seconds: {8 = "https://…"}',
+        )
+    return Media(
+        images=tuple(data.get("images", ())),
+        references=tuple(data.get("references", ())),
+        videos={int(name): url for name, url in videos.items()},
+    )
 
 
 def _addresses(value: Any) -> bool:

@@ -70,23 +70,53 @@ _UNPROVED = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
 _DECIDED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.FLAKY)
 
 
-def decide(pairs: Iterable[tuple[Clause, Verdict]], *, waived: frozenset[str] = frozenset(), bad_waivers: bool = False, selected: bool = False, complete: bool = True) -> Decision:
+def decide(
+    pairs: Iterable[tuple[Clause, Verdict]],
+    *,
+    waived: frozenset[str] = frozenset(),
+    bad_waivers: bool = False,
+    selected: bool = False,
+    complete: bool = True,
+) -> Decision:
     """Decide by what binds: a broken must is a no-go, an unproved one leaves it unknown."""
     binding = [(clause, verdict) for clause, verdict in pairs if clause.level is Level.MUST]
-    if any(verdict.outcome is Outcome.FAIL and clause.id not in waived for clause, verdict in binding) or bad_waivers:
+    if (
+        any(
+            verdict.outcome is Outcome.FAIL and clause.id not in waived
+            for clause, verdict in binding
+        )
+        or bad_waivers
+    ):
         return Decision.NO_GO
-    if not complete or not binding or any(verdict.outcome is Outcome.ERROR for _, verdict in binding):
+    if (
+        not complete
+        or not binding
+        or any(verdict.outcome is Outcome.ERROR for _, verdict in binding)
+    ):
         return Decision.UNKNOWN
     if not any(verdict.outcome in _DECIDED for _, verdict in binding):
         return Decision.UNKNOWN
-    unproved = [verdict for clause, verdict in binding if verdict.outcome in _UNPROVED and observable(clause)]
+    unproved = [
+        verdict
+        for clause, verdict in binding
+        if verdict.outcome in _UNPROVED and observable(clause)
+    ]
     if not all(verdict.reason.startswith(LEFT_OUT) for verdict in unproved):
         return Decision.UNKNOWN
-    doubtful = any(verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding)
+    doubtful = any(
+        verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding
+    )
     return Decision.CONDITIONAL if doubtful or waived or selected or unproved else Decision.GO
 
 
-def exit_code(decision: Decision, pairs: Iterable[tuple[Clause, Verdict]], *, coverage: Coverage, min_coverage: float | None = None, complete: bool = True) -> int:
+def exit_code(
+    decision: Decision,
+    pairs: Iterable[tuple[Clause, Verdict]],
+    *,
+    coverage: Coverage,
+    min_coverage: float | None = None,
+    complete: bool = True,
+) -> int:
     """Return the exit code of one provider's run."""
     found = list(pairs)
     codes = [0]
@@ -95,7 +125,15 @@ def exit_code(decision: Decision, pairs: Iterable[tuple[Clause, Verdict]], *, co
     executed = any(verdict.outcome in (*_DECIDED, Outcome.UNTESTABLE) for _, verdict in found)
     # Who is asked a lot and decides nothing that binds has checked nothing: a wrong key, a server that is down.
     nothing = coverage.observable > 0 and coverage.proved == 0
-    if not complete or not executed or nothing or any(verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION for _, verdict in found):
+    if (
+        not complete
+        or not executed
+        or nothing
+        or any(
+            verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION
+            for _, verdict in found
+        )
+    ):
         codes.append(3)
     if min_coverage is not None and coverage.percent < min_coverage:
         codes.append(4)
@@ -109,8 +147,12 @@ def heaviest(codes: Iterable[int]) -> int:
 
 def cover(pairs: Iterable[tuple[Clause, Verdict]]) -> Coverage:
     """Count what binds, can be observed, and was decided."""
-    binding = [verdict for clause, verdict in pairs if clause.level is Level.MUST and observable(clause)]
-    return Coverage(proved=sum(verdict.outcome in _DECIDED for verdict in binding), observable=len(binding))
+    binding = [
+        verdict for clause, verdict in pairs if clause.level is Level.MUST and observable(clause)
+    ]
+    return Coverage(
+        proved=sum(verdict.outcome in _DECIDED for verdict in binding), observable=len(binding)
+    )
 
 
 def observable(clause: Clause) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.engine.events import JobMoved, JobStarted, Noted, RunInterrupted, RunStarted, VerdictReached
+from conformance.engine.events import (
+    JobMoved,
+    JobStarted,
+    Noted,
+    RunInterrupted,
+    RunStarted,
+    VerdictReached,
+)
 
 if TYPE_CHECKING:
     from conformance.engine.events import Event, Listener
@@ -25,7 +32,11 @@ def discreet(listener: Listener, clean: Redactor) -> Listener:
 def _cleaned(event: Event, clean: Redactor) -> Event:
     match event:
         case RunStarted():
-            return replace(event, base_url=clean.told(event.base_url), recorded_from=clean.told(event.recorded_from))
+            return replace(
+                event,
+                base_url=clean.told(event.base_url),
+                recorded_from=clean.told(event.recorded_from),
+            )
         case VerdictReached():
             return replace(event, verdict=_verdict(event.verdict, clean))
         case JobStarted():
@@ -35,13 +46,18 @@ def _cleaned(event: Event, clean: Redactor) -> Event:
         case Noted():
             return Noted(text=clean.told(event.text))
         case RunInterrupted():
-            return RunInterrupted(running=tuple(replace(one, id=clean.told(one.id)) for one in event.running))
+            return RunInterrupted(
+                running=tuple(replace(one, id=clean.told(one.id)) for one in event.running)
+            )
         case _:
             return event
 
 
 def _verdict(verdict: Verdict, clean: Redactor) -> Verdict:
     return replace(
-        verdict, expected=clean.told(verdict.expected), received=clean.told(verdict.received), reason=clean.told(verdict.reason),
+        verdict,
+        expected=clean.told(verdict.expected),
+        received=clean.told(verdict.received),
+        reason=clean.told(verdict.reason),
         difference=tuple(map(clean.told, verdict.difference)),
-    )  # fmt: skip
+    )

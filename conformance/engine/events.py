@@ -114,5 +114,16 @@ class RunInterrupted:
     running: tuple[JobStarted, ...]
 
 
-Event: TypeAlias = RunStarted | ExchangeMade | JobStarted | JobMoved | JobEnded | PhaseBegan | Noted | VerdictReached | RunFinished | RunInterrupted
+Event: TypeAlias = (
+    RunStarted
+    | ExchangeMade
+    | JobStarted
+    | JobMoved
+    | JobEnded
+    | PhaseBegan
+    | Noted
+    | VerdictReached
+    | RunFinished
+    | RunInterrupted
+)
 Listener: TypeAlias = Callable[[Event], None]

@@ -59,10 +59,18 @@ class Selection:
 
     def whole(self, spec: Spec) -> frozenset[str]:
         """Return the clauses that a cheap night proves with all the jobs they need."""
-        return frozenset(clause.id for clause in self._tonight(self.of(spec))) if self.cheap and self.night else frozenset()
+        return (
+            frozenset(clause.id for clause in self._tonight(self.of(spec)))
+            if self.cheap and self.night
+            else frozenset()
+        )
 
     def _tonight(self, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
-        return of_night(clauses, night=self.night[0], nights=self.night[1], turns=self.turns) if self.night else clauses
+        return (
+            of_night(clauses, night=self.night[0], nights=self.night[1], turns=self.turns)
+            if self.night
+            else clauses
+        )
 
     @property
     def partial(self) -> bool:
@@ -106,7 +114,13 @@ class Execution:
             plan = self.plan(target)
             self._check_budget(target, plan)
             memory = self._memory(target, cleaner(keys, self.spec))
-            with hold(self.spec.name, keys.own) if self._guarded(target) else _free(), self._ledger(target) as ledger, self._taped(plan, target, keys, discreet(listeners(keys), cleaner(keys, self.spec))) as emit:
+            with (
+                hold(self.spec.name, keys.own) if self._guarded(target) else _free(),
+                self._ledger(target) as ledger,
+                self._taped(
+                    plan, target, keys, discreet(listeners(keys), cleaner(keys, self.spec))
+                ) as emit,
+            ):
                 settings = replace(self.settings, selected=self.selection.partial, ledger=ledger)
                 run = Run(plan=plan, target=target, settings=settings, emit=emit, memory=memory)
                 summary = await run.go()
@@ -119,14 +133,36 @@ class Execution:
         """Return the plan for a target: of a replay, the recorded one; of a refreshed recording, that and what it lacks."""
         if target.recording:
             clauses = self.selection.of(self.spec)
-            return target.recording.plan(self.spec, clauses) if target.kind == "replay" else ageing(target.recording, self.spec, clauses).plan
-        plan = make_plan(self.spec, self.selection.of(self.spec), target.inputs, cheap=self.selection.cheap, whole=self.selection.whole(self.spec))
+            return (
+                target.recording.plan(self.spec, clauses)
+                if target.kind == "replay"
+                else ageing(target.recording, self.spec, clauses).plan
+            )
+        plan = make_plan(
+            self.spec,
+            self.selection.of(self.spec),
+            target.inputs,
+            cheap=self.selection.cheap,
+            whole=self.selection.whole(self.spec),
+        )
         if self.choice.record and self.settings.explore:
-            return replace(plan, searches=tuple(explored(self.spec, plan.clauses, count=self.settings.explore, seed=self.settings.seed)))
+            return replace(
+                plan,
+                searches=tuple(
+                    explored(
+                        self.spec,
+                        plan.clauses,
+                        count=self.settings.explore,
+                        seed=self.settings.seed,
+                    )
+                ),
+            )
         return plan
 
     @contextmanager
-    def _taped(self, plan: Plan, target: Target, keys: Keyring, listener: Listener) -> Iterator[Listener]:
+    def _taped(
+        self, plan: Plan, target: Target, keys: Keyring, listener: Listener
+    ) -> Iterator[Listener]:
         """Yield the listener, with a recorder before it where this run is recorded."""
         if not self.choice.record:
             yield listener
@@ -134,7 +170,15 @@ class Execution:
         from conformance.engine.taping import Taping
 
         folder = folder_of(self.spec, self.choice)
-        taping = Taping(folder, self.spec, target, self._facts(plan, target), clean=cleaner(keys, self.spec), keep=self.resumed or self.choice.refresh, wanted=getattr(target.way, "is_fresh", None))
+        taping = Taping(
+            folder,
+            self.spec,
+            target,
+            self._facts(plan, target),
+            clean=cleaner(keys, self.spec),
+            keep=self.resumed or self.choice.refresh,
+            wanted=getattr(target.way, "is_fresh", None),
+        )
 
         def both(event: Event) -> None:
             taping(event)
@@ -149,17 +193,36 @@ class Execution:
         from conformance.engine.recording import facts_of
 
         facts = facts_of(
-            plan, target.inputs, folder_of(self.spec, self.choice), seed=self.settings.seed, target=target.kind, recorded_from=target.recorded_from,
-            base_url=target.base_url, started=time.time(), second_key=target.second_key, knows_samples=target.knows_samples, brisk=target.brisk, fetched=[],
-        )  # fmt: skip
+            plan,
+            target.inputs,
+            folder_of(self.spec, self.choice),
+            seed=self.settings.seed,
+            target=target.kind,
+            recorded_from=target.recorded_from,
+            base_url=target.base_url,
+            started=time.time(),
+            second_key=target.second_key,
+            knows_samples=target.knows_samples,
+            brisk=target.brisk,
+            fetched=[],
+        )
         if target.recording is None:
             return facts
         before = target.recording.facts
-        kept = {name: before[name] for name in ("started", "finished", "fetched", "spend") if name in before}
+        kept = {
+            name: before[name]
+            for name in ("started", "finished", "fetched", "spend")
+            if name in before
+        }
         return {**facts, **kept, "refreshed": [*before.get("refreshed", ()), time.time()]}
 
     def _check_budget(self, target: Target, plan: Plan) -> None:
-        if target.kind == "live" and self.settings.budget is None and self.settings.max_jobs is None and not is_loopback(target.base_url):
+        if (
+            target.kind == "live"
+            and self.settings.budget is None
+            and self.settings.max_jobs is None
+            and not is_loopback(target.base_url)
+        ):
             raise NoBudget(self.spec.name, plan.expected, plan.worst, self.spec.provider.unit)
 
     @contextmanager
@@ -171,7 +234,9 @@ class Execution:
             return
         from conformance.engine.ledger import Ledger, account_of, default
 
-        ledger = Ledger(default(), account=account_of(self.spec.name, target.base_url), cap=cap, now=time.time)
+        ledger = Ledger(
+            default(), account=account_of(self.spec.name, target.base_url), cap=cap, now=time.time
+        )
         try:
             yield ledger
         finally:
@@ -187,8 +252,17 @@ class Execution:
         if not self.resumed:
             set_aside(self.journal, stamp=int(time.time()))
         # Our own samples are served on another port each time; that makes no other request of it.
-        samples = next(iter(target.inputs.images), "").partition("/samples/")[0] if is_loopback(target.base_url) else ""
-        memory = Memory(self.journal, now=time.time, clean=clean, volatile={samples: "{samples}"} if samples else None)
+        samples = (
+            next(iter(target.inputs.images), "").partition("/samples/")[0]
+            if is_loopback(target.base_url)
+            else ""
+        )
+        memory = Memory(
+            self.journal,
+            now=time.time,
+            clean=clean,
+            volatile={samples: "{samples}"} if samples else None,
+        )
         memory.note("options", self.options)
         return memory
 

@@ -38,9 +38,23 @@ def attributed(operation: Operation, clauses: Sequence[Clause], body: Json) -> C
         broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
         for clause in clauses if len(broken) == 1 else ():
             found = clause.facts.get("assertion")
-            if clause.kind == "constraint" and (clause.operation, clause.scenario) == (operation.id, scenario.title) and found and found.key in broken:
+            if (
+                clause.kind == "constraint"
+                and (clause.operation, clause.scenario) == (operation.id, scenario.title)
+                and found
+                and found.key in broken
+            ):
                 return clause
-    return next((one for one in clauses if one.operation == operation.id and one.kind == KINDS["robustness"].name and one.rule == "search"), None)
+    return next(
+        (
+            one
+            for one in clauses
+            if one.operation == operation.id
+            and one.kind == KINDS["robustness"].name
+            and one.rule == "search"
+        ),
+        None,
+    )
 
 
 def smaller(body: Json) -> Iterator[Json]:
@@ -49,7 +63,9 @@ def smaller(body: Json) -> Iterator[Json]:
         yield drop(body, path)
 
 
-def _of(spec: Spec, operation: Operation, clauses: Sequence[Clause], count: int, seed: int) -> Iterator[Witness]:
+def _of(
+    spec: Spec, operation: Operation, clauses: Sequence[Clause], count: int, seed: int
+) -> Iterator[Witness]:
     seen: set[str] = set()
     whole = operation.scenarios[0].whole
     for body in _drawn(spec, operation, count * _SURPLUS, seed):
@@ -59,8 +75,18 @@ def _of(spec: Spec, operation: Operation, clauses: Sequence[Clause], count: int,
         seen.add(text)
         clause = attributed(operation, clauses, body)
         if clause is not None:
-            case = Case(operation=operation.id, scenario=clause.scenario or operation.scenarios[0].title, body=body)
-            yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note=f"found by searching: {text[:120]}", explored=True)
+            case = Case(
+                operation=operation.id,
+                scenario=clause.scenario or operation.scenarios[0].title,
+                body=body,
+            )
+            yield Witness(
+                clause=clause.id,
+                side=Side.REFUSE,
+                case=case,
+                note=f"found by searching: {text[:120]}",
+                explored=True,
+            )
 
 
 def _drawn(spec: Spec, operation: Operation, count: int, seed: int) -> list[Json]:
@@ -74,7 +100,13 @@ def _drawn(spec: Spec, operation: Operation, count: int, seed: int) -> list[Json
     found = schemathesis.openapi.from_dict(spec.tree.data)[operation.path][operation.method]
 
     @seeded(seed)
-    @settings(max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(found.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     def collect(case: Any) -> None:
         if isinstance(case.body, dict | list | str | int | float | bool | None):

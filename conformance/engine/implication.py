@@ -28,7 +28,11 @@ def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
             # What a search sends is forbidden, so a 500 for it is a refusal that is none.
             return clause.operation == operation and clause.rule == "refusal-status"
         case Permit():
-            return any(lets_in(sabotage, witness.case, plan.spec) for witness in plan.refusals if witness.clause == clause.id)
+            return any(
+                lets_in(sabotage, witness.case, plan.spec)
+                for witness in plan.refusals
+                if witness.clause == clause.id
+            )
         case Reject(wish=wish):
             return _starves(wish, clause, plan)
         case _:
@@ -40,22 +44,39 @@ def lets_in(permit: Permit, case: Case, spec: Spec) -> bool:
     if case.operation != permit.operation or case.raw is not None:
         return False
     schema = spec.operation(permit.operation).scenario(permit.scenario).schema
-    return {(at, name) for at, name, _ in violations(schema, case.body)} == {(permit.at, permit.name)}
+    return {(at, name) for at, name, _ in violations(schema, case.body)} == {
+        (permit.at, permit.name)
+    }
 
 
 def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
     """Say whether every request that would prove some side of a clause is among those turned away."""
-    bodies = [job.case.body for job in plan.jobs if (job.case.operation, job.case.scenario) == (refused.operation, refused.scenario)]
-    wishes = [wish for wish in kind_of(clause).wishes(clause) if (wish.operation, wish.scenario) == (refused.operation, refused.scenario)]
+    bodies = [
+        job.case.body
+        for job in plan.jobs
+        if (job.case.operation, job.case.scenario) == (refused.operation, refused.scenario)
+    ]
+    wishes = [
+        wish
+        for wish in kind_of(clause).wishes(clause)
+        if (wish.operation, wish.scenario) == (refused.operation, refused.scenario)
+    ]
     proving = [[body for body in bodies if wish.met_by(body)] for wish in wishes]
     return any(found and all(refused.met_by(body) for body in found) for found in proving)
 
 
 def _shaped(alter: Alter, clause: Clause) -> bool:
     """Say whether a text put somewhere else cannot have the documented form: a path that leads nowhere is no whole address."""
-    if (clause.kind, clause.rule, clause.operation) != ("response", "format", alter.operation) or not isinstance(alter.value, str):
+    if (clause.kind, clause.rule, clause.operation) != (
+        "response",
+        "format",
+        alter.operation,
+    ) or not isinstance(alter.value, str):
         return False
-    return any(isinstance(one, Alter) and one.pointer == alter.pointer for one in kind_of(clause).sabotage(clause))
+    return any(
+        isinstance(one, Alter) and one.pointer == alter.pointer
+        for one in kind_of(clause).sabotage(clause)
+    )
 
 
 def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
@@ -67,9 +88,29 @@ def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
         poll = job.poll.operation if job and job.poll else ""
         if job is None or operation not in (one.id, poll):
             continue
-        read = [known for name in ("id", "status", "progress", "result", "error", "expires", "address", "created", "completed") for known in getattr(job, name)]
+        read = [
+            known
+            for name in (
+                "id",
+                "status",
+                "progress",
+                "result",
+                "error",
+                "expires",
+                "address",
+                "created",
+                "completed",
+            )
+            for known in getattr(job, name)
+        ]
         read += [known for known in (cost.observed, cost.balance) if known] if cost else []
         # A query asks for what the first answer said.
-        if clause.operation in (one.id, poll) and any(known == pointer or known.startswith(f"{pointer}/") for known in read):
+        if clause.operation in (one.id, poll) and any(
+            known == pointer or known.startswith(f"{pointer}/") for known in read
+        ):
             return True
-    return clause.operation == operation and clause.kind in ("echo", "alias") and pointer.strip("/").replace("/", ".") in clause.id
+    return (
+        clause.operation == operation
+        and clause.kind in ("echo", "alias")
+        and pointer.strip("/").replace("/", ".") in clause.id
+    )

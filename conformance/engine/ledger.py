@@ -86,7 +86,9 @@ class Ledger:
         with self._told():
             file.parent.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)
-            with suppress(sqlite3.OperationalError):  # others may be at it already; without this it is slower, and as sound
+            with suppress(
+                sqlite3.OperationalError
+            ):  # others may be at it already; without this it is slower, and as sound
                 self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute(_TABLES)
             self._base.execute(_INDEX)
@@ -113,7 +115,9 @@ class Ledger:
         if spent + price > self._cap:
             return f"the monthly budget of {self._cap:g} is reached: {spent:g} spent or reserved in {month} (monthly_budget in conformance.toml)"
         row = (self._account, self._now(), month, price, self._owner)
-        self._base.execute("INSERT INTO entries (account, at, month, price, owner) VALUES (?, ?, ?, ?, ?)", row)
+        self._base.execute(
+            "INSERT INTO entries (account, at, month, price, owner) VALUES (?, ?, ?, ?, ?)", row
+        )
         return ""
 
     def settle(self, price: float, *, charged: float) -> None:

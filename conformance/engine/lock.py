@@ -36,7 +36,9 @@ def hold(provider: str, key: str, folder: Path | None = None) -> Iterator[None]:
     except ImportError:  # no file locks on this platform: one machine, one user, one run
         yield
         return
-    home = folder or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "conformance"
+    home = (
+        folder or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "conformance"
+    )
     home.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256(f"{provider} {key}".encode()).hexdigest()[:16]
     with (home / f"{provider}-{name}.lock").open("w") as file:

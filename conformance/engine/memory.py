@@ -60,7 +60,14 @@ class Ticket:
 class Memory:
     """Remembers submits across processes. One file per run and provider."""
 
-    def __init__(self, file: Path, *, now: Callable[[], float], clean: Callable[[Exchange], Exchange] = lambda exchange: exchange, volatile: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        *,
+        now: Callable[[], float],
+        clean: Callable[[Exchange], Exchange] = lambda exchange: exchange,
+        volatile: Mapping[str, str] | None = None,
+    ) -> None:
         self._file, self._now, self._clean = file, now, clean
         #: Parts of requests that differ from process to process, and what stands for them.
         self._volatile = volatile or {}
@@ -80,7 +87,11 @@ class Memory:
         if key not in self._known:
             return Ticket(key=key, operation=operation)
         text = self._known[key]
-        return Ticket(key=key, operation=operation, known=exchange_from_json(json.loads(text)) if text else self._lost(request, operation))
+        return Ticket(
+            key=key,
+            operation=operation,
+            known=exchange_from_json(json.loads(text)) if text else self._lost(request, operation),
+        )
 
     def holds(self, request: Request) -> bool:
         """Say whether an earlier process sent this, so that nothing new is spent on it."""
@@ -88,11 +99,18 @@ class Memory:
 
     def unasked(self) -> list[Exchange]:
         """Return the answered submits of an earlier process that this one never came to."""
-        return [exchange_from_json(json.loads(text)) for key, text in self._known.items() if text and key not in self._asked]
+        return [
+            exchange_from_json(json.loads(text))
+            for key, text in self._known.items()
+            if text and key not in self._asked
+        ]
 
     def intend(self, ticket: Ticket) -> None:
         """Write down that this is sent now: what still waits for its turn is not, and is lost with nobody."""
-        self._write("INSERT INTO submits (key, operation, intended) VALUES (?, ?, ?)", (ticket.key, ticket.operation, self._now()))
+        self._write(
+            "INSERT INTO submits (key, operation, intended) VALUES (?, ?, ?)",
+            (ticket.key, ticket.operation, self._now()),
+        )
 
     def keep(self, ticket: Ticket, exchange: Exchange) -> None:
         """Write down what was answered."""
@@ -134,7 +152,15 @@ class Memory:
 
     def _lost(self, request: Request, operation: str) -> Exchange:
         answer = Failure(fault=Fault.TIMEOUT, detail=LOST)
-        return Exchange(number=0, operation=operation, purpose=Purpose.SUBMIT, request=request, answer=answer, started=self._now(), elapsed=0.0)
+        return Exchange(
+            number=0,
+            operation=operation,
+            purpose=Purpose.SUBMIT,
+            request=request,
+            answer=answer,
+            started=self._now(),
+            elapsed=0.0,
+        )
 
     def _write(self, statement: str, values: tuple[object, ...]) -> None:
         try:
@@ -149,7 +175,9 @@ def facts_of(file: Path) -> dict[str, str]:
         return {}
     try:
         base = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-        return {str(name): str(value) for name, value in base.execute("SELECT name, value FROM facts")}
+        return {
+            str(name): str(value) for name, value in base.execute("SELECT name, value FROM facts")
+        }
     except sqlite3.Error as error:
         raise BrokenJournal(str(file), str(error)) from error
 

@@ -99,7 +99,9 @@ class Choice:
     refresh: bool = False
 
 
-def usual_kind(spec: Spec, cassettes: Path, *, target: str | None, base_url: str | None, simulated: bool) -> str:
+def usual_kind(
+    spec: Spec, cassettes: Path, *, target: str | None, base_url: str | None, simulated: bool
+) -> str:
     """Return where answers come from: as told, or the recording where there is one and nothing asks for the simulator."""
     if target or base_url:
         return target or "live"
@@ -115,7 +117,9 @@ async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target,
         if choice.kind == "replay":
             yield _replay(spec, choice)
             return
-        target, keys = await (_simulator if choice.kind == "simulator" else _live)(spec, choice, stack)
+        target, keys = await (_simulator if choice.kind == "simulator" else _live)(
+            spec, choice, stack
+        )
         if choice.refresh:
             from conformance.engine.ageing import refreshing
 
@@ -147,10 +151,18 @@ def _replay(spec: Spec, choice: Choice) -> tuple[Target, Keyring]:
     facts = recording.facts
     fetched = frozenset(map(str, facts["fetched"]))
     target = Target(
-        kind="replay", base_url=str(facts["base_url"]), way=ReplayDoor(tape), inputs=recording.inputs, second_key=bool(facts.get("second_key")),
-        knows_samples=bool(facts.get("knows_samples")), recorded_from=recording.recorded_from, brisk=bool(facts.get("brisk")),
-        fetched=lambda: fetched, recording=recording, remarks=tape.remarks,
-    )  # fmt: skip
+        kind="replay",
+        base_url=str(facts["base_url"]),
+        way=ReplayDoor(tape),
+        inputs=recording.inputs,
+        second_key=bool(facts.get("second_key")),
+        knows_samples=bool(facts.get("knows_samples")),
+        recorded_from=recording.recorded_from,
+        brisk=bool(facts.get("brisk")),
+        fetched=lambda: fetched,
+        recording=recording,
+        remarks=tape.remarks,
+    )
     return target, Keyring(base_url=target.base_url, carrier=spec.provider.carrier)
 
 
@@ -168,14 +180,27 @@ async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple
     # What is added to a recording gets ids of its own, or its polls would be answered with those of another job.
     seed = int(wall) if choice.refresh else choice.seed
     options = Options(
-        job_seconds=choice.job_seconds, latency=choice.latency, keys=(DEMO_KEY, DEMO_SECOND), seed=seed, extension=choice.extension,
+        job_seconds=choice.job_seconds,
+        latency=choice.latency,
+        keys=(DEMO_KEY, DEMO_SECOND),
+        seed=seed,
+        extension=choice.extension,
         now=lambda: wall + loop.time(),
-    )  # fmt: skip
+    )
     app = simulate(spec, options, choice.sabotages, choice.sometimes)
-    door = await stack.enter_async_context(Direct(app, keys) if choice.direct else inside(app, keys))
+    door = await stack.enter_async_context(
+        Direct(app, keys) if choice.direct else inside(app, keys)
+    )
     target = Target(
-        kind="simulator", base_url=INSIDE, way=door, inputs=Inputs.served_at(INSIDE), second_key=True, knows_samples=True, recorded_from="simulator", brisk=True,
-    )  # fmt: skip
+        kind="simulator",
+        base_url=INSIDE,
+        way=door,
+        inputs=Inputs.served_at(INSIDE),
+        second_key=True,
+        knows_samples=True,
+        recorded_from="simulator",
+        brisk=True,
+    )
     return target, keys
 
 
@@ -186,14 +211,28 @@ async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Targ
     if not base_url:
         raise NoAddress(spec.name)
     check_address(base_url)
-    keys = Keyring(base_url=base_url, carrier=spec.provider.carrier, own=_key(spec, choice, base_url), second=_second(choice))
+    keys = Keyring(
+        base_url=base_url,
+        carrier=spec.provider.carrier,
+        own=_key(spec, choice, base_url),
+        second=_second(choice),
+    )
     door = await stack.enter_async_context(LiveDoor(keys))
     inputs = choice.configuration.inputs()
     fetched: Callable[[], frozenset[str]] = frozenset
     if is_loopback(base_url) and not (inputs.images or inputs.videos):
         samples = _Samples(stack)
         inputs, fetched = samples.inputs(choice.configuration.prompt), samples.fetched
-    target = Target(kind="live", base_url=base_url, way=door, inputs=inputs, second_key=bool(keys.second), fetched=fetched, recorded_from=base_url, brisk=is_loopback(base_url))
+    target = Target(
+        kind="live",
+        base_url=base_url,
+        way=door,
+        inputs=inputs,
+        second_key=bool(keys.second),
+        fetched=fetched,
+        recorded_from=base_url,
+        brisk=is_loopback(base_url),
+    )
     return target, keys
 
 

@@ -92,23 +92,48 @@ class Bound:
     because: tuple[str, ...]
 
 
-def make_plan(spec: Spec, clauses: Sequence[Clause], inputs: Inputs, *, cheap: bool = False, whole: frozenset[str] = frozenset()) -> Plan:
+def make_plan(
+    spec: Spec,
+    clauses: Sequence[Clause],
+    inputs: Inputs,
+    *,
+    cheap: bool = False,
+    whole: frozenset[str] = frozenset(),
+) -> Plan:
     """Choose the jobs and free requests that prove the clauses; `cheap` buys one job per scenario, and what the `whole` ones need."""
     gaps: dict[str, str] = {}
     jobs: list[PlannedJob] = []
     bounds: list[Bound] = []
     for operation in spec.submits:
-        if not any(one.operation == operation.id for one in clauses) and not _needed(spec, operation, clauses):
+        if not any(one.operation == operation.id for one in clauses) and not _needed(
+            spec, operation, clauses
+        ):
             continue
         for scenario in operation.scenarios:
             wishes = _wishes(operation, scenario, clauses)
             if not wishes and not _needed(spec, operation, clauses):
                 continue
-            bought, bound = _scenario_jobs(operation, scenario, wishes, inputs, gaps, cheap=cheap, whole=whole)
+            bought, bound = _scenario_jobs(
+                operation, scenario, wishes, inputs, gaps, cheap=cheap, whole=whole
+            )
             jobs += [_as_asked(job, operation.same_as, jobs) for job in bought]
             bounds.append(bound)
-    refusals, probes = _free(clauses, jobs, inputs, gaps, uncontrolled=CHEAP if cheap else "no planned job can serve as the control of its refusal")
-    return Plan(spec=spec, clauses=tuple(clauses), jobs=tuple(jobs), refusals=tuple(refusals), probes=tuple(probes), gaps=gaps, bound=tuple(bounds))
+    refusals, probes = _free(
+        clauses,
+        jobs,
+        inputs,
+        gaps,
+        uncontrolled=CHEAP if cheap else "no planned job can serve as the control of its refusal",
+    )
+    return Plan(
+        spec=spec,
+        clauses=tuple(clauses),
+        jobs=tuple(jobs),
+        refusals=tuple(refusals),
+        probes=tuple(probes),
+        gaps=gaps,
+        bound=tuple(bounds),
+    )
 
 
 def _as_asked(job: PlannedJob, same: SameAs | None, jobs: Sequence[PlannedJob]) -> PlannedJob:
@@ -117,7 +142,11 @@ def _as_asked(job: PlannedJob, same: SameAs | None, jobs: Sequence[PlannedJob]) 
     What is refused in the other way and taken in the plain one is then the other way's fault.
     """
     for one in jobs if same else ():
-        alike = same and (one.case.operation, one.case.scenario, one.input_seconds) == (same.operation, job.case.scenario, job.input_seconds)
+        alike = same and (one.case.operation, one.case.scenario, one.input_seconds) == (
+            same.operation,
+            job.case.scenario,
+            job.input_seconds,
+        )
         if alike and fields(one.case.body) == fields(job.case.body):
             return replace(job, case=replace(job.case, body=one.case.body), price=one.price)
     return job
@@ -131,22 +160,41 @@ def _needed(spec: Spec, operation: Operation, clauses: Sequence[Clause]) -> bool
 Wishes = "list[tuple[str, Wish]]"
 
 
-def _wishes(operation: Operation, scenario: Scenario, clauses: Sequence[Clause]) -> list[tuple[str, Wish]]:
+def _wishes(
+    operation: Operation, scenario: Scenario, clauses: Sequence[Clause]
+) -> list[tuple[str, Wish]]:
     found: list[tuple[str, Wish]] = []
     for clause in clauses:
         if clause.operation == operation.id and not clause.unobservable:
-            found += [(clause.id, wish) for wish in kind_of(clause).wishes(clause) if wish.scenario in ("", scenario.title)]
-            if clause.scenario in ("", scenario.title) and not any(True for _ in kind_of(clause).wishes(clause)):
+            found += [
+                (clause.id, wish)
+                for wish in kind_of(clause).wishes(clause)
+                if wish.scenario in ("", scenario.title)
+            ]
+            if clause.scenario in ("", scenario.title) and not any(
+                True for _ in kind_of(clause).wishes(clause)
+            ):
                 found.append((clause.id, Wish(operation=operation.id, scenario=scenario.title)))
     return found
 
 
 def _scenario_jobs(
-    operation: Operation, scenario: Scenario, wishes: list[tuple[str, Wish]], inputs: Inputs, gaps: dict[str, str], *, cheap: bool, whole: frozenset[str]
+    operation: Operation,
+    scenario: Scenario,
+    wishes: list[tuple[str, Wish]],
+    inputs: Inputs,
+    gaps: dict[str, str],
+    *,
+    cheap: bool,
+    whole: frozenset[str],
 ) -> tuple[list[PlannedJob], Bound]:
     composer = _Composer(scenario, inputs)
     try:
-        bodies = composer.rich() if operation.same_as else composer.bodies([wish for clause, wish in wishes if not cheap or clause in whole])
+        bodies = (
+            composer.rich()
+            if operation.same_as
+            else composer.bodies([wish for clause, wish in wishes if not cheap or clause in whole])
+        )
     except MissingInput as missing:
         for clause, _ in wishes:
             gaps[clause] = _unmet(str(missing))
@@ -157,14 +205,27 @@ def _scenario_jobs(
         met = sorted({clause for clause, wish in wishes if wish.suits(body, seconds)})
         proven.update(met)
         case = Case(operation=operation.id, scenario=scenario.title, body=body)
-        jobs.append(PlannedJob(case=case, proves=tuple(met), price=price(operation, scenario, body), input_seconds=seconds))
+        jobs.append(
+            PlannedJob(
+                case=case,
+                proves=tuple(met),
+                price=price(operation, scenario, body),
+                input_seconds=seconds,
+            )
+        )
     for clause, wish in wishes:
         if cheap and not any(wish.suits(body, seconds) for body, seconds in bodies):
             gaps.setdefault(clause, CHEAP)
         elif clause not in proven:
             gaps.setdefault(clause, f"no valid request has {wish.note or 'what it needs'}")
-    because = composer.exclusive([wish for _, wish in wishes]) if not operation.same_as and not cheap else ("one job",)
-    return jobs, Bound(operation=operation.id, scenario=scenario.title, jobs=max(1, len(because)), because=because)
+    because = (
+        composer.exclusive([wish for _, wish in wishes])
+        if not operation.same_as and not cheap
+        else ("one job",)
+    )
+    return jobs, Bound(
+        operation=operation.id, scenario=scenario.title, jobs=max(1, len(because)), because=because
+    )
 
 
 class _Composer:
@@ -198,7 +259,13 @@ class _Composer:
         body = self.build({}, None)
         for one in assertions(self.scenario.schema):
             other_way = "field" in one.node.get("x-same-as", {})
-            if one.path and not other_way and one.path not in wants and one.rule in ("type", "enum", "const") and "*" not in one.path:
+            if (
+                one.path
+                and not other_way
+                and one.path not in wants
+                and one.rule in ("type", "enum", "const")
+                and "*" not in one.path
+            ):
                 trial = self.build({**wants, one.path: PRESENT}, None)
                 if trial is not None and fields(trial) >= fields(body):
                     wants[one.path], body = PRESENT, trial
@@ -207,7 +274,12 @@ class _Composer:
     def exclusive(self, wishes: Iterable[Wish]) -> tuple[str, ...]:
         """Return the largest set found of wishes of which no two fit into one body, in words."""
         # Values exclude each other where mere presence does not, so they are tried first.
-        distinct = sorted(_distinct(wishes), key=lambda wish: any(isinstance(value, Shape) and value != ABSENT for _, value in wish.wants))
+        distinct = sorted(
+            _distinct(wishes),
+            key=lambda wish: any(
+                isinstance(value, Shape) and value != ABSENT for _, value in wish.wants
+            ),
+        )
         best: list[Wish] = []
         for start in distinct:
             chosen = [start]
@@ -220,13 +292,19 @@ class _Composer:
     def build(self, wants: Mapping[Any, Any], seconds: int | None) -> Json:
         """Return a valid body with what is wanted, or None."""
         key = (repr(sorted(wants.items(), key=repr)), seconds)
-        if self._prompt and self.inputs.prompt and isinstance(wants.get(self._prompt, PRESENT), Shape):
+        if (
+            self._prompt
+            and self.inputs.prompt
+            and isinstance(wants.get(self._prompt, PRESENT), Shape)
+        ):
             wants = {**wants, self._prompt: self.inputs.prompt}
         if key not in self._built:
             body = build(self.scenario.schema, wants, self.inputs)
             if body is not None and seconds is not None:
                 body = self._with_input(body, seconds)
-            self._built[key] = body if body is not None and valid(self.scenario.whole, body) else None
+            self._built[key] = (
+                body if body is not None and valid(self.scenario.whole, body) else None
+            )
         return self._built[key]
 
     def _compose(self, pending: list[Wish]) -> tuple[Json, int | None] | None:
@@ -244,10 +322,17 @@ class _Composer:
         return (body, self._seconds(seconds)) if body is not None else None
 
     def _fit(self, one: Wish, other: Wish) -> bool:
-        if None not in (one.input_seconds, other.input_seconds) and one.input_seconds != other.input_seconds:
+        if (
+            None not in (one.input_seconds, other.input_seconds)
+            and one.input_seconds != other.input_seconds
+        ):
             return False
         merged = _merged(dict(one.wants), other)
-        body = self.build(merged, one.input_seconds or other.input_seconds) if merged is not None else None
+        body = (
+            self.build(merged, one.input_seconds or other.input_seconds)
+            if merged is not None
+            else None
+        )
         return body is not None and one.met_by(body) and other.met_by(body)
 
     def _met(self, wish: Wish, found: list[tuple[Json, int | None]]) -> bool:
@@ -261,7 +346,10 @@ class _Composer:
         return body
 
     def _seconds(self, seconds: int | None) -> int | None:
-        takes = any(one.node.get("x-media", {}).get("role") == "video" for one in assertions(self.scenario.schema))
+        takes = any(
+            one.node.get("x-media", {}).get("role") == "video"
+            for one in assertions(self.scenario.schema)
+        )
         return (seconds or self.inputs.usual) if takes else None
 
 
@@ -273,7 +361,9 @@ def alone(scenario: Scenario, wish: Wish, inputs: Inputs) -> Json:
         return None
 
 
-def apart(scenario: Scenario, wish: Wish, inputs: Inputs, tried: Sequence[Attempt]) -> tuple[Json, int | None] | None:
+def apart(
+    scenario: Scenario, wish: Wish, inputs: Inputs, tried: Sequence[Attempt]
+) -> tuple[Json, int | None] | None:
     """Return a body not tried yet that shows whether what is wished for is refused by itself, and its input's seconds.
 
     The smallest body with it does; where that was tried and nothing accepted is like it, an accepted body with it does.
@@ -282,11 +372,20 @@ def apart(scenario: Scenario, wish: Wish, inputs: Inputs, tried: Sequence[Attemp
     smallest = alone(scenario, wish, inputs)
     if smallest is not None and smallest not in bodies:
         return smallest, wish.input_seconds
-    accepted = [one for one in tried if one.accepted and one.case.scenario == scenario.title and one.witness is None]
-    if wish.input_seconds is not None or any(isolates(wish, smallest, one.case.body) for one in accepted):
+    accepted = [
+        one
+        for one in tried
+        if one.accepted and one.case.scenario == scenario.title and one.witness is None
+    ]
+    if wish.input_seconds is not None or any(
+        isolates(wish, smallest, one.case.body) for one in accepted
+    ):
         return None
     found = ((_with(scenario, wish, one.case.body), one.input_seconds) for one in accepted)
-    return next(((body, seconds) for body, seconds in found if body is not None and body not in bodies), None)
+    return next(
+        ((body, seconds) for body, seconds in found if body is not None and body not in bodies),
+        None,
+    )
 
 
 def _with(scenario: Scenario, wish: Wish, body: Json) -> Json:
@@ -302,7 +401,9 @@ def _distinct(wishes: Iterable[Wish]) -> list[Wish]:
     found: dict[str, Wish] = {}
     for wish in wishes:
         found.setdefault(repr((wish.wants, wish.input_seconds)), wish)
-    return [wish for wish in found.values() if wish.wants or wish.input_seconds is not None] or list(found.values())[:1]
+    return [
+        wish for wish in found.values() if wish.wants or wish.input_seconds is not None
+    ] or list(found.values())[:1]
 
 
 def _merged(wants: Mapping[Any, Any], wish: Wish) -> dict[Any, Any] | None:
@@ -320,7 +421,12 @@ def _narrower(one: Any, other: Any) -> tuple[Any] | None:
     for wide, narrow in ((one, other), (other, one)):
         if wide == PRESENT and narrow != ABSENT:
             return (narrow,)
-        if isinstance(wide, Shape) and wide.kind and not isinstance(narrow, Shape) and takes((wide.kind,), narrow):
+        if (
+            isinstance(wide, Shape)
+            and wide.kind
+            and not isinstance(narrow, Shape)
+            and takes((wide.kind,), narrow)
+        ):
             return (narrow,)
     return (one,) if one == other and type(one) is type(other) else None
 
@@ -348,7 +454,14 @@ def _unmet(role: str) -> str:
     return f"no {role} input is at hand: set media.{role}s in conformance.toml or give {option}"
 
 
-def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gaps: dict[str, str], *, uncontrolled: str) -> tuple[list[Witness], list[Witness]]:
+def _free(
+    clauses: Sequence[Clause],
+    jobs: list[PlannedJob],
+    inputs: Inputs,
+    gaps: dict[str, str],
+    *,
+    uncontrolled: str,
+) -> tuple[list[Witness], list[Witness]]:
     refusals: list[Witness] = []
     probes: list[Witness] = []
     for clause in clauses:
@@ -358,12 +471,23 @@ def _free(clauses: Sequence[Clause], jobs: list[PlannedJob], inputs: Inputs, gap
         scenario = clause.scenario or (mine[0].scenario if mine else "")
         controls = [case.body for case in mine if case.scenario == scenario]
         try:
-            found = [one for one in kind_of(clause).witnesses(clause, controls, inputs) if one.side is Side.REFUSE]
+            found = [
+                one
+                for one in kind_of(clause).witnesses(clause, controls, inputs)
+                if one.side is Side.REFUSE
+            ]
         except MissingInput as missing:
             gaps[clause.id] = _unmet(str(missing))
             continue
         reads = [one for one in found if not _submits(clause, one)]
-        fitting = [one for one in found if _submits(clause, one) and (one.control is None or any(fields(body) == fields(one.control) for body in controls))]
+        fitting = [
+            one
+            for one in found
+            if _submits(clause, one)
+            and (
+                one.control is None or any(fields(body) == fields(one.control) for body in controls)
+            )
+        ]
         if found and not reads and not fitting:
             gaps.setdefault(clause.id, uncontrolled)
         refusals += fitting

@@ -33,7 +33,15 @@ def plan_to_json(plan: Plan, large: Bodies) -> Data:
         "probes": [_witness(one, bodies, large) for one in plan.probes],
         "searches": [_witness(one, bodies, large) for one in plan.searches],
         "gaps": dict(plan.gaps),
-        "bound": [{"operation": one.operation, "scenario": one.scenario, "jobs": one.jobs, "because": list(one.because)} for one in plan.bound],
+        "bound": [
+            {
+                "operation": one.operation,
+                "scenario": one.scenario,
+                "jobs": one.jobs,
+                "because": list(one.because),
+            }
+            for one in plan.bound
+        ],
     }
 
 
@@ -49,27 +57,58 @@ def plan_from_json(data: Data, spec: Spec, clauses: Sequence[Clause], large: Bod
         refusals=_witnesses(data["refusals"], bodies, spec, large),
         probes=_witnesses(data["probes"], bodies, spec, large),
         gaps=dict(data["gaps"]),
-        bound=tuple(Bound(operation=one["operation"], scenario=one["scenario"], jobs=one["jobs"], because=tuple(one["because"])) for one in data["bound"]),
+        bound=tuple(
+            Bound(
+                operation=one["operation"],
+                scenario=one["scenario"],
+                jobs=one["jobs"],
+                because=tuple(one["because"]),
+            )
+            for one in data["bound"]
+        ),
         searches=_witnesses(data.get("searches", ()), bodies, spec, large),
-        unrecorded={clause.id: "it was not yet a clause when this was recorded" for clause in clauses if clause.id not in known},
+        unrecorded={
+            clause.id: "it was not yet a clause when this was recorded"
+            for clause in clauses
+            if clause.id not in known
+        },
     )
 
 
 def _there(spec: Spec, case: Case) -> bool:
     found = next((one for one in spec.operations if one.id == case.operation), None)
-    return found is not None and (not case.scenario or any(one.title == case.scenario for one in found.scenarios))
+    return found is not None and (
+        not case.scenario or any(one.title == case.scenario for one in found.scenarios)
+    )
 
 
 def _job(job: PlannedJob, large: Bodies) -> Data:
-    return {"case": _case(job.case, large), "proves": list(job.proves), "price": job.price, "input_seconds": job.input_seconds, "original": job.original}
+    return {
+        "case": _case(job.case, large),
+        "proves": list(job.proves),
+        "price": job.price,
+        "input_seconds": job.input_seconds,
+        "original": job.original,
+    }
 
 
 def _job_from(data: Data, large: Bodies) -> PlannedJob:
-    return PlannedJob(case=_case_from(data["case"], large), proves=tuple(data["proves"]), price=float(data["price"]), input_seconds=data["input_seconds"], original=bool(data["original"]))
+    return PlannedJob(
+        case=_case_from(data["case"], large),
+        proves=tuple(data["proves"]),
+        price=float(data["price"]),
+        input_seconds=data["input_seconds"],
+        original=bool(data["original"]),
+    )
 
 
 def _witness(one: Witness, bodies: Sequence[Any], large: Bodies) -> Data:
-    found: Data = {"clause": one.clause, "side": one.side.value, "case": _case(one.case, large), "note": one.note}
+    found: Data = {
+        "clause": one.clause,
+        "side": one.side.value,
+        "case": _case(one.case, large),
+        "note": one.note,
+    }
     if one.control is not None:
         # Most are a body that is bought, which stands among the jobs.
         index = next((index for index, body in enumerate(bodies) if body == one.control), None)
@@ -78,7 +117,9 @@ def _witness(one: Witness, bodies: Sequence[Any], large: Bodies) -> Data:
     return found | ({"explored": True} if one.explored else {})
 
 
-def _witnesses(data: Iterable[Data], bodies: Sequence[Any], spec: Spec, large: Bodies) -> tuple[Witness, ...]:
+def _witnesses(
+    data: Iterable[Data], bodies: Sequence[Any], spec: Spec, large: Bodies
+) -> tuple[Witness, ...]:
     found = (_witness_from(one, bodies, large) for one in data)
     return tuple(one for one in found if _there(spec, one.case))
 
@@ -86,9 +127,14 @@ def _witnesses(data: Iterable[Data], bodies: Sequence[Any], spec: Spec, large: B
 def _witness_from(data: Data, bodies: Sequence[Any], large: Bodies) -> Witness:
     control = bodies[data["control_job"]] if "control_job" in data else data.get("control")
     return Witness(
-        clause=data["clause"], side=Side(data["side"]), case=_case_from(data["case"], large), note=data["note"], control=control,
-        implied_by=data.get("implied_by", ""), explored=bool(data.get("explored")),
-    )  # fmt: skip
+        clause=data["clause"],
+        side=Side(data["side"]),
+        case=_case_from(data["case"], large),
+        note=data["note"],
+        control=control,
+        implied_by=data.get("implied_by", ""),
+        explored=bool(data.get("explored")),
+    )
 
 
 def _case(case: Case, large: Bodies) -> Data:
@@ -98,19 +144,34 @@ def _case(case: Case, large: Bodies) -> Data:
     if case.parameters:
         found["parameters"] = dict(case.parameters)
     if case.raw is not None:
-        found |= {"raw_file": large.keep(case.raw)} if len(case.raw) > LARGE else {"raw": base64.b64encode(case.raw).decode()}
+        found |= (
+            {"raw_file": large.keep(case.raw)}
+            if len(case.raw) > LARGE
+            else {"raw": base64.b64encode(case.raw).decode()}
+        )
     if case.content_type != "application/json":
         found["content_type"] = case.content_type
     return found | ({"auth": case.auth.value} if case.auth is not Auth.OWN else {})
 
 
 def _case_from(data: Data, large: Bodies) -> Case:
-    raw = base64.b64decode(data["raw"], validate=True) if "raw" in data else _large(data["raw_file"], large) if "raw_file" in data else None
+    raw = (
+        base64.b64decode(data["raw"], validate=True)
+        if "raw" in data
+        else _large(data["raw_file"], large)
+        if "raw_file" in data
+        else None
+    )
     body = json.loads(_large(data["body_file"], large)) if "body_file" in data else data["body"]
     return Case(
-        operation=data["operation"], scenario=data["scenario"], parameters=dict(data.get("parameters", {})), body=body, raw=raw,
-        content_type=data.get("content_type", "application/json"), auth=Auth(data.get("auth", "own")),
-    )  # fmt: skip
+        operation=data["operation"],
+        scenario=data["scenario"],
+        parameters=dict(data.get("parameters", {})),
+        body=body,
+        raw=raw,
+        content_type=data.get("content_type", "application/json"),
+        auth=Auth(data.get("auth", "own")),
+    )
 
 
 def _large(name: str, large: Bodies) -> bytes:
@@ -125,13 +186,28 @@ def inputs_to_json(inputs: Inputs) -> Data:
     base = next(iter(inputs.images), "").partition("/samples/")[0]
     if base and Inputs.served_at(base).videos == inputs.videos:
         return {"prompt": inputs.prompt, "served_at": base}
-    return {"prompt": inputs.prompt, "images": list(inputs.images), "references": list(inputs.references), "videos": {str(seconds): url for seconds, url in inputs.videos.items()}}
+    return {
+        "prompt": inputs.prompt,
+        "images": list(inputs.images),
+        "references": list(inputs.references),
+        "videos": {str(seconds): url for seconds, url in inputs.videos.items()},
+    }
 
 
 def inputs_from_json(data: Data) -> Inputs:
     """Return the inputs that `inputs_to_json` wrote."""
     if "served_at" in data:
         served = Inputs.served_at(str(data["served_at"]))
-        return Inputs(prompt=data["prompt"], images=served.images, references=served.references, videos=served.videos)
+        return Inputs(
+            prompt=data["prompt"],
+            images=served.images,
+            references=served.references,
+            videos=served.videos,
+        )
     videos = {int(seconds): str(url) for seconds, url in data["videos"].items()}
-    return Inputs(prompt=data["prompt"], images=tuple(data["images"]), references=tuple(data["references"]), videos=videos)
+    return Inputs(
+        prompt=data["prompt"],
+        images=tuple(data["images"]),
+        references=tuple(data["references"]),
+        videos=videos,
+    )

@@ -64,8 +64,14 @@ class Proof:
         """Run against a provider that keeps every promise; only what its document contradicts itself in may be found."""
         begun = time.process_time()
         verdicts = self._verdicts(())
-        loud = [name for name, one in verdicts.items() if one.outcome in _LOUD and one.cause is not Cause.DOCUMENTATION]
-        return self._told((), 0, Fate.FALSE_ALARM if loud else Fate.QUIET, begun, others=tuple(loud))
+        loud = [
+            name
+            for name, one in verdicts.items()
+            if one.outcome in _LOUD and one.cause is not Cause.DOCUMENTATION
+        ]
+        return self._told(
+            (), 0, Fate.FALSE_ALARM if loud else Fate.QUIET, begun, others=tuple(loud)
+        )
 
     def singles(self) -> Iterator[Trial]:
         """Break each clause alone, in each of its ways."""
@@ -77,7 +83,12 @@ class Proof:
         hidden = clause.masked or clause.unobservable
         ways = list(kind_of(clause).sabotage(clause))
         if hidden or not ways:
-            yield Trial(clauses=(clause.id,), seed=self.seed, fate=Fate.OUT_OF_SIGHT, reason=hidden or _why_whole(clause))
+            yield Trial(
+                clauses=(clause.id,),
+                seed=self.seed,
+                fate=Fate.OUT_OF_SIGHT,
+                reason=hidden or _why_whole(clause),
+            )
             return
         for index, sabotage in enumerate(ways):
             yield self._trial((clause,), (sabotage,), index)
@@ -92,53 +103,109 @@ class Proof:
         names = tuple(clause.id for clause in broken)
         explore = _EXPLORE if any(_is_search(clause) for clause in broken) else 0
         known = self._faithful(explore)
-        if unseen := next((one for one in sabotages if isinstance(one, Permit) and not self._shown(one, names)), None):
+        if unseen := next(
+            (one for one in sabotages if isinstance(one, Permit) and not self._shown(one, names)),
+            None,
+        ):
             reason = f"no request of the plan breaks {unseen.at.rpartition('/')[2]} alone there"
-            return Trial(clauses=names, way=way, seed=self.seed, fate=Fate.OUT_OF_SIGHT, reason=reason)
+            return Trial(
+                clauses=names, way=way, seed=self.seed, fate=Fate.OUT_OF_SIGHT, reason=reason
+            )
         verdicts = self._verdicts(sabotages, explore)
         found = {name for name, one in verdicts.items() if one.outcome in _FOUND}
-        implied = {clause.id for clause in self.clauses if any(self._plan is not None and implies(one, clause, self._plan) for one in sabotages)}
+        implied = {
+            clause.id
+            for clause in self.clauses
+            if any(self._plan is not None and implies(one, clause, self._plan) for one in sabotages)
+        }
         loud = {name for name, one in verdicts.items() if one.outcome in _LOUD}
         others = tuple(sorted(loud - {*names} - known - implied))
         missed = [verdicts[name] for name in names if name not in found]
-        return self._told(names, way, _fate(missed, others, pair=len(names) > 1), begun, others=others, reason="; ".join(map(_told, missed)))
+        return self._told(
+            names,
+            way,
+            _fate(missed, others, pair=len(names) > 1),
+            begun,
+            others=others,
+            reason="; ".join(map(_told, missed)),
+        )
 
-    def _told(self, names: tuple[str, ...], way: int, fate: Fate, begun: float, *, others: tuple[str, ...], reason: str = "") -> Trial:
+    def _told(
+        self,
+        names: tuple[str, ...],
+        way: int,
+        fate: Fate,
+        begun: float,
+        *,
+        others: tuple[str, ...],
+        reason: str = "",
+    ) -> Trial:
         spend = self._summary.spend
         return Trial(
-            clauses=names, way=way, seed=self.seed, fate=fate, reason=reason, others=others,
-            requests=spend.requests, jobs=spend.jobs, credits=spend.credits, seconds=time.process_time() - begun,
-        )  # fmt: skip
+            clauses=names,
+            way=way,
+            seed=self.seed,
+            fate=fate,
+            reason=reason,
+            others=others,
+            requests=spend.requests,
+            jobs=spend.jobs,
+            credits=spend.credits,
+            seconds=time.process_time() - begun,
+        )
 
     def _shown(self, permit: Permit, names: tuple[str, ...]) -> bool:
         """Say whether any request of the plan would show that a rule is not enforced."""
         if self._plan is None or permit.at.endswith("/x-media"):
             return True
-        return any(witness.clause in names and lets_in(permit, witness.case, self.spec) for witness in self._plan.refusals)
+        return any(
+            witness.clause in names and lets_in(permit, witness.case, self.spec)
+            for witness in self._plan.refusals
+        )
 
     def _faithful(self, explore: int) -> frozenset[str]:
         if explore not in self._known:
-            self._known[explore] = frozenset(name for name, one in self._verdicts((), explore).items() if one.outcome in _FOUND)
+            self._known[explore] = frozenset(
+                name for name, one in self._verdicts((), explore).items() if one.outcome in _FOUND
+            )
         return self._known[explore]
 
     def _verdicts(self, sabotages: tuple[Sabotage, ...], explore: int = 0) -> Mapping[str, Verdict]:
         events: list[Event] = []
         self._summary = run_virtual(self._run(sabotages, events, explore))
-        return {event.clause.id: event.verdict for event in events if isinstance(event, VerdictReached)}
+        return {
+            event.clause.id: event.verdict for event in events if isinstance(event, VerdictReached)
+        }
 
-    async def _run(self, sabotages: tuple[Sabotage, ...], events: list[Event], explore: int) -> Summary:
+    async def _run(
+        self, sabotages: tuple[Sabotage, ...], events: list[Event], explore: int
+    ) -> Summary:
         here = self._weather
-        choice = Choice(kind="simulator", sabotages=sabotages, seed=here.seed, job_seconds=here.job_seconds, latency=here.latency, extension=here.extension, direct=True)
+        choice = Choice(
+            kind="simulator",
+            sabotages=sabotages,
+            seed=here.seed,
+            job_seconds=here.job_seconds,
+            latency=here.latency,
+            extension=here.extension,
+            direct=True,
+        )
         async with open_target(self.spec, choice) as (target, _):
             if self._plan is None:
                 self._plan = make_plan(self.spec, self.clauses, target.inputs)
             settings = Settings(job_timeout=_LIMIT, explore=explore)
-            return await Run(plan=self._plan, target=target, settings=settings, emit=events.append).go()
+            return await Run(
+                plan=self._plan, target=target, settings=settings, emit=events.append
+            ).go()
 
 
 def breakable(clauses: Sequence[Clause]) -> list[Clause]:
     """Return the clauses that can be broken and seen to be."""
-    return [one for one in clauses if not one.masked and not one.unobservable and any(True for _ in kind_of(one).sabotage(one))]
+    return [
+        one
+        for one in clauses
+        if not one.masked and not one.unobservable and any(True for _ in kind_of(one).sabotage(one))
+    ]
 
 
 def pairs(clauses: Sequence[Clause], count: int, seed: int) -> list[tuple[Clause, Clause]]:
@@ -151,12 +218,18 @@ def pairs(clauses: Sequence[Clause], count: int, seed: int) -> list[tuple[Clause
 
 def _fate(missed: Sequence[Verdict], others: Sequence[str], *, pair: bool) -> Fate:
     if missed:
-        return Fate.OBSCURED if pair and all(one.outcome in _UNTOLD for one in missed) else Fate.SURVIVED
+        return (
+            Fate.OBSCURED
+            if pair and all(one.outcome in _UNTOLD for one in missed)
+            else Fate.SURVIVED
+        )
     return Fate.SPREAD if others else Fate.KILLED
 
 
 def _told(missed: Verdict) -> str:
-    return f"{missed.clause}: {missed.outcome.value}" + (f" ({missed.reason})" if missed.reason else "")
+    return f"{missed.clause}: {missed.outcome.value}" + (
+        f" ({missed.reason})" if missed.reason else ""
+    )
 
 
 def _is_search(clause: Clause) -> bool:

@@ -13,7 +13,16 @@ from conformance.clauses.evidence import End, Track, body_of
 from conformance.engine.events import JobMoved
 from conformance.engine.pace import Pace
 from conformance.engine.wire import missing
-from conformance.flow.life import Ended, Pacing, Send, Update, Wait, download_request, follow, poll_request
+from conformance.flow.life import (
+    Ended,
+    Pacing,
+    Send,
+    Update,
+    Wait,
+    download_request,
+    follow,
+    poll_request,
+)
 from conformance.spec.job import Phase
 from conformance.values.exchange import Auth, Purpose, Response
 
@@ -52,17 +61,39 @@ class Pursuit:
         """Return the job's polls, its end, what it said afterwards, and its file."""
         polls: list[Exchange] = []
         ended = await self._poll(attempt, job_id, label, polls)
-        track = Track(id=job_id, polls=tuple(one for one in polls if not missing(one)), end=_end(ended), fetched=self._fetched())
+        track = Track(
+            id=job_id,
+            polls=tuple(one for one in polls if not missing(one)),
+            end=_end(ended),
+            fetched=self._fetched(),
+        )
         if ended.phase is None:
             return track
-        after, filed = await asyncio.gather(self._after(attempt, job_id, label), self._file(attempt, track, ended, label))
+        after, filed = await asyncio.gather(
+            self._after(attempt, job_id, label), self._file(attempt, track, ended, label)
+        )
         return replace(filed, after=tuple(after), fetched=self._fetched())
 
-    async def _poll(self, attempt: Attempt, job_id: str, label: str, polls: list[Exchange]) -> Ended:
+    async def _poll(
+        self, attempt: Attempt, job_id: str, label: str, polls: list[Exchange]
+    ) -> Ended:
         first, longest = self._every(attempt.operation)
-        pacing = Pacing(first=first, least=self._least(attempt.operation), longest=longest, limit=self.settings.job_timeout, now=self.wire.now)
+        pacing = Pacing(
+            first=first,
+            least=self._least(attempt.operation),
+            longest=longest,
+            limit=self.settings.job_timeout,
+            now=self.wire.now,
+        )
         kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.wire.now()
-        steps = follow(self.spec, self.target.base_url, attempt.operation, job_id, body_of(attempt.exchange), pacing)
+        steps = follow(
+            self.spec,
+            self.target.base_url,
+            attempt.operation,
+            job_id,
+            body_of(attempt.exchange),
+            pacing,
+        )
         answer = None
         # Jobs that began together are asked for apart: the first that is seen to be finished tells of the others.
         apart = (longest - first) * (attempt.exchange.number * GOLDEN % 1)
@@ -70,14 +101,25 @@ class Pursuit:
             while True:
                 match steps.send(answer):
                     case Send() as step:
-                        exchange = await self.wire.send(step.request, operation=step.operation, purpose=step.purpose, job=label)
+                        exchange = await self.wire.send(
+                            step.request, operation=step.operation, purpose=step.purpose, job=label
+                        )
                         polls.append(exchange)
                         answer = exchange.answer
                     case Wait(seconds=most, least=least):
-                        await self.pace.sleep(kind, age=self.wire.now() - begun, least=least, most=most + apart)
+                        await self.pace.sleep(
+                            kind, age=self.wire.now() - begun, least=least, most=most + apart
+                        )
                         answer, apart = None, 0.0
                     case Update() as update:
-                        self.wire.emit(JobMoved(job=label, status=update.status, progress=update.progress, unknown=update.unknown))
+                        self.wire.emit(
+                            JobMoved(
+                                job=label,
+                                status=update.status,
+                                progress=update.progress,
+                                unknown=update.unknown,
+                            )
+                        )
                         answer = None
         except StopIteration as stop:
             ended: Ended = stop.value
@@ -101,14 +143,18 @@ class Pursuit:
     async def _after(self, attempt: Attempt, job_id: str, label: str) -> list[Exchange]:
         words = attempt.operation.job
         assert words is not None
-        request = poll_request(self.spec, self.target.base_url, words, job_id, body_of(attempt.exchange), Auth.OWN)
+        request = poll_request(
+            self.spec, self.target.base_url, words, job_id, body_of(attempt.exchange), Auth.OWN
+        )
         if request is None:
             return []
         operation = words.poll.operation if words.poll else attempt.operation.id
         seen: list[Exchange] = []
         for again in self._again(words, request, body_of(attempt.exchange)):
             await asyncio.sleep(self._least(attempt.operation) if seen else 0.0)
-            exchange = await self.wire.send(again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end")
+            exchange = await self.wire.send(
+                again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"
+            )
             if missing(exchange):
                 break
             seen.append(exchange)
@@ -116,7 +162,9 @@ class Pursuit:
 
     def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:
         """Return the requests that ask for a job after its end, the last by the address in its answer, where it has another."""
-        by_address = poll_request(self.spec, self.target.base_url, replace(words, poll=None), "", answer, Auth.OWN)
+        by_address = poll_request(
+            self.spec, self.target.base_url, replace(words, poll=None), "", answer, Auth.OWN
+        )
         return [request] * (AFTER - 1) + [by_address or request]
 
     async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
@@ -124,19 +172,30 @@ class Pursuit:
         assert words is not None
         if ended.phase is not Phase.DONE:
             return track
-        found = download_request(self.spec, self.target.base_url, words, track.id, ended.result, by_content=self.by_content)
+        found = download_request(
+            self.spec,
+            self.target.base_url,
+            words,
+            track.id,
+            ended.result,
+            by_content=self.by_content,
+        )
         if found is None:
             return track
         request, operation = found
         with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
             path = Path(folder) / "result"
-            exchange = await self.wire.send(request, operation=operation, purpose=Purpose.DOWNLOAD, job=label, into=path)
+            exchange = await self.wire.send(
+                request, operation=operation, purpose=Purpose.DOWNLOAD, job=label, into=path
+            )
             if missing(exchange):
                 return track
             # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not. The simulator, and so
             # what was recorded from it, hands out the same bytes for equal wishes.
             live = self.target.kind == "live"
-            found_inside = await asyncio.to_thread(probed, exchange) if live else probed(exchange, once=True)
+            found_inside = (
+                await asyncio.to_thread(probed, exchange) if live else probed(exchange, once=True)
+            )
             return replace(track, downloads=(exchange,), probe=found_inside)
 
     def _fetched(self) -> frozenset[str]:

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from conformance.engine.planfile import inputs_from_json, inputs_to_json, plan_from_json, plan_to_json
+from conformance.engine.planfile import (
+    inputs_from_json,
+    inputs_to_json,
+    plan_from_json,
+    plan_to_json,
+)
 from conformance.exceptions import Misuse
 from conformance.exchange.bodies import Bodies
 
@@ -91,13 +96,19 @@ class Recording:
         try:
             return plan_from_json(self.facts["plan"], spec, clauses, Bodies(folder=self.folder))
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise BadRecording(str(self.folder / FILE), f"its plan is broken ({type(error).__name__}: {error})") from error
+            raise BadRecording(
+                str(self.folder / FILE), f"its plan is broken ({type(error).__name__}: {error})"
+            ) from error
 
     def exchanges(self) -> list[Exchange]:
         """Return every recorded exchange, file by file."""
         from conformance.exchange.cassette import cassettes_in, read_cassette
 
-        return [exchange for path in cassettes_in(self.folder) for exchange in read_cassette(path).exchanges]
+        return [
+            exchange
+            for path in cassettes_in(self.folder)
+            for exchange in read_cassette(path).exchanges
+        ]
 
 
 def facts_of(plan: Plan, inputs: Inputs, folder: Path, **origin: Any) -> dict[str, Any]:
@@ -143,9 +154,19 @@ def _check(recording: Recording) -> None:
     facts = recording.facts
     try:
         inputs_from_json(facts["inputs"])
-        whole = [isinstance(facts["plan"], dict), isinstance(facts["base_url"], str), isinstance(facts["fetched"], list), recording.started >= 0, recording.digest, recording.recorded_from]
+        whole = [
+            isinstance(facts["plan"], dict),
+            isinstance(facts["base_url"], str),
+            isinstance(facts["fetched"], list),
+            recording.started >= 0,
+            recording.digest,
+            recording.recorded_from,
+        ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRecording(str(recording.folder / FILE), f"it lacks or misstates a fact ({type(error).__name__}: {error})") from error
+        raise BadRecording(
+            str(recording.folder / FILE),
+            f"it lacks or misstates a fact ({type(error).__name__}: {error})",
+        ) from error
     if not all(whole):
         raise BadRecording(str(recording.folder / FILE), "it misstates a fact")
 

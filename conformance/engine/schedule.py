@@ -19,7 +19,9 @@ def longest_chain(plan: Plan, *, job_seconds: float, latency: float) -> float:
     return depth * (job_seconds + _AROUND_A_JOB * latency)
 
 
-def expected_seconds(plan: Plan, *, job_seconds: float, latency: float, concurrency: int, rate: float | None) -> float:
+def expected_seconds(
+    plan: Plan, *, job_seconds: float, latency: float, concurrency: int, rate: float | None
+) -> float:
     """Return the seconds a run takes on a provider that keeps its promises."""
     requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs) * (_AROUND_A_JOB + 4)
     sending = requests * latency / concurrency

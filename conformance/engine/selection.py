@@ -30,13 +30,27 @@ class NothingSelected(Misuse):
         return f"No clause matches {self.pattern!r}.{hint} `conformance clauses PROVIDER` lists them; * stands for anything."
 
 
-def select(clauses: Sequence[Clause], *, only: Iterable[str] = (), level: Level | None = None, named: frozenset[str] | None = None) -> tuple[Clause, ...]:
+def select(
+    clauses: Sequence[Clause],
+    *,
+    only: Iterable[str] = (),
+    level: Level | None = None,
+    named: frozenset[str] | None = None,
+) -> tuple[Clause, ...]:
     """Return the clauses that match any of the patterns, are of the level, and are among the named ones."""
     patterns = tuple(only)
-    found = tuple(one for one in clauses if (not patterns or _matches(one, patterns)) and level in (None, one.level) and (named is None or one.id in named))
+    found = tuple(
+        one
+        for one in clauses
+        if (not patterns or _matches(one, patterns))
+        and level in (None, one.level)
+        and (named is None or one.id in named)
+    )
     if not found:
         pattern = ", ".join(patterns) or str(level or "the selection")
-        raise NothingSelected(pattern, nearest(patterns[0], [one.id for one in clauses]) if patterns else "")
+        raise NothingSelected(
+            pattern, nearest(patterns[0], [one.id for one in clauses]) if patterns else ""
+        )
     return found
 
 
@@ -49,7 +63,9 @@ class Turn:
     proved: float | None
 
 
-def of_night(clauses: Sequence[Clause], *, night: int, nights: int, turns: Mapping[str, Turn] | None = None) -> tuple[Clause, ...]:
+def of_night(
+    clauses: Sequence[Clause], *, night: int, nights: int, turns: Mapping[str, Turn] | None = None
+) -> tuple[Clause, ...]:
     """Return one night's share of the clauses.
 
     Without a history each clause's turn is fixed by its id, whatever else changes. With one, those come first that no
@@ -59,7 +75,9 @@ def of_night(clauses: Sequence[Clause], *, night: int, nights: int, turns: Mappi
     known = turns or {}
     if not any(one.id in known for one in clauses):
         return tuple(one for one in clauses if _slot(one, night, nights) == 0)
-    order = sorted(clauses, key=lambda one: (*_due(known.get(one.id), _slot(one, night, nights)), one.id))
+    order = sorted(
+        clauses, key=lambda one: (*_due(known.get(one.id), _slot(one, night, nights)), one.id)
+    )
     share = {one.id for one in order[: -(-len(clauses) // nights)]}
     return tuple(one for one in clauses if one.id in share)
 
@@ -80,4 +98,7 @@ def _slot(clause: Clause, night: int, nights: int) -> int:
 
 def _matches(clause: Clause, patterns: tuple[str, ...]) -> bool:
     short = clause.id.partition(".")[2]
-    return any(fnmatchcase(clause.id, pattern) or fnmatchcase(short, pattern) or pattern == clause.kind for pattern in patterns)
+    return any(
+        fnmatchcase(clause.id, pattern) or fnmatchcase(short, pattern) or pattern == clause.kind
+        for pattern in patterns
+    )

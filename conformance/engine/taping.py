@@ -24,11 +24,34 @@ if TYPE_CHECKING:
 class Taping:
     """Listens to a run and records it. Nothing replaces an earlier recording before the run has ended."""
 
-    def __init__(self, folder: Path, spec: Spec, target: Target, facts: dict[str, Any], *, clean: Callable[[Exchange], Exchange], keep: bool = False, wanted: Callable[[Request], bool] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        spec: Spec,
+        target: Target,
+        facts: dict[str, Any],
+        *,
+        clean: Callable[[Exchange], Exchange],
+        keep: bool = False,
+        wanted: Callable[[Request], bool] | None = None,
+    ) -> None:
         """Begin; with `keep`, go on with what an interrupted recording has left, or add what is `wanted` to a finished one."""
         self.folder, self._facts, self._target, self._wanted = folder, facts, target, wanted
-        told = {name: facts[name] for name in ("provider", "spec", "version", "seed", "target", "recorded_from", "started")}
-        self._recorder = Recorder(folder, metadata=told, carrier=spec.provider.carrier, clean=clean, keep=keep)
+        told = {
+            name: facts[name]
+            for name in (
+                "provider",
+                "spec",
+                "version",
+                "seed",
+                "target",
+                "recorded_from",
+                "started",
+            )
+        }
+        self._recorder = Recorder(
+            folder, metadata=told, carrier=spec.provider.carrier, clean=clean, keep=keep
+        )
         self._names: dict[str, str] = {}
         self._submits: dict[int, str] = {}
         self._write(self._part)
@@ -43,7 +66,9 @@ class Taping:
             if self._wanted is None or self._wanted(exchange.request):
                 self._recorder.add(name, exchange)
         elif isinstance(event, JobStarted):
-            self._names[event.job] = self._submits.get(event.exchange, slug(event.operation, event.scenario))
+            self._names[event.job] = self._submits.get(
+                event.exchange, slug(event.operation, event.scenario)
+            )
         elif isinstance(event, RunFinished):
             self._finish(event)
 
@@ -61,7 +86,11 @@ class Taping:
 
     def _finish(self, event: RunFinished) -> None:
         spend = event.summary.spend
-        facts = {"finished": event.summary.finished, "fetched": sorted(self._target.fetched()), "spend": {"requests": spend.requests, "jobs": spend.jobs, "credits": spend.credits}}
+        facts = {
+            "finished": event.summary.finished,
+            "fetched": sorted(self._target.fetched()),
+            "spend": {"requests": spend.requests, "jobs": spend.jobs, "credits": spend.credits},
+        }
         self._facts |= facts if "refreshed" not in self._facts else {}
         self._recorder.finish()
         self._write(self._part)

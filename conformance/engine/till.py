@@ -53,19 +53,30 @@ class Till:
 
     def __post_init__(self) -> None:
         """Open with an empty drawer."""
-        self.budget = Budget(limit=self.settings.budget, max_jobs=self.settings.max_jobs, ledger=self.settings.ledger)
+        self.budget = Budget(
+            limit=self.settings.budget, max_jobs=self.settings.max_jobs, ledger=self.settings.ledger
+        )
         self.pace = Pace()
         self._said = False
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def submit(
-        self, case: Case, *, price: float, witness: Witness | None = None, input_seconds: int | None = None, clauses: Iterable[str] = ()
+        self,
+        case: Case,
+        *,
+        price: float,
+        witness: Witness | None = None,
+        input_seconds: int | None = None,
+        clauses: Iterable[str] = (),
     ) -> Attempt | None:
         """Send what may become a job, if the budget allows it; follow it where it does become one."""
         operation = self.spec.operation(case.operation)
         prepared = self._prepared(operation, case)
         if prepared is None:
-            self.gap(clauses, f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original")
+            self.gap(
+                clauses,
+                f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original",
+            )
             return None
         request = render(self.spec, self.target.base_url, prepared)
         remembered = self.wire.remembers(request)
@@ -75,12 +86,20 @@ class Till:
             return None
         note = witness.note if witness else ""
         clause = witness.clause if witness else ""
-        exchange = await self.wire.submit(request, operation=operation.id, scenario=case.scenario, clause=clause, note=note)
+        exchange = await self.wire.submit(
+            request, operation=operation.id, scenario=case.scenario, clause=clause, note=note
+        )
         if missing(exchange):
             self.budget.settle(price, charged=None)
             self.gap([clause] if clause else clauses, f"{NOT_RECORDED}: {missing(exchange)}")
             return None
-        attempt = Attempt(exchange=exchange, case=prepared, operation=operation, witness=witness, input_seconds=input_seconds)
+        attempt = Attempt(
+            exchange=exchange,
+            case=prepared,
+            operation=operation,
+            witness=witness,
+            input_seconds=input_seconds,
+        )
         self.attempts.append(attempt)
         if remembered:
             self.budget.recall(charged=self._charged(attempt, price))
@@ -94,7 +113,9 @@ class Till:
     def remembers(self, case: Case) -> bool:
         """Say whether an earlier process of this run sent this already."""
         prepared = self._prepared(self.spec.operation(case.operation), case)
-        return prepared is not None and self.wire.remembers(render(self.spec, self.target.base_url, prepared))
+        return prepared is not None and self.wire.remembers(
+            render(self.spec, self.target.base_url, prepared)
+        )
 
     def _say_once(self, why: str) -> None:
         """Tell a person, the first time, that nothing more is submitted."""
@@ -110,25 +131,43 @@ class Till:
         original = self.originals.get(needs.operation)
         if original is None or (needs.operation in self.borrowed and case.auth is Auth.SECOND):
             return None
-        named = case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
+        named = (
+            case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
+        )
         if named == NO_JOB:
             original = unlike(original)
         if needs.parameter:
             return replace(case, parameters={**case.parameters, needs.parameter: original})
-        if case.raw is not None or not isinstance(case.body, dict) or needs.field.lstrip("/") not in case.body:
+        if (
+            case.raw is not None
+            or not isinstance(case.body, dict)
+            or needs.field.lstrip("/") not in case.body
+        ):
             return case
         return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
 
     def borrow(self, operation: str) -> str:
         """Where no original could be seen to finish, take one that was made all the same, or the one that the document names."""
-        made = [one.track.id for one in self.attempts if one.operation.id == operation and one.track and one.track.end is not End.FAILED]
-        known = [one.needs.known for one in self.spec.submits if one.needs and one.needs.operation == operation and one.needs.known]
+        made = [
+            one.track.id
+            for one in self.attempts
+            if one.operation.id == operation and one.track and one.track.end is not End.FAILED
+        ]
+        known = [
+            one.needs.known
+            for one in self.spec.submits
+            if one.needs and one.needs.operation == operation and one.needs.known
+        ]
         for original in (made + known)[:1]:
             self.originals[operation] = original
             self.doubtful.add(operation)
             if original in known:
                 self.borrowed.add(operation)
-        told = "an original that may not be there is tried" if operation in self.originals else "nothing that extends one can be tried"
+        told = (
+            "an original that may not be there is tried"
+            if operation in self.originals
+            else "nothing that extends one can be tried"
+        )
         return f"no {operation} job was finished, so {told}"
 
     def _charged(self, attempt: Attempt, price: float) -> float | None:
@@ -144,18 +183,40 @@ class Till:
         assert job is not None
         job_id = str(job.find("id", body_of(attempt.exchange)))
         label = f"job-{attempt.exchange.number}"
-        told = JobStarted(job=label, id=job_id, operation=attempt.operation.id, scenario=attempt.case.scenario, price=price, exchange=attempt.exchange.number)
+        told = JobStarted(
+            job=label,
+            id=job_id,
+            operation=attempt.operation.id,
+            scenario=attempt.case.scenario,
+            price=price,
+            exchange=attempt.exchange.number,
+        )
         self.running[label] = told
         self.wire.emit(told)
         # Every second file is taken from the content operation, where there is one.
-        turn = sum(one.operation.id == attempt.operation.id and one.accepted for one in self.attempts)
-        self._tasks[attempt.exchange.number] = asyncio.create_task(self._pursue(attempt, job_id, label, by_content=turn % 2 == 0))
+        turn = sum(
+            one.operation.id == attempt.operation.id and one.accepted for one in self.attempts
+        )
+        self._tasks[attempt.exchange.number] = asyncio.create_task(
+            self._pursue(attempt, job_id, label, by_content=turn % 2 == 0)
+        )
 
     async def _pursue(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
         begun = self.wire.now()
-        pursuit = Pursuit(spec=self.spec, target=self.target, wire=self.wire, settings=self.settings, pace=self.pace, by_content=by_content)
+        pursuit = Pursuit(
+            spec=self.spec,
+            target=self.target,
+            wire=self.wire,
+            settings=self.settings,
+            pace=self.pace,
+            by_content=by_content,
+        )
         track = await pursuit.follow(attempt, job_id, label)
-        index = next(index for index, one in enumerate(self.attempts) if one.exchange.number == attempt.exchange.number)
+        index = next(
+            index
+            for index, one in enumerate(self.attempts)
+            if one.exchange.number == attempt.exchange.number
+        )
         self.attempts[index] = replace(attempt, track=track)
         self.running.pop(label, None)
         self.wire.emit(JobEnded(job=label, end=track.end, seconds=self.wire.now() - begun))
@@ -173,7 +234,13 @@ class Till:
         for number, one in [(one.exchange.number, one) for one in self.attempts if one.accepted]:
             if one.operation.id not in finished:
                 await self._tasks[number]
-                finished |= {other.operation.id for other in self.attempts if other.exchange.number == number and other.track and other.track.end is End.DONE}
+                finished |= {
+                    other.operation.id
+                    for other in self.attempts
+                    if other.exchange.number == number
+                    and other.track
+                    and other.track.end is End.DONE
+                }
 
     async def followed(self, attempt: Attempt) -> None:
         """Wait until one job has come to its end."""
@@ -200,6 +267,8 @@ class Till:
 
 def unlike(known: str) -> str:
     """Return an id that looks like a known one and is none: its last letters and digits turned around."""
-    turned = str.maketrans("abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210")
+    turned = str.maketrans(
+        "abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210"
+    )
     other = known[:-8] + known[-8:].translate(turned)
     return other if other != known else f"{known}-0"

@@ -64,4 +64,9 @@ def weather(seed: int) -> Weather:
     if seed == 0:
         return Weather()
     draw = random.Random(seed)  # noqa: S311 - the same for the same seed
-    return Weather(seed=seed, job_seconds=round(draw.uniform(0.3, 5.0), 2), latency=round(draw.uniform(0.0, 0.3), 3), extension=draw.choice(("clip", "whole")))
+    return Weather(
+        seed=seed,
+        job_seconds=round(draw.uniform(0.3, 5.0), 2),
+        latency=round(draw.uniform(0.0, 0.3), 3),
+        extension=draw.choice(("clip", "whole")),
+    )

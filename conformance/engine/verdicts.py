@@ -27,12 +27,41 @@ def judge_all(clauses: Iterable[Clause], evidence: Evidence) -> list[tuple[Claus
 
 def silence(clauses: Iterable[Clause], why: str) -> list[tuple[Clause, Verdict]]:
     """Return the verdicts of a run in which nobody answered."""
-    return [(clause, Verdict(clause=clause.id, outcome=Outcome.ERROR, cause=Cause.NETWORK, expected=clause.promise, reason=f"no answer at all ({why})")) for clause in clauses]
+    return [
+        (
+            clause,
+            Verdict(
+                clause=clause.id,
+                outcome=Outcome.ERROR,
+                cause=Cause.NETWORK,
+                expected=clause.promise,
+                reason=f"no answer at all ({why})",
+            ),
+        )
+        for clause in clauses
+    ]
 
 
-def unrecorded(pairs: Iterable[tuple[Clause, Verdict]], new: Mapping[str, str], missed: Mapping[str, str], *, strict: bool) -> list[tuple[Clause, Verdict]]:
+def unrecorded(
+    pairs: Iterable[tuple[Clause, Verdict]],
+    new: Mapping[str, str],
+    missed: Mapping[str, str],
+    *,
+    strict: bool,
+) -> list[tuple[Clause, Verdict]]:
     """Return the verdicts of a replay: what could not be shown because nobody recorded it says so."""
-    return [(clause, _unrecorded(clause, verdict, new.get(clause.id) or missed.get(clause.operation, ""), strict=strict)) for clause, verdict in pairs]
+    return [
+        (
+            clause,
+            _unrecorded(
+                clause,
+                verdict,
+                new.get(clause.id) or missed.get(clause.operation, ""),
+                strict=strict,
+            ),
+        )
+        for clause, verdict in pairs
+    ]
 
 
 def _unrecorded(clause: Clause, verdict: Verdict, why: str, *, strict: bool) -> Verdict:
@@ -52,11 +81,26 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
     try:
         found = kind_of(clause).judge(clause, evidence)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one clause must not lose the others
-        return Verdict(clause=clause.id, outcome=Outcome.ERROR, cause=Cause.OURS, reason=f"our own mistake while judging: {type(error).__name__}: {error}")
+        return Verdict(
+            clause=clause.id,
+            outcome=Outcome.ERROR,
+            cause=Cause.OURS,
+            reason=f"our own mistake while judging: {type(error).__name__}: {error}",
+        )
     gap = evidence.gaps.get(clause.id, "")
     if found.outcome in _UNPROVED and gap.startswith(LEFT_OUT):
         return replace(found, outcome=Outcome.NOT_RUN, cause=None, reason=gap)
     known = clause.masked or clause.unobservable
-    if known and found.outcome in (*_UNPROVED, Outcome.PASS) and (clause.masked or found.outcome in _UNPROVED):
-        return Verdict(clause=clause.id, outcome=Outcome.NOT_RUN, expected=clause.promise, reason=known, exchanges=found.exchanges)
+    if (
+        known
+        and found.outcome in (*_UNPROVED, Outcome.PASS)
+        and (clause.masked or found.outcome in _UNPROVED)
+    ):
+        return Verdict(
+            clause=clause.id,
+            outcome=Outcome.NOT_RUN,
+            expected=clause.promise,
+            reason=known,
+            exchanges=found.exchanges,
+        )
     return found

@@ -30,10 +30,17 @@ def granted(spec: Spec, file: Path | None = None) -> tuple[Waiver, ...]:
     if file is None and not path.is_file():
         return ()
     known = {*names(), *(one.stem for one in path.parent.glob("*.yaml"))}
-    return bound(load(path, today=datetime.now(UTC).date()), spec.name, [one.id for one in derive(spec)], known=known)
+    return bound(
+        load(path, today=datetime.now(UTC).date()),
+        spec.name,
+        [one.id for one in derive(spec)],
+        known=known,
+    )
 
 
-def standings(found: Mapping[str, tuple[str, str]], waivers: Iterable[Waiver], *, today: date) -> dict[str, Waived]:
+def standings(
+    found: Mapping[str, tuple[str, str]], waivers: Iterable[Waiver], *, today: date
+) -> dict[str, Waived]:
     """Return how waivers stand beside the outcome and fingerprint of each clause.
 
     One of a clause that was not decided does not stand at all, unless it is past its date.
@@ -62,10 +69,15 @@ def any_bad(waived: Mapping[str, Waived]) -> bool:
 def _unseen(waiver: Waiver, covered: Mapping[str, tuple[str, str]]) -> bool:
     """Say whether something that was waived is surely there no more: everything is decided, and nothing shows it."""
     seen = {fingerprint for _, fingerprint in covered.values()}
-    return all(outcome in _DECIDED for outcome, _ in covered.values()) and not set(waiver.fingerprints) <= seen
+    return (
+        all(outcome in _DECIDED for outcome, _ in covered.values())
+        and not set(waiver.fingerprints) <= seen
+    )
 
 
-def _standing(waiver: Waiver, outcome: str, fingerprint: str, *, unseen: bool, today: date) -> Standing | None:
+def _standing(
+    waiver: Waiver, outcome: str, fingerprint: str, *, unseen: bool, today: date
+) -> Standing | None:
     if today > waiver.expires:
         return Standing.EXPIRED
     if outcome in _FINDINGS:
@@ -78,6 +90,10 @@ def _standing(waiver: Waiver, outcome: str, fingerprint: str, *, unseen: bool, t
 
 def _waived(waiver: Waiver, standing: Standing) -> Waived:
     return Waived(
-        reason=waiver.reason, owner=waiver.owner, created=waiver.created.isoformat(), expires=waiver.expires.isoformat(),
-        standing=standing, place=f"{waiver.place.file}:{waiver.place.line}",
-    )  # fmt: skip
+        reason=waiver.reason,
+        owner=waiver.owner,
+        created=waiver.created.isoformat(),
+        expires=waiver.expires.isoformat(),
+        standing=standing,
+        place=f"{waiver.place.file}:{waiver.place.line}",
+    )

@@ -26,7 +26,15 @@ DEFERRALS = 3
 class Wire:
     """Sends for a run; the only place where a run waits for a network."""
 
-    def __init__(self, *, target: Target, emit: Listener, concurrency: int, rate: float | None, memory: Memory | None) -> None:
+    def __init__(
+        self,
+        *,
+        target: Target,
+        emit: Listener,
+        concurrency: int,
+        rate: float | None,
+        memory: Memory | None,
+    ) -> None:
         self.target, self.emit, self.memory = target, emit, memory
         self.spill = Spill()
         self.count = 0
@@ -61,20 +69,52 @@ class Wire:
             self._wall = time.time() - _clock()
         return self._wall + _clock()
 
-    async def submit(self, request: Request, *, operation: str, scenario: str = "", clause: str = "", note: str = "") -> Exchange:
+    async def submit(
+        self,
+        request: Request,
+        *,
+        operation: str,
+        scenario: str = "",
+        clause: str = "",
+        note: str = "",
+    ) -> Exchange:
         """Send what may be charged for: the intent is remembered before, the answer right after."""
         if self.memory is None:
-            return await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note)
+            return await self.send(
+                request,
+                operation=operation,
+                scenario=scenario,
+                purpose=Purpose.SUBMIT,
+                clause=clause,
+                note=note,
+            )
         ticket = self.memory.look(request, operation)
         if ticket.known is not None:
             self.count += 1
             return self._made(replace(ticket.known, number=self.count, note=note), clause)
-        return await self.send(request, operation=operation, scenario=scenario, purpose=Purpose.SUBMIT, clause=clause, note=note, ticket=ticket)
+        return await self.send(
+            request,
+            operation=operation,
+            scenario=scenario,
+            purpose=Purpose.SUBMIT,
+            clause=clause,
+            note=note,
+            ticket=ticket,
+        )
 
     async def send(
-        self, request: Request, *, operation: str, purpose: Purpose, scenario: str = "", clause: str = "", note: str = "", job: str = "", into: Path | None = None,
+        self,
+        request: Request,
+        *,
+        operation: str,
+        purpose: Purpose,
+        scenario: str = "",
+        clause: str = "",
+        note: str = "",
+        job: str = "",
+        into: Path | None = None,
         ticket: Ticket | None = None,
-    ) -> Exchange:  # fmt: skip
+    ) -> Exchange:
         """Send within the pace; a request that is explicitly put off is sent again later. What has a ticket is written down before and after."""
         answer, started, elapsed = await self._once(request, into, ticket)
         for _ in range(DEFERRALS):
@@ -85,14 +125,24 @@ class Wire:
             answer, started, elapsed = await self._once(request, into)
         self.count += 1
         made = Exchange(
-            number=self.count, operation=operation, purpose=purpose, scenario=scenario, request=request, answer=answer, started=started, elapsed=elapsed,
-            job=job, note=note,
-        )  # fmt: skip
+            number=self.count,
+            operation=operation,
+            purpose=purpose,
+            scenario=scenario,
+            request=request,
+            answer=answer,
+            started=started,
+            elapsed=elapsed,
+            job=job,
+            note=note,
+        )
         if self.memory and ticket:
             self.memory.keep(ticket, made)
         return self._made(made, clause)
 
-    async def _once(self, request: Request, into: Path | None, ticket: Ticket | None = None) -> tuple[Answer, float, float]:
+    async def _once(
+        self, request: Request, into: Path | None, ticket: Ticket | None = None
+    ) -> tuple[Answer, float, float]:
         async with self._gate:
             await self._turn()
             if self.memory and ticket:
@@ -125,7 +175,9 @@ class Wire:
 def missing(exchange: Exchange) -> str:
     """Return why a replay has no answer, or an empty string where there is one."""
     answer = exchange.answer
-    return answer.detail if isinstance(answer, Failure) and answer.fault is Fault.NOT_RECORDED else ""
+    return (
+        answer.detail if isinstance(answer, Failure) and answer.fault is Fault.NOT_RECORDED else ""
+    )
 
 
 def _put_off(answer: Answer) -> float:

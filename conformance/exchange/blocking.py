@@ -28,13 +28,30 @@ Transport: TypeAlias = httpx.BaseTransport
 class BlockingDoor:
     """Sends over HTTP, with the key for its own origin alone, within limits, following no redirect blindly."""
 
-    def __init__(self, keys: Keyring, *, limits: Limits | None = None, transport: Transport | None = None, proxy: str | None = None) -> None:
+    def __init__(
+        self,
+        keys: Keyring,
+        *,
+        limits: Limits | None = None,
+        transport: Transport | None = None,
+        proxy: str | None = None,
+    ) -> None:
         """Connect to nothing yet."""
         self._keys, self._limits = keys, limits or Limits()
         timeout = httpx.Timeout(self._limits.read, connect=self._limits.connect)
-        self._client = httpx.Client(timeout=timeout, transport=transport, proxy=proxy, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(
+            timeout=timeout,
+            transport=transport,
+            proxy=proxy,
+            follow_redirects=False,
+            trust_env=False,
+        )
         # A transport of our own or a proxy decides for itself what it reaches.
-        self._guarded = transport is None and proxy is None and not is_private(urlsplit(keys.base_url).hostname or "")
+        self._guarded = (
+            transport is None
+            and proxy is None
+            and not is_private(urlsplit(keys.base_url).hostname or "")
+        )
 
     def close(self) -> None:
         """Close all connections."""
@@ -52,22 +69,38 @@ class BlockingDoor:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
             return failure_of(error)
 
-    def _through(self, request: Request, into: Path | None, offset: int, late: Callable[[], bool]) -> Answer:
+    def _through(
+        self, request: Request, into: Path | None, offset: int, late: Callable[[], bool]
+    ) -> Answer:
         for _ in range(self._limits.redirects + 1):
             if self._guarded and not self._keys.opens(request.url) and _leads_inside(request.url):
-                return Failure(fault=Fault.FORBIDDEN, detail=f"{urlsplit(request.url).hostname} is an address of an inner network", delivered=False)
+                return Failure(
+                    fault=Fault.FORBIDDEN,
+                    detail=f"{urlsplit(request.url).hostname} is an address of an inner network",
+                    delivered=False,
+                )
             answer = self._once(request, into, offset, late)
-            if not isinstance(answer, Response) or answer.status not in REDIRECTS or request.method != "GET":
+            if (
+                not isinstance(answer, Response)
+                or answer.status not in REDIRECTS
+                or request.method != "GET"
+            ):
                 return answer
             target = urljoin(request.url, answer.header("location"))
             if not answer.header("location") or urlsplit(target).scheme not in ("http", "https"):
                 return answer
             request = Request(method="GET", url=target, headers=request.headers, auth=request.auth)
-        return Failure(fault=Fault.PROTOCOL, detail=f"more than {self._limits.redirects} redirects in a row")
+        return Failure(
+            fault=Fault.PROTOCOL, detail=f"more than {self._limits.redirects} redirects in a row"
+        )
 
-    def _once(self, request: Request, into: Path | None, offset: int, late: Callable[[], bool]) -> Answer:
+    def _once(
+        self, request: Request, into: Path | None, offset: int, late: Callable[[], bool]
+    ) -> Answer:
         url, headers = self._keys.dress(request)
-        with self._client.stream(request.method, url, headers=headers, content=request.body or None) as got:
+        with self._client.stream(
+            request.method, url, headers=headers, content=request.body or None
+        ) as got:
             cut = False
             with Sink(got, self._limits, into=into, offset=offset) as sink:
                 try:

@@ -44,7 +44,11 @@ class Bodies:
 
     def names(self) -> set[str]:
         """Return the names of all bodies that are kept."""
-        return {f"{FOLDER}/{path.name}" for path in (self.folder / FOLDER).glob("*") if NAME.fullmatch(f"{FOLDER}/{path.name}")}
+        return {
+            f"{FOLDER}/{path.name}"
+            for path in (self.folder / FOLDER).glob("*")
+            if NAME.fullmatch(f"{FOLDER}/{path.name}")
+        }
 
     def drop(self, names: set[str]) -> None:
         """Delete bodies that nothing refers to any more."""

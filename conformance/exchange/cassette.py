@@ -97,7 +97,20 @@ def _read(file: Path) -> Cassette:
     if not isinstance(entries, list) or not isinstance(metadata, dict):
         raise BadCassette(str(file), "", "it has no list of interactions")
     bodies = Bodies(folder=file.parent)
-    return Cassette(file=file, exchanges=tuple(_each(file, "interaction", (lambda one=one, number=number: from_interaction(one, number, bodies) for number, one in enumerate(entries, 1)))), metadata=metadata)
+    return Cassette(
+        file=file,
+        exchanges=tuple(
+            _each(
+                file,
+                "interaction",
+                (
+                    lambda one=one, number=number: from_interaction(one, number, bodies)
+                    for number, one in enumerate(entries, 1)
+                ),
+            )
+        ),
+        metadata=metadata,
+    )
 
 
 def cassettes_in(folder: Path) -> list[Path]:
@@ -130,21 +143,33 @@ def _json(file: Path, text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadCassette(str(file), f"line {error.lineno}", f"it is no JSON ({error.msg})") from error
+        raise BadCassette(
+            str(file), f"line {error.lineno}", f"it is no JSON ({error.msg})"
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise BadCassette(str(file), "", "it is nested too deeply or holds a number without end") from error
+        raise BadCassette(
+            str(file), "", "it is nested too deeply or holds a number without end"
+        ) from error
 
 
 def _yaml(file: Path, text: str) -> Any:
     if (line := deep(text)) is not None:
         raise BadCassette(str(file), f"line {line}", f"it is nested deeper than {DEEPEST} levels")
     if (line := _alias(text)) is not None:
-        raise BadCassette(str(file), f"line {line}", "it repeats parts of itself by reference, as no recorder does")
+        raise BadCassette(
+            str(file),
+            f"line {line}",
+            "it repeats parts of itself by reference, as no recorder does",
+        )
     try:
         return _safe(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise BadCassette(str(file), f"line {mark.line + 1}" if mark else "", str(getattr(error, "problem", None) or "it is no YAML")) from error
+        raise BadCassette(
+            str(file),
+            f"line {mark.line + 1}" if mark else "",
+            str(getattr(error, "problem", None) or "it is no YAML"),
+        ) from error
     except (RecursionError, ValueError) as error:
         raise BadCassette(str(file), "", f"it cannot be read ({type(error).__name__})") from error
 
@@ -173,7 +198,10 @@ def _alias(text: str) -> int | None:
         for event in yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)):
             if isinstance(event, yaml.AliasEvent) and anchored:
                 return event.start_mark.line + 1 if event.start_mark else 1
-            if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)) and event.anchor:
+            if (
+                isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent))
+                and event.anchor
+            ):
                 anchored = True
     except (yaml.YAMLError, RecursionError):
         return None  # the loader will say better what is wrong

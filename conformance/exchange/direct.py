@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from conformance.values.exchange import Answer, Request
 
 #: What the client library would send beside a request's own headers.
-_USUAL = {"accept": "*/*", "accept-encoding": "gzip", "connection": "keep-alive", "user-agent": "conformance"}
+_USUAL = {
+    "accept": "*/*",
+    "accept-encoding": "gzip",
+    "connection": "keep-alive",
+    "user-agent": "conformance",
+}
 
 
 class Direct(LiveDoor):
@@ -44,26 +49,43 @@ class Direct(LiveDoor):
         # As a server does: an application that falls over, or says nothing, answers 500.
         with suppress(Exception):
             await self._app(_scope(request, url, headers), receive, send)
-        return _response(heard or [{"type": "http.response.start", "status": 500, "headers": []}], into)
+        return _response(
+            heard or [{"type": "http.response.start", "status": 500, "headers": []}], into
+        )
 
 
 def _scope(request: Request, url: str, headers: list[tuple[str, str]]) -> dict[str, Any]:
     parts = urlsplit(url)
-    sent = {**_USUAL, "host": parts.netloc, "content-length": str(len(request.body))} | {name.lower(): value for name, value in headers}
+    sent = {**_USUAL, "host": parts.netloc, "content-length": str(len(request.body))} | {
+        name.lower(): value for name, value in headers
+    }
     if not request.body and request.method == "GET":
         del sent["content-length"]
     return {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": request.method, "scheme": parts.scheme, "root_path": "",
-        "path": unquote(parts.path) or "/", "raw_path": (parts.path or "/").encode(), "query_string": parts.query.encode(),
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": parts.scheme,
+        "root_path": "",
+        "path": unquote(parts.path) or "/",
+        "raw_path": (parts.path or "/").encode(),
+        "query_string": parts.query.encode(),
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
-        "server": (parts.hostname, parts.port or 80), "client": ("127.0.0.1", 123),
-    }  # fmt: skip
+        "server": (parts.hostname, parts.port or 80),
+        "client": ("127.0.0.1", 123),
+    }
 
 
 def _response(heard: list[dict[str, Any]], into: Path | None) -> Response:
     start = heard[0]
-    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"])
-    body = b"".join(message.get("body", b"") for message in heard if message["type"] == "http.response.body")
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in start["headers"]
+    )
+    body = b"".join(
+        message.get("body", b"") for message in heard if message["type"] == "http.response.body"
+    )
     if into is None or not 200 <= start["status"] < 300:
         return Response(status=start["status"], headers=headers, body=body)
     into.write_bytes(body)

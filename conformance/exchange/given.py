@@ -50,7 +50,9 @@ def check_address(url: str) -> str:
     if not url.isprintable() or " " in url or port == 0:
         raise BadAddress(url, "is none")
     if "@" in parts.netloc:
-        raise BadAddress(url, "holds a name or a password; keys come from the environment (--key ENVVAR)")
+        raise BadAddress(
+            url, "holds a name or a password; keys come from the environment (--key ENVVAR)"
+        )
     if parts.query or parts.fragment:
         raise BadAddress(url, "has a query or a fragment; a base address ends with its path")
     return url

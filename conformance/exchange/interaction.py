@@ -34,29 +34,62 @@ def to_interaction(exchange: Exchange, carrier: Carrier, bodies: Bodies) -> dict
     if carrier.place == "header" and request.auth is not Auth.NONE:
         headers.append((carrier.name, f"{carrier.prefix}<{request.auth.value}>"))
     ours: dict[str, Any] = {
-        "number": exchange.number, "operation": exchange.operation, "purpose": exchange.purpose.value, "auth": request.auth.value,
-        "started": round(exchange.started, 3), "elapsed": round(exchange.elapsed, 4),
-    }  # fmt: skip
-    ours |= {name: value for name, value in (("scenario", exchange.scenario), ("job", exchange.job), ("note", exchange.note)) if value}
+        "number": exchange.number,
+        "operation": exchange.operation,
+        "purpose": exchange.purpose.value,
+        "auth": request.auth.value,
+        "started": round(exchange.started, 3),
+        "elapsed": round(exchange.elapsed, 4),
+    }
+    ours |= {
+        name: value
+        for name, value in (
+            ("scenario", exchange.scenario),
+            ("job", exchange.job),
+            ("note", exchange.note),
+        )
+        if value
+    }
     answer = exchange.answer
     if isinstance(answer, Failure):
-        ours |= {"fault": answer.fault.value, "detail": answer.detail, "delivered": answer.delivered}
+        ours |= {
+            "fault": answer.fault.value,
+            "detail": answer.detail,
+            "delivered": answer.delivered,
+        }
     elif answer.cut:
         ours["cut"] = True
-    body = _text(request.body)  # vcrpy tells an empty body from none, and writes an empty one for httpx
+    body = _text(
+        request.body
+    )  # vcrpy tells an empty body from none, and writes an empty one for httpx
     if len(request.body) > LARGE:
         body, ours["request_file"] = "", bodies.keep(request.body)
-    told = {"method": request.method, "uri": request.url, "headers": _grouped(tuple(headers)), "body": body}
+    told = {
+        "method": request.method,
+        "uri": request.url,
+        "headers": _grouped(tuple(headers)),
+        "body": body,
+    }
     return {"request": told, "response": _response(answer, bodies), OURS: ours}
 
 
 def _response(answer: Answer, bodies: Bodies) -> dict[str, Any]:
     if isinstance(answer, Failure):
-        return {"status": {"code": UNANSWERED, "message": answer.fault.value}, "headers": {}, "body": {"string": ""}}
+        return {
+            "status": {"code": UNANSWERED, "message": answer.fault.value},
+            "headers": {},
+            "body": {"string": ""},
+        }
     body = answer.file.read_bytes() if answer.file else answer.body
-    kept: dict[str, Any] = {"string": _text(body)} if len(body) <= LARGE else {"string": "", "file": bodies.keep(body)}
+    kept: dict[str, Any] = (
+        {"string": _text(body)} if len(body) <= LARGE else {"string": "", "file": bodies.keep(body)}
+    )
     headers = tuple(pair for pair in answer.headers if pair[0].lower() not in _WIRE)
-    return {"status": {"code": answer.status, "message": _phrase(answer.status)}, "headers": _grouped(headers), "body": kept}
+    return {
+        "status": {"code": answer.status, "message": _phrase(answer.status)},
+        "headers": _grouped(headers),
+        "body": kept,
+    }
 
 
 def _phrase(status: int) -> str:
@@ -85,7 +118,11 @@ def _text(body: bytes) -> str | bytes:
 
 def from_interaction(data: Any, number: int, bodies: Bodies) -> Exchange:
     """Return the exchange of an entry; raises `Malformed` saying what is wrong with it."""
-    request, response, ours = _mapping(data, "request"), _mapping(data, "response"), data.get(OURS) or {}
+    request, response, ours = (
+        _mapping(data, "request"),
+        _mapping(data, "response"),
+        data.get(OURS) or {},
+    )
     if not isinstance(ours, dict):
         raise Malformed(f"{OURS} is no mapping")
     sent = _request(request, ours, bodies)
@@ -118,11 +155,23 @@ def _request(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Requ
     auth = Auth(ours["auth"]) if "auth" in ours else _auth(headers)
     # The key's header says whose key it was; it is no part of what a request says of itself.
     kept = tuple(pair for pair in headers if not (ours and f"<{auth.value}>" in pair[1]))
-    return Request(method=method.upper(), url=whole_address(uri), headers=kept, body=_large(ours["request_file"], bodies).read_bytes() if "request_file" in ours else _bytes(data.get("body")), auth=auth)
+    return Request(
+        method=method.upper(),
+        url=whole_address(uri),
+        headers=kept,
+        body=_large(ours["request_file"], bodies).read_bytes()
+        if "request_file" in ours
+        else _bytes(data.get("body")),
+        auth=auth,
+    )
 
 
 def _auth(headers: Headers) -> Auth:
-    return Auth.OWN if any(name.lower() in ("authorization", "x-api-key", "api-key") for name, _ in headers) else Auth.NONE
+    return (
+        Auth.OWN
+        if any(name.lower() in ("authorization", "x-api-key", "api-key") for name, _ in headers)
+        else Auth.NONE
+    )
 
 
 def _purpose(request: Request) -> str:
@@ -131,7 +180,11 @@ def _purpose(request: Request) -> str:
 
 def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Answer:
     if "fault" in ours:
-        return Failure(fault=Fault(ours["fault"]), detail=str(ours.get("detail", "")), delivered=bool(ours.get("delivered", True)))
+        return Failure(
+            fault=Fault(ours["fault"]),
+            detail=str(ours.get("detail", "")),
+            delivered=bool(ours.get("delivered", True)),
+        )
     # What vcrpy wrote for httpx before its version 6 has other names.
     told = data.get("status")
     status = told.get("code") if isinstance(told, dict) else data.get("status_code")
@@ -139,9 +192,21 @@ def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Answe
         raise Malformed("its response has no status code")
     headers = _headers(data.get("headers"))
     held = data.get("body")
-    body, file = (_held(held, bodies)) if isinstance(held, dict) else (_bytes(data.get("content", held)), None)
-    coding = next((value.lower() for name, value in headers if name.lower() == "content-encoding"), "")
-    return Response(status=status, headers=headers, body=_unfolded(body, coding), file=file, cut=bool(ours.get("cut", False)))
+    body, file = (
+        (_held(held, bodies))
+        if isinstance(held, dict)
+        else (_bytes(data.get("content", held)), None)
+    )
+    coding = next(
+        (value.lower() for name, value in headers if name.lower() == "content-encoding"), ""
+    )
+    return Response(
+        status=status,
+        headers=headers,
+        body=_unfolded(body, coding),
+        file=file,
+        cut=bool(ours.get("cut", False)),
+    )
 
 
 def _held(data: dict[str, Any], bodies: Bodies) -> tuple[bytes, Path | None]:
@@ -163,7 +228,11 @@ def _headers(data: Any) -> Headers:
         return ()
     if not isinstance(data, dict):
         raise Malformed("its headers are no mapping")
-    return tuple((str(name).lower(), str(value)) for name, values in data.items() for value in (values if isinstance(values, (list, tuple)) else [values]))
+    return tuple(
+        (str(name).lower(), str(value))
+        for name, values in data.items()
+        for value in (values if isinstance(values, (list, tuple)) else [values])
+    )
 
 
 def _bytes(data: Any) -> bytes:

@@ -36,7 +36,9 @@ class Keyring:
 
     def dress(self, request: Request) -> tuple[str, list[tuple[str, str]]]:
         """Return the address and headers to send, with the key where it belongs."""
-        key = {Auth.OWN: self.own, Auth.SECOND: self.second, Auth.WRONG: self.wrong, Auth.NONE: ""}[request.auth]
+        key = {Auth.OWN: self.own, Auth.SECOND: self.second, Auth.WRONG: self.wrong, Auth.NONE: ""}[
+            request.auth
+        ]
         headers = list(request.headers)
         if not key or not self.opens(request.url):
             return request.url, headers

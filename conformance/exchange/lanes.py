@@ -23,7 +23,13 @@ class Lanes:
     a pool of one has nothing to look for. The lane used last is used next, so that few stay open.
     """
 
-    def __init__(self, limits: Limits, *, transport: httpx.AsyncBaseTransport | None = None, proxy: str | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        proxy: str | None = None,
+    ) -> None:
         """Prepare; a lane is made when all others are in use."""
         self._limits, self._transport, self._proxy = limits, transport, proxy
         # Reading the certificates takes longer than many a request: once for all lanes.
@@ -48,11 +54,16 @@ class Lanes:
 
     def _made(self) -> httpx.AsyncClient:
         client = httpx.AsyncClient(
-            timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect), transport=self._transport, proxy=self._proxy,
-            limits=httpx.Limits(max_connections=1), verify=self._trust, follow_redirects=False, trust_env=False,
+            timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect),
+            transport=self._transport,
+            proxy=self._proxy,
+            limits=httpx.Limits(max_connections=1),
+            verify=self._trust,
+            follow_redirects=False,
+            trust_env=False,
             # A cookie would carry what one key may do into a request that is sent without it.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        )  # fmt: skip
+        )
         self._all.append(client)
         return client
 

@@ -41,14 +41,20 @@ def differences(request: Request, other: Request) -> Iterator[str]:
     if request.auth != other.auth:
         yield f"the key was: {other.auth}"
     for name in ("content-type", "range"):
-        mine, theirs = ({key.lower(): value for key, value in one.headers}.get(name) for one in (request, other))
+        mine, theirs = (
+            {key.lower(): value for key, value in one.headers}.get(name) for one in (request, other)
+        )
         if mine != theirs:
             yield f"{name} was {theirs or 'absent'}"
     yield from _bodies(_json(request.body), _json(other.body))
 
 
 def _weight(request: Request, other: Request, found: list[str]) -> int:
-    return len(found) + 5 * (request.method != other.method) + 3 * (urlsplit(request.url).path != urlsplit(other.url).path)
+    return (
+        len(found)
+        + 5 * (request.method != other.method)
+        + 3 * (urlsplit(request.url).path != urlsplit(other.url).path)
+    )
 
 
 def _json(body: bytes) -> Any:

@@ -30,7 +30,14 @@ AsyncTransport: TypeAlias = httpx.AsyncBaseTransport
 class LiveDoor:
     """Sends over HTTP, with the key for its own origin alone, within limits, following no redirect blindly."""
 
-    def __init__(self, keys: Keyring, *, limits: Limits | None = None, transport: AsyncTransport | None = None, proxy: str | None = None) -> None:
+    def __init__(
+        self,
+        keys: Keyring,
+        *,
+        limits: Limits | None = None,
+        transport: AsyncTransport | None = None,
+        proxy: str | None = None,
+    ) -> None:
         self._keys, self._limits = keys, limits or Limits()
         self._lanes = Lanes(self._limits, transport=transport, proxy=proxy)
         # A transport of our own reaches no network, so there is no address to be careful about.
@@ -40,7 +47,12 @@ class LiveDoor:
         """Open nothing yet; connections are made when they are needed."""
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Close all connections."""
         await self.close()
 
@@ -64,20 +76,39 @@ class LiveDoor:
 
     async def _through(self, request: Request, into: Path | None, offset: int) -> Answer:
         for _ in range(self._limits.redirects + 1):
-            if self._guarded and not self._keys.opens(request.url) and await _leads_inside(request.url):
-                return Failure(fault=Fault.FORBIDDEN, detail=f"{urlsplit(request.url).hostname} is an address of an inner network", delivered=False)
+            if (
+                self._guarded
+                and not self._keys.opens(request.url)
+                and await _leads_inside(request.url)
+            ):
+                return Failure(
+                    fault=Fault.FORBIDDEN,
+                    detail=f"{urlsplit(request.url).hostname} is an address of an inner network",
+                    delivered=False,
+                )
             answer = await self._once(request, into, offset)
-            if not isinstance(answer, Response) or answer.status not in REDIRECTS or request.method != "GET":
+            if (
+                not isinstance(answer, Response)
+                or answer.status not in REDIRECTS
+                or request.method != "GET"
+            ):
                 return answer
             target = urljoin(request.url, answer.header("location"))
             if not answer.header("location") or urlsplit(target).scheme not in ("http", "https"):
                 return answer
             request = Request(method="GET", url=target, headers=request.headers, auth=request.auth)
-        return Failure(fault=Fault.PROTOCOL, detail=f"more than {self._limits.redirects} redirects in a row")
+        return Failure(
+            fault=Fault.PROTOCOL, detail=f"more than {self._limits.redirects} redirects in a row"
+        )
 
     async def _once(self, request: Request, into: Path | None, offset: int) -> Answer:
         url, headers = self._keys.dress(request)
-        async with self._lanes.one() as client, client.stream(request.method, url, headers=headers, content=request.body or None) as got:
+        async with (
+            self._lanes.one() as client,
+            client.stream(
+                request.method, url, headers=headers, content=request.body or None
+            ) as got,
+        ):
             cut = False
             with Sink(got, self._limits, into=into, offset=offset) as sink:
                 try:
@@ -101,7 +132,9 @@ async def _leads_inside(url: str) -> bool:
     if is_private(host):
         return True
     try:
-        found: list[Any] = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found: list[Any] = await asyncio.get_running_loop().getaddrinfo(
+            host, None, type=socket.SOCK_STREAM
+        )
     except OSError:
         return False
     return any(is_private(str(entry[4][0])) for entry in found)

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 class Recorder:
     """Writes the cassettes of one folder: one file per name, all with the same metadata."""
 
-    def __init__(self, folder: Path, *, metadata: Mapping[str, Any], carrier: Carrier, clean: Callable[[Exchange], Exchange], keep: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        metadata: Mapping[str, Any],
+        carrier: Carrier,
+        clean: Callable[[Exchange], Exchange],
+        keep: bool = False,
+    ) -> None:
         """Begin a recording; with `keep`, go on with an unfinished one, or add to a finished one."""
         self.folder, self._carrier, self._clean, self._keep = folder, carrier, clean, keep
         self._metadata = {"format": FORMAT, **metadata}
@@ -76,10 +84,20 @@ class Recorder:
 
     def _sweep(self) -> None:
         """Delete large bodies that no cassette names any more."""
-        named = {name for path in cassettes_in(self.folder) for name in NAME.findall(path.read_text("utf-8"))}
+        named = {
+            name
+            for path in cassettes_in(self.folder)
+            for name in NAME.findall(path.read_text("utf-8"))
+        }
         self._bodies.drop(self._bodies.names() - named)
 
 
 def _dumped(data: Any) -> str:
-    text: str = yaml.dump(data, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True, sort_keys=False, width=160)
+    text: str = yaml.dump(
+        data,
+        Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+        allow_unicode=True,
+        sort_keys=False,
+        width=160,
+    )
     return text

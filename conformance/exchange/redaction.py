@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Headers whose whole value is nobody's business.
-_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token", "www-authenticate"})
+_HEADERS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-api-key",
+        "api-key",
+        "x-auth-token",
+        "www-authenticate",
+    }
+)
 #: Query parameters that sign an address: whoever has them has the file.
 _SIGNED = re.compile(
     r"([?&](?:amp;)?(?:x-amz-[\w-]+|x-goog-[\w-]+|signature|sig|token|access_token|api_key|apikey|key|key-pair-id|policy|hmac|se|sp|sv|sr|skoid)=)([^&#\"'\\\s<>]+)",
@@ -32,7 +43,9 @@ class Redactor:
     def __init__(self, *, secrets: Iterable[str] = (), private: Iterable[str] = ()) -> None:
         """Take the secrets, and the names of fields whose values are nobody's business."""
         names = "|".join(re.escape(name) for name in private)
-        self._private = re.compile(rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d+)') if names else None
+        self._private = (
+            re.compile(rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d+)') if names else None
+        )
         found = {form for secret in secrets if len(secret) >= 4 for form in forms(secret)}
         self._forms = sorted(found, key=len, reverse=True)
         self._long = [form for form in self._forms if len(form) >= _LONG]
@@ -40,12 +53,19 @@ class Redactor:
     def __call__(self, exchange: Exchange) -> Exchange:
         """Return the exchange without secrets."""
         request = exchange.request
-        cleaned = replace(request, url=self.text(request.url), headers=self._headers(request.headers), body=self._bytes(request.body))
+        cleaned = replace(
+            request,
+            url=self.text(request.url),
+            headers=self._headers(request.headers),
+            body=self._bytes(request.body),
+        )
         answer = exchange.answer
         if isinstance(answer, Failure):
             answer = replace(answer, detail=self.text(answer.detail))
         elif isinstance(answer, Response):
-            answer = replace(answer, headers=self._headers(answer.headers), body=self._bytes(answer.body))
+            answer = replace(
+                answer, headers=self._headers(answer.headers), body=self._bytes(answer.body)
+            )
         return replace(exchange, request=cleaned, answer=answer, note=self.text(exchange.note))
 
     def text(self, text: str) -> str:
@@ -65,7 +85,10 @@ class Redactor:
         return text
 
     def _headers(self, headers: Headers) -> Headers:
-        return tuple((name, "<redacted>" if name.lower() in _HEADERS else self.text(value)) for name, value in headers)
+        return tuple(
+            (name, "<redacted>" if name.lower() in _HEADERS else self.text(value))
+            for name, value in headers
+        )
 
     def _bytes(self, body: bytes) -> bytes:
         if not body:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.values.exchange import Answer, Exchange, Request
 
+
 class Door(Protocol):
     """What sends requests to somebody."""
 
@@ -83,7 +84,9 @@ class Tape:
         """Return what a replay could not give as it was recorded."""
         found = []
         if self.repeated:
-            found.append(f"{self.repeated} reads beyond the recording were given the last recorded answer again")
+            found.append(
+                f"{self.repeated} reads beyond the recording were given the last recorded answer again"
+            )
         if self.missed:
             found.append(f"{len(self.missed)} requests were never recorded: {self.missed[0]}")
         return found

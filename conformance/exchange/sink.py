@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class Sink:
     """Takes the chunks of one answer, within limits. Only a success goes to the file, errors stay in memory."""
 
-    def __init__(self, got: httpx.Response, limits: Limits, *, into: Path | None, offset: int = 0) -> None:
+    def __init__(
+        self, got: httpx.Response, limits: Limits, *, into: Path | None, offset: int = 0
+    ) -> None:
         """Look at the head of the answer and decide where its body goes."""
         self._status, self._headers = got.status_code, headers_of(got)
         self._into = into if into is not None and got.is_success else None
@@ -39,7 +41,12 @@ class Sink:
                 self.failure = _unwritten(error)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Close the file; a last write may fail here."""
         if self._file:
             try:
@@ -67,7 +74,13 @@ class Sink:
             return self.failure
         if self._into and self._part != self._into:
             self._part.replace(self._into)
-        return Response(status=self._status, headers=self._headers, body=b"".join(self._chunks), file=self._into, cut=cut)
+        return Response(
+            status=self._status,
+            headers=self._headers,
+            body=b"".join(self._chunks),
+            file=self._into,
+            cut=cut,
+        )
 
     @property
     def _part(self) -> Path:
@@ -81,12 +94,17 @@ class Sink:
         told = re.match(r"bytes (\d{1,18})-", got.headers.get("content-range", ""))
         if told and int(told[1]) == self._offset:
             return None
-        return Failure(fault=Fault.PROTOCOL, detail="the server sent another part of the file than was asked for")
+        return Failure(
+            fault=Fault.PROTOCOL,
+            detail="the server sent another part of the file than was asked for",
+        )
 
 
 def headers_of(got: httpx.Response) -> Headers:
     """Return the headers as they came, names in lower case."""
-    return tuple((key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in got.headers.raw)
+    return tuple(
+        (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in got.headers.raw
+    )
 
 
 def _unwritten(error: OSError) -> Failure:

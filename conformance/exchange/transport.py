@@ -43,7 +43,11 @@ class TapeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if isinstance(answer, Failure):
             raise NotOnTape(answer.detail)
         body = answer.file.read_bytes() if answer.file else answer.body
-        return httpx.Response(answer.status, headers=[pair for pair in answer.headers if pair[0] not in _WIRE], content=body)
+        return httpx.Response(
+            answer.status,
+            headers=[pair for pair in answer.headers if pair[0] not in _WIRE],
+            content=body,
+        )
 
 
 class TapingTransport(httpx.AsyncBaseTransport):
@@ -64,22 +68,50 @@ class TapingTransport(httpx.AsyncBaseTransport):
         body = await got.aread()
         self._count += 1
         answer = Response(status=got.status_code, headers=headers_of(got), body=body)
-        self._recorder.add(self.name, Exchange(
-            number=self._count, operation="", purpose=Purpose.SUBMIT if sent.method == "POST" else Purpose.POLL, request=sent, answer=answer,
-            started=started, elapsed=time.monotonic() - clock,
-        ))  # fmt: skip
-        return httpx.Response(got.status_code, headers=[pair for pair in answer.headers if pair[0] not in _WIRE], content=body)
+        self._recorder.add(
+            self.name,
+            Exchange(
+                number=self._count,
+                operation="",
+                purpose=Purpose.SUBMIT if sent.method == "POST" else Purpose.POLL,
+                request=sent,
+                answer=answer,
+                started=started,
+                elapsed=time.monotonic() - clock,
+            ),
+        )
+        return httpx.Response(
+            got.status_code,
+            headers=[pair for pair in answer.headers if pair[0] not in _WIRE],
+            content=body,
+        )
 
 
 def plain(request: httpx.Request, body: bytes, keys: Keyring) -> Request:
     """Return a request without its key: whose it was is kept, what it was is not."""
     carrier = keys.carrier
     headers = {name.lower(): value for name, value in request.headers.items()}
-    shown = headers.pop(carrier.name.lower(), "") if carrier.place == "header" else request.url.params.get(carrier.name, "")
-    url = str(request.url.copy_remove_param(carrier.name)) if carrier.place == "query" else str(request.url)
+    shown = (
+        headers.pop(carrier.name.lower(), "")
+        if carrier.place == "header"
+        else request.url.params.get(carrier.name, "")
+    )
+    url = (
+        str(request.url.copy_remove_param(carrier.name))
+        if carrier.place == "query"
+        else str(request.url)
+    )
     roles = {f"{carrier.prefix}{keys.own}": Auth.OWN, "": Auth.NONE}
     kept = tuple(sorted((name, value) for name, value in headers.items() if name not in _USUAL))
-    return Request(method=request.method, url=url, headers=kept, body=body, auth=roles.get(shown if carrier.place == "header" or not shown else carrier.prefix + shown, Auth.WRONG))
+    return Request(
+        method=request.method,
+        url=url,
+        headers=kept,
+        body=body,
+        auth=roles.get(
+            shown if carrier.place == "header" or not shown else carrier.prefix + shown, Auth.WRONG
+        ),
+    )
 
 
 def application(app: object) -> httpx.AsyncBaseTransport:

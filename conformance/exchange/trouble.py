@@ -56,9 +56,13 @@ def _unconnected(error: Exception) -> Failure:
         case httpx.ConnectTimeout():
             return Failure(fault=Fault.TIMEOUT, detail="no connection in time", delivered=False)
         case httpx.ProxyError():
-            return Failure(fault=Fault.REFUSED, detail=f"the proxy refused: {_brief(error)}", delivered=False)
+            return Failure(
+                fault=Fault.REFUSED, detail=f"the proxy refused: {_brief(error)}", delivered=False
+            )
         case _:
-            return Failure(fault=Fault.REFUSED, detail="the connection was refused", delivered=False)
+            return Failure(
+                fault=Fault.REFUSED, detail="the connection was refused", delivered=False
+            )
 
 
 def _caused_by(error: BaseException, kind: type[BaseException]) -> bool:

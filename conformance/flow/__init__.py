@@ -3,4 +3,15 @@
 from conformance.flow.life import Ended, Pacing, Send, Step, Update, Wait, follow
 from conformance.flow.render import encode, fetch, render
 
-__all__ = ["Ended", "Pacing", "Send", "Step", "Update", "Wait", "encode", "fetch", "follow", "render"]
+__all__ = [
+    "Ended",
+    "Pacing",
+    "Send",
+    "Step",
+    "Update",
+    "Wait",
+    "encode",
+    "fetch",
+    "follow",
+    "render",
+]

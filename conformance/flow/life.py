@@ -84,7 +84,9 @@ class Pacing:
     patience: int = PATIENCE
 
 
-def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer: Json, pacing: Pacing) -> Generator[Step, Answer | None, Ended]:
+def follow(
+    spec: Spec, base_url: str, operation: Operation, job_id: str, answer: Json, pacing: Pacing
+) -> Generator[Step, Answer | None, Ended]:
     """Ask for a job's state until it ends; yields `Send`, `Wait` and `Update`, returns how it ended."""
     words = operation.job
     assert words is not None
@@ -95,7 +97,11 @@ def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer:
     deadline = begun + pacing.limit
     pause, failures, left = pacing.first, 0, inf
     while True:
-        got = yield Send(request=request, purpose=Purpose.POLL, operation=words.poll.operation if words.poll else operation.id)
+        got = yield Send(
+            request=request,
+            purpose=Purpose.POLL,
+            operation=words.poll.operation if words.poll else operation.id,
+        )
         body = _state(words, got)
         if body is None:
             failures += 1
@@ -107,7 +113,12 @@ def follow(spec: Spec, base_url: str, operation: Operation, job_id: str, answer:
             yield update
             left = _left(update, pacing.now() - begun)
             if update.phase is not Phase.WAITING:
-                return Ended(phase=update.phase, result=result_of(words, body), error=words.find("error", body), body=body)
+                return Ended(
+                    phase=update.phase,
+                    result=result_of(words, body),
+                    error=words.find("error", body),
+                    body=body,
+                )
         if pacing.now() >= deadline:
             return Ended(phase=None, reason="timed out", body=body)
         least = max(pacing.first if pacing.least is None else pacing.least, retry_after(got))
@@ -123,16 +134,26 @@ def _left(update: Update, age: float) -> float:
     return age * (100.0 - done) / done if 0.0 < done < 100.0 else inf
 
 
-def poll_request(spec: Spec, base_url: str, words: JobWords, job_id: str, answer: Json, auth: Auth = Auth.OWN) -> Request | None:
+def poll_request(
+    spec: Spec, base_url: str, words: JobWords, job_id: str, answer: Json, auth: Auth = Auth.OWN
+) -> Request | None:
     """Return the request that asks for a job's state, or None where there is no safe way to ask."""
     if words.poll:
-        return render(spec, base_url, Case(operation=words.poll.operation, parameters={words.poll.parameter: job_id}, auth=auth))
+        return render(
+            spec,
+            base_url,
+            Case(
+                operation=words.poll.operation, parameters={words.poll.parameter: job_id}, auth=auth
+            ),
+        )
     address = words.find("address", answer)
     request = fetch(base_url, address, auth) if isinstance(address, str) else None
     return request if request and same_origin(request.url, base_url) else None
 
 
-def download_request(spec: Spec, base_url: str, words: JobWords, job_id: str, result: str, *, by_content: bool) -> tuple[Request, str] | None:
+def download_request(
+    spec: Spec, base_url: str, words: JobWords, job_id: str, result: str, *, by_content: bool
+) -> tuple[Request, str] | None:
     """Return the request for the file and the operation it belongs to, or None where none is named."""
     if words.content and (by_content or not result):
         case = Case(operation=words.content.operation, parameters={words.content.parameter: job_id})
@@ -151,8 +172,14 @@ def read(words: JobWords, body: Json) -> Update:
     if not word and words.find("error", body):
         phase = Phase.FAILED
     progress = words.find("progress", body)
-    number = float(progress) if isinstance(progress, int | float) and not isinstance(progress, bool) else None
-    return Update(phase=phase, status=word, progress=number, unknown=bool(word) and not words.known(word))
+    number = (
+        float(progress)
+        if isinstance(progress, int | float) and not isinstance(progress, bool)
+        else None
+    )
+    return Update(
+        phase=phase, status=word, progress=number, unknown=bool(word) and not words.known(word)
+    )
 
 
 def result_of(words: JobWords, body: Json) -> str:

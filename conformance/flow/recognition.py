@@ -42,11 +42,28 @@ class Recogniser:
             found = pattern.search(parts.path) if operation.method == request.method else None
             if found:
                 given = dict(parse_qsl(parts.query))
-                query = {name: given[name] for name, place in operation.parameters.items() if place == "query" and name in given}
+                query = {
+                    name: given[name]
+                    for name, place in operation.parameters.items()
+                    if place == "query" and name in given
+                }
                 base_url = f"{parts.scheme}://{parts.netloc}{parts.path[: found.start()]}"
-                return Recognised(operation=operation, parameters={**dict(zip(names, map(unquote, found.groups()), strict=True)), **query}, base_url=base_url)
+                return Recognised(
+                    operation=operation,
+                    parameters={
+                        **dict(zip(names, map(unquote, found.groups()), strict=True)),
+                        **query,
+                    },
+                    base_url=base_url,
+                )
         return None
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile("".join("([^/]+)" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", path)) + "/?$")
+    return re.compile(
+        "".join(
+            "([^/]+)" if part.startswith("{") else re.escape(part)
+            for part in re.split(r"(\{[^}]*\})", path)
+        )
+        + "/?$"
+    )

@@ -32,7 +32,9 @@ def render(spec: Spec, base_url: str, case: Case) -> Request:
     if body:
         headers.append(("content-type", case.content_type))
     url = base_url.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
-    return Request(method=operation.method, url=url, headers=tuple(headers), body=body, auth=case.auth)
+    return Request(
+        method=operation.method, url=url, headers=tuple(headers), body=body, auth=case.auth
+    )
 
 
 def fetch(base_url: str, address: str, auth: Auth = Auth.OWN) -> Request | None:
@@ -57,7 +59,11 @@ def same_origin(one: str, two: str) -> bool:
 
 def _origin(url: str) -> tuple[str, str, int]:
     parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    return (
+        parts.scheme,
+        parts.hostname or "",
+        parts.port or (443 if parts.scheme == "https" else 80),
+    )
 
 
 def _body(case: Case, *, has_body: bool) -> bytes:

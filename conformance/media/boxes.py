@@ -34,7 +34,9 @@ _TELLING = frozenset(
 #: More boxes, more bytes of description or more announced samples than any short clip has.
 MAX_BOXES, MAX_DESCRIPTION, MAX_SAMPLES = 100_000, 8 * 1024 * 1024, 2_000_000
 #: Tables that announce entries without holding them: ten bytes of these can ask a decoder for gigabytes.
-_TABLES = re.compile(rb"(?P<name>trun|stsz|stz2|elst)(?=(?P<facts>.{8,12}))|(?P<packed>cmov)", re.DOTALL)
+_TABLES = re.compile(
+    rb"(?P<name>trun|stsz|stz2|elst)(?=(?P<facts>.{8,12}))|(?P<packed>cmov)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,11 @@ def survey(file: BinaryIO, size: int) -> Survey:
         if box.name in _TELLING and described <= MAX_DESCRIPTION:
             described += min(box.end, size) - box.start
             tables.scan(_bytes(file, box, min(size, box.start + MAX_DESCRIPTION)))
-    return Survey(indexed=indexed, cut=cut, absurd=number >= MAX_BOXES or described > MAX_DESCRIPTION or tables.absurd)
+    return Survey(
+        indexed=indexed,
+        cut=cut,
+        absurd=number >= MAX_BOXES or described > MAX_DESCRIPTION or tables.absurd,
+    )
 
 
 def _boxes(file: BinaryIO, size: int) -> Iterator[_Box]:
@@ -100,7 +106,9 @@ class _Tables:
         for found in _TABLES.finditer(content):
             facts = found["facts"] or b""
             if found["packed"]:
-                self._packed = True  # a compressed index: nobody writes it, and it unpacks to any size
+                self._packed = (
+                    True  # a compressed index: nobody writes it, and it unpacks to any size
+                )
             elif found["name"] == b"elst":
                 self._edits = max(self._edits, int.from_bytes(facts[4:8], "big"))
             else:
@@ -110,4 +118,8 @@ class _Tables:
     @property
     def absurd(self) -> bool:
         """Whether a decoder would have to make more of it than any clip needs."""
-        return self._packed or self._samples > MAX_SAMPLES or self._edits * max(1, self._samples) > MAX_SAMPLES * 10
+        return (
+            self._packed
+            or self._samples > MAX_SAMPLES
+            or self._edits * max(1, self._samples) > MAX_SAMPLES * 10
+        )

@@ -55,7 +55,12 @@ class Clip:
 
 def joined(first: Clip, second: Clip) -> Clip:
     """Return a clip as long as both, in the form of the second: an extension that returns the whole."""
-    return Clip(seconds=first.seconds + second.seconds, width=second.width, height=second.height, fps=second.fps)
+    return Clip(
+        seconds=first.seconds + second.seconds,
+        width=second.width,
+        height=second.height,
+        fps=second.fps,
+    )
 
 
 def make(clip: Clip) -> bytes:

@@ -38,7 +38,9 @@ def opened(file: BinaryIO, form: str) -> Iterator[InputContainer]:
 
     file.seek(0)
     settings = {"protocol_whitelist": "none"}
-    with av.open(file, "r", format=_READERS[form], container_options=settings, **_lenient()) as container:
+    with av.open(
+        file, "r", format=_READERS[form], container_options=settings, **_lenient()
+    ) as container:
         yield container
 
 

@@ -8,9 +8,22 @@ import re
 HEAD = 1024
 
 _MAGIC = (
-    (b"\x89png", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"gif8", "GIF"), (b"bm", "BMP"), (b"%pdf", "PDF"), (b"pk\x03\x04", "ZIP"), (b"\x1f\x8b", "gzip"),
-    (b"#extm3u", "a playlist"), (b"ffconcat", "a playlist"), (b"id3", "MP3"), (b"oggs", "Ogg"), (b"flv", "FLV"), (b"<?xml", "XML"), (b"{", "JSON"), (b"[", "JSON"),
-)  # fmt: skip
+    (b"\x89png", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"gif8", "GIF"),
+    (b"bm", "BMP"),
+    (b"%pdf", "PDF"),
+    (b"pk\x03\x04", "ZIP"),
+    (b"\x1f\x8b", "gzip"),
+    (b"#extm3u", "a playlist"),
+    (b"ffconcat", "a playlist"),
+    (b"id3", "MP3"),
+    (b"oggs", "Ogg"),
+    (b"flv", "FLV"),
+    (b"<?xml", "XML"),
+    (b"{", "JSON"),
+    (b"[", "JSON"),
+)
 _RIFF = {b"webp": "WebP", b"wave": "WAV", b"avi ": "AVI"}
 _HTML = re.compile(rb"<(!doctype html|html|head|body|!--)")
 #: Still pictures that use the boxes of an MP4.
@@ -38,5 +51,6 @@ def looks_like(head: bytes) -> str:
     if _HTML.match(text):
         return "HTML"
     return next(
-        (name for magic, name in _MAGIC if text.startswith(magic)), "XML" if text.startswith(b"<") else "unknown"
+        (name for magic, name in _MAGIC if text.startswith(magic)),
+        "XML" if text.startswith(b"<") else "unknown",
     )

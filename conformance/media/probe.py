@@ -67,9 +67,14 @@ def probe(data: bytes | Path) -> Probe | NotMedia | Unprobed:
         with bytes_of(data) as file:
             return _probed(file)
     except _BAD_BYTES as error:
-        return NotMedia(reason=f"the file cannot be read as a video ({type(error).__name__})", looks_like="unreadable")
+        return NotMedia(
+            reason=f"the file cannot be read as a video ({type(error).__name__})",
+            looks_like="unreadable",
+        )
     except Exception as error:  # noqa: BLE001 - whatever is wrong with our decoder must not lose a run, nor accuse anybody
-        return Unprobed(reason=f"the file could not be looked into ({type(error).__name__}: {error})")
+        return Unprobed(
+            reason=f"the file could not be looked into ({type(error).__name__}: {error})"
+        )
 
 
 def _probed(file: BinaryIO) -> Probe | NotMedia:
@@ -114,10 +119,15 @@ def _measured(file: BinaryIO, form: str, *, cut: bool) -> Probe | NotMedia:
     try:
         with opened(file, form) as container:
             picture = picture_of(container)
-            return _silent(container, form) if picture is None else _seen(container, picture, form, cut=cut)
+            return (
+                _silent(container, form)
+                if picture is None
+                else _seen(container, picture, form, cut=cut)
+            )
     except av.error.FFmpegError as error:
         return NotMedia(
-            reason=f"the file starts like a video and cannot be opened ({error.strerror})", looks_like=f"broken {form}"
+            reason=f"the file starts like a video and cannot be opened ({error.strerror})",
+            looks_like=f"broken {form}",
         )
 
 
@@ -137,7 +147,9 @@ def _silent(container: InputContainer, form: str) -> Probe:
 
 def _seen(container: InputContainer, picture: VideoStream, form: str, *, cut: bool) -> Probe:
     announced = (
-        float(picture.duration * picture.time_base) if picture.duration and picture.time_base else _length(container)
+        float(picture.duration * picture.time_base)
+        if picture.duration and picture.time_base
+        else _length(container)
     )
     reel = _Reel(picture)
     for frame in reel.run(container):
@@ -195,9 +207,15 @@ class _Reel:
         """Take one picture into account."""
         if not self.frames:
             turned = frame.rotation % 180 != 0
-            self.width, self.height = (frame.height, frame.width) if turned else (frame.width, frame.height)
+            self.width, self.height = (
+                (frame.height, frame.width) if turned else (frame.width, frame.height)
+            )
         at = frame.time if frame.pts is not None else self._end
-        lasts = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else self._step
+        lasts = (
+            float(frame.duration * frame.time_base)
+            if frame.duration and frame.time_base
+            else self._step
+        )
         self._first = at if self._first is None else min(self._first, at)
         self._end = max(self._end, at + lasts)
         self.frames += 1
@@ -207,4 +225,6 @@ class _Reel:
         """Say whether everything announced was there, as far as the budget let us see."""
         if self._broken or self._damaged or not self.frames:
             return False
-        return self._stopped or (self.seconds >= WHOLE * seconds and self.packets >= WHOLE * announced)
+        return self._stopped or (
+            self.seconds >= WHOLE * seconds and self.packets >= WHOLE * announced
+        )

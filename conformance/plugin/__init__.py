@@ -45,7 +45,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SpecFile |
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Say of a skipped clause where it stands in the spec, not where this file skips."""
     report = yield
     if isinstance(item, ClauseItem) and report.skipped and isinstance(report.longrepr, tuple):
@@ -78,7 +80,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Tell the verdicts in numbers, and each warning: it passed, but is worth a look."""
     for line in config.stash[RUNS].stopped:
         terminalreporter.line(line)
-    reports = [(report, dict(report.user_properties)) for key in ("passed", "failed", "skipped", "xfailed", "error") for report in terminalreporter.stats.get(key, ()) if hasattr(report, "user_properties")]
+    reports = [
+        (report, dict(report.user_properties))
+        for key in ("passed", "failed", "skipped", "xfailed", "error")
+        for report in terminalreporter.stats.get(key, ())
+        if hasattr(report, "user_properties")
+    ]
     counts = Counter(properties[VERDICT] for _, properties in reports if VERDICT in properties)
     if not counts:
         return
@@ -86,4 +93,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for report, properties in reports:
         if "warning" in properties:
             terminalreporter.line(f"WARN {report.nodeid} - {properties['warning']}")
-    terminalreporter.line(", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())))
+    terminalreporter.line(
+        ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    )

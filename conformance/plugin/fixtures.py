@@ -51,9 +51,19 @@ def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., 
 
     with ExitStack() as stack:
 
-        def serve(name: str | Path, *, sabotage: Iterable[str] = (), job_seconds: float = 0.05, **options: Any) -> Served:
+        def serve(
+            name: str | Path,
+            *,
+            sabotage: Iterable[str] = (),
+            job_seconds: float = 0.05,
+            **options: Any,
+        ) -> Served:
             spec = provider(name)
-            app: Any = simulate(spec, Options(job_seconds=job_seconds, **options), sabotages_of(spec, tuple(sabotage)))
+            app: Any = simulate(
+                spec,
+                Options(job_seconds=job_seconds, **options),
+                sabotages_of(spec, tuple(sabotage)),
+            )
             url = stack.enter_context(Server(app)).url
             return Served(url=url, key=DEMO_KEY, spec=spec, inputs=Inputs.served_at(url))
 
@@ -70,7 +80,12 @@ def video_client(simulator: Callable[..., Served]) -> Iterator[Callable[..., Vid
         def connect(name: str | Path, **options: Unpack[ClientOptions]) -> VideoClient:
             if options.get("base_url") is None:
                 served = simulator(name)
-                options = {"base_url": served.url, "api_key": served.key, "poll_interval": 0.02, **options}
+                options = {
+                    "base_url": served.url,
+                    "api_key": served.key,
+                    "poll_interval": 0.02,
+                    **options,
+                }
             return stack.enter_context(VideoClient(name, **options))
 
         yield connect
@@ -85,4 +100,6 @@ def cassette(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., V
     from conformance.client.replayed import replayed
 
     with ExitStack() as stack:
-        yield lambda name, path, **options: stack.enter_context(replayed(provider(name), Path(path), **options))
+        yield lambda name, path, **options: stack.enter_context(
+            replayed(provider(name), Path(path), **options)
+        )

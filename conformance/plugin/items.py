@@ -48,15 +48,23 @@ class SpecFile(pytest.File):
         from conformance.engine.paid import buys
         from conformance.spec.document import load
 
-        spec = load(os.path.relpath(self.path) if self.path.is_relative_to(Path.cwd()) else self.path)
+        spec = load(
+            os.path.relpath(self.path) if self.path.is_relative_to(Path.cwd()) else self.path
+        )
         for clause in derive(spec):
-            yield ClauseItem.from_parent(self, name=clause.id, spec=spec, clause=clause, paid=buys(spec, clause))
+            yield ClauseItem.from_parent(
+                self, name=clause.id, spec=spec, clause=clause, paid=buys(spec, clause)
+            )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Tell what is wrong with a spec in one sentence with file and line."""
         from conformance.exceptions import ConformanceError
 
-        return str(excinfo.value) if isinstance(excinfo.value, ConformanceError) else super().repr_failure(excinfo)
+        return (
+            str(excinfo.value)
+            if isinstance(excinfo.value, ConformanceError)
+            else super().repr_failure(excinfo)
+        )
 
 
 class ClauseItem(pytest.Item):

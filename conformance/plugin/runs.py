@@ -87,12 +87,16 @@ class Runs:
         command = ["pytest", *map(str, self.config.invocation_params.args)]
 
         def listeners(keys: Keyring) -> Listener:
-            file = RunFile(folder / "run.jsonl", spec.provider, clean=cleaner(keys, spec), command=command)
+            file = RunFile(
+                folder / "run.jsonl", spec.provider, clean=cleaner(keys, spec), command=command
+            )
 
             def listen(event: Event) -> None:
                 file(event)
                 if isinstance(event, RunInterrupted) and event.running:
-                    self.stopped.append(f"{len(event.running)} paid jobs of {spec.name} are still running. `conformance resume {folder}` follows them.")
+                    self.stopped.append(
+                        f"{len(event.running)} paid jobs of {spec.name} are still running. `conformance resume {folder}` follows them."
+                    )
 
             return listen
 
@@ -100,7 +104,11 @@ class Runs:
         return verdict_file(write_provider(folder))
 
     def _folder(self, path: Path) -> Path:
-        out = self.config.option.conformance_out or (Path("reports") if kind_of_target(self.config, self._specs[path]) == "live" else self.shared / "runs")
+        out = self.config.option.conformance_out or (
+            Path("reports")
+            if kind_of_target(self.config, self._specs[path]) == "live"
+            else self.shared / "runs"
+        )
         return Path(out) / self._specs[path].name
 
     def _execution(self, path: Path) -> Execution:
@@ -114,19 +122,46 @@ class Runs:
         spec, option = self._specs[path], self.config.option
         config = configuration(spec.name)
         choice = Choice(
-            kind=kind_of_target(self.config, spec), base_url=option.conformance_base_url or "", key_env=option.conformance_key or "",
-            second_env=option.conformance_second_key or "", configuration=config, sabotages=sabotages_of(spec, option.conformance_sabotage),
-            cassettes=option.conformance_cassettes, record=option.conformance_record,
-        )  # fmt: skip
+            kind=kind_of_target(self.config, spec),
+            base_url=option.conformance_base_url or "",
+            key_env=option.conformance_key or "",
+            second_env=option.conformance_second_key or "",
+            configuration=config,
+            sabotages=sabotages_of(spec, option.conformance_sabotage),
+            cassettes=option.conformance_cassettes,
+            record=option.conformance_record,
+        )
         budget = config.budget if option.conformance_budget is None else option.conformance_budget
-        settings = Settings(budget=budget, strict=option.conformance_strict, waivers=granted(spec, option.conformance_waivers), rate=config.rate, poll_interval=config.poll_interval, job_timeout=config.job_timeout or Settings().job_timeout)
+        settings = Settings(
+            budget=budget,
+            strict=option.conformance_strict,
+            waivers=granted(spec, option.conformance_waivers),
+            rate=config.rate,
+            poll_interval=config.poll_interval,
+            job_timeout=config.job_timeout or Settings().job_timeout,
+        )
         selection = Selection(named=frozenset(self._wanted[path]))
-        remembered = json.dumps({
-            "spec": spec.file, "target": choice.kind, "base_url": choice.base_url, "key": choice.key_env, "second_key": choice.second_env,
-            "budget": budget, "only": sorted(self._wanted[path]), "out": str(self._folder(path).parent),
-            "waivers": str(option.conformance_waivers) if option.conformance_waivers else None,
-        })  # fmt: skip
-        return Execution(spec=spec, choice=choice, selection=selection, settings=settings, journal=self._folder(path) / "journal.sqlite", options=remembered)
+        remembered = json.dumps(
+            {
+                "spec": spec.file,
+                "target": choice.kind,
+                "base_url": choice.base_url,
+                "key": choice.key_env,
+                "second_key": choice.second_env,
+                "budget": budget,
+                "only": sorted(self._wanted[path]),
+                "out": str(self._folder(path).parent),
+                "waivers": str(option.conformance_waivers) if option.conformance_waivers else None,
+            }
+        )
+        return Execution(
+            spec=spec,
+            choice=choice,
+            selection=selection,
+            settings=settings,
+            journal=self._folder(path) / "journal.sqlite",
+            options=remembered,
+        )
 
 
 RUNS = pytest.StashKey[Runs]()

@@ -59,15 +59,25 @@ class Chains:
     def _needed(self, exchange: Exchange) -> list[tuple[str, JobStarted]]:
         """Return the jobs that an exchange is about, and those that they build on, the first to be made first."""
         text = f"{exchange.request.url} {exchange.request.body.decode('utf-8', 'replace')}"
-        named = [job for label, job in self.jobs.items() if label == exchange.job or (job.exchange < exchange.number and _names(text, job.id))]
+        named = [
+            job
+            for label, job in self.jobs.items()
+            if label == exchange.job or (job.exchange < exchange.number and _names(text, job.id))
+        ]
         found: dict[int, JobStarted] = {}
         for job in named:
             submit = self.exchanges.get(job.exchange)
             if submit is not None and submit.number != exchange.number:
-                found |= {one.exchange: one for _, one in self._needed(submit)} | {job.exchange: job}
-        return [(f"JOB_{index}" if index else "JOB_ID", job) for index, job in enumerate(found.values())]
+                found |= {one.exchange: one for _, one in self._needed(submit)} | {
+                    job.exchange: job
+                }
+        return [
+            (f"JOB_{index}" if index else "JOB_ID", job) for index, job in enumerate(found.values())
+        ]
 
-    def _made(self, name: str, job: JobStarted, needed: list[tuple[str, JobStarted]]) -> Iterator[str]:
+    def _made(
+        self, name: str, job: JobStarted, needed: list[tuple[str, JobStarted]]
+    ) -> Iterator[str]:
         yield f"# {job.operation}: submit"
         yield f"ANSWER=$({self._curl(self.exchanges[job.exchange], needed)})"
         yield 'printf "%s\\n" "$ANSWER"'
@@ -76,15 +86,29 @@ class Chains:
         if words.by_address:
             yield f"ADDRESS={_taken(words, words.address)}"
 
-    def _followed(self, name: str, job: JobStarted, needed: list[tuple[str, JobStarted]]) -> Iterator[str]:
+    def _followed(
+        self, name: str, job: JobStarted, needed: list[tuple[str, JobStarted]]
+    ) -> Iterator[str]:
         """Ask until the job has ended; each answer is shown, as any of them may be the one at fault."""
         words = self._words(job)
-        poll = next((one for one in self.exchanges.values() if one.job == job.job and one.purpose is Purpose.POLL), None)
+        poll = next(
+            (
+                one
+                for one in self.exchanges.values()
+                if one.job == job.job and one.purpose is Purpose.POLL
+            ),
+            None,
+        )
         if poll is None:
             return
         asked = self._curl(poll, needed, address="$ADDRESS" if words.by_address else "")
         pause = self.pause or words.every[0]
-        ends = "|".join(shlex.quote(word) for phase in (Phase.DONE, Phase.FAILED) for listed in words.states.get(phase, ()) for word in dict.fromkeys((listed, listed.lower())))
+        ends = "|".join(
+            shlex.quote(word)
+            for phase in (Phase.DONE, Phase.FAILED)
+            for listed in words.states.get(phase, ())
+            for word in dict.fromkeys((listed, listed.lower()))
+        )
         yield f"# {job.operation}: poll until it ends"
         yield f"for ROUND in $(seq {max(1, int(_PATIENCE / pause))}); do"
         yield f"  ANSWER=$({asked})"
@@ -99,14 +123,23 @@ class Chains:
         if exchange.purpose is Purpose.POLL and not exchange.note:
             return  # one of those that were just shown
         yield f"# {exchange.operation or 'the file'}: {plain(exchange.note) or exchange.purpose}"
-        address = "$RESULT" if exchange.purpose is Purpose.DOWNLOAD and not exchange.operation else ""
+        address = (
+            "$RESULT" if exchange.purpose is Purpose.DOWNLOAD and not exchange.operation else ""
+        )
         if exchange.purpose is Purpose.POLL and self._words(needed[-1][1]).by_address:
             address = "$ADDRESS"
         yield self._curl(exchange, needed, address=address)
 
-    def _curl(self, exchange: Exchange, needed: list[tuple[str, JobStarted]], *, address: str = "") -> str:
+    def _curl(
+        self, exchange: Exchange, needed: list[tuple[str, JobStarted]], *, address: str = ""
+    ) -> str:
         """Return a command with the ids and addresses of this time in place of those of that time."""
-        return curl(exchange, self.spec.provider, names={job.id: name for name, job in needed if job.exchange != exchange.number}, address=address)
+        return curl(
+            exchange,
+            self.spec.provider,
+            names={job.id: name for name, job in needed if job.exchange != exchange.number},
+            address=address,
+        )
 
     def _words(self, job: JobStarted) -> JobWords:
         words = self.spec.operation(job.operation).job

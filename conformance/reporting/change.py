@@ -45,7 +45,9 @@ def found_in(run: RunRecord) -> dict[str, Found]:
 
 
 def _found(verdict: Mapping[str, str]) -> Found:
-    return Found(verdict=verdict.get("verdict", "not_run"), fingerprint=verdict.get("fingerprint") or "")
+    return Found(
+        verdict=verdict.get("verdict", "not_run"), fingerprint=verdict.get("fingerprint") or ""
+    )
 
 
 def changes(before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str, Change]:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 _MARK = '    code = "'
 #: What the provider is to blame for, where a video is asked for.
-_BLAMED = ("RefusedByProvider", "JobFailed", "UnexpectedAnswer", "Expired", "NotAVideo", "JobUnknown")
+_BLAMED = (
+    "RefusedByProvider",
+    "JobFailed",
+    "UnexpectedAnswer",
+    "Expired",
+    "NotAVideo",
+    "JobUnknown",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +38,17 @@ class Code:
 @cache
 def codes() -> dict[str, Code]:
     """Return every error code by name; importing every module to ask it would take a second."""
-    classes = {node.name: node for text in _sources(files("conformance")) if _MARK in text for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)}
+    classes = {
+        node.name: node
+        for text in _sources(files("conformance"))
+        if _MARK in text
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef)
+    }
     found = (_code(node, classes) for node in classes.values())
-    return {one.name: one for one in sorted((one for one in found if one), key=lambda one: one.name)}
+    return {
+        one.name: one for one in sorted((one for one in found if one), key=lambda one: one.name)
+    }
 
 
 def _sources(folder: Traversable) -> Iterator[str]:
@@ -46,9 +61,18 @@ def _sources(folder: Traversable) -> Iterator[str]:
 
 def _code(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Code | None:
     for line in node.body:
-        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and line.targets[0].id == "code":
+        if (
+            isinstance(line, ast.Assign)
+            and isinstance(line.targets[0], ast.Name)
+            and line.targets[0].id == "code"
+        ):
             means = (ast.get_docstring(node) or "").partition("\n")[0]
-            return Code(name=ast.literal_eval(line.value), means=means, says=_says(node, classes), exit=_exit(node, classes))
+            return Code(
+                name=ast.literal_eval(line.value),
+                means=means,
+                says=_says(node, classes),
+                exit=_exit(node, classes),
+            )
     return None
 
 
@@ -70,7 +94,11 @@ def _line(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Iterator[ast.
 def _says(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> str:
     for one in _line(node, classes):
         for method in one.body:
-            if isinstance(method, ast.FunctionDef) and method.name == "__str__" and isinstance(method.body[-1], ast.Return):
+            if (
+                isinstance(method, ast.FunctionDef)
+                and method.name == "__str__"
+                and isinstance(method.body[-1], ast.Return)
+            ):
                 return _text(method.body[-1].value)
     return ""
 
@@ -80,12 +108,18 @@ def _text(value: ast.expr | None) -> str:
         return str(value.value)
     if not isinstance(value, ast.JoinedStr):
         return ""
-    parts = (part.value if isinstance(part, ast.Constant) else _field(part) for part in value.values)
+    parts = (
+        part.value if isinstance(part, ast.Constant) else _field(part) for part in value.values
+    )
     return "".join(map(str, parts)).strip()
 
 
 def _field(part: ast.expr) -> str:
-    name = ast.unparse(part.value).removeprefix("self.") if isinstance(part, ast.FormattedValue) else "…"
+    name = (
+        ast.unparse(part.value).removeprefix("self.")
+        if isinstance(part, ast.FormattedValue)
+        else "…"
+    )
     if name == "hint":
         return ""  # the nearest match, where there is one
     return f"{{{name}}}" if name.isidentifier() else "…"

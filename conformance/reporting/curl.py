@@ -19,16 +19,29 @@ LONGEST = 4000
 PORT = 9001
 
 
-def curl(exchange: Exchange, provider: Provider, *, names: Mapping[str, str] | None = None, address: str = "") -> str:
+def curl(
+    exchange: Exchange,
+    provider: Provider,
+    *,
+    names: Mapping[str, str] | None = None,
+    address: str = "",
+) -> str:
     """Return the curl command for an exchange.
 
     Where a text of `names` stands in it, the shell variable of that name is put; `address` is one to ask instead.
     """
     request = exchange.request
-    parts = ["curl", "-sS"] if exchange.purpose is not Purpose.DOWNLOAD else ["curl", "-sS", "-o", "result.mp4"]
+    parts = (
+        ["curl", "-sS"]
+        if exchange.purpose is not Purpose.DOWNLOAD
+        else ["curl", "-sS", "-o", "result.mp4"]
+    )
     if request.method != "GET":
         parts += ["-X", request.method]
-    words = [*map(shlex.quote, parts), f'"{address}"' if address else _quoted(request.url, names or {})]
+    words = [
+        *map(shlex.quote, parts),
+        f'"{address}"' if address else _quoted(request.url, names or {}),
+    ]
     if request.auth is not Auth.NONE:
         words += ["-H", _key(provider, request.auth)]
     for name, value in request.headers:
@@ -48,7 +61,14 @@ def served(command: str, spec: str, *, broken: str = "") -> str:
 
     if INSIDE not in command:
         return command
-    serve = ["conformance", "serve", spec, "--port", str(PORT), *(["--sabotage", broken] if broken else [])]
+    serve = [
+        "conformance",
+        "serve",
+        spec,
+        "--port",
+        str(PORT),
+        *(["--sabotage", broken] if broken else []),
+    ]
     return f"# before, in another terminal: {shlex.join(serve)}\n{command.replace(INSIDE, f'http://127.0.0.1:{PORT}')}"
 
 
@@ -62,5 +82,9 @@ def _quoted(text: str, names: Mapping[str, str]) -> str:
 
 
 def _key(provider: Provider, auth: Auth) -> str:
-    name = {Auth.OWN: f"${provider.key_env}", Auth.SECOND: "$SECOND_API_KEY", Auth.WRONG: "wrong-key"}[auth]
+    name = {
+        Auth.OWN: f"${provider.key_env}",
+        Auth.SECOND: "$SECOND_API_KEY",
+        Auth.WRONG: "wrong-key",
+    }[auth]
     return f'"{provider.carrier.name}: {provider.carrier.prefix}{name}"'

@@ -47,10 +47,17 @@ def diff(before: RunRecord, after: RunRecord) -> dict[str, Any]:
         "provider": names[1],
         "before": told(before),
         "after": told(after),
-        "differences": [name for name in ("version", "spec", "seed", "target", "recorded_from") if before.header.get(name) != after.header.get(name)],
+        "differences": [
+            name
+            for name in ("version", "spec", "seed", "target", "recorded_from")
+            if before.header.get(name) != after.header.get(name)
+        ],
         "counts": {kind.value: sum(one is kind for one in found.values()) for kind in ORDER},
         "changes": [
-            _change(name, kind, first, second) | _about(name, before, after) for kind in ORDER for name in found if found[name] is kind
+            _change(name, kind, first, second) | _about(name, before, after)
+            for kind in ORDER
+            for name in found
+            if found[name] is kind
         ],
     }
 
@@ -59,20 +66,35 @@ def told(run: RunRecord) -> dict[str, Any]:
     """Return what a comparison needs to know of a run as a whole."""
     header, footer = run.header, run.footer or {}
     return {
-        "run": run_id(run), "target": header["target"], "recorded_from": header["recorded_from"], "version": header["version"], "digest": header["spec"]["digest"],
-        "seed": header["seed"], "started": header["started"], "finished": footer.get("finished"), "decision": footer.get("decision", "unknown"),
-    }  # fmt: skip
+        "run": run_id(run),
+        "target": header["target"],
+        "recorded_from": header["recorded_from"],
+        "version": header["version"],
+        "digest": header["spec"]["digest"],
+        "seed": header["seed"],
+        "started": header["started"],
+        "finished": footer.get("finished"),
+        "decision": footer.get("decision", "unknown"),
+    }
 
 
-def _change(name: str, kind: Change, before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str, Any]:
+def _change(
+    name: str, kind: Change, before: Mapping[str, Found], after: Mapping[str, Found]
+) -> dict[str, Any]:
     first, second = before.get(name, ABSENT), after.get(name, ABSENT)
     return {
-        "clause": name, "change": kind.value,
-        "before": {"verdict": first.verdict, "fingerprint": first.fingerprint}, "after": {"verdict": second.verdict, "fingerprint": second.fingerprint},
-    }  # fmt: skip
+        "clause": name,
+        "change": kind.value,
+        "before": {"verdict": first.verdict, "fingerprint": first.fingerprint},
+        "after": {"verdict": second.verdict, "fingerprint": second.fingerprint},
+    }
 
 
 def _about(name: str, before: RunRecord, after: RunRecord) -> dict[str, Any]:
     clause = after.clauses.get(name) or before.clauses[name]
     line = after.verdicts.get(name, {})
-    return {"level": clause["level"], "promise": clause["promise"], "received": line.get("received") or line.get("reason") or ""}
+    return {
+        "level": clause["level"],
+        "promise": clause["promise"],
+        "received": line.get("received") or line.get("reason") or "",
+    }

@@ -67,8 +67,17 @@ def gather(run: RunRecord) -> Evidence:
             moments[job].append(exchange)
         packer.add(number, exchange)
         prices.add(number, exchange)
-    found = {name: sorted(made, key=lambda one: (one["started"], one["number"])) for name, made in moments.items()}
-    return Evidence(chunks=tuple(packer.close()), kept=kept, moments=found, jobs=jobs, per_second=prices.per_second())
+    found = {
+        name: sorted(made, key=lambda one: (one["started"], one["number"]))
+        for name, made in moments.items()
+    }
+    return Evidence(
+        chunks=tuple(packer.close()),
+        kept=kept,
+        moments=found,
+        jobs=jobs,
+        per_second=prices.per_second(),
+    )
 
 
 def exemplar(verdict: dict[str, Any]) -> int | None:
@@ -110,10 +119,19 @@ class _Packer:
         return iter(self._done)
 
     def _close(self) -> None:
-        self._done.append(Chunk(first=min(self._numbers), last=max(self._numbers), count=len(self._numbers), data=packed("\n".join(self._lines))))
+        self._done.append(
+            Chunk(
+                first=min(self._numbers),
+                last=max(self._numbers),
+                count=len(self._numbers),
+                data=packed("\n".join(self._lines)),
+            )
+        )
         self._numbers, self._lines, self._size = [], [], 0
 
 
 def packed(text: str) -> str:
     """Return a text as base64 of gzip, the same bytes each time."""
-    return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), compresslevel=6, mtime=0)).decode("ascii")
+    return base64.b64encode(
+        gzip.compress(text.encode("utf-8", "replace"), compresslevel=6, mtime=0)
+    ).decode("ascii")

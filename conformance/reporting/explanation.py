@@ -31,7 +31,11 @@ class NothingToExplain(Misuse):
 
     def __str__(self) -> str:
         """Say what comes close and where the words are listed."""
-        hint = f" Did you mean {' or '.join(map(repr, dict.fromkeys(self.nearest)))}?" if self.nearest else ""
+        hint = (
+            f" Did you mean {' or '.join(map(repr, dict.fromkeys(self.nearest)))}?"
+            if self.nearest
+            else ""
+        )
         return f"Nothing is called {self.asked!r}.{hint} `conformance explain` lists the words, `conformance clauses PROVIDER` the clauses."
 
 
@@ -65,7 +69,12 @@ def words() -> Mapping[str, tuple[str, ...]]:
     for one in MEANINGS:
         found.setdefault(one.sort, []).append(one.name)
     rules = [rule for lore in LORE.values() for rule in lore.rules]
-    return {**{sort: tuple(names) for sort, names in found.items()}, "kind": tuple(LORE), "rule": tuple(dict.fromkeys(rules)), "error": tuple(codes())}
+    return {
+        **{sort: tuple(names) for sort, names in found.items()},
+        "kind": tuple(LORE),
+        "rule": tuple(dict.fromkeys(rules)),
+        "error": tuple(codes()),
+    }
 
 
 def _words(asked: str) -> Iterator[Page]:
@@ -81,16 +90,26 @@ def _meanings(asked: str) -> Iterator[Page]:
     sort, _, name = asked.rpartition(" ")
     for one in MEANINGS:
         if one.name == (name if sort in ("exit", "exit code", one.sort) else asked):
-            yield Page(sort=one.sort, name=one.name, means=one.means, mend=one.mend, related=one.related)
+            yield Page(
+                sort=one.sort, name=one.name, means=one.means, mend=one.mend, related=one.related
+            )
 
 
 def _kinds(asked: str) -> Iterator[Page]:
     from conformance.clauses.lore import LORE
 
     if lore := LORE.get(asked):
-        facts = {**_sides(lore.accept, lore.refuse), "rules": tuple(f"{rule}: {told}" for rule, told in lore.rules.items())}
-        related = (f"conformance clauses PROVIDER --kind {asked}", f"conformance run PROVIDER --only {asked}")
-        yield Page(sort="kind", name=asked, means=lore.means, facts=facts, mend=lore.mend, related=related)
+        facts = {
+            **_sides(lore.accept, lore.refuse),
+            "rules": tuple(f"{rule}: {told}" for rule, told in lore.rules.items()),
+        }
+        related = (
+            f"conformance clauses PROVIDER --kind {asked}",
+            f"conformance run PROVIDER --only {asked}",
+        )
+        yield Page(
+            sort="kind", name=asked, means=lore.means, facts=facts, mend=lore.mend, related=related
+        )
 
 
 def _rules(asked: str) -> Iterator[Page]:
@@ -99,8 +118,18 @@ def _rules(asked: str) -> Iterator[Page]:
     for kind, lore in LORE.items():
         for rule, told in lore.rules.items():
             if asked in (rule, f"{kind}.{rule}"):
-                related = (f"conformance explain {kind}", f"conformance clauses PROVIDER --kind {kind}")
-                yield Page(sort=f"rule of {kind}", name=rule, means=told, facts=_sides(lore.accept, lore.refuse), mend=lore.mend, related=related)
+                related = (
+                    f"conformance explain {kind}",
+                    f"conformance clauses PROVIDER --kind {kind}",
+                )
+                yield Page(
+                    sort=f"rule of {kind}",
+                    name=rule,
+                    means=told,
+                    facts=_sides(lore.accept, lore.refuse),
+                    mend=lore.mend,
+                    related=related,
+                )
 
 
 def _sides(accept: str, refuse: str) -> dict[str, tuple[str, ...]]:
@@ -112,19 +141,39 @@ def _errors(asked: str) -> Iterator[Page]:
 
     if code := codes().get(asked):
         facts = {"says": (code.says,)} if code.says else {}
-        yield Page(sort="error", name=asked, means=code.means, facts={**facts, "exit code": (str(code.exit),)}, mend="The message says what to do next.", related=(f"conformance explain {code.exit}",))
+        yield Page(
+            sort="error",
+            name=asked,
+            means=code.means,
+            facts={**facts, "exit code": (str(code.exit),)},
+            mend="The message says what to do next.",
+            related=(f"conformance explain {code.exit}",),
+        )
 
 
 def _clauses(asked: str, specs: Callable[[str], Sequence[Spec]]) -> Iterator[Page]:
     from conformance.clauses.registry import derive
 
-    found = [(spec, one) for spec in specs(asked.partition(".")[0]) for one in derive(spec) if asked in (one.id, _short(one)) or fnmatchcase(one.id, asked) or fnmatchcase(_short(one), asked)]
+    found = [
+        (spec, one)
+        for spec in specs(asked.partition(".")[0])
+        for one in derive(spec)
+        if asked in (one.id, _short(one))
+        or fnmatchcase(one.id, asked)
+        or fnmatchcase(_short(one), asked)
+    ]
     if len(found) == 1:
         yield clause_page(*found[0])
     elif found:
         more = (f"… and {len(found) - _LISTED} more",) if len(found) > _LISTED else ()
         listed = tuple(f"{one.id}: {one.promise}" for _, one in found[:_LISTED])
-        yield Page(sort="clauses", name=asked, means=f"{len(found)} clauses match.", facts={"clauses": (*listed, *more)}, related=("conformance explain CLAUSE",))
+        yield Page(
+            sort="clauses",
+            name=asked,
+            means=f"{len(found)} clauses match.",
+            facts={"clauses": (*listed, *more)},
+            related=("conformance explain CLAUSE",),
+        )
 
 
 def _short(clause: Clause) -> str:
@@ -139,8 +188,18 @@ def clause_page(spec: Spec, clause: Clause) -> Page:
     lore = LORE[clause.kind]
     related = [f"conformance explain {clause.kind}"]
     if not clause.masked and not clause.unobservable:
-        related[:0] = [f"conformance {command} {_named(spec)} --only {clause.id}" for command in ("plan", "run", "prove")]
-    return Page(sort="clause", name=clause.id, means=rule_of(clause.kind, clause.rule), facts=dict(_facts(spec, clause)), mend=lore.mend, related=tuple(related))
+        related[:0] = [
+            f"conformance {command} {_named(spec)} --only {clause.id}"
+            for command in ("plan", "run", "prove")
+        ]
+    return Page(
+        sort="clause",
+        name=clause.id,
+        means=rule_of(clause.kind, clause.rule),
+        facts=dict(_facts(spec, clause)),
+        mend=lore.mend,
+        related=tuple(related),
+    )
 
 
 def _named(spec: Spec) -> str:
@@ -159,7 +218,15 @@ def _facts(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "source", (str(clause.source),)
     yield "spec", (f"{clause.place.file}:{clause.place.line}",)
     if reading := clause.reading:
-        yield "read as", (reading.taken, f"other reading: {reading.other}", f"because {reading.why}", "so the verdict is at most warn")
+        yield (
+            "read as",
+            (
+                reading.taken,
+                f"other reading: {reading.other}",
+                f"because {reading.why}",
+                "so the verdict is at most warn",
+            ),
+        )
     if hidden := clause.masked or clause.unobservable:
         yield "not run", (f"{'masked' if clause.masked else 'nothing can observe it'}: {hidden}",)
         return

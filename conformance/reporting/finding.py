@@ -18,7 +18,14 @@ _BAD = {
 
 def short(found: dict[str, Any]) -> str:
     """Return why a clause is what it is, in one line."""
-    return plain(found["reason"] or found["masked"] or found["unobservable"] or "; ".join(found["difference"] or ()) or found["received"] or "not shown")
+    return plain(
+        found["reason"]
+        or found["masked"]
+        or found["unobservable"]
+        or "; ".join(found["difference"] or ())
+        or found["received"]
+        or "not shown"
+    )
 
 
 def waiver(found: dict[str, Any]) -> tuple[str, str]:

@@ -106,7 +106,11 @@ def _string(value: Any, _: Schema, at: str) -> None:
 
 
 def _number(value: Any, form: Schema, at: str) -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not -math.inf < value < math.inf:
+    if (
+        not isinstance(value, int | float)
+        or isinstance(value, bool)
+        or not -math.inf < value < math.inf
+    ):
         raise Misformed(at, _shown(value), "a number")
     if form["type"] == "integer" and value != math.floor(value):
         raise Misformed(at, _shown(value), "a whole number")
@@ -124,7 +128,15 @@ def _null(value: Any, _: Schema, at: str) -> None:
         raise Misformed(at, _shown(value), "null")
 
 
-_CHECKS = {"object": _object, "array": _array, "string": _string, "number": _number, "integer": _number, "boolean": _boolean, "null": _null}
+_CHECKS = {
+    "object": _object,
+    "array": _array,
+    "string": _string,
+    "number": _number,
+    "integer": _number,
+    "boolean": _boolean,
+    "null": _null,
+}
 
 
 def _under(at: str, name: str) -> str:

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from conformance.reporting.evidence import Evidence
     from conformance.reporting.runfile import RunRecord
 
-GLYPHS = {"fail": "✗", "error": "⚠", "flaky": "~", "warn": "!", "untestable": "?", "not_run": "–", "pass": "✓"}
+GLYPHS = {
+    "fail": "✗",
+    "error": "⚠",
+    "flaky": "~",
+    "warn": "!",
+    "untestable": "?",
+    "not_run": "–",
+    "pass": "✓",
+}
 #: Letters of a provider's name.
 TITLE = 60
 #: Letters of a command that is shown to be copied.
@@ -44,11 +52,19 @@ class View:
         """The provider's name for readers; with the target where two runs are of one provider."""
         title = str(self.run.header["title"])
         title = title if len(title) <= TITLE else f"{title[:TITLE]}…"
-        return title if self.name == self.run.header["provider"] else f"{title} ({self.run.header['target']}, {self.name.rpartition('~')[2]})"
+        return (
+            title
+            if self.name == self.run.header["provider"]
+            else f"{title} ({self.run.header['target']}, {self.name.rpartition('~')[2]})"
+        )
 
     def verdict(self, clause: str) -> dict[str, Any]:
         """Return what the run said of a clause; `not_run` where it said nothing."""
-        return self.run.verdicts.get(clause) or {"verdict": "not_run", "reason": "the run did not come to it", "exchanges": []}
+        return self.run.verdicts.get(clause) or {
+            "verdict": "not_run",
+            "reason": "the run did not come to it",
+            "exchanges": [],
+        }
 
     def outcome(self, clause: str) -> str:
         """Return the verdict's word."""
@@ -63,7 +79,13 @@ class View:
 
 def sign(outcome: str) -> Markup:
     """Return a verdict as readers meet it everywhere."""
-    return tag("b", tag("i", GLYPHS[outcome], aria_hidden="true"), " ", word(outcome), class_=f"v {outcome}")
+    return tag(
+        "b",
+        tag("i", GLYPHS[outcome], aria_hidden="true"),
+        " ",
+        word(outcome),
+        class_=f"v {outcome}",
+    )
 
 
 def word(outcome: str) -> str:
@@ -80,7 +102,9 @@ def tally(outcomes: Iterable[str]) -> str:
 def decided(decision: str) -> Markup:
     """Return a decision, large."""
     known = decision if decision in _DECISIONS else "unknown"
-    return tag("strong", tag("i", _DECISIONS[known], aria_hidden="true"), " ", known, class_=f"d {known}")
+    return tag(
+        "strong", tag("i", _DECISIONS[known], aria_hidden="true"), " ", known, class_=f"d {known}"
+    )
 
 
 def when(seconds: float | None) -> str:
@@ -107,4 +131,9 @@ def many(count: float, noun: str) -> str:
 
 def copied(text: str) -> Markup:
     """Return a command beside its copy button, which shows where scripts run."""
-    return tag("div", tag("pre", block(text, COMMAND)), tag("button", "Copy", type="button", class_="copy", hidden=True), class_="copied")
+    return tag(
+        "div",
+        tag("pre", block(text, COMMAND)),
+        tag("button", "Copy", type="button", class_="copy", hidden=True),
+        class_="copied",
+    )

@@ -21,13 +21,21 @@ Json = dict[str, Any]
 def har(run: RunRecord, *, everything: bool = False) -> Json:
     """Return the content of a HAR 1.2 file: the exchanges that findings rest on, or all of them."""
     numbers = sorted(run.exchanges) if everything else sorted(_telling(run))
-    log = {"version": "1.2", "creator": {"name": "conformance", "version": str(run.header["version"])}, "entries": [_entry(run.exchanges[number]) for number in numbers]}
+    log = {
+        "version": "1.2",
+        "creator": {"name": "conformance", "version": str(run.header["version"])},
+        "entries": [_entry(run.exchanges[number]) for number in numbers],
+    }
     return {"log": log}
 
 
 def _telling(run: RunRecord) -> set[int]:
     """Return the numbers of the exchanges that findings rest on."""
-    verdicts = (one for one in run.verdicts.values() if GRAVITY.get(one["verdict"], 0) > 0 or one["verdict"] == "error")
+    verdicts = (
+        one
+        for one in run.verdicts.values()
+        if GRAVITY.get(one["verdict"], 0) > 0 or one["verdict"] == "error"
+    )
     return {number for one in verdicts for number in one["exchanges"] if number in run.exchanges}
 
 
@@ -35,7 +43,9 @@ def _entry(exchange: Json) -> Json:
     request, answer = exchange["request"], exchange["answer"]
     milliseconds = round(max(0.0, exchange["elapsed"]) * 1000, 3)
     entry: Json = {
-        "startedDateTime": datetime.fromtimestamp(exchange["started"], UTC).isoformat(timespec="milliseconds"),
+        "startedDateTime": datetime.fromtimestamp(exchange["started"], UTC).isoformat(
+            timespec="milliseconds"
+        ),
         "time": milliseconds,
         "request": _request(request),
         "response": _failed(answer) if "fault" in answer else _response(answer),
@@ -48,19 +58,36 @@ def _entry(exchange: Json) -> Json:
 
 
 def _comment(exchange: Json) -> str:
-    parts = (f"exchange {exchange['number']}", exchange["operation"], exchange["purpose"], exchange.get("clause"), exchange.get("note"), exchange.get("job"))
+    parts = (
+        f"exchange {exchange['number']}",
+        exchange["operation"],
+        exchange["purpose"],
+        exchange.get("clause"),
+        exchange.get("note"),
+        exchange.get("job"),
+    )
     return ", ".join(str(part) for part in parts if part)
 
 
 def _request(request: Json) -> Json:
     found: Json = {
-        "method": request["method"], "url": request["url"], "httpVersion": "HTTP/1.1", "cookies": [], "headers": _headers(request["headers"]),
-        "queryString": _query(request["url"]), "headersSize": -1, "bodySize": _size(request),
-    }  # fmt: skip
+        "method": request["method"],
+        "url": request["url"],
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(request["headers"]),
+        "queryString": _query(request["url"]),
+        "headersSize": -1,
+        "bodySize": _size(request),
+    }
     if _size(request):
         # HAR knows no base64 here: what is no text is told as text that says so.
         text = request["text"] if "text" in request else f"base64:{request['base64']}"
-        found["postData"] = {"mimeType": _header(request["headers"], "content-type"), "text": text, **_cut(request)}
+        found["postData"] = {
+            "mimeType": _header(request["headers"], "content-type"),
+            "text": text,
+            **_cut(request),
+        }
     return found
 
 
@@ -71,18 +98,34 @@ def _response(answer: Json) -> Json:
     elif answer.get("text"):
         content["text"] = answer["text"]
     return {
-        "status": answer["status"], "statusText": _phrase(answer["status"]), "httpVersion": "HTTP/1.1", "cookies": [], "headers": _headers(answer["headers"]),
-        "content": content | _cut(answer), "redirectURL": _header(answer["headers"], "location"), "headersSize": -1, "bodySize": _size(answer),
-    }  # fmt: skip
+        "status": answer["status"],
+        "statusText": _phrase(answer["status"]),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(answer["headers"]),
+        "content": content | _cut(answer),
+        "redirectURL": _header(answer["headers"], "location"),
+        "headersSize": -1,
+        "bodySize": _size(answer),
+    }
 
 
 def _failed(answer: Json) -> Json:
     """Return what stands where there was no answer: browsers write a status of 0."""
     told = plain(f"{answer['fault']}: {answer['detail']}")
     return {
-        "status": 0, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [], "headers": [], "content": {"size": 0, "mimeType": "x-unknown"},
-        "redirectURL": "", "headersSize": -1, "bodySize": -1, "comment": told, "_error": told,
-    }  # fmt: skip
+        "status": 0,
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [],
+        "content": {"size": 0, "mimeType": "x-unknown"},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": -1,
+        "comment": told,
+        "_error": told,
+    }
 
 
 def _headers(pairs: Sequence[Sequence[str]]) -> list[Json]:

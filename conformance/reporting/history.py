@@ -60,7 +60,9 @@ _RUNS = """
 SELECT id, provider, target, recorded_from, digest, decision, complete, requests, jobs, credits, started, finished
 FROM runs WHERE ?1 IN ('', provider) ORDER BY started DESC, id
 """
-_BEFORE = "SELECT header, footer FROM runs JOIN earlier e USING (id) ORDER BY e.started DESC, id LIMIT 1"
+_BEFORE = (
+    "SELECT header, footer FROM runs JOIN earlier e USING (id) ORDER BY e.started DESC, id LIMIT 1"
+)
 _LAST = """
 SELECT clause, verdict, fingerprint FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told WHERE decided
@@ -138,18 +140,42 @@ class History:
     def append(self, run: RunRecord) -> str:
         """Add a run, or put it in its own place again; return its id."""
         name, header, footer = run_id(run), run.header, run.footer or {}
-        spend = footer.get("spend", {"requests": len(run.exchanges), "jobs": len(run.jobs), "credits": sum(job["price"] for job in run.jobs)})
+        spend = footer.get(
+            "spend",
+            {
+                "requests": len(run.exchanges),
+                "jobs": len(run.jobs),
+                "credits": sum(job["price"] for job in run.jobs),
+            },
+        )
         row = (
-            name, header["provider"], header["target"], header["recorded_from"], header["spec"]["digest"],
-            footer.get("decision", "unknown"), bool(footer.get("complete")), spend["requests"], spend["jobs"], spend["credits"],
-            header["started"], footer.get("finished"), _json(header), _json(footer) if footer else None,
-        )  # fmt: skip
-        found = [(name, _text(clause), one.verdict, one.fingerprint) for clause, one in found_in(run).items()]
+            name,
+            header["provider"],
+            header["target"],
+            header["recorded_from"],
+            header["spec"]["digest"],
+            footer.get("decision", "unknown"),
+            bool(footer.get("complete")),
+            spend["requests"],
+            spend["jobs"],
+            spend["credits"],
+            header["started"],
+            footer.get("finished"),
+            _json(header),
+            _json(footer) if footer else None,
+        )
+        found = [
+            (name, _text(clause), one.verdict, one.fingerprint)
+            for clause, one in found_in(run).items()
+        ]
         with self.base:
             self.base.execute("BEGIN IMMEDIATE")
             self.base.execute("DELETE FROM verdicts WHERE run = ?", (name,))
             self.base.execute(_ADD, row)
-            self.base.executemany("INSERT INTO verdicts (run, clause, verdict, fingerprint) VALUES (?, ?, ?, ?)", found)
+            self.base.executemany(
+                "INSERT INTO verdicts (run, clause, verdict, fingerprint) VALUES (?, ?, ?, ?)",
+                found,
+            )
         return name
 
     def runs(self, *, provider: str = "") -> list[Entry]:
@@ -168,7 +194,10 @@ class History:
         A rotation proves each clause only every few nights: beside last night's run alone, all would be new.
         """
         rows = self._beside(_key(run)).execute(_LAST)
-        return {clause: Found(verdict=verdict, fingerprint=fingerprint) for clause, verdict, fingerprint in rows}
+        return {
+            clause: Found(verdict=verdict, fingerprint=fingerprint)
+            for clause, verdict, fingerprint in rows
+        }
 
     def past(self, run: RunRecord) -> dict[str, tuple[Past, ...]]:
         """Return the earlier verdicts of each clause, the oldest first, the last thirty at most."""
@@ -220,7 +249,9 @@ def place_of(target: str, address: str) -> str:
     """Return what a run is against, as far as runs are compared: a live one by its host, servers of one's own all as one."""
     if target != "live":
         return target
-    return f"live at {'loopback' if is_loopback(address) else urlsplit(address).hostname or address}"
+    return (
+        f"live at {'loopback' if is_loopback(address) else urlsplit(address).hostname or address}"
+    )
 
 
 def run_id(run: RunRecord) -> str:
@@ -235,7 +266,15 @@ def _prepare(base: sqlite3.Connection, file: Path) -> None:
     try:
         # Looked at again, now that nobody else can be at it: two may find no history at the same time.
         fresh = _fresh(base, file)
-        for statement in (*_TABLES.split(";"), f"PRAGMA application_id={_OURS}", f"PRAGMA user_version={_VERSION}") if fresh else ():
+        for statement in (
+            (
+                *_TABLES.split(";"),
+                f"PRAGMA application_id={_OURS}",
+                f"PRAGMA user_version={_VERSION}",
+            )
+            if fresh
+            else ()
+        ):
             base.execute(statement)
     finally:
         base.execute("COMMIT")
@@ -257,22 +296,54 @@ def _fresh(base: sqlite3.Connection, file: Path) -> bool:
 
 def _state(base: sqlite3.Connection) -> tuple[int, int, int]:
     """Return whose file it is, of which form, and how much is in it."""
-    questions = ("PRAGMA application_id", "PRAGMA user_version", "SELECT COUNT(*) FROM sqlite_master")
+    questions = (
+        "PRAGMA application_id",
+        "PRAGMA user_version",
+        "SELECT COUNT(*) FROM sqlite_master",
+    )
     whose, version, known = (int(base.execute(question).fetchone()[0]) for question in questions)
     return whose, version, known
 
 
 def _key(run: RunRecord) -> tuple[str, str, float, str]:
     header = run.header
-    return header["provider"], place_of(header["target"], header["recorded_from"]), header["started"], run_id(run)
+    return (
+        header["provider"],
+        place_of(header["target"], header["recorded_from"]),
+        header["started"],
+        run_id(run),
+    )
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    name, provider, target, origin, digest, decision, complete, requests, jobs, credit, started, finished = row
+    (
+        name,
+        provider,
+        target,
+        origin,
+        digest,
+        decision,
+        complete,
+        requests,
+        jobs,
+        credit,
+        started,
+        finished,
+    ) = row
     return Entry(
-        id=name, provider=provider, target=target, recorded_from=origin, digest=digest, decision=decision, complete=bool(complete),
-        requests=requests, jobs=jobs, credits=credit, started=started, finished=finished,
-    )  # fmt: skip
+        id=name,
+        provider=provider,
+        target=target,
+        recorded_from=origin,
+        digest=digest,
+        decision=decision,
+        complete=bool(complete),
+        requests=requests,
+        jobs=jobs,
+        credits=credit,
+        started=started,
+        finished=finished,
+    )
 
 
 def _json(data: Any) -> str:

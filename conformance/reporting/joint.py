@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 Line = dict[str, Any]
 #: What shards of one provider must have in common, and what to call it.
-_COMMON = {"digest": "specs of different digests", "target": "different targets", "version": "different versions of the harness"}
+_COMMON = {
+    "digest": "specs of different digests",
+    "target": "different targets",
+    "version": "different versions of the harness",
+}
 
 
 @dataclass(eq=False)
@@ -73,7 +77,10 @@ def _check(provider: str, shards: Sequence[Shard]) -> None:
     for fact, told in _COMMON.items():
         values = {_common(shard.run, fact): shard for shard in shards}
         if len(values) > 1:
-            refuse(f"they have {told}: " + "; ".join(f"{value} in {shard.file}" for value, shard in values.items()))
+            refuse(
+                f"they have {told}: "
+                + "; ".join(f"{value} in {shard.file}" for value, shard in values.items())
+            )
     owners: dict[str, Shard] = {}
     for shard in shards:
         twice = next((clause for clause in shard.run.clauses if clause in owners), None)
@@ -113,7 +120,10 @@ def joint_lines(shards: Sequence[Shard], *, command: Sequence[str]) -> Iterator[
         moved = _Moved(offset=offset, index=index)
         yield from (moved.exchange(line) for _, line in each(run.exchanges))
         yield from (moved.job(line) for line in run.jobs)
-        yield from ({"record": "still", "exchange": number + offset, "jpeg": jpeg} for number, jpeg in run.stills.items())
+        yield from (
+            {"record": "still", "exchange": number + offset, "jpeg": jpeg}
+            for number, jpeg in run.stills.items()
+        )
         verdicts += [moved.verdict(line) for line in run.verdicts.values()]
         offset += max(run.exchanges, default=0)
     yield from verdicts
@@ -131,7 +141,11 @@ class _Moved:
         return f"{job}.{self.index + 1}" if job and self.index else job
 
     def exchange(self, line: Line) -> Line:
-        return {**line, "number": line["number"] + self.offset, "job": self.label(line.get("job", ""))}
+        return {
+            **line,
+            "number": line["number"] + self.offset,
+            "job": self.label(line.get("job", "")),
+        }
 
     def job(self, line: Line) -> Line:
         return {**line, "exchange": line["exchange"] + self.offset, "job": self.label(line["job"])}
@@ -144,45 +158,95 @@ def _header(runs: Sequence[RunRecord], command: Sequence[str]) -> Line:
     first = runs[0].header
     plans = [run.header["plan"] for run in runs]
     origins = list(dict.fromkeys(run.header["recorded_from"] for run in runs))
-    shards = [{"run": run_id(run), "started": run.header["started"], "seed": run.header["seed"], "command": run.header["command"]} for run in runs]
+    shards = [
+        {
+            "run": run_id(run),
+            "started": run.header["started"],
+            "seed": run.header["seed"],
+            "command": run.header["command"],
+        }
+        for run in runs
+    ]
     plan = {name: sum(plan[name] for plan in plans) for name in plans[0]}
-    return {**first, "command": list(command), "plan": plan, "recorded_from": ", ".join(origins), "shards": shards}
+    return {
+        **first,
+        "command": list(command),
+        "plan": plan,
+        "recorded_from": ", ".join(origins),
+        "shards": shards,
+    }
 
 
 def _footer(runs: Sequence[RunRecord], verdicts: Sequence[Line]) -> Line:
     footers = [run.footer or {} for run in runs]
-    pairs = pairs_of({name: clause for run in runs for name, clause in run.clauses.items()}, {line["clause"]: line for line in verdicts})
+    pairs = pairs_of(
+        {name: clause for run in runs for name, clause in run.clauses.items()},
+        {line["clause"]: line for line in verdicts},
+    )
     coverage = cover(pairs)
-    standings = {line["clause"]: line["waived"]["standing"] for line in verdicts if line.get("waived")}
+    standings = {
+        line["clause"]: line["waived"]["standing"] for line in verdicts if line.get("waived")
+    }
     valid = frozenset(name for name, standing in standings.items() if standing == "valid")
-    decision = decide(pairs, waived=valid, bad_waivers=len(valid) < len(standings), selected=not _whole(runs))
+    decision = decide(
+        pairs, waived=valid, bad_waivers=len(valid) < len(standings), selected=not _whole(runs)
+    )
     return {
         "record": "footer",
         "decision": decision.value,
-        "counts": {name: sum(footer["counts"].get(name, 0) for footer in footers) for name in footers[0]["counts"]},
-        "coverage": {"proved": coverage.proved, "observable": coverage.observable, "percent": round(coverage.percent, 1)},
-        "spend": {name: sum(footer["spend"][name] for footer in footers) for name in ("requests", "jobs", "credits")},
+        "counts": {
+            name: sum(footer["counts"].get(name, 0) for footer in footers)
+            for name in footers[0]["counts"]
+        },
+        "coverage": {
+            "proved": coverage.proved,
+            "observable": coverage.observable,
+            "percent": round(coverage.percent, 1),
+        },
+        "spend": {
+            name: sum(footer["spend"][name] for footer in footers)
+            for name in ("requests", "jobs", "credits")
+        },
         "finished": max(footer["finished"] for footer in footers),
         "complete": all(footer["complete"] for footer in footers),
         "measured": _measured([footer.get("measured", {}) for footer in footers]),
     }
 
 
-def pairs_of(clauses: Mapping[str, Line], verdicts: Mapping[str, Line]) -> list[tuple[Clause, Verdict]]:
+def pairs_of(
+    clauses: Mapping[str, Line], verdicts: Mapping[str, Line]
+) -> list[tuple[Clause, Verdict]]:
     """Return clauses and verdicts as the rule of the decision reads them."""
-    return [(_clause(clause), _verdict(name, verdicts.get(name, {}))) for name, clause in clauses.items()]
+    return [
+        (_clause(clause), _verdict(name, verdicts.get(name, {})))
+        for name, clause in clauses.items()
+    ]
 
 
 def _clause(line: Line) -> Clause:
     return Clause(
-        id=line["id"], kind=line["kind"], rule=line["rule"], level=Level(line["level"]), provider="", operation=line["operation"], scenario=line["scenario"], promise=line["promise"],
-        source=Source(**line["source"]), place=Place(**line["place"]), masked=line["masked"], unobservable=line["unobservable"],
-    )  # fmt: skip
+        id=line["id"],
+        kind=line["kind"],
+        rule=line["rule"],
+        level=Level(line["level"]),
+        provider="",
+        operation=line["operation"],
+        scenario=line["scenario"],
+        promise=line["promise"],
+        source=Source(**line["source"]),
+        place=Place(**line["place"]),
+        masked=line["masked"],
+        unobservable=line["unobservable"],
+    )
 
 
 def _verdict(name: str, line: Line) -> Verdict:
     cause = line.get("cause")
-    return Verdict(clause=name, outcome=Outcome(line.get("verdict", "not_run")), cause=Cause(cause) if cause else None)
+    return Verdict(
+        clause=name,
+        outcome=Outcome(line.get("verdict", "not_run")),
+        cause=Cause(cause) if cause else None,
+    )
 
 
 def code_of(run: RunRecord, *, excused: bool = False, min_coverage: float | None = None) -> int:
@@ -190,7 +254,13 @@ def code_of(run: RunRecord, *, excused: bool = False, min_coverage: float | None
     pairs = pairs_of(run.clauses, run.verdicts)
     decision = Decision((run.footer or {}).get("decision", "unknown"))
     told = Decision.CONDITIONAL if excused and decision is Decision.NO_GO else decision
-    return exit_code(told, pairs, coverage=cover(pairs), min_coverage=min_coverage, complete=run.complete and bool((run.footer or {}).get("complete")))
+    return exit_code(
+        told,
+        pairs,
+        coverage=cover(pairs),
+        min_coverage=min_coverage,
+        complete=run.complete and bool((run.footer or {}).get("complete")),
+    )
 
 
 def _whole(runs: Sequence[RunRecord]) -> bool:
@@ -203,7 +273,9 @@ def _whole(runs: Sequence[RunRecord]) -> bool:
         spec = load(header["spec"]["file"])
     except BadSpec:
         return False
-    return spec.digest == header["spec"]["digest"] and {one.id for one in derive(spec)} <= set(chain.from_iterable(run.clauses for run in runs))
+    return spec.digest == header["spec"]["digest"] and {one.id for one in derive(spec)} <= set(
+        chain.from_iterable(run.clauses for run in runs)
+    )
 
 
 def _measured(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -217,11 +289,21 @@ def _measured(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     jobs = one["jobs"] + other["jobs"]
-    rate = (one["jobs"] * one["error_rate"] + other["jobs"] * other["error_rate"]) / jobs if jobs else 0.0
-    return {"jobs": jobs, "error_rate": round(rate, 3), **{name: _larger(one[name], other[name]) for name in ("seconds", "queued")}}
+    rate = (
+        (one["jobs"] * one["error_rate"] + other["jobs"] * other["error_rate"]) / jobs
+        if jobs
+        else 0.0
+    )
+    return {
+        "jobs": jobs,
+        "error_rate": round(rate, 3),
+        **{name: _larger(one[name], other[name]) for name in ("seconds", "queued")},
+    }
 
 
-def _larger(one: Mapping[str, float] | None, other: Mapping[str, float] | None) -> dict[str, float] | None:
+def _larger(
+    one: Mapping[str, float] | None, other: Mapping[str, float] | None
+) -> dict[str, float] | None:
     if one is None or other is None:
         return dict(one or other or {}) or None
     return {name: max(one[name], other[name]) for name in one}

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from conformance.reporting.runfile import RunRecord
 
 
-def background(run: RunRecord, history: History | None = None, *, baseline: RunRecord | None = None) -> Background:
+def background(
+    run: RunRecord, history: History | None = None, *, baseline: RunRecord | None = None
+) -> Background:
     """Return a run's background: beside its baseline, else beside the last verdicts that the history has."""
     waivers = {name: waived_in(one) for name, one in run.verdicts.items() if one.get("waived")}
     if not run.complete:
@@ -28,8 +30,14 @@ def background(run: RunRecord, history: History | None = None, *, baseline: RunR
         before = {"header": baseline.header, "footer": baseline.footer}
         found = changes(found_in(baseline), found_in(run))
     elif history is not None and before is not None:
-        found = _since(run, history, other_spec=before["header"]["spec"]["digest"] != run.header["spec"]["digest"])
-    return Background(changes=found, past=history.past(run) if history else {}, before=before, waivers=waivers)
+        found = _since(
+            run,
+            history,
+            other_spec=before["header"]["spec"]["digest"] != run.header["spec"]["digest"],
+        )
+    return Background(
+        changes=found, past=history.past(run) if history else {}, before=before, waivers=waivers
+    )
 
 
 def waived_in(verdict: dict[str, Any]) -> Waived:
@@ -42,14 +50,24 @@ def _since(run: RunRecord, history: History, *, other_spec: bool) -> dict[str, C
     """Return what changed since each clause was last decided; a run of some clauses takes nothing back of the others."""
     now = found_in(run)
     found = changes(history.last(run), now)
-    return {name: one for name, one in found.items() if one is not Change.GONE or (other_spec and name not in now)}
+    return {
+        name: one
+        for name, one in found.items()
+        if one is not Change.GONE or (other_spec and name not in now)
+    }
 
 
 def worse(run: RunRecord, known: Background) -> list[str]:
     """Return what binds, is broken, and was not broken like this before; and every waiver that does not stand."""
-    standing = {name: (one.get("waived") or {}).get("standing", "") for name, one in run.verdicts.items()}
+    standing = {
+        name: (one.get("waived") or {}).get("standing", "") for name, one in run.verdicts.items()
+    }
     bad = [name for name, stands in standing.items() if stands not in ("", Standing.VALID)]
-    broken = [name for name, one in run.verdicts.items() if one["verdict"] == "fail" and run.clauses[name]["level"] == "must" and not standing[name]]
+    broken = [
+        name
+        for name, one in run.verdicts.items()
+        if one["verdict"] == "fail" and run.clauses[name]["level"] == "must" and not standing[name]
+    ]
     return bad + [name for name in broken if known.changes.get(name) is not Change.STILL]
 
 
@@ -62,7 +80,9 @@ def turns_of(file: Path, provider: str, *, place: str, before: float = math.inf)
         return {}
 
 
-def looked_up(file: Path, run: RunRecord, *, baseline: RunRecord | None = None, add: bool = False) -> tuple[Background, str]:
+def looked_up(
+    file: Path, run: RunRecord, *, baseline: RunRecord | None = None, add: bool = False
+) -> tuple[Background, str]:
     """Return a run's background from a history file, and what is wrong with that file; empty where nothing is.
 
     A history that cannot be used costs a report its past, never the report.

@@ -14,15 +14,38 @@ if TYPE_CHECKING:
 
 #: What rows are grouped by, in the order of a reader's questions.
 TOPICS = (
-    "What is taken", "Duration", "Resolution and aspect ratio", "Other fields", "Statuses", "Lifecycle", "Billing", "Media", "Answers",
-    "Access", "Other ways to say it", "Robustness",
-)  # fmt: skip
+    "What is taken",
+    "Duration",
+    "Resolution and aspect ratio",
+    "Other fields",
+    "Statuses",
+    "Lifecycle",
+    "Billing",
+    "Media",
+    "Answers",
+    "Access",
+    "Other ways to say it",
+    "Robustness",
+)
 #: The scenarios and operations that every provider has in one form or another.
 _PARTS = {
-    "generate": "text to video", "animate": "image to video", "compose": "references to video", "edit": "edit", "extend": "extend",
-    "submit": "submit", "poll": "poll", "content": "download", "cancel": "cancel",
-}  # fmt: skip
-_TOPIC_OF = {"lifecycle": "Lifecycle", "billing": "Billing", "auth": "Access", "alias": "Other ways to say it", "robustness": "Robustness"}
+    "generate": "text to video",
+    "animate": "image to video",
+    "compose": "references to video",
+    "edit": "edit",
+    "extend": "extend",
+    "submit": "submit",
+    "poll": "poll",
+    "content": "download",
+    "cancel": "cancel",
+}
+_TOPIC_OF = {
+    "lifecycle": "Lifecycle",
+    "billing": "Billing",
+    "auth": "Access",
+    "alias": "Other ways to say it",
+    "robustness": "Robustness",
+}
 _SHAPES = ("resolution", "aspect_ratio", "aspect", "size")
 #: A list that is closed and one that is only shown are compared in one row.
 _SAME_RULE = {"enum": "values"}
@@ -58,11 +81,20 @@ def lineup(views: Sequence[View]) -> list[Row]:
         guide = _Guide(view.run.header)
         for clause in view.run.clauses.values():
             key = guide.place(clause)
-            row = rows.setdefault(key, Row(topic=key[0], kind=key[1], part=key[2], name=key[3], rule=key[4]))
+            row = rows.setdefault(
+                key, Row(topic=key[0], kind=key[1], part=key[2], name=key[3], rule=key[4])
+            )
             row.cells.setdefault(view.name, []).append(clause)
     for row in rows.values():
-        row.verdicts = {view.name: _worst(view, row.cells[view.name]) for view in views if view.name in row.cells}
-    return sorted(rows.values(), key=lambda row: (TOPICS.index(row.topic), row.part, row.name, row.rule, row.kind))
+        row.verdicts = {
+            view.name: _worst(view, row.cells[view.name])
+            for view in views
+            if view.name in row.cells
+        }
+    return sorted(
+        rows.values(),
+        key=lambda row: (TOPICS.index(row.topic), row.part, row.name, row.rule, row.kind),
+    )
 
 
 def _worst(view: View, clauses: Sequence[dict[str, Any]]) -> str:
@@ -75,7 +107,9 @@ class _Guide:
     def __init__(self, header: dict[str, Any]) -> None:
         self._provider = header["provider"]
         self._operations = header.get("operations", {})
-        self._scenarios = {(one["operation"], one["scenario"]): one for one in header.get("scenarios", ())}
+        self._scenarios = {
+            (one["operation"], one["scenario"]): one for one in header.get("scenarios", ())
+        }
 
     def place(self, clause: dict[str, Any]) -> tuple[str, str, str, str, str]:
         """Return topic, kind, part, property and rule."""
@@ -92,7 +126,12 @@ class _Guide:
 
     def _path(self, clause: dict[str, Any]) -> list[str]:
         """Return the words of an id between operation and rule."""
-        words = clause["id"].removeprefix(f"{self._provider}.").removeprefix(f"{clause['operation']}.").split(".")
+        words = (
+            clause["id"]
+            .removeprefix(f"{self._provider}.")
+            .removeprefix(f"{clause['operation']}.")
+            .split(".")
+        )
         if clause["scenario"] and words[0] == clause["scenario"] != clause["operation"]:
             words = words[1:]
         words = [word for word in words if word != clause["kind"]]
@@ -101,7 +140,11 @@ class _Guide:
     def _named(self, clause: dict[str, Any], path: list[str]) -> str:
         if clause["kind"] == "response":
             return self._fact(clause["operation"], path)
-        scenarios = [one for (operation, title), one in self._scenarios.items() if operation == clause["operation"] and clause["scenario"] in ("", title)]
+        scenarios = [
+            one
+            for (operation, title), one in self._scenarios.items()
+            if operation == clause["operation"] and clause["scenario"] in ("", title)
+        ]
         for scenario in scenarios:
             for length in range(len(path), 0, -1):
                 word = scenario["fields"].get("/" + "/".join(path[:length]))
@@ -116,12 +159,22 @@ class _Guide:
 
 def _topic(kind: str, name: str, rule: str) -> str:
     first = name.partition(".")[0]
-    if rule in ("accepted", "values") and kind == "constraint" and first not in ("duration", *_SHAPES):
+    if (
+        rule in ("accepted", "values")
+        and kind == "constraint"
+        and first not in ("duration", *_SHAPES)
+    ):
         return "What is taken"
     if first == "duration" and kind in ("constraint", "echo"):
         return "Duration"
-    if (first in _SHAPES and kind in ("constraint", "echo")) or (kind == "media" and rule in ("resolution", "aspect")):
+    if (first in _SHAPES and kind in ("constraint", "echo")) or (
+        kind == "media" and rule in ("resolution", "aspect")
+    ):
         return "Resolution and aspect ratio"
-    if kind == "response" and (first == "status" or rule in ("status", "refusal-status", "error-inside")):
+    if kind == "response" and (
+        first == "status" or rule in ("status", "refusal-status", "error-inside")
+    ):
         return "Statuses"
-    return _TOPIC_OF.get(kind) or {"constraint": "Other fields", "media": "Media"}.get(kind, "Answers")
+    return _TOPIC_OF.get(kind) or {"constraint": "Other fields", "media": "Media"}.get(
+        kind, "Answers"
+    )

@@ -25,15 +25,29 @@ Value = str | float | bool
 
 def tag(name: str, /, *children: Child, **attributes: Value | None) -> Markup:
     """Return an element: `tag("p", "a < b", class_="soft")`. Children that are no markup become harmless text."""
-    told = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False)
+    told = "".join(
+        _attribute(key, value)
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    )
     if name in _EMPTY:
-        return Markup(f"<{name}{told}>") if name in ("br", "img", "input", "meta") else Markup(f"<{name}{told}/>")
+        return (
+            Markup(f"<{name}{told}>")
+            if name in ("br", "img", "input", "meta")
+            else Markup(f"<{name}{told}/>")
+        )
     return Markup(f"<{name}{told}>{join(children)}</{name}>")
 
 
 def join(children: Iterable[Child], between: str = "") -> Markup:
     """Return children one after the other; None is nothing."""
-    return Markup(between.join(child if isinstance(child, Markup) else line(child) for child in children if child is not None))
+    return Markup(
+        between.join(
+            child if isinstance(child, Markup) else line(child)
+            for child in children
+            if child is not None
+        )
+    )
 
 
 def line(text: str, limit: int = LINE) -> Markup:
@@ -50,13 +64,19 @@ def spelled(text: str, keep: str = "") -> str:
     """Return a text with every letter that would not show, or would turn others around, as its escape."""
     if text.isprintable():
         return text
-    return "".join(letter if letter.isprintable() or letter in keep else _escape(letter) for letter in text)
+    return "".join(
+        letter if letter.isprintable() or letter in keep else _escape(letter) for letter in text
+    )
 
 
 def _shown(text: str, limit: int, keep: str) -> Markup:
     cut = len(text) - limit
     shown = escape(spelled(text[:limit], keep))
-    return Markup(f'{shown}<i class="cut"> … {cut:,} more characters</i>') if cut > 0 else Markup(shown)
+    return (
+        Markup(f'{shown}<i class="cut"> … {cut:,} more characters</i>')
+        if cut > 0
+        else Markup(shown)
+    )
 
 
 def _escape(letter: str) -> str:

@@ -67,19 +67,47 @@ _VERDICTS = (
 _CAUSES = tuple(
     Meaning(sort="cause", name=name, means=means, mend=mend)
     for name, means, mend in (
-        ("provider", "The server does not keep what its document says.", "Tell the provider, with the curl of the report."),
-        ("documentation", "The document contradicts itself or can be read in two ways; the spec took one reading.", "Ask the provider which is meant, then write it into the spec (`x-reading`)."),
-        ("ours", "Something on this side failed: the disk, the memory, a defect of the harness.", "Read the reason, mend it and run again."),
-        ("network", "Nothing came back, or not what was sent: a name, a connection, a certificate, a time limit.", "Check the address and the network, then `conformance resume`."),
+        (
+            "provider",
+            "The server does not keep what its document says.",
+            "Tell the provider, with the curl of the report.",
+        ),
+        (
+            "documentation",
+            "The document contradicts itself or can be read in two ways; the spec took one reading.",
+            "Ask the provider which is meant, then write it into the spec (`x-reading`).",
+        ),
+        (
+            "ours",
+            "Something on this side failed: the disk, the memory, a defect of the harness.",
+            "Read the reason, mend it and run again.",
+        ),
+        (
+            "network",
+            "Nothing came back, or not what was sent: a name, a connection, a certificate, a time limit.",
+            "Check the address and the network, then `conformance resume`.",
+        ),
     )
 )
 
 _LEVELS = tuple(
     Meaning(sort="level", name=name, means=means, mend=mend)
     for name, means, mend in (
-        ("must", "The document says it. A broken must is a `fail` and makes the decision no-go.", "See the clause."),
-        ("should", "The document recommends it or shows it in an example, or any API of this sort keeps it. A broken should is a `warn`.", "Guard against it in your own code."),
-        ("companion", "It is known from elsewhere than the provider's own document, such as a page about a sister product. It is at most a `warn`.", "Confirm it with the provider before you rely on it."),
+        (
+            "must",
+            "The document says it. A broken must is a `fail` and makes the decision no-go.",
+            "See the clause.",
+        ),
+        (
+            "should",
+            "The document recommends it or shows it in an example, or any API of this sort keeps it. A broken should is a `warn`.",
+            "Guard against it in your own code.",
+        ),
+        (
+            "companion",
+            "It is known from elsewhere than the provider's own document, such as a page about a sister product. It is at most a `warn`.",
+            "Confirm it with the provider before you rely on it.",
+        ),
     )
 )
 
@@ -87,19 +115,57 @@ _DECISIONS = tuple(
     Meaning(sort="decision", name=name, means=means, mend=mend)
     for name, means, mend in (
         ("go", "Every promise that binds and can be observed was proved.", "Rely on it."),
-        ("conditional", "As go, but with warnings, flaky clauses or waivers, or for the selected clauses alone.", "Read the findings; each is a condition."),
-        ("no-go", "A promise that binds is broken and not waived, or a waiver is expired, stale or unfounded.", "Read the findings; the first one is the heaviest."),
-        ("unknown", "Too little was shown: something that binds was not proved, or the run failed.", "Look at what was not run and why; `conformance resume` or a higher budget."),
+        (
+            "conditional",
+            "As go, but with warnings, flaky clauses or waivers, or for the selected clauses alone.",
+            "Read the findings; each is a condition.",
+        ),
+        (
+            "no-go",
+            "A promise that binds is broken and not waived, or a waiver is expired, stale or unfounded.",
+            "Read the findings; the first one is the heaviest.",
+        ),
+        (
+            "unknown",
+            "Too little was shown: something that binds was not proved, or the run failed.",
+            "Look at what was not run and why; `conformance resume` or a higher budget.",
+        ),
     )
 )
 
 _EXITS = (
     _exit("0", "Go or conditional, or nothing speaks against it.", "Nothing."),
-    _exit("1", "No-go: a promise that binds is broken and not waived, or a waiver does not hold. Of `drift`: the documents differ; of `prove`: a check of ours has a defect; of `waivers check`: one does not stand; of `video`: the provider is to blame.", "Read the findings at the end of the output, or the report.", "conformance explain CLAUSE"),
-    _exit("2", "Called wrongly, or a spec that cannot be used. Nothing was sent.", "The message names the option, or the file and line, and what was expected.", "conformance COMMAND --help", "conformance lint"),
-    _exit("3", "Could not check: our side or the network failed, the run is incomplete, or nothing was executed.", "The message says what failed. An interrupted run is taken up without paying twice.", "conformance resume"),
-    _exit("4", "Less was covered than `--min-coverage` asks for.", "`conformance plan` shows what is missing and what it costs; raise the budget or lower the mark.", "conformance plan PROVIDER"),
-    _exit("130", "Stopped from the keyboard. Jobs that were paid for are in the journal.", "Take it up again; nothing is paid twice.", "conformance resume"),
+    _exit(
+        "1",
+        "No-go: a promise that binds is broken and not waived, or a waiver does not hold. Of `drift`: the documents differ; of `prove`: a check of ours has a defect; of `waivers check`: one does not stand; of `video`: the provider is to blame.",
+        "Read the findings at the end of the output, or the report.",
+        "conformance explain CLAUSE",
+    ),
+    _exit(
+        "2",
+        "Called wrongly, or a spec that cannot be used. Nothing was sent.",
+        "The message names the option, or the file and line, and what was expected.",
+        "conformance COMMAND --help",
+        "conformance lint",
+    ),
+    _exit(
+        "3",
+        "Could not check: our side or the network failed, the run is incomplete, or nothing was executed.",
+        "The message says what failed. An interrupted run is taken up without paying twice.",
+        "conformance resume",
+    ),
+    _exit(
+        "4",
+        "Less was covered than `--min-coverage` asks for.",
+        "`conformance plan` shows what is missing and what it costs; raise the budget or lower the mark.",
+        "conformance plan PROVIDER",
+    ),
+    _exit(
+        "130",
+        "Stopped from the keyboard. Jobs that were paid for are in the journal.",
+        "Take it up again; nothing is paid twice.",
+        "conformance resume",
+    ),
 )
 
 #: Every word, in the order in which they are listed.

@@ -16,16 +16,29 @@ def measured(evidence: Evidence) -> dict[str, Any]:
     """Return queue time, job time and error rate by operation and scenario."""
     groups: dict[str, list[tuple[Attempt, Track]]] = {}
     for attempt, track in evidence.jobs():
-        groups.setdefault(f"{attempt.operation.id}.{attempt.case.scenario}", []).append((attempt, track))
+        groups.setdefault(f"{attempt.operation.id}.{attempt.case.scenario}", []).append(
+            (attempt, track)
+        )
     return {name: _group(jobs) for name, jobs in sorted(groups.items())}
 
 
 def _group(jobs: list[tuple[Attempt, Track]]) -> dict[str, Any]:
     ended = [(attempt, track) for attempt, track in jobs if track.end in (End.DONE, End.FAILED)]
-    took = [track.polls[-1].started - attempt.exchange.started for attempt, track in ended if track.polls]
-    queued = [seconds for attempt, track in jobs if (seconds := _queued(attempt, track)) is not None]
+    took = [
+        track.polls[-1].started - attempt.exchange.started
+        for attempt, track in ended
+        if track.polls
+    ]
+    queued = [
+        seconds for attempt, track in jobs if (seconds := _queued(attempt, track)) is not None
+    ]
     failed = sum(track.end is not End.DONE for _, track in jobs)
-    return {"jobs": len(jobs), "error_rate": round(failed / len(jobs), 3), "seconds": _percentiles(took), "queued": _percentiles(queued)}
+    return {
+        "jobs": len(jobs),
+        "error_rate": round(failed / len(jobs), 3),
+        "seconds": _percentiles(took),
+        "queued": _percentiles(queued),
+    }
 
 
 def _queued(attempt: Attempt, track: Track) -> float | None:
@@ -35,7 +48,9 @@ def _queued(attempt: Attempt, track: Track) -> float | None:
     first = str(words.find("status", body_of(attempt.exchange)))
     for exchange in track.polls:
         status = words.find("status", body_of(exchange))
-        if isinstance(status, str) and (status != first or words.phase(status) is not Phase.WAITING):
+        if isinstance(status, str) and (
+            status != first or words.phase(status) is not Phase.WAITING
+        ):
             return exchange.started - attempt.exchange.started
     return None
 

@@ -17,12 +17,25 @@ BODY = 3_000
 def message(exchange: dict[str, Any]) -> Markup:
     """Return an exchange as two columns."""
     request, answer = exchange["request"], exchange["answer"]
-    sent: list[Markup | None] = [tag("h4", "Sent"), tag("p", tag("code", f"{request['method']} {request['url']}")), _headers(request["headers"]), _body(request)]
+    sent: list[Markup | None] = [
+        tag("h4", "Sent"),
+        tag("p", tag("code", f"{request['method']} {request['url']}")),
+        _headers(request["headers"]),
+        _body(request),
+    ]
     if "fault" in answer:
-        came: list[Markup | None] = [tag("h4", "Came back"), tag("p", tag("code", str(answer["fault"])), f" {answer.get('detail', '')}")]
+        came: list[Markup | None] = [
+            tag("h4", "Came back"),
+            tag("p", tag("code", str(answer["fault"])), f" {answer.get('detail', '')}"),
+        ]
     else:
         took = f" after {exchange['elapsed'] * 1000:.0f} ms"
-        came = [tag("h4", "Came back"), tag("p", tag("code", f"HTTP {answer['status']}"), took), _headers(answer["headers"]), _body(answer)]
+        came = [
+            tag("h4", "Came back"),
+            tag("p", tag("code", f"HTTP {answer['status']}"), took),
+            _headers(answer["headers"]),
+            _body(answer),
+        ]
     return tag("div", tag("div", *sent), tag("div", *came), class_="pair")
 
 
@@ -30,7 +43,12 @@ def _headers(pairs: Sequence[Sequence[str]]) -> Markup | None:
     if not pairs:
         return None
     lines = "\n".join(f"{name}: {value}" for name, value in pairs)
-    return tag("details", tag("summary", f"{len(pairs)} headers" if len(pairs) > 1 else "1 header"), tag("pre", block(lines)), class_="sub")
+    return tag(
+        "details",
+        tag("summary", f"{len(pairs)} headers" if len(pairs) > 1 else "1 header"),
+        tag("pre", block(lines)),
+        class_="sub",
+    )
 
 
 def _body(part: dict[str, Any]) -> Markup | None:
@@ -38,8 +56,14 @@ def _body(part: dict[str, Any]) -> Markup | None:
         return tag("p", f"{len(part['base64']) * 3 // 4:,} bytes that are no text", class_="soft")
     text = part.get("text", "")
     if not text:
-        return tag("p", "kept as a file during the run" if part.get("file") else "no body", class_="soft")
-    note = tag("p", f"cut at the run file's limit; {part['shortened']:,} letters came", class_="soft") if part.get("shortened") else None
+        return tag(
+            "p", "kept as a file during the run" if part.get("file") else "no body", class_="soft"
+        )
+    note = (
+        tag("p", f"cut at the run file's limit; {part['shortened']:,} letters came", class_="soft")
+        if part.get("shortened")
+        else None
+    )
     return tag("div", tag("pre", block(indented(text), BODY)), note)
 
 

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from conformance.spec.operation import Operation
 
 #: Where a job's facts stand, in the words that every provider shares.
-_FACTS = ("id", "status", "progress", "result", "error", "created", "completed", "expires", "address", "estimate")
+_FACTS = (
+    "id",
+    "status",
+    "progress",
+    "result",
+    "error",
+    "created",
+    "completed",
+    "expires",
+    "address",
+    "estimate",
+)
 #: A line of a spec is shown up to here.
 _WIDEST = 160
 
@@ -27,13 +38,20 @@ def methods(spec: Spec) -> list[dict[str, Any]]:
 def operations(spec: Spec) -> dict[str, dict[str, Any]]:
     """Return each operation's role, and by pointer the word for what stands there."""
     serving = _serving(spec)
-    return {one.id: _operation(one, *serving.get(one.id, ("other", one))) for one in spec.operations}
+    return {
+        one.id: _operation(one, *serving.get(one.id, ("other", one))) for one in spec.operations
+    }
 
 
 def scenarios(spec: Spec) -> list[dict[str, Any]]:
     """Return which method each scenario serves, and by pointer the client's word for each field."""
     return [
-        {"operation": operation.id, "scenario": scenario.title, "method": scenario.client.method, "fields": {pointer: word for word, pointer in scenario.client.fields.items()}}
+        {
+            "operation": operation.id,
+            "scenario": scenario.title,
+            "method": scenario.client.method,
+            "fields": {pointer: word for word, pointer in scenario.client.fields.items()},
+        }
         for operation in spec.submits
         for scenario in operation.scenarios
         if scenario.client
@@ -50,9 +68,37 @@ def excerpts(spec: Spec) -> list[str]:
 
 
 def _method(one: Capability) -> dict[str, Any]:
-    words = {word: {"told": str(allowed), **{name: value for name, value in asdict(allowed).items() if name in ("minimum", "maximum", "values", "closed", "default")}} for word, allowed in one.words.items()}
-    told = {name: getattr(one, name) for name in ("method", "operation", "scenario", "description", "cost", "cost_per_second", "cost_basis")}
-    return {**told, "required": list(one.required), "inputs": list(one.inputs), "words": {word: {**found, "values": list(found["values"])} for word, found in words.items()}}
+    words = {
+        word: {
+            "told": str(allowed),
+            **{
+                name: value
+                for name, value in asdict(allowed).items()
+                if name in ("minimum", "maximum", "values", "closed", "default")
+            },
+        }
+        for word, allowed in one.words.items()
+    }
+    told = {
+        name: getattr(one, name)
+        for name in (
+            "method",
+            "operation",
+            "scenario",
+            "description",
+            "cost",
+            "cost_per_second",
+            "cost_basis",
+        )
+    }
+    return {
+        **told,
+        "required": list(one.required),
+        "inputs": list(one.inputs),
+        "words": {
+            word: {**found, "values": list(found["values"])} for word, found in words.items()
+        },
+    }
 
 
 def _serving(spec: Spec) -> dict[str, tuple[str, Operation]]:
@@ -70,5 +116,13 @@ def _serving(spec: Spec) -> dict[str, tuple[str, Operation]]:
 
 def _operation(one: Operation, role: str, submit: Operation) -> dict[str, Any]:
     words = submit.job
-    facts = {f"{words.envelope}{pointer}": name for name in reversed(_FACTS) for pointer in reversed(getattr(words, name))} if words else {}
+    facts = (
+        {
+            f"{words.envelope}{pointer}": name
+            for name in reversed(_FACTS)
+            for pointer in reversed(getattr(words, name))
+        }
+        if words
+        else {}
+    )
     return {"role": role, "method": one.method.upper(), "path": one.path, "facts": facts}

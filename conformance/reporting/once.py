@@ -73,7 +73,9 @@ def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 def _alone(file: Path) -> Iterator[None]:
     try:
         import fcntl
-    except ImportError:  # no file locks on this platform: the claim alone keeps work from being done twice
+    except (
+        ImportError
+    ):  # no file locks on this platform: the claim alone keeps work from being done twice
         yield
         return
     with file.open("w") as lock:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 #: Control and direction marks, what has no width, and halves of letters.
-_HIDDEN = re.compile("[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
 
 
 def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRecord:
@@ -45,9 +47,15 @@ def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRec
     return run
 
 
-def write_all(out: Path, runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> Path:
+def write_all(
+    out: Path, runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None
+) -> Path:
     """Write what speaks of all providers, and return the report's path; without backgrounds they are looked up in the history."""
-    known = {run.header["provider"]: looked_up(out / FILE, run)[0] for run in runs} if backgrounds is None else backgrounds
+    known = (
+        {run.header["provider"]: looked_up(out / FILE, run)[0] for run in runs}
+        if backgrounds is None
+        else backgrounds
+    )
     write_text(out / "summary.md", summary(runs, known))
     write_text(out / "badge.json", pretty(badge(runs)))
     write_text(out / "index.html", page(runs, known))

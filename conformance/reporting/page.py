@@ -27,7 +27,19 @@ if TYPE_CHECKING:
 def page(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> str:
     """Return the content of `index.html`: the same for the same runs, to the byte."""
     views = list(_views(runs, backgrounds or {}))
-    body = tag("body", tag("a", "To the matrix", href="#matrix", class_="skip"), tag("main", _top(views), front(views), matrix(views) if views else None, *(profile(view) for view in views), _foot()), _script())
+    body = tag(
+        "body",
+        tag("a", "To the matrix", href="#matrix", class_="skip"),
+        tag(
+            "main",
+            _top(views),
+            front(views),
+            matrix(views) if views else None,
+            *(profile(view) for view in views),
+            _foot(),
+        ),
+        _script(),
+    )
     return f'<!doctype html>\n<html lang="en">{_head(headline(views))}{body}</html>\n'
 
 
@@ -37,18 +49,47 @@ def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> 
         provider = str(run.header["provider"])
         seen[provider] = seen.get(provider, 0) + 1
         name = provider if seen[provider] == 1 else f"{provider}~{seen[provider]}"
-        yield View(run=run, name=name.replace(" ", "-"), evidence=gather(run), background=backgrounds.get(name, NOTHING))
+        yield View(
+            run=run,
+            name=name.replace(" ", "-"),
+            evidence=gather(run),
+            background=backgrounds.get(name, NOTHING),
+        )
 
 
 def _top(views: Sequence[View]) -> Markup:
     begun = max((view.run.header["started"] for view in views), default=None)
     targets = ", ".join(dict.fromkeys(_target(view.run.header) for view in views))
-    links = [tag("a", "Matrix", href="#matrix"), *(tag("a", view.title, href=f"#{view.name}") for view in views)]
-    about = tag("p", f"{when(begun)} · answers from {targets}" if views else "no runs", class_="soft")
+    links = [
+        tag("a", "Matrix", href="#matrix"),
+        *(tag("a", view.title, href=f"#{view.name}") for view in views),
+    ]
+    about = tag(
+        "p", f"{when(begun)} · answers from {targets}" if views else "no runs", class_="soft"
+    )
     # Answers of our own are proof of the harness alone; nobody should take them for a provider's.
-    made_up = tag("p", tag("mark", "These answers are our simulator's. They say nothing of how the providers themselves behave."), class_="made") if views and all(_ours(view.run.header) for view in views) else None
+    made_up = (
+        tag(
+            "p",
+            tag(
+                "mark",
+                "These answers are our simulator's. They say nothing of how the providers themselves behave.",
+            ),
+            class_="made",
+        )
+        if views and all(_ours(view.run.header) for view in views)
+        else None
+    )
     nav = tag("nav", *links, aria_label="Parts of this report") if views else None
-    return tag("header", tag("p", "Conformance", class_="brand"), tag("h1", headline(views)), about, made_up, nav, class_="top")
+    return tag(
+        "header",
+        tag("p", "Conformance", class_="brand"),
+        tag("h1", headline(views)),
+        about,
+        made_up,
+        nav,
+        class_="top",
+    )
 
 
 def _target(header: Mapping[str, Any]) -> str:
@@ -63,7 +104,14 @@ def _ours(header: Mapping[str, Any]) -> bool:
 
 
 def _foot() -> Markup:
-    return tag("footer", tag("p", f"Made by conformance {__version__} of run.jsonl, the source of everything here. This page asks nobody for anything.", class_="soft"))
+    return tag(
+        "footer",
+        tag(
+            "p",
+            f"Made by conformance {__version__} of run.jsonl, the source of everything here. This page asks nobody for anything.",
+            class_="soft",
+        ),
+    )
 
 
 def _head(title: str) -> Markup:

@@ -46,7 +46,10 @@ def header(event: RunStarted, *, command: Sequence[str], key_env: str) -> Line:
         "started": event.started,
         "command": list(command),
         "plan": plan_line(plan),
-        "documents": [{"title": one.title, "edition": one.edition} for one in plan.spec.provider.documents.values()],
+        "documents": [
+            {"title": one.title, "edition": one.edition}
+            for one in plan.spec.provider.documents.values()
+        ],
         "methods": methods(plan.spec),
         "operations": operations(plan.spec),
         "scenarios": scenarios(plan.spec),
@@ -65,7 +68,9 @@ def plan_line(plan: Plan) -> Line:
     }
 
 
-def clause_line(clause: Clause, refusals: Sequence[str], *, excerpt: str = "", client: bool = False) -> Line:
+def clause_line(
+    clause: Clause, refusals: Sequence[str], *, excerpt: str = "", client: bool = False
+) -> Line:
     """Return a clause with both of its witnesses in words, its line of the spec, and whether our client relies on it."""
     return {
         "record": "clause",
@@ -77,8 +82,18 @@ def clause_line(clause: Clause, refusals: Sequence[str], *, excerpt: str = "", c
         "scenario": clause.scenario,
         "promise": clause.promise,
         "source": source(clause),
-        "place": {"file": clause.place.file, "pointer": clause.place.pointer, "line": clause.place.line},
-        "reading": {"taken": clause.reading.taken, "other": clause.reading.other, "why": clause.reading.why} if clause.reading else None,
+        "place": {
+            "file": clause.place.file,
+            "pointer": clause.place.pointer,
+            "line": clause.place.line,
+        },
+        "reading": {
+            "taken": clause.reading.taken,
+            "other": clause.reading.other,
+            "why": clause.reading.why,
+        }
+        if clause.reading
+        else None,
         "masked": clause.masked,
         "unobservable": clause.unobservable,
         "accept": [told(wish) for wish in kind_of(clause).wishes(clause)],
@@ -144,8 +159,16 @@ def footer(summary: Summary, measured: Mapping[str, Any]) -> Line:
         "record": "footer",
         "decision": summary.decision.value,
         "counts": {outcome.value: summary.counts.get(outcome, 0) for outcome in Outcome},
-        "coverage": {"proved": summary.coverage.proved, "observable": summary.coverage.observable, "percent": round(summary.coverage.percent, 1)},
-        "spend": {"requests": summary.spend.requests, "jobs": summary.spend.jobs, "credits": summary.spend.credits},
+        "coverage": {
+            "proved": summary.coverage.proved,
+            "observable": summary.coverage.observable,
+            "percent": round(summary.coverage.percent, 1),
+        },
+        "spend": {
+            "requests": summary.spend.requests,
+            "jobs": summary.spend.jobs,
+            "credits": summary.spend.credits,
+        },
         "finished": summary.finished,
         "complete": summary.complete,
         "measured": dict(measured),

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from conformance.client.needs import relied_on
-from conformance.engine.events import Event, ExchangeMade, JobEnded, JobStarted, RunFinished, RunStarted, VerdictReached
+from conformance.engine.events import (
+    Event,
+    ExchangeMade,
+    JobEnded,
+    JobStarted,
+    RunFinished,
+    RunStarted,
+    VerdictReached,
+)
 from conformance.exceptions import CouldNotCheck
 from conformance.reporting import record
 from conformance.reporting.chain import Chains
@@ -56,7 +64,14 @@ _UNKEPT = Failure(fault=Fault.NOT_RECORDED, detail="in the run file")
 class RunFile:
     """A listener that writes each event as one line, at once."""
 
-    def __init__(self, file: Path, provider: Provider, *, clean: Callable[[Exchange], Exchange], command: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        file: Path,
+        provider: Provider,
+        *,
+        clean: Callable[[Exchange], Exchange],
+        command: Sequence[str] = (),
+    ) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file
         # Opened when the run begins: one that cannot even begin leaves the last run's file alone.
@@ -80,17 +95,32 @@ class RunFile:
                 # The file has it whole; what is kept is enough to send it again.
                 self._exchanges[exchange.number] = replace(cleaned, answer=_UNKEPT)
                 self._look(exchange)
-                self._line(_shortened(record.exchange_line(ExchangeMade(exchange=cleaned, clause=clause))))
+                self._line(
+                    _shortened(record.exchange_line(ExchangeMade(exchange=cleaned, clause=clause)))
+                )
             case JobStarted():
                 self._jobs[event.job] = event
             case JobEnded(job=job, end=end, seconds=seconds):
                 self._line(record.job_line(self._jobs[job], end, seconds))
             case VerdictReached(clause=clause, verdict=verdict):
-                told = [self._exchanges[number] for number in verdict.exchanges if number in self._exchanges]
+                told = [
+                    self._exchanges[number]
+                    for number in verdict.exchanges
+                    if number in self._exchanges
+                ]
                 if clause.kind == "media" and verdict.outcome in _BROKEN:
                     self._show(told)
                 command = self._chains.command(told[0]) if told and self._chains else ""
-                self._line(record.verdict_line(event, curl=served(command, self._spec, broken=clause.id if verdict.outcome in _BROKEN else "")))
+                self._line(
+                    record.verdict_line(
+                        event,
+                        curl=served(
+                            command,
+                            self._spec,
+                            broken=clause.id if verdict.outcome in _BROKEN else "",
+                        ),
+                    )
+                )
             case RunFinished(summary=summary, evidence=evidence):
                 self._line(record.footer(summary, measured(evidence)))
                 self.close()
@@ -107,7 +137,14 @@ class RunFile:
         lines = dict(enumerate(excerpts(event.plan.spec), start=1))
         relied = relied_on(event.plan.spec, event.plan.clauses)
         for clause in event.plan.clauses:
-            self._line(record.clause_line(clause, notes.get(clause.id, []), excerpt=lines.get(clause.place.line, ""), client=clause.id in relied))
+            self._line(
+                record.clause_line(
+                    clause,
+                    notes.get(clause.id, []),
+                    excerpt=lines.get(clause.place.line, ""),
+                    client=clause.id in relied,
+                )
+            )
 
     def _look(self, exchange: Exchange) -> None:
         """Take a small picture of a video while its file is there."""
@@ -132,7 +169,9 @@ class RunFile:
     def _line(self, line: dict[str, Any]) -> None:
         if self._trouble:
             raise self._trouble
-        self._out = self._out or self._file.open("w", encoding="utf-8", errors="replace", newline="\n")
+        self._out = self._out or self._file.open(
+            "w", encoding="utf-8", errors="replace", newline="\n"
+        )
         try:
             self._out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
             self._out.flush()
@@ -178,7 +217,9 @@ def read_run(file: Path) -> RunRecord:
     clauses = {line["id"]: line for line in found.get("clause", ())}
     for line in found.get("verdict", ()):
         if line["clause"] not in clauses:
-            raise BrokenRunFile(str(file), 1, f"a verdict on {line['clause'][:80]!a}, which no line tells of")
+            raise BrokenRunFile(
+                str(file), 1, f"a verdict on {line['clause'][:80]!a}, which no line tells of"
+            )
     return RunRecord(
         header=found["header"][0],
         clauses=clauses,

@@ -46,7 +46,9 @@ def files_at(path: Path) -> list[Path]:
     else:
         found = [path] if path.is_file() else []
     if not found:
-        raise NoSuchRun(str(path), "there is no run" if path.exists() else "there is no such file or folder")
+        raise NoSuchRun(
+            str(path), "there is no run" if path.exists() else "there is no such file or folder"
+        )
     return found
 
 
@@ -56,7 +58,9 @@ def run_at(path: Path, *, provider: str = "") -> RunRecord:
     if len(found) > 1 and provider:
         found = [one for one in found if one.parent.name == provider] or found
     if len(found) > 1:
-        raise NoSuchRun(str(path), "there are several runs, " + ", ".join(one.parent.name for one in found))
+        raise NoSuchRun(
+            str(path), "there are several runs, " + ", ".join(one.parent.name for one in found)
+        )
     return read_run(found[0])
 
 

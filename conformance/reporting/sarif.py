@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from conformance.reporting.background import Background, Waived
     from conformance.reporting.runfile import RunRecord
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 #: The longest text of a message; readers cut them too.
 LONGEST = 1000
 #: Where curl commands and the like are cut.
@@ -29,17 +31,32 @@ Json = dict[str, Any]
 def sarif(run: RunRecord, known: Background = NOTHING) -> Json:
     """Return the content of `conformance.sarif`; what is known of earlier runs says which findings are new."""
     found = [name for name, one in run.verdicts.items() if GRAVITY.get(one["verdict"], 0) > 0]
-    stale = [name for name, one in known.waivers.items() if one.standing.value in ("stale", "expired") and name not in found and name in run.clauses]
+    stale = [
+        name
+        for name, one in known.waivers.items()
+        if one.standing.value in ("stale", "expired") and name not in found and name in run.clauses
+    ]
     names = {name: index for index, name in enumerate((*found, *stale))}
-    results = [_finding(run, name, names[name], known) for name in found] + [_leftover(name, names[name], known) for name in stale]
-    driver = {"name": "conformance", "semanticVersion": _version(run), "rules": [_rule(run, name) for name in names]}
+    results = [_finding(run, name, names[name], known) for name in found] + [
+        _leftover(name, names[name], known) for name in stale
+    ]
+    driver = {
+        "name": "conformance",
+        "semanticVersion": _version(run),
+        "rules": [_rule(run, name) for name in names],
+    }
     body: Json = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"conformance/{_word(run.header['provider'])}/{_word(run.header['target'])}/"},
+        "automationDetails": {
+            "id": f"conformance/{_word(run.header['provider'])}/{_word(run.header['target'])}/"
+        },
         "invocations": [_invocation(run)],
         "columnKind": "unicodeCodePoints",
         "results": results,
-        "properties": {"decision": (run.footer or {}).get("decision", "unknown"), "specDigest": run.header["spec"]["digest"]},
+        "properties": {
+            "decision": (run.footer or {}).get("decision", "unknown"),
+            "specDigest": run.header["spec"]["digest"],
+        },
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [body]}
 
@@ -57,9 +74,16 @@ def _rule(run: RunRecord, name: str) -> Json:
         "id": _word(name),
         "name": _word(f"{clause['kind']}.{clause['rule']}"),
         "shortDescription": {"text": _message(clause["promise"])},
-        "fullDescription": {"text": _message(f"{clause['promise']} ({source})" if source else clause["promise"])},
+        "fullDescription": {
+            "text": _message(f"{clause['promise']} ({source})" if source else clause["promise"])
+        },
         "defaultConfiguration": {"level": "error" if clause["level"] == "must" else "warning"},
-        "properties": {"level": clause["level"], "kind": clause["kind"], "source": plain(source, LONGEST), "tags": [clause["kind"], clause["level"]]},
+        "properties": {
+            "level": clause["level"],
+            "kind": clause["kind"],
+            "source": plain(source, LONGEST),
+            "tags": [clause["kind"], clause["level"]],
+        },
     }
 
 
@@ -69,15 +93,22 @@ def _finding(run: RunRecord, name: str, index: int, known: Background) -> Json:
     told = f"{verdict['verdict']}: promised: {verdict['expected'] or clause['promise']}; received: {verdict['received'] or verdict['reason']}"
     waiver = known.waivers.get(name)
     result: Json = {
-        "ruleId": _word(name), "ruleIndex": index, "kind": "fail", "level": "error" if bound else "warning",
+        "ruleId": _word(name),
+        "ruleIndex": index,
+        "kind": "fail",
+        "level": "error" if bound else "warning",
         "message": {"text": _message(told)},
-        "locations": [_location(clause["place"]["file"], clause["place"]["line"], clause["place"]["pointer"])],
+        "locations": [
+            _location(clause["place"]["file"], clause["place"]["line"], clause["place"]["pointer"])
+        ],
         "partialFingerprints": {"conformanceFinding/v1": verdict["fingerprint"]},
         "properties": {
-            "verdict": verdict["verdict"], "cause": verdict["cause"], "curl": block(verdict["curl"] or "", _LONG),
+            "verdict": verdict["verdict"],
+            "cause": verdict["cause"],
+            "curl": block(verdict["curl"] or "", _LONG),
             "difference": [plain(line) for line in verdict["difference"] or ()],
         },
-    }  # fmt: skip
+    }
     if known.before is not None:
         result["baselineState"] = _STATES.get(known.changes.get(name, Change.NEW), "new")
     if waiver and waiver.standing.value == "valid":
@@ -90,21 +121,38 @@ def _leftover(name: str, index: int, known: Background) -> Json:
     waiver = known.waivers[name]
     file, _, line = waiver.place.rpartition(":")
     result: Json = {
-        "ruleId": _word(name), "ruleIndex": index, "kind": "fail", "level": "error",
-        "message": {"text": _message(f"waiver {waiver.standing.value}: {waiver.reason} (until {waiver.expires}, {waiver.owner})")},
+        "ruleId": _word(name),
+        "ruleIndex": index,
+        "kind": "fail",
+        "level": "error",
+        "message": {
+            "text": _message(
+                f"waiver {waiver.standing.value}: {waiver.reason} (until {waiver.expires}, {waiver.owner})"
+            )
+        },
         "locations": [_location(file or "waivers.yaml", int(line) if line.isdecimal() else 1, "")],
         "partialFingerprints": {"conformanceWaiver/v1": _word(f"{name} {waiver.created}")},
-    }  # fmt: skip
+    }
     return result | ({"baselineState": "new"} if known.before is not None else {})
 
 
 def _suppression(waiver: Waived) -> Json:
-    return {"kind": "external", "justification": _message(f"{waiver.reason} ({waiver.owner}, until {waiver.expires})")}
+    return {
+        "kind": "external",
+        "justification": _message(f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"),
+    }
 
 
 def _location(file: str, line: int, pointer: str) -> Json:
-    found: Json = {"physicalLocation": {"artifactLocation": {"uri": _uri(file)}, "region": {"startLine": max(1, line)}}}
-    return found | ({"logicalLocations": [{"fullyQualifiedName": plain(pointer)}]} if pointer else {})
+    found: Json = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(file)},
+            "region": {"startLine": max(1, line)},
+        }
+    }
+    return found | (
+        {"logicalLocations": [{"fullyQualifiedName": plain(pointer)}]} if pointer else {}
+    )
 
 
 def _uri(file: str) -> str:
@@ -119,7 +167,9 @@ def _invocation(run: RunRecord) -> Json:
     found: Json = {
         "executionSuccessful": run.complete and not errors,
         "startTimeUtc": _moment(run.header["started"]),
-        "toolExecutionNotifications": [{"level": "error", "message": {"text": _message(text)}} for text in _trouble(run)],
+        "toolExecutionNotifications": [
+            {"level": "error", "message": {"text": _message(text)}} for text in _trouble(run)
+        ],
     }
     return found | ({"endTimeUtc": _moment(run.footer["finished"])} if run.footer else {})
 

@@ -34,13 +34,21 @@ def decision_of(run: RunRecord) -> str:
 
 def findings_of(run: RunRecord) -> list[dict[str, Any]]:
     """Return the verdicts that are findings, the gravest first."""
-    return sorted((one for one in run.verdicts.values() if one["verdict"] in _ORDER), key=lambda one: (_ORDER.index(one["verdict"]), one["clause"]))
+    return sorted(
+        (one for one in run.verdicts.values() if one["verdict"] in _ORDER),
+        key=lambda one: (_ORDER.index(one["verdict"]), one["clause"]),
+    )
 
 
 def summary(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> str:
     """Return the content of `summary.md`, never more than a step summary may have."""
     known = backgrounds or {}
-    lines = ["# Conformance", "", "| provider | decision | pass | fail | warn | flaky | open | requests | jobs |", "|---|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "# Conformance",
+        "",
+        "| provider | decision | pass | fail | warn | flaky | open | requests | jobs |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
     lines += [_row(run) for run in runs]
     for run in runs:
         lines += _section(run, known.get(run.header["provider"], NOTHING))
@@ -71,7 +79,11 @@ def _section(run: RunRecord, known: Background) -> list[str]:
     if not found and not changed and run.complete:
         return []
     lines = ["", f"## {plain(run.header['title'], _NAME)}", ""]
-    lines += ["The run did not come to its end, so its decision is unknown.", ""] if not run.complete else []
+    lines += (
+        ["The run did not come to its end, so its decision is unknown.", ""]
+        if not run.complete
+        else []
+    )
     lines += [f"Since the last run: {changed}.", ""] if changed else []
     lines += [_bullet(one, known) for one in found[:MOST]]
     return lines + ([f"- … and {len(found) - MOST} more"] if len(found) > MOST else [])
@@ -90,7 +102,14 @@ def _row(run: RunRecord) -> str:
     spend = (run.footer or {}).get("spend", {"requests": len(run.exchanges), "jobs": len(run.jobs)})
     left = counts.get("untestable", 0) + counts.get("not_run", 0) + counts.get("error", 0)
     decision = decision_of(run) if run.complete else "unknown (incomplete)"
-    cells = [plain(run.header["provider"], _NAME), decision, *(counts.get(name, 0) for name in ("pass", "fail", "warn", "flaky")), left, spend["requests"], spend["jobs"]]
+    cells = [
+        plain(run.header["provider"], _NAME),
+        decision,
+        *(counts.get(name, 0) for name in ("pass", "fail", "warn", "flaky")),
+        left,
+        spend["requests"],
+        spend["jobs"],
+    ]
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
@@ -101,4 +120,9 @@ def code(text: str, longest: int = _TEXT) -> str:
 
 def plain(text: str, longest: int = _TEXT) -> str:
     """Return a provider's text as it can do no harm in Markdown: one line, no markup, nothing that becomes a link."""
-    return line(str(text), longest).translate(_MARKS).replace("://", "&#58;//").replace("www.", "www&#46;")
+    return (
+        line(str(text), longest)
+        .translate(_MARKS)
+        .replace("://", "&#58;//")
+        .replace("www.", "www&#46;")
+    )

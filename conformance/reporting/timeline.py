@@ -37,13 +37,45 @@ def timeline(view: View, number: int) -> Markup | None:
         return None
     begun = made[0]["started"]
     span = max(made[-1]["started"] + made[-1]["elapsed"] - begun, 1e-6)
-    told = [(one, (one["started"] - begun), _state(one, view.run.header.get("operations", {}))) for one in made]
+    told = [
+        (one, (one["started"] - begun), _state(one, view.run.header.get("operations", {})))
+        for one in made
+    ]
     name = f"Job {job['job']}: {job['end']} after {lasted(span)}"
-    picture = tag("svg", *_bands(told, span, job["end"]), *_dots(told, span, number), *_scale(span), role="img", aria_label=f"{name}, {len(made)} exchanges", width="100%", height=_HIGH, class_="time")
-    rows = [tag("tr", tag("td", lasted(after) if after else "0"), tag("td", one["purpose"]), tag("td", state), tag("td", f"{one['elapsed'] * 1000:.0f} ms", class_="n")) for one, after, state in told[:_LISTED]]
-    more = tag("p", f"{len(told) - _LISTED} more exchanges are left out.", class_="soft") if len(told) > _LISTED else None
+    picture = tag(
+        "svg",
+        *_bands(told, span, job["end"]),
+        *_dots(told, span, number),
+        *_scale(span),
+        role="img",
+        aria_label=f"{name}, {len(made)} exchanges",
+        width="100%",
+        height=_HIGH,
+        class_="time",
+    )
+    rows = [
+        tag(
+            "tr",
+            tag("td", lasted(after) if after else "0"),
+            tag("td", one["purpose"]),
+            tag("td", state),
+            tag("td", f"{one['elapsed'] * 1000:.0f} ms", class_="n"),
+        )
+        for one, after, state in told[:_LISTED]
+    ]
+    more = (
+        tag("p", f"{len(told) - _LISTED} more exchanges are left out.", class_="soft")
+        if len(told) > _LISTED
+        else None
+    )
     heads = tag("tr", *(tag("th", text, scope="col") for text in ("at", "what", "status", "took")))
-    listed = tag("details", tag("summary", f"{len(made)} exchanges in a list"), tag("table", tag("thead", heads), tag("tbody", *rows), class_="list"), more, class_="sub")
+    listed = tag(
+        "details",
+        tag("summary", f"{len(made)} exchanges in a list"),
+        tag("table", tag("thead", heads), tag("tbody", *rows), class_="list"),
+        more,
+        class_="sub",
+    )
     return tag("figure", tag("figcaption", name), picture, listed)
 
 
@@ -54,7 +86,10 @@ def _x(after: float, span: float) -> float:
 def _bands(told: Sequence[Moment], span: float, end: str) -> list[Markup]:
     """Draw a bar for as long as a status was seen, from its first sight to the next one's."""
     seen = [one for one in told if one[0]["purpose"] != "download"]
-    groups = [(state, [after for _, after, _ in group]) for state, group in groupby(seen, key=lambda one: one[2])]
+    groups = [
+        (state, [after for _, after, _ in group])
+        for state, group in groupby(seen, key=lambda one: one[2])
+    ]
     # Polls after the end show whether it was one: what stood before them is how the job ended.
     final = next((state for one, _, state in reversed(seen) if one["note"] != AFTER), "")
     starts = [*(times[0] for _, times in groups), told[-1][1]]
@@ -62,7 +97,17 @@ def _bands(told: Sequence[Moment], span: float, end: str) -> list[Markup]:
     for (state, times), until in zip(groups, starts[1:], strict=True):
         x = _x(times[0], span)
         kind = _ENDS.get(end, "untestable") if state == final else "wait"
-        bars.append(tag("rect", x=f"{x}%", y=_BAND, width=f"{max(_x(until, span) - x, 0.6):.2f}%", height=14, rx=2, class_=f"band {kind}"))
+        bars.append(
+            tag(
+                "rect",
+                x=f"{x}%",
+                y=_BAND,
+                width=f"{max(_x(until, span) - x, 0.6):.2f}%",
+                height=14,
+                rx=2,
+                class_=f"band {kind}",
+            )
+        )
     return [*bars, *_labels([(_x(times[0], span), line(state, 24)) for state, times in groups])]
 
 
@@ -77,27 +122,58 @@ def _labels(places: Sequence[tuple[float, str]]) -> list[Markup]:
         left, anchor = (x, "start") if x + wide <= _RIGHT else (_RIGHT - wide, "end")
         if all(left + wide < other or left > until for other, until in taken) or not found:
             taken.append((left, left + wide))
-            found.append(tag("text", text, x=f"{left if anchor == 'start' else _RIGHT:g}%", y=16, text_anchor=anchor))
+            found.append(
+                tag(
+                    "text",
+                    text,
+                    x=f"{left if anchor == 'start' else _RIGHT:g}%",
+                    y=16,
+                    text_anchor=anchor,
+                )
+            )
     return found
 
 
 def _dots(told: Sequence[Moment], span: float, telling: int) -> list[Markup]:
     found = []
     for one, after, state in told:
-        label = tag("title", f"{one['purpose']} at {lasted(after)}: {state}, took {one['elapsed'] * 1000:.0f} ms")
+        label = tag(
+            "title",
+            f"{one['purpose']} at {lasted(after)}: {state}, took {one['elapsed'] * 1000:.0f} ms",
+        )
         x = _x(after, span)
         mark = f"mark {one['purpose']}" + (" telling" if one["number"] == telling else "")
         if one["purpose"] == "poll":
             found.append(tag("g", label, tag("circle", cx=f"{x}%", cy=_BAND + 7, r=3), class_=mark))
         else:
-            found.append(tag("g", label, tag("line", x1=f"{x}%", x2=f"{x}%", y1=_BAND - 4, y2=_BAND + 22), class_=mark))
+            found.append(
+                tag(
+                    "g",
+                    label,
+                    tag("line", x1=f"{x}%", x2=f"{x}%", y1=_BAND - 4, y2=_BAND + 22),
+                    class_=mark,
+                )
+            )
     return found
 
 
 def _scale(span: float) -> list[Markup]:
     ticks = [tag("line", x1="1%", x2="99%", y1=_HIGH - 22, y2=_HIGH - 22, class_="axis")]
     places = ((1, 0.0, "start"), (50, span / 2, "middle"), (99, span, "end"))
-    return [*ticks, *(tag("text", lasted(time) if time else "0 s", x=f"{x}%", y=_HIGH - 6, text_anchor=anchor, class_="soft") for x, time, anchor in places)]
+    return [
+        *ticks,
+        *(
+            tag(
+                "text",
+                lasted(time) if time else "0 s",
+                x=f"{x}%",
+                y=_HIGH - 6,
+                text_anchor=anchor,
+                class_="soft",
+            )
+            for x, time, anchor in places
+        ),
+    ]
 
 
 def _state(exchange: dict[str, Any], operations: Mapping[str, Any]) -> str:

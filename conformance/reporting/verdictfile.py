@@ -30,7 +30,14 @@ def verdict_file(run: RunRecord) -> dict[str, Any]:
         "verdict": footer.get("decision", Decision.UNKNOWN.value),
         "counts": footer.get("counts", {}),
         "coverage": footer.get("coverage", {"proved": 0, "observable": 0, "percent": 0.0}),
-        "spend": footer.get("spend", {"requests": len(run.exchanges), "jobs": len(run.jobs), "credits": sum(job["price"] for job in run.jobs)}),
+        "spend": footer.get(
+            "spend",
+            {
+                "requests": len(run.exchanges),
+                "jobs": len(run.jobs),
+                "credits": sum(job["price"] for job in run.jobs),
+            },
+        ),
         "measured": footer.get("measured", {}),
         "clauses": [_clause(run, clause) for clause in run.clauses.values()],
     }
@@ -38,6 +45,36 @@ def verdict_file(run: RunRecord) -> dict[str, Any]:
 
 def _clause(run: RunRecord, clause: dict[str, Any]) -> dict[str, Any]:
     verdict = run.verdicts.get(clause["id"], {})
-    found = {name: clause[name] for name in ("id", "kind", "rule", "level", "operation", "scenario", "promise", "source", "place", "reading", "masked", "unobservable")}
-    told = {name: verdict.get(name) for name in ("cause", "expected", "received", "reason", "difference", "rate", "curl", "fingerprint", "exchanges", "waived")}
+    found = {
+        name: clause[name]
+        for name in (
+            "id",
+            "kind",
+            "rule",
+            "level",
+            "operation",
+            "scenario",
+            "promise",
+            "source",
+            "place",
+            "reading",
+            "masked",
+            "unobservable",
+        )
+    }
+    told = {
+        name: verdict.get(name)
+        for name in (
+            "cause",
+            "expected",
+            "received",
+            "reason",
+            "difference",
+            "rate",
+            "curl",
+            "fingerprint",
+            "exchanges",
+            "waived",
+        )
+    }
     return {**found, "verdict": verdict.get("verdict", "not_run"), **told}

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from conformance.spec.operation import Reply
 
 #: What stands in a field that nothing is known of.
-_ANY = {"string": "text", "integer": 1, "number": 1, "boolean": True, "object": {}, "array": [], "null": None}
+_ANY = {
+    "string": "text",
+    "integer": 1,
+    "number": 1,
+    "boolean": True,
+    "object": {},
+    "array": [],
+    "null": None,
+}
 #: How often a condition may bring in another.
 _ROUNDS = 3
 
@@ -33,7 +41,11 @@ _ROUNDS = 3
 def write(reply: Reply | None, words: JobWords, known: Facts, money: Facts, body: Any) -> Any:
     """Return the body of an answer about a job; `money` stands where it says, the facts in their envelope."""
     schema = reply.schema if reply else None
-    facts = placed(schema, words, known) | {pointer: value for pointer, value in money.items() if schema is None or nodes_at(schema, pointer)}
+    facts = placed(schema, words, known) | {
+        pointer: value
+        for pointer, value in money.items()
+        if schema is None or nodes_at(schema, pointer)
+    }
     answer = _Pen(facts=facts, hidden=hidden(words, facts), body=body).fill(schema or {}, "")
     for pointer, value in facts.items():
         if at(answer, pointer) is None:
@@ -45,9 +57,15 @@ def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
     """Return the body of a refusal, in the documented form where there is one."""
     if reply is None or reply.schema is None:
         return {"error": {"code": kind, "message": reason, "type": kind}}
-    facts = {f"{above}/{name}": reason if name == "message" else kind for above in ("/error", "") for name in ("message", "type", "code")}
+    facts = {
+        f"{above}/{name}": reason if name == "message" else kind
+        for above in ("/error", "")
+        for name in ("message", "type", "code")
+    }
     facts |= {"/error": reason, "/detail": reason, "/msg": reason}
-    known = {pointer: value for pointer, value in facts.items() if _takes(reply.schema, pointer, value)}
+    known = {
+        pointer: value for pointer, value in facts.items() if _takes(reply.schema, pointer, value)
+    }
     return _Pen(facts=known).fill(reply.schema, "")
 
 
@@ -79,7 +97,12 @@ class _Pen:
         if members(list(parts_of(node))):
             return self._object(node, pointer)
         if self._known_below(f"{pointer}/0") or f"{pointer}/0" in self.facts:
-            return [self.fill(merged([part["items"] for part in parts_of(node) if "items" in part]), f"{pointer}/0")]
+            return [
+                self.fill(
+                    merged([part["items"] for part in parts_of(node) if "items" in part]),
+                    f"{pointer}/0",
+                )
+            ]
         return _made_up(node)
 
     def _fact(self, node: Schema, pointer: str) -> Any:
@@ -92,7 +115,13 @@ class _Pen:
     def _varied(self, node: Schema, choices: tuple[Schema, ...], pointer: str) -> Any:
         """Return the first variant that the whole node takes, those with room for the facts first."""
         below = [one.removeprefix(pointer) for one in self.facts if one.startswith(f"{pointer}/")]
-        ranked = sorted(choices, key=lambda one: ("null" in types_of(one), -sum(bool(nodes_at(one, known)) for known in below)))
+        ranked = sorted(
+            choices,
+            key=lambda one: (
+                "null" in types_of(one),
+                -sum(bool(nodes_at(one, known)) for known in below),
+            ),
+        )
         written = [self.fill(one, pointer) for one in ranked]
         return next((value for value in written if valid(node, value)), written[0])
 
@@ -101,7 +130,9 @@ class _Pen:
         value: dict[str, Any] = {}
         for _ in range(_ROUNDS):
             value = self._fields(parts, pointer)
-            more = [one for one in _conditional(parts, value) if not any(one is part for part in parts)]
+            more = [
+                one for one in _conditional(parts, value) if not any(one is part for part in parts)
+            ]
             if not more:
                 break
             parts += more
@@ -111,7 +142,9 @@ class _Pen:
         needed = {name for part in parts for name in part.get("required", ())}
         value: dict[str, Any] = {}
         for name in members(parts):
-            child = merged([part["properties"][name] for part in parts if name in part.get("properties", {})])
+            child = merged(
+                [part["properties"][name] for part in parts if name in part.get("properties", {})]
+            )
             below = f"{pointer}/{escape(name)}"
             if self._shown(child, below) and not never(child):
                 value[name] = self.fill(child, below)
@@ -124,7 +157,11 @@ class _Pen:
     def _shown(self, node: Schema, pointer: str) -> bool:
         if pointer in self.hidden:
             return False
-        if any(one.startswith(f"{pointer}/") for one in self.hidden) and not self._known_below(pointer) and pointer not in self.facts:
+        if (
+            any(one.startswith(f"{pointer}/") for one in self.hidden)
+            and not self._known_below(pointer)
+            and pointer not in self.facts
+        ):
             return False
         return "x-echo" not in node or _echo(node, self.body) is not MISSING
 
@@ -161,19 +198,32 @@ def _echo(node: Schema, body: Any) -> Any:
     if isinstance(sent, float) and sent.is_integer():
         sent = int(sent)  # 6.0 and 6 are one number
     try:
-        return {"string": str, "integer": int, "number": float}.get(words.get("as", ""), lambda same: same)(sent)
+        return {"string": str, "integer": int, "number": float}.get(
+            words.get("as", ""), lambda same: same
+        )(sent)
     except (TypeError, ValueError):
         return str(sent)
 
 
 def _with_twins(parts: list[Schema], found: dict[str, Any]) -> dict[str, Any]:
-    twins = {name: node["x-same-as"]["field"] for part in parts for name, node in part.get("properties", {}).items() if "field" in node.get("x-same-as", {})}
-    return found | {name: found[other] for name, other in twins.items() if name in found and other in found}
+    twins = {
+        name: node["x-same-as"]["field"]
+        for part in parts
+        for name, node in part.get("properties", {}).items()
+        if "field" in node.get("x-same-as", {})
+    }
+    return found | {
+        name: found[other] for name, other in twins.items() if name in found and other in found
+    }
 
 
 def _conditional(parts: list[Schema], value: Any) -> Iterator[Schema]:
     """Yield what the conditions of an object add in its present state."""
     for part in parts:
-        branch = (part.get("then") if valid(part["if"], value) else part.get("else")) if "if" in part else None
+        branch = (
+            (part.get("then") if valid(part["if"], value) else part.get("else"))
+            if "if" in part
+            else None
+        )
         if isinstance(branch, dict):
             yield from parts_of(branch)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.clauses.sabotage import Alter, Flaw, Habit, Ignore, Misbehave, Permit, Redefault, Reject, Spoil
+from conformance.clauses.sabotage import (
+    Alter,
+    Flaw,
+    Habit,
+    Ignore,
+    Misbehave,
+    Permit,
+    Redefault,
+    Reject,
+    Spoil,
+)
 from conformance.media.sample import length_of
 from conformance.spec.kinds import type_of
 
@@ -31,7 +41,14 @@ class Damage:
 
     def habit(self, habit: Habit, operation: str, *, job: str = "") -> bool:
         """Say whether a bad habit shows on an operation now, or with a job for good."""
-        return self._shows(lambda one: isinstance(one, Misbehave) and one.habit is habit and one.operation in ("", operation), job)
+        return self._shows(
+            lambda one: (
+                isinstance(one, Misbehave)
+                and one.habit is habit
+                and one.operation in ("", operation)
+            ),
+            job,
+        )
 
     def flaw(self, flaw: Flaw, job: Job) -> bool:
         """Say whether a job's file has a flaw."""
@@ -39,14 +56,23 @@ class Damage:
         def meant(one: Sabotage) -> bool:
             if not isinstance(one, Spoil) or one.flaw is not flaw:
                 return False
-            right = one.operation in ("", job.operation.id) and one.scenario in ("", job.scenario.title)
+            right = one.operation in ("", job.operation.id) and one.scenario in (
+                "",
+                job.scenario.title,
+            )
             return right and (one.wish is None or one.wish.met_by(job.body))
 
         return self._shows(meant, job.id)
 
     def permits(self, operation: str, scenario: str, broken: frozenset[tuple[str, str]]) -> bool:
         """Say whether all the assertions that a request breaks are not enforced now."""
-        lax = [one for one in self._sabotages if isinstance(one, Permit) and (one.operation, one.scenario) == (operation, scenario) and (one.at, one.name) in broken]
+        lax = [
+            one
+            for one in self._sabotages
+            if isinstance(one, Permit)
+            and (one.operation, one.scenario) == (operation, scenario)
+            and (one.at, one.name) in broken
+        ]
         shown = [self._now(one) for one in lax]
         return broken == {(one.at, one.name) for one in lax} and all(shown)
 
@@ -54,7 +80,11 @@ class Damage:
         """Say whether an allowed request is turned away now."""
 
         def meant(one: Sabotage) -> bool:
-            if not isinstance(one, Reject) or one.wish.operation != operation or one.wish.scenario not in ("", scenario):
+            if (
+                not isinstance(one, Reject)
+                or one.wish.operation != operation
+                or one.wish.scenario not in ("", scenario)
+            ):
                 return False
             seconds = one.wish.input_seconds
             return one.wish.met_by(body) and (seconds is None or seconds in input_lengths(body))
@@ -65,7 +95,11 @@ class Damage:
         """Say whether a field is taken and has no effect."""
 
         def meant(one: Sabotage) -> bool:
-            here = isinstance(one, Ignore) and (one.operation, one.scenario, one.pointer) == (job.operation.id, job.scenario.title, pointer)
+            here = isinstance(one, Ignore) and (one.operation, one.scenario, one.pointer) == (
+                job.operation.id,
+                job.scenario.title,
+                pointer,
+            )
             return here and isinstance(one, Ignore) and one.kind in ("", type_of(value))
 
         return self._shows(meant, job.id)
@@ -73,14 +107,25 @@ class Damage:
     def default(self, job: Job, pointer: str, documented: Any) -> Any:
         """Return the default that holds, whatever the document says."""
         for one in self._sabotages:
-            if isinstance(one, Redefault) and (one.operation, one.scenario, one.pointer) == (job.operation.id, job.scenario.title, pointer) and self._now(one, job.id):
+            if (
+                isinstance(one, Redefault)
+                and (one.operation, one.scenario, one.pointer)
+                == (job.operation.id, job.scenario.title, pointer)
+                and self._now(one, job.id)
+            ):
                 return one.value
         return documented
 
     def alterations(self, operation: str, status: int, phase: Phase | None) -> Iterator[Alter]:
         """Yield the changes to an answer."""
         for one in self._sabotages:
-            if isinstance(one, Alter) and one.operation == operation and _covers(one.reply, status) and one.phase in (None, phase) and self._now(one):
+            if (
+                isinstance(one, Alter)
+                and one.operation == operation
+                and _covers(one.reply, status)
+                and one.phase in (None, phase)
+                and self._now(one)
+            ):
                 yield one
 
     def _shows(self, meant: Callable[[Sabotage], bool], job: str = "") -> bool:

@@ -47,13 +47,25 @@ class Desk:
         self.gate = Gate(spec=spec, keys=options.keys, damage=damage)
         self.store = Store(balances=dict.fromkeys(options.keys, options.balance))
         self.replies = Replies(spec, self.store, damage)
-        linked = [(one, link) for one in spec.submits if one.job for link in (one.job.poll, one.job.content, one.job.cancel) if link]
+        linked = [
+            (one, link)
+            for one in spec.submits
+            if one.job
+            for link in (one.job.poll, one.job.content, one.job.cancel)
+            if link
+        ]
         #: How other operations name a job, and which operation made it first of all.
-        self._links: dict[str, tuple[Operation, Link]] = {link.operation: (one, link) for one, link in linked}
-        self._contents = {one.job.content.operation for one in spec.submits if one.job and one.job.content}
+        self._links: dict[str, tuple[Operation, Link]] = {
+            link.operation: (one, link) for one, link in linked
+        }
+        self._contents = {
+            one.job.content.operation for one in spec.submits if one.job and one.job.content
+        }
         self._one_at_a_time = asyncio.Semaphore(1)
         self._making: set[asyncio.Task[bytes]] = set()
-        self._cancels = {one.job.cancel.operation for one in spec.submits if one.job and one.job.cancel}
+        self._cancels = {
+            one.job.cancel.operation for one in spec.submits if one.job and one.job.cancel
+        }
 
     def endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         """Return what serves an operation."""
@@ -84,8 +96,13 @@ class Desk:
         await self._pause()
         job = self.store.jobs.get(request.path_params["id"])
         if job is None or not job.done(self.options.now()) or self.damage.flaw(Flaw.GONE, job):
-            return said({"error": {"code": "not_found", "message": "no such file", "type": "not_found"}}, 404)
-        return file_response(*film(job, self.damage, extension=self.options.extension), request.headers.get("range"))
+            return said(
+                {"error": {"code": "not_found", "message": "no such file", "type": "not_found"}},
+                404,
+            )
+        return file_response(
+            *film(job, self.damage, extension=self.options.extension), request.headers.get("range")
+        )
 
     async def _pause(self) -> None:
         self.store.requests += 1
@@ -95,12 +112,26 @@ class Desk:
     async def _submit(self, operation: Operation, request: Request, key: str) -> Response:
         raw = await _read_body(request)
         found = self.gate.body(operation, raw, request.headers.get("content-type", ""))
-        original = found if isinstance(found, TurnedAway) else self._original(operation, request, found[1], key)
+        original = (
+            found
+            if isinstance(found, TurnedAway)
+            else self._original(operation, request, found[1], key)
+        )
         if isinstance(found, TurnedAway) or isinstance(original, TurnedAway):
-            return self._refuse(operation, found if isinstance(found, TurnedAway) else original, key)
+            return self._refuse(
+                operation, found if isinstance(found, TurnedAway) else original, key
+            )
         scenario, body = found
         if not self.store.affords(key, price(operation, scenario, body)):
-            return self._refuse(operation, TurnedAway(status=402, reason="the balance does not cover this job", kind="insufficient_credits"), key)
+            return self._refuse(
+                operation,
+                TurnedAway(
+                    status=402,
+                    reason="the balance does not cover this job",
+                    kind="insufficient_credits",
+                ),
+                key,
+            )
         job = self._taken_on(operation, scenario, body, key, original)
         return self._about(operation, job, request, submitting=True)
 
@@ -109,35 +140,56 @@ class Desk:
             self.store.charge(key, price(operation, None, None))
         return self.replies.refuse(operation, why)
 
-    def _original(self, operation: Operation, request: Request, body: Any, key: str) -> Job | TurnedAway | None:
+    def _original(
+        self, operation: Operation, request: Request, body: Any, key: str
+    ) -> Job | TurnedAway | None:
         """Return the finished job that a request builds on; nothing where it needs none."""
         needs = operation.needs
         if needs is None:
             return None
-        named = parameters(operation, request).get(needs.parameter) if needs.parameter else at(body, needs.field)
+        named = (
+            parameters(operation, request).get(needs.parameter)
+            if needs.parameter
+            else at(body, needs.field)
+        )
         job = self.store.jobs.get(str(named))
         if job is None and self.damage.habit(Habit.ANY_ORIGINAL, operation.id):
             return None
-        if job is None or (job.key != key and not self.damage.habit(Habit.SHARED_ORIGINALS, operation.id)):
+        if job is None or (
+            job.key != key and not self.damage.habit(Habit.SHARED_ORIGINALS, operation.id)
+        ):
             return TurnedAway(status=404, reason="no such original", kind="not_found")
         if not job.done(self.options.now()):
             return TurnedAway(status=409, reason="the original is not finished", kind="not_ready")
         return job
 
-    def _taken_on(self, operation: Operation, scenario: Scenario, body: Any, key: str, original: Job | None) -> Job:
+    def _taken_on(
+        self, operation: Operation, scenario: Scenario, body: Any, key: str, original: Job | None
+    ) -> Job:
         name = self._name(operation)
         cost = price(operation, scenario, body)
         job = Job(
-            id=name, shown=original.id if original and self.damage.habit(Habit.ID_REUSED, operation.id) else name,
-            key=key, operation=operation, scenario=scenario, body=body, created=self.options.now(), seconds=self.options.job_seconds,
-            price=cost + (5 if self.damage.habit(Habit.WRONG_PRICE, operation.id) else 0), original=original,
+            id=name,
+            shown=original.id
+            if original and self.damage.habit(Habit.ID_REUSED, operation.id)
+            else name,
+            key=key,
+            operation=operation,
+            scenario=scenario,
+            body=body,
+            created=self.options.now(),
+            seconds=self.options.job_seconds,
+            price=cost + (5 if self.damage.habit(Habit.WRONG_PRICE, operation.id) else 0),
+            original=original,
             fails=_doomed(body) or self.damage.habit(Habit.FAILS, operation.id, job=name),
-        )  # fmt: skip
+        )
         self.store.add(job)
         if self.options.ahead:
             self._make_ahead(job)
         if not self.damage.habit(Habit.FREE_RIDE, operation.id):
-            self.store.charge(key, cost * (2 if self.damage.habit(Habit.DOUBLE_CHARGE, operation.id) else 1))
+            self.store.charge(
+                key, cost * (2 if self.damage.habit(Habit.DOUBLE_CHARGE, operation.id) else 1)
+            )
         return job
 
     def _make_ahead(self, job: Job) -> None:
@@ -156,9 +208,20 @@ class Desk:
         """Return an id of the documented form, where a form is documented."""
         reply = next((one for one in operation.replies if one.success), None)
         words = operation.job
-        nodes = [node for pointer in words.id for node in nodes_at(reply.schema, words.envelope + pointer)] if words and reply and reply.schema else []
+        nodes = (
+            [
+                node
+                for pointer in words.id
+                for node in nodes_at(reply.schema, words.envelope + pointer)
+            ]
+            if words and reply and reply.schema
+            else []
+        )
         known = list(names(self.options.seed, self.store.accepted + 1))
-        return next((name for name in known if all(valid(node, name) for node in nodes)), known[-1] if nodes else known[0])
+        return next(
+            (name for name in known if all(valid(node, name) for node in nodes)),
+            known[-1] if nodes else known[0],
+        )
 
     def _read(self, operation: Operation, request: Request, key: str) -> Response:
         given = parameters(operation, request)
@@ -174,12 +237,26 @@ class Desk:
     def _made_up(self, name: str, key: str, submit: Operation) -> Job:
         like = next(iter(self.store.jobs.values()), None)
         return Job(
-            id=name, shown=name, key=key, operation=submit, scenario=usual(submit), body=like.body if like else {}, created=self.options.now(), seconds=60.0, price=1.0,
-        )  # fmt: skip
+            id=name,
+            shown=name,
+            key=key,
+            operation=submit,
+            scenario=usual(submit),
+            body=like.body if like else {},
+            created=self.options.now(),
+            seconds=60.0,
+            price=1.0,
+        )
 
-    def _looked_at(self, operation: Operation, job: Job | None, key: str, request: Request) -> Response:
-        if job is None or (job.key != key and not self.damage.habit(Habit.SHARED_JOBS, operation.id)):
-            return self.replies.refuse(operation, TurnedAway(status=404, reason="no such job", kind="not_found"))
+    def _looked_at(
+        self, operation: Operation, job: Job | None, key: str, request: Request
+    ) -> Response:
+        if job is None or (
+            job.key != key and not self.damage.habit(Habit.SHARED_JOBS, operation.id)
+        ):
+            return self.replies.refuse(
+                operation, TurnedAway(status=404, reason="no such job", kind="not_found")
+            )
         if operation.id in self._contents:
             return self._content(operation, job, request)
         if operation.id in self._cancels:
@@ -188,24 +265,42 @@ class Desk:
 
     def _content(self, operation: Operation, job: Job, request: Request) -> Response:
         if not job.done(self.options.now()) or self.damage.flaw(Flaw.NOT_SERVED, job):
-            return self.replies.refuse(operation, TurnedAway(status=404, reason="the file is not there", kind="not_found"))
-        data, content_type = film(job, self.damage, extension=self.options.extension)[0], "video/mp4"
+            return self.replies.refuse(
+                operation, TurnedAway(status=404, reason="the file is not there", kind="not_found")
+            )
+        data, content_type = (
+            film(job, self.damage, extension=self.options.extension)[0],
+            "video/mp4",
+        )
         for one in self.damage.alterations(operation.id, 200, Phase.DONE):
             content_type = one.content_type or content_type
         return file_response(data, content_type, request.headers.get("range"))
 
-    def _about(self, operation: Operation, job: Job, request: Request, *, submitting: bool) -> Response:
+    def _about(
+        self, operation: Operation, job: Job, request: Request, *, submitting: bool
+    ) -> Response:
         request.scope["job"] = job.id
         state = self.replies.state(operation, job, self.options.now())
         if not submitting:
             job.polls += 1
             job.polls_done += state.phase is not Phase.WAITING
         base = str(request.base_url).rstrip("/")
-        return self.replies.about(operation, job, state, result=f"{base}{FILES}/{job.id}.mp4", address=base + self._address(job), submitting=submitting)
+        return self.replies.about(
+            operation,
+            job,
+            state,
+            result=f"{base}{FILES}/{job.id}.mp4",
+            address=base + self._address(job),
+            submitting=submitting,
+        )
 
     def _address(self, job: Job) -> str:
         poll = job.operation.job.poll if job.operation.job else None
-        return address(self.spec.operation(poll.operation), {poll.parameter: job.id}) if poll else f"{JOBS}/{job.id}"
+        return (
+            address(self.spec.operation(poll.operation), {poll.parameter: job.id})
+            if poll
+            else f"{JOBS}/{job.id}"
+        )
 
 
 def _doomed(body: Any) -> bool:

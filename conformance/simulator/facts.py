@@ -23,7 +23,11 @@ Facts = dict[str, Any]
 _NEEDED = ("id", "status", "result", "error", "address")
 #: How long a result is kept.
 DAY = 86_400
-_ERROR = {"code": "task_failed", "message": "the job failed, as its prompt asked", "type": "task_error"}
+_ERROR = {
+    "code": "task_failed",
+    "message": "the job failed, as its prompt asked",
+    "type": "task_error",
+}
 
 
 def facts_of(words: JobWords, job: Job, state: State, *, result: str, address: str) -> Facts:
@@ -59,7 +63,9 @@ def placed(schema: Schema | None, words: JobWords, known: Facts) -> Facts:
 
 def hidden(words: JobWords, facts: Facts) -> frozenset[str]:
     """Return the places of what a job does not have yet, or will never have."""
-    places = (pointer for name in ("result", "error", "completed") for pointer in _pointers(words, name))
+    places = (
+        pointer for name in ("result", "error", "completed") for pointer in _pointers(words, name)
+    )
     return frozenset(pointer for pointer in places if pointer not in facts)
 
 

@@ -15,15 +15,22 @@ _RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNOREC
 
 
 def file_response(
-    data: bytes, content_type: str, range_header: str | None, *, head: bool = False, headers: Mapping[str, str] | None = None
-) -> Response:  # fmt: skip
+    data: bytes,
+    content_type: str,
+    range_header: str | None,
+    *,
+    head: bool = False,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return the answer to a request for a file: 200 whole, 206 one range, 416 where the range lies beyond the end.
 
     A HEAD is answered with the length and no bytes; a range means nothing to it.
     """
     said = {"accept-ranges": "bytes", **(headers or {})}
     if head:
-        return Response(b"", media_type=content_type, headers=said | {"content-length": str(len(data))})
+        return Response(
+            b"", media_type=content_type, headers=said | {"content-length": str(len(data))}
+        )
     wanted = _wanted(range_header, len(data))
     if wanted is None:
         return Response(data, media_type=content_type, headers=said)

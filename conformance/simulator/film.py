@@ -43,7 +43,10 @@ def clip_of(job: Job, damage: Damage, *, extension: str) -> Clip:
     def flawed(flaw: Flaw) -> bool:
         return damage.flaw(flaw, job)
 
-    resolution, aspect = _asked(job, damage, "resolution", USUAL_SIZE), _asked(job, damage, "aspect", USUAL_ASPECT)
+    resolution, aspect = (
+        _asked(job, damage, "resolution", USUAL_SIZE),
+        _asked(job, damage, "aspect", USUAL_ASPECT),
+    )
     if flawed(Flaw.LOW):
         resolution = "240p"
     if flawed(Flaw.SQUEEZED):
@@ -63,7 +66,13 @@ def _seconds(job: Job, damage: Damage, extension: str) -> float:
         return float(min(input_lengths(job.body), default=clip))
     if media.returns == "clip" or (media.returns == "either" and extension != "whole"):
         return clip
-    before = _seconds(job.original, damage, extension) if job.original else min(input_lengths(at(job.body, media.extends)), default=0) if media.extends else 0
+    before = (
+        _seconds(job.original, damage, extension)
+        if job.original
+        else min(input_lengths(at(job.body, media.extends)), default=0)
+        if media.extends
+        else 0
+    )
     return min(LONGEST, clip + before)
 
 
@@ -76,12 +85,16 @@ def _asked(job: Job, damage: Damage, facet: str, usual: Any) -> Any:
         if value is not MISSING and value is not None and not damage.ignores(job, pointer, value):
             return value
     for pointer in pointers[:1]:
-        documented = default_of(job.scenario.schema, tuple(pointer.split("/")[1:])) if pointer else MISSING
+        documented = (
+            default_of(job.scenario.schema, tuple(pointer.split("/")[1:])) if pointer else MISSING
+        )
         default = damage.default(job, pointer, documented)
         if default is not MISSING:
             return default
     # An extension looks like its original, unless it says otherwise.
-    return _asked(job.original, damage, facet, usual) if job.original and facet != "length" else usual
+    return (
+        _asked(job.original, damage, facet, usual) if job.original and facet != "length" else usual
+    )
 
 
 def _number(value: Any) -> float:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from conformance.spec.flat import Schema
 
 #: Keywords that say nothing of a value beyond its type.
-_SILENT = frozenset({"type", "title", "description", "examples", "example", "default", "deprecated"})
+_SILENT = frozenset(
+    {"type", "title", "description", "examples", "example", "default", "deprecated"}
+)
 #: Schemas made out of others, by the identity of those, which are kept alive beside them.
 _MADE: dict[tuple[str, tuple[int, ...]], tuple[Any, tuple[Schema, ...]]] = {}
 _KEPT = 2000
@@ -18,7 +20,13 @@ _KEPT = 2000
 
 def members(parts: list[Schema]) -> list[str]:
     """Return the names of the fields that the parts of an object speak of."""
-    return list(dict.fromkeys(name for part in parts for name in (*part.get("properties", ()), *part.get("required", ()))))
+    return list(
+        dict.fromkeys(
+            name
+            for part in parts
+            for name in (*part.get("properties", ()), *part.get("required", ()))
+        )
+    )
 
 
 def typed_only(node: Schema) -> bool:

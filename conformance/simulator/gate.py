@@ -48,7 +48,9 @@ class Gate:
     keys: tuple[str, ...]
     damage: Damage
 
-    def key(self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]) -> str | TurnedAway:
+    def key(
+        self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]
+    ) -> str | TurnedAway:
         """Return the account that a request belongs to."""
         key = self._sent(query if self.spec.provider.carrier.place == "query" else headers)
         if key in self.keys or not operation.secured:
@@ -64,7 +66,9 @@ class Gate:
         # The name of a scheme is the same in upper and lower case.
         return sent[len(prefix) :] if sent[: len(prefix)].lower() == prefix.lower() else ""
 
-    def body(self, operation: Operation, raw: bytes, content_type: str) -> tuple[Scenario, Any] | TurnedAway:
+    def body(
+        self, operation: Operation, raw: bytes, content_type: str
+    ) -> tuple[Scenario, Any] | TurnedAway:
         """Return the scenario that a body is, and the body."""
         if len(raw) > MAX_BODY:
             return TurnedAway(status=413, reason=f"more than {MAX_BODY:,} bytes")
@@ -79,7 +83,9 @@ class Gate:
             status = 500 if self.damage.habit(Habit.CRASHES, operation.id) else 400
             return TurnedAway(status=status, reason="the body is no JSON")
         if _deep(body):
-            return TurnedAway(status=400, reason=f"the body is nested more than {MAX_DEPTH} levels deep")
+            return TurnedAway(
+                status=400, reason=f"the body is nested more than {MAX_DEPTH} levels deep"
+            )
         if self._trips(operation, raw):
             return TurnedAway(status=500, reason="the server fell over")
         return self._scenario(operation, raw, body)
@@ -88,13 +94,21 @@ class Gate:
         """Say whether a proper JSON text is too much for this server: for its length, or for what is in it."""
         long, odd = len(raw) > LONG, b"\\u0000" in raw
         habit = self.damage.habit
-        return (long and habit(Habit.TRIPS_ON_LENGTH, operation.id)) or (odd and habit(Habit.TRIPS_ON_TEXT, operation.id))
+        return (long and habit(Habit.TRIPS_ON_LENGTH, operation.id)) or (
+            odd and habit(Habit.TRIPS_ON_TEXT, operation.id)
+        )
 
-    def _scenario(self, operation: Operation, raw: bytes, body: Any) -> tuple[Scenario, Any] | TurnedAway:
-        asked = _Asked(digest=self.spec.digest, id=operation.id, raw=raw, operation=operation, body=body)
+    def _scenario(
+        self, operation: Operation, raw: bytes, body: Any
+    ) -> tuple[Scenario, Any] | TurnedAway:
+        asked = _Asked(
+            digest=self.spec.digest, id=operation.id, raw=raw, operation=operation, body=body
+        )
         found = _broken_in(asked) if len(raw) < LONG else _broken_now(asked)
         # What is a proper request of one scenario is none of another, however lax that one may be.
-        for scenario, wrong in sorted(found, key=lambda pair: bool(pair[1]) or not valid(pair[0].schema, body)):
+        for scenario, wrong in sorted(
+            found, key=lambda pair: bool(pair[1]) or not valid(pair[0].schema, body)
+        ):
             broken = frozenset((at, name) for at, name, _ in wrong)
             if broken and not self.damage.permits(operation.id, scenario.title, broken):
                 continue
@@ -105,7 +119,9 @@ class Gate:
             if self.damage.rejects(operation.id, scenario.title, body):
                 return TurnedAway(status=422, reason="this value is not taken")
             return scenario, body
-        two = all(len(wrong) > 1 for _, wrong in found) and self.damage.habit(Habit.TRIPS_ON_TWO, operation.id)
+        two = all(len(wrong) > 1 for _, wrong in found) and self.damage.habit(
+            Habit.TRIPS_ON_TWO, operation.id
+        )
         return TurnedAway(status=500 if two else 422, reason=_reason(wrong for _, wrong in found))
 
     def _too_long(self, operation: Operation, scenario: Scenario, body: Any) -> str:
@@ -129,7 +145,10 @@ class _Asked:
 
 def _broken_now(asked: _Asked) -> tuple[tuple[Scenario, frozenset[Violation]], ...]:
     """Return what a body breaks of each scenario."""
-    return tuple((scenario, violations(scenario.schema, asked.body)) for scenario in asked.operation.scenarios)
+    return tuple(
+        (scenario, violations(scenario.schema, asked.body))
+        for scenario in asked.operation.scenarios
+    )
 
 
 #: Where a spec is simulated again and again, it is sent the same bodies.
@@ -140,24 +159,50 @@ def usual(operation: Operation) -> Scenario:
     """Return the first scenario of an operation, made up where it takes no body at all."""
     if operation.scenarios:
         return operation.scenarios[0]
-    return Scenario(title="request", description="", schema={}, whole={}, media=Media(), client=None, context=operation.context, only=True)
+    return Scenario(
+        title="request",
+        description="",
+        schema={},
+        whole={},
+        media=Media(),
+        client=None,
+        context=operation.context,
+        only=True,
+    )
 
 
 def _out_of_bounds(scenario: Scenario, body: Any) -> Iterator[tuple[str, str, str]]:
     """Yield the pointer, the bound and the reason for each input video of a known and wrong length."""
-    fields = {f"{found.node['x-at']}/x-media": found for found in assertions(scenario.schema) if "seconds" in found.node.get("x-media", {})}
+    fields = {
+        f"{found.node['x-at']}/x-media": found
+        for found in assertions(scenario.schema)
+        if "seconds" in found.node.get("x-media", {})
+    }
     for at, found in fields.items():
         bounds = found.node["x-media"]["seconds"]
         for length in input_lengths(get(body, found.path)):
             if length < bounds.get("minimum", length):
-                yield at, "minimum", f"the input video lasts {length} s, less than {bounds['minimum']}"
+                yield (
+                    at,
+                    "minimum",
+                    f"the input video lasts {length} s, less than {bounds['minimum']}",
+                )
             if length > bounds.get("maximum", length):
-                yield at, "maximum", f"the input video lasts {length} s, more than {bounds['maximum']}"
+                yield (
+                    at,
+                    "maximum",
+                    f"the input video lasts {length} s, more than {bounds['maximum']}",
+                )
 
 
 def _reason(wrong: Iterable[frozenset[Violation]]) -> str:
     nearest = min(wrong, key=len)
-    told = sorted({".".join(map(str, path)) + ":" + (name or at.rpartition("/")[2]) for at, name, path in nearest})
+    told = sorted(
+        {
+            ".".join(map(str, path)) + ":" + (name or at.rpartition("/")[2])
+            for at, name, path in nearest
+        }
+    )
     return "the request breaks: " + (", ".join(told).replace(":", " ") or "a combination of rules")
 
 
@@ -165,7 +210,12 @@ def _deep(body: Any) -> bool:
     """Say whether a body is nested too deep for anyone's good."""
     level = [body]
     for _ in range(MAX_DEPTH):
-        level = [inner for one in level if isinstance(one, dict | list) for inner in (one.values() if isinstance(one, dict) else one)]
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
         if not level:
             return False
     return True

@@ -34,11 +34,16 @@ class State:
     progress: int
 
 
-def state_of(job: Job, moment: float, words: Mapping[Phase, tuple[str, ...]], damage: Damage) -> State:
+def state_of(
+    job: Job, moment: float, words: Mapping[Phase, tuple[str, ...]], damage: Damage
+) -> State:
     """Return a job's state; asking changes nothing but what bad habits depend on."""
     if job.ended(moment) and not _goes_on(job, damage):
         phase = Phase.FAILED if job.fails else Phase.DONE
-        word = next((one for one in words[phase] if job.cancelled and "cancel" in one.lower()), words[phase][0])
+        word = next(
+            (one for one in words[phase] if job.cancelled and "cancel" in one.lower()),
+            words[phase][0],
+        )
         return State(phase=phase, word=word, progress=100)
     share = min(0.99, max(0.0, job.share(moment)))
     known = words[Phase.WAITING]
@@ -57,7 +62,9 @@ def _goes_on(job: Job, damage: Damage) -> bool:
     return revived or damage.habit(Habit.NEVER_ENDS, job.operation.id, job=job.id)
 
 
-def vocabulary(spec: Spec, submit: Operation, answering: Operation) -> Mapping[Phase, tuple[str, ...]]:
+def vocabulary(
+    spec: Spec, submit: Operation, answering: Operation
+) -> Mapping[Phase, tuple[str, ...]]:
     """Return the words that one operation's answers show of a job that another one took on.
 
     Where an answer lists its words, only those are shown; a poll never shows a word from before the first answer's.
@@ -69,10 +76,20 @@ def vocabulary(spec: Spec, submit: Operation, answering: Operation) -> Mapping[P
     known = {phase: words.states.get(phase) or (_USUAL[phase],) for phase in Phase}
     waiting = known[Phase.WAITING]
     begin = next((index for index, word in enumerate(waiting) if _listed(first, words, word)), 0)
-    shown = tuple(word for word in waiting[begin:] if _listed(here, words, word) and _listed(polled, words, word))
-    found = {Phase.WAITING: (shown or tuple(word for word in waiting if _listed(here, words, word)) or waiting)[:2]}
+    shown = tuple(
+        word
+        for word in waiting[begin:]
+        if _listed(here, words, word) and _listed(polled, words, word)
+    )
+    found = {
+        Phase.WAITING: (
+            shown or tuple(word for word in waiting if _listed(here, words, word)) or waiting
+        )[:2]
+    }
     for phase in (Phase.DONE, Phase.FAILED):
-        found[phase] = tuple(word for word in known[phase] if _listed(here, words, word)) or known[phase]
+        found[phase] = (
+            tuple(word for word in known[phase] if _listed(here, words, word)) or known[phase]
+        )
     return found
 
 
@@ -83,5 +100,11 @@ def _success(operation: Operation) -> Reply | None:
 def _listed(reply: Reply | None, words: JobWords, word: str) -> bool:
     """Say whether an answer takes a status word; a list of those that may appear counts, open or not."""
     schema = reply.schema if reply else None
-    nodes = [node for pointer in words.status for node in nodes_at(schema or {}, words.envelope + pointer)]
-    return not nodes or any(valid(node, word) and word in node.get("x-values", (word,)) for node in nodes)
+    nodes = [
+        node
+        for pointer in words.status
+        for node in nodes_at(schema or {}, words.envelope + pointer)
+    ]
+    return not nodes or any(
+        valid(node, word) and word in node.get("x-values", (word,)) for node in nodes
+    )

@@ -25,15 +25,28 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 
-def simulate(spec: Spec, options: Options | None = None, sabotages: Sequence[Sabotage] = (), sometimes: int = 1) -> Starlette:
+def simulate(
+    spec: Spec,
+    options: Options | None = None,
+    sabotages: Sequence[Sabotage] = (),
+    sometimes: int = 1,
+) -> Starlette:
     """Return an application that behaves as the spec says; its `state.store` counts what happened."""
     options = options or Options()
     desk = Desk(spec, options, Damage(sabotages, sometimes=sometimes))
-    routes = [Route(pattern(operation.path), desk.endpoint(operation), methods=[operation.method]) for operation in sorted(spec.operations, key=precision)]
-    routes += [Route(f"{FILES}/{{id}}.mp4", desk.file), Route("/samples/{name}", serve_sample, methods=["GET", "HEAD"])]
+    routes = [
+        Route(pattern(operation.path), desk.endpoint(operation), methods=[operation.method])
+        for operation in sorted(spec.operations, key=precision)
+    ]
+    routes += [
+        Route(f"{FILES}/{{id}}.mp4", desk.file),
+        Route("/samples/{name}", serve_sample, methods=["GET", "HEAD"]),
+    ]
     if any(one.job and one.job.by_address for one in spec.submits):
         routes.append(Route(f"{JOBS}/{{id}}", desk.job))
-    app = Starlette(routes=routes, exception_handlers={404: _nothing, 405: _wrong_method, Exception: _our_fault})
+    app = Starlette(
+        routes=routes, exception_handlers={404: _nothing, 405: _wrong_method, Exception: _our_fault}
+    )
     # A path with a slash more is another path; nobody is sent elsewhere with a key in hand.
     app.router.redirect_slashes = False
     app.state.store = desk.store
@@ -43,12 +56,39 @@ def simulate(spec: Spec, options: Options | None = None, sabotages: Sequence[Sab
 
 
 async def _nothing(request: Request, _: Exception) -> Response:
-    return said({"error": {"code": "not_found", "message": f"nothing is at {request.url.path}", "type": "not_found"}}, 404)
+    return said(
+        {
+            "error": {
+                "code": "not_found",
+                "message": f"nothing is at {request.url.path}",
+                "type": "not_found",
+            }
+        },
+        404,
+    )
 
 
 async def _wrong_method(request: Request, _: Exception) -> Response:
-    return said({"error": {"code": "method_not_allowed", "message": f"not with {request.method}", "type": "invalid_request_error"}}, 405)
+    return said(
+        {
+            "error": {
+                "code": "method_not_allowed",
+                "message": f"not with {request.method}",
+                "type": "invalid_request_error",
+            }
+        },
+        405,
+    )
 
 
 async def _our_fault(_: Request, error: Exception) -> Response:
-    return said({"error": {"code": "simulator_error", "message": f"a mistake in the simulator: {type(error).__name__}", "type": "server_error"}}, 500)
+    return said(
+        {
+            "error": {
+                "code": "simulator_error",
+                "message": f"a mistake in the simulator: {type(error).__name__}",
+                "type": "server_error",
+            }
+        },
+        500,
+    )

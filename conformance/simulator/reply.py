@@ -42,7 +42,16 @@ class Replies:
             self._vocabularies[key] = vocabulary(self._spec, job.operation, operation)
         return state_of(job, moment, self._vocabularies[key], self._damage)
 
-    def about(self, operation: Operation, job: Job, state: State, *, result: str, address: str, submitting: bool) -> Response:
+    def about(
+        self,
+        operation: Operation,
+        job: Job,
+        state: State,
+        *,
+        result: str,
+        address: str,
+        submitting: bool,
+    ) -> Response:
         """Answer with a job's state in the form that an operation documents."""
         words = job.operation.job
         assert words is not None
@@ -51,25 +60,41 @@ class Replies:
             known["expires"] = told(job.created - DAY, words.times)
         if not submitting and self._damage.habit(Habit.CHANGES_ID, job.operation.id, job=job.id):
             known["id"] = f"{job.id}-{job.polls}"
-        if "completed" in known and self._damage.habit(Habit.ENDS_BEFORE_IT_BEGINS, job.operation.id, job=job.id):
+        if "completed" in known and self._damage.habit(
+            Habit.ENDS_BEFORE_IT_BEGINS, job.operation.id, job=job.id
+        ):
             known["completed"] = told(job.created - DAY, words.times)
         reply = _success(operation)
-        drift = 0 if submitting or not self._damage.habit(Habit.COST_DRIFTS, job.operation.id, job=job.id) else 1
+        drift = (
+            0
+            if submitting or not self._damage.habit(Habit.COST_DRIFTS, job.operation.id, job=job.id)
+            else 1
+        )
         money = self._money(job.operation, job.key, job.price + drift)
         # An operation that takes jobs on answers about one that runs already only where no other does.
         status = 200 if operation.submits and not submitting else _number(reply)
-        return self._altered(operation, answer.write(reply, words, known, money, job.body), status, state.phase, words)
+        return self._altered(
+            operation,
+            answer.write(reply, words, known, money, job.body),
+            status,
+            state.phase,
+            words,
+        )
 
     def plain(self, operation: Operation, key: str) -> Response:
         """Answer about no job: the documented form, with the balance where one stands."""
         balance = self._store.balances.get(key, 0.0)
-        money = {one.cost.balance: balance for one in self._spec.submits if one.cost and one.cost.balance}
+        money = {
+            one.cost.balance: balance for one in self._spec.submits if one.cost and one.cost.balance
+        }
         reply = _success(operation)
         return self._altered(operation, answer.plain(reply, money), _number(reply), None)
 
     def refuse(self, operation: Operation, why: TurnedAway) -> Response:
         """Refuse a request in the documented form."""
-        reply = next((one for one in operation.replies if not one.success and one.covers(why.status)), None)
+        reply = next(
+            (one for one in operation.replies if not one.success and one.covers(why.status)), None
+        )
         status = why.status
         if operation.submits and status not in _AT_THE_DOOR:
             if self._damage.habit(Habit.ERROR_INSIDE, operation.id):
@@ -80,13 +105,27 @@ class Replies:
     def _money(self, operation: Operation, key: str, price: float) -> Facts:
         """Return what an answer says of cost and balance, by pointer."""
         cost = operation.cost
-        known = ((cost.observed, price), (cost.balance, self._store.balances.get(key, 0.0))) if cost else ()
+        known = (
+            ((cost.observed, price), (cost.balance, self._store.balances.get(key, 0.0)))
+            if cost
+            else ()
+        )
         return {pointer: value for pointer, value in known if pointer}
 
-    def _altered(self, operation: Operation, body: Any, status: int, phase: Phase | None, words: JobWords | None = None) -> Response:
+    def _altered(
+        self,
+        operation: Operation,
+        body: Any,
+        status: int,
+        phase: Phase | None,
+        words: JobWords | None = None,
+    ) -> Response:
         content_type, inside = "application/json", inside_of(words) if words else ""
         # What stands deeper is changed first: who replaces an answer whole replaces what was changed in it.
-        for one in sorted(self._damage.alterations(operation.id, status, phase), key=lambda one: -one.pointer.count("/")):
+        for one in sorted(
+            self._damage.alterations(operation.id, status, phase),
+            key=lambda one: -one.pointer.count("/"),
+        ):
             if one.pointer and one.remove:
                 body = change(body, one.pointer, remove, inside=inside)
             elif one.pointer:

@@ -33,15 +33,24 @@ def parameters(operation: Operation, request: Request) -> dict[str, str]:
     """Return the parameters of a request by their documented names."""
     found = {}
     for name, place in operation.parameters.items():
-        given = {"query": request.query_params, "header": request.headers, "cookie": request.cookies}.get(place, {})
+        given = {
+            "query": request.query_params,
+            "header": request.headers,
+            "cookie": request.cookies,
+        }.get(place, {})
         if name in given:
             found[name] = given[name]
-    inside = {name: request.path_params[f"p{index}"] for index, name in enumerate(_PARAMETER.findall(operation.path))}
+    inside = {
+        name: request.path_params[f"p{index}"]
+        for index, name in enumerate(_PARAMETER.findall(operation.path))
+    }
     return found | inside
 
 
 def address(operation: Operation, given: Mapping[str, str]) -> str:
     """Return the path and query that an operation is called at with these parameters."""
     path = _PARAMETER.sub(lambda name: quote(given.get(name[1], ""), safe=""), operation.path)
-    query = {name: value for name, value in given.items() if operation.parameters.get(name) == "query"}
+    query = {
+        name: value for name, value in given.items() if operation.parameters.get(name) == "query"
+    }
     return path + (f"?{urlencode(query)}" if query else "")

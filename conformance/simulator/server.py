@@ -50,7 +50,10 @@ class Server:
         self._port = listener.getsockname()[1]
         self._running = _Running(self._app)
         self._thread = threading.Thread(
-            target=self._running.serve_on, args=(listener,), name=f"server on port {self._port}", daemon=True
+            target=self._running.serve_on,
+            args=(listener,),
+            name=f"server on port {self._port}",
+            daemon=True,
         )
         self._thread.start()
         if not self._running.settled.wait(SECONDS) or not self._running.started:
@@ -59,7 +62,10 @@ class Server:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Stop listening, let requests under way end for a moment, and close all connections."""
         self._stop()
@@ -72,7 +78,9 @@ class Server:
         if self._thread.is_alive():
             self._running.force_exit = True
             warnings.warn(
-                f"the server at {self.url} is busy and did not stop within {SECONDS:g} s", ResourceWarning, stacklevel=3
+                f"the server at {self.url} is busy and did not stop within {SECONDS:g} s",
+                ResourceWarning,
+                stacklevel=3,
             )
         self._running = self._thread = None
 
@@ -96,17 +104,27 @@ class _Running(uvicorn.Server):
         # Nothing but the loop of its own and HTTP/1.1: the same behaviour whatever else is installed.
         super().__init__(
             uvicorn.Config(
-                app, loop="asyncio", http="h11", ws="none", log_config=None, log_level="critical", access_log=False, server_header=False,
+                app,
+                loop="asyncio",
+                http="h11",
+                ws="none",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
                 timeout_graceful_shutdown=GRACE,
             )
-        )  # fmt: skip
+        )
         #: Set when the server is up, and also when it never will be.
         self.settled = threading.Event()
 
     def serve_on(self, listener: socket.socket) -> None:
         """Serve on this thread until told to stop."""
         try:
-            with listener, suppress(SystemExit):  # by which an application that fails to start would end a process
+            with (
+                listener,
+                suppress(SystemExit),
+            ):  # by which an application that fails to start would end a process
                 self.run(sockets=[listener])
         finally:
             self.settled.set()
@@ -147,7 +165,10 @@ def _family(host: str) -> socket.AddressFamily:
 @contextmanager
 def _until_told() -> Iterator[threading.Event]:
     told = threading.Event()
-    before = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, lambda *_: told.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield told
     finally:

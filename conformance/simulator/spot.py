@@ -51,7 +51,11 @@ def remove(body: Any, pointer: str) -> Any:
     """Return a body without what stands at a pointer."""
     token, _, rest = pointer[1:].partition("/")
     if isinstance(body, list) and token.isdecimal() and int(token) < len(body):
-        return [remove(item, f"/{rest}") if index == int(token) and rest else item for index, item in enumerate(body) if rest or index != int(token)]
+        return [
+            remove(item, f"/{rest}") if index == int(token) and rest else item
+            for index, item in enumerate(body)
+            if rest or index != int(token)
+        ]
     name = unescape(token)
     if not isinstance(body, dict) or name not in body:
         return body

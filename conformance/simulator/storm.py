@@ -60,7 +60,9 @@ class Storm:
 
 
 async def _answer(send: Send, status: int, text: str, *, retry_after: str = "") -> None:
-    body = json.dumps({"error": {"code": str(status), "message": text, "type": "server_error"}}).encode()
+    body = json.dumps(
+        {"error": {"code": str(status), "message": text, "type": "server_error"}}
+    ).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     headers += [(b"retry-after", retry_after.encode())] if retry_after else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -69,7 +71,13 @@ async def _answer(send: Send, status: int, text: str, *, retry_after: str = "") 
 
 async def _break_off(send: Send) -> None:
     """Begin an answer and leave; a server closes the connection of an application that does so."""
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json"), (b"content-length", _ANNOUNCED)]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-type", b"application/json"), (b"content-length", _ANNOUNCED)],
+        }
+    )
     await send({"type": "http.response.body", "body": _GIVEN, "more_body": True})
     raise ConnectionAbortedError
 

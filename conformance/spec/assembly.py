@@ -124,7 +124,9 @@ def _same_as(node: dict[str, Any] | None) -> SameAs | None:
     return SameAs(operation=node["operation"], fields=node.get("fields", {}))
 
 
-def _shown(tree: Tree, body: str, replies: tuple[tuple[str, str], ...], context: Context) -> Iterator[Example]:
+def _shown(
+    tree: Tree, body: str, replies: tuple[tuple[str, str], ...], context: Context
+) -> Iterator[Example]:
     if body:
         yield from _examples(tree, body, "request", context)
     for status, pointer in replies:

@@ -15,10 +15,23 @@ if TYPE_CHECKING:
 
 #: Keywords whose value alone says what is asserted.
 PLAIN = (
-    "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    "minLength", "maxLength", "pattern", "format", "minItems", "maxItems", "uniqueItems",
-    "minProperties", "maxProperties",
-)  # fmt: skip
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+)
 #: Sizes that may be nothing at all.
 _SIZES = ("minLength", "minItems", "minProperties", "uniqueItems")
 #: The path token of "each item of this array".

@@ -46,7 +46,8 @@ def _twice(schema: Schema, value: Any) -> bool:
     # Two ways to say the same thing: no document says what that means, so nobody sends it.
     choices = (choice for part in parts_of(schema) if (choice := choice_of(part)))
     return isinstance(value, dict) and any(
-        sum(all(name in value for name in option) for option in options) > 1 for _, options in choices
+        sum(all(name in value for name in option) for option in options) > 1
+        for _, options in choices
     )
 
 
@@ -127,7 +128,12 @@ def _object(node: Schema, wants: dict[Path, Any], pen: _Pen) -> dict[str, Any]:
 
 def _names(parts: list[Schema], wanted: set[str], refused: set[str]) -> list[str]:
     names = [name for part in parts for name in part.get("required", ())]
-    names += [name for part in parts for name, inner in part.get("properties", {}).items() if _in_doubt(inner)]
+    names += [
+        name
+        for part in parts
+        for name, inner in part.get("properties", {}).items()
+        if _in_doubt(inner)
+    ]
     for part in parts:
         if choice := choice_of(part):
             fitting = [option for option in choice[1] if not refused & set(option)]
@@ -144,7 +150,9 @@ def _in_doubt(node: Schema) -> bool:
     """Say whether it is in doubt that a field may be left out, or one inside it: then it is sent."""
     if "x-reading" in node.get("x-required", {}):
         return True
-    return any(_in_doubt(inner) for part in parts_of(node) for inner in part.get("properties", {}).values())
+    return any(
+        _in_doubt(inner) for part in parts_of(node) for inner in part.get("properties", {}).values()
+    )
 
 
 def _property(parts: list[Schema], name: str) -> Schema:

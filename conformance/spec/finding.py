@@ -48,11 +48,7 @@ def documented(code: str, place: Place, context: Context, sentence: str) -> Find
 def defect(code: str, place: Place, context: Context, sentence: str) -> Finding:
     """Return an error of our own."""
     return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        place=place,
-        sentence=sentence,
-        source=context.source,
+        code=code, severity=Severity.ERROR, place=place, sentence=sentence, source=context.source
     )
 
 

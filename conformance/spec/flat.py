@@ -20,7 +20,9 @@ MAX_NODES = 20_000
 
 #: Kept as it is where it is `false`: one assertion about the object, not one for each extra field.
 _CLOSED = "additionalProperties"
-_ONE = frozenset({"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"})
+_ONE = frozenset(
+    {"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"}
+)
 _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
 
@@ -54,7 +56,9 @@ class _Flattener:
             return self._referred(pointer, node, context, stack)
         return self._inside(pointer, node, context.within(node), stack)
 
-    def _referred(self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]) -> Schema:
+    def _referred(
+        self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]
+    ) -> Schema:
         found = self._definition(pointer, context.within(node), stack)
         # What the referring node says of itself is nearer to the reader than the definition.
         found["x-context"] = found["x-context"].within(node)
@@ -72,7 +76,9 @@ class _Flattener:
             return {"x-at": at, "x-context": context}
         return self.at(at, context, (*stack, at))
 
-    def _inside(self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]) -> Schema:
+    def _inside(
+        self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]
+    ) -> Schema:
         def sub(key: str, token: str | int | None = None) -> Schema:
             below = f"/{escape(key)}" + ("" if token is None else f"/{escape(token)}")
             return self.at(pointer + below, context, stack)

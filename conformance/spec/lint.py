@@ -39,14 +39,7 @@ def unusable(error: BadSpec) -> Finding:
     )
 
 
-_CHECKS = (
-    samples.check,
-    doubts.check,
-    silence.check,
-    gaps.check,
-    question.check,
-    defects.check,
-)
+_CHECKS = (samples.check, doubts.check, silence.check, gaps.check, question.check, defects.check)
 
 
 def _masked(clauses: Iterable[Clause]) -> Iterator[Finding]:

@@ -80,4 +80,8 @@ def _carrier(data: Mapping[str, Any], words: Mapping[str, Any]) -> Carrier:
     if scheme.get("type") == "apiKey":
         return Carrier(place=scheme.get("in", "header"), name=scheme["name"], prefix=prefix)
     told = str(scheme.get("scheme", "bearer"))
-    return Carrier(place="header", name="Authorization", prefix=prefix or f"{'Bearer' if told.lower() == 'bearer' else told} ")
+    return Carrier(
+        place="header",
+        name="Authorization",
+        prefix=prefix or f"{'Bearer' if told.lower() == 'bearer' else told} ",
+    )

@@ -22,4 +22,10 @@ def check(spec: Spec) -> Iterator[Finding]:
     for number, line in enumerate(spec.tree.text.splitlines(), start=1):
         if found := _MARK.match(line):
             place = Place(file=spec.file, pointer="", line=number)
-            yield Finding(code="open-question", severity=Severity.DOCUMENTATION, place=place, sentence=found["text"], source=spec.context.source)
+            yield Finding(
+                code="open-question",
+                severity=Severity.DOCUMENTATION,
+                place=place,
+                sentence=found["text"],
+                source=spec.context.source,
+            )

@@ -73,7 +73,9 @@ def _type(node: Schema) -> Check:
 
 
 def _is_integer(value: Any) -> bool:
-    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, float) and value.is_integer()
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -120,7 +122,9 @@ def _number(keyword: str, beyond: Callable[[Any, Any], bool]) -> Callable[[Schem
     return make
 
 
-def _size(keyword: str, kind: type[str | list[Any]], beyond: Callable[[Any, Any], bool]) -> Callable[[Schema], Check]:
+def _size(
+    keyword: str, kind: type[str | list[Any]], beyond: Callable[[Any, Any], bool]
+) -> Callable[[Schema], Check]:
     def make(node: Schema) -> Check:
         bound = node[keyword]
         return lambda value: not isinstance(value, kind) or not beyond(len(value), bound)
@@ -160,7 +164,10 @@ def _properties(node: Schema) -> Check:
 
 def _additional(node: Schema) -> Check:
     known, inner = frozenset(node.get("properties", ())), _check(node["additionalProperties"])
-    return lambda value: not isinstance(value, dict) or all(inner(one) for name, one in value.items() if name not in known)
+    return lambda value: (
+        not isinstance(value, dict)
+        or all(inner(one) for name, one in value.items() if name not in known)
+    )
 
 
 def _required(node: Schema) -> Check:
@@ -170,7 +177,12 @@ def _required(node: Schema) -> Check:
 
 def _dependent(node: Schema) -> Check:
     needed = {trigger: tuple(names) for trigger, names in node["dependentRequired"].items()}
-    return lambda value: not isinstance(value, dict) or all(name in value for trigger in needed.keys() & value.keys() for name in needed[trigger])
+    return lambda value: (
+        not isinstance(value, dict)
+        or all(
+            name in value for trigger in needed.keys() & value.keys() for name in needed[trigger]
+        )
+    )
 
 
 def _items(node: Schema) -> Check:
@@ -199,7 +211,11 @@ def _not(node: Schema) -> Check:
 
 
 def _if(node: Schema) -> Check:
-    met, then, other = _check(node["if"]), _check(node.get("then", True)), _check(node.get("else", True))
+    met, then, other = (
+        _check(node["if"]),
+        _check(node.get("then", True)),
+        _check(node.get("else", True)),
+    )
     return lambda value: then(value) if met(value) else other(value)
 
 

@@ -112,7 +112,14 @@ def _statuses(operation: Operation, pointers: tuple[str, ...]) -> Iterator[str]:
     for reply in operation.replies:
         for found in assertions(reply.schema) if reply.schema else ():
             if found.path in paths:
-                yield from map(str, found.value if found.rule == "enum" else [found.value] if found.rule == "const" else ())
+                yield from map(
+                    str,
+                    found.value
+                    if found.rule == "enum"
+                    else [found.value]
+                    if found.rule == "const"
+                    else (),
+                )
                 yield from map(str, found.node.get("x-values", ()))
 
 
@@ -144,13 +151,4 @@ def _download(spec: Spec, operation: Operation) -> Iterator[Finding]:
             yield documented("download-not-shown", operation.place, operation.context, sentence)
 
 
-_QUESTIONS = (
-    _companions,
-    _price,
-    _balance,
-    _success,
-    _refusals,
-    _states,
-    _files,
-    _download,
-)
+_QUESTIONS = (_companions, _price, _balance, _success, _refusals, _states, _files, _download)

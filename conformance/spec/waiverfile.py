@@ -63,7 +63,11 @@ def _entries(text: str, file: str) -> list[int]:
 
 def _values(text: str, file: str) -> list[Any]:
     """Return what the entries say."""
-    return list(parse(text, file=file, expected="waivers").data.get("waivers") or ()) if text.strip() else []
+    return (
+        list(parse(text, file=file, expected="waivers").data.get("waivers") or ())
+        if text.strip()
+        else []
+    )
 
 
 def _indent(text: str, file: str) -> str:
@@ -75,7 +79,9 @@ def _header(text: str) -> str:
     """Return what stands before the first entry: comments are kept, an empty list makes room."""
     if not text.strip():
         return _FRESH
-    return re.sub(r"^waivers:[ \t]*(\[[ \t]*\]|null|~)?", "waivers:", text, count=1, flags=re.MULTILINE)
+    return re.sub(
+        r"^waivers:[ \t]*(\[[ \t]*\]|null|~)?", "waivers:", text, count=1, flags=re.MULTILINE
+    )
 
 
 def _block(facts: Mapping[str, str | Sequence[str]], *, indent: str) -> str:
@@ -87,7 +93,12 @@ def _scalar(value: str | Sequence[str]) -> str:
     if not isinstance(value, str):
         return "[" + ", ".join(map(_scalar, value)) + "]"
     # JSON's strings are YAML's: quoted wherever a plain one could be read as anything else.
-    return value if re.fullmatch(r"[A-Za-z][\w.]*(-[\w.]+)*|\d{4}-\d\d-\d\d", value) and value.lower() not in ("null", "true", "false") else json.dumps(value, ensure_ascii=False)
+    return (
+        value
+        if re.fullmatch(r"[A-Za-z][\w.]*(-[\w.]+)*|\d{4}-\d\d-\d\d", value)
+        and value.lower() not in ("null", "true", "false")
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _end(lines: Sequence[str], start: int) -> int:

@@ -41,7 +41,9 @@ def load(path: Path, *, today: date | None = None) -> tuple[Waiver, ...]:
     return found
 
 
-def examined(path: Path, *, today: date | None = None) -> tuple[tuple[Waiver, ...], tuple[BadSpec, ...]]:
+def examined(
+    path: Path, *, today: date | None = None
+) -> tuple[tuple[Waiver, ...], tuple[BadSpec, ...]]:
     """Return the waivers of a file that are well made, and what is wrong with the others."""
     return _examined(read(path, expected=_EXPECTED), today)
 
@@ -68,7 +70,9 @@ def _examined(tree: Tree, today: date | None) -> tuple[tuple[Waiver, ...], tuple
     return tuple(found), tuple(problems)
 
 
-def bound(waivers: Iterable[Waiver], provider: str, clauses: Collection[str], *, known: Iterable[str] = ()) -> tuple[Waiver, ...]:
+def bound(
+    waivers: Iterable[Waiver], provider: str, clauses: Collection[str], *, known: Iterable[str] = ()
+) -> tuple[Waiver, ...]:
     """Return the waivers of a provider, or raise what is wrong with the first that waives nothing or too much."""
     found = tuple(waivers)
     for problem in unbound(found, provider, clauses, known={*known, provider}):
@@ -76,26 +80,46 @@ def bound(waivers: Iterable[Waiver], provider: str, clauses: Collection[str], *,
     return tuple(one for one in found if one.provider == provider)
 
 
-def unbound(waivers: Sequence[Waiver], provider: str, clauses: Collection[str], *, known: Collection[str]) -> Iterator[BadSpec]:
+def unbound(
+    waivers: Sequence[Waiver], provider: str, clauses: Collection[str], *, known: Collection[str]
+) -> Iterator[BadSpec]:
     """Yield what is wrong with waivers beside the clauses of a provider."""
     seen: dict[str, Waiver] = {}
     for one in waivers:
         if one.provider not in known:
-            yield _bad(one, f"a waiver for {one.provider!r}, which no spec describes", "a provider that is known", nearest(one.provider, known))
+            yield _bad(
+                one,
+                f"a waiver for {one.provider!r}, which no spec describes",
+                "a provider that is known",
+                nearest(one.provider, known),
+            )
         if one.provider == provider:
             covered = [clause for clause in clauses if one.covers(clause)]
             yield from _reach(one, covered, clauses)
             twice = next((clause for clause in covered if clause in seen), "")
             if twice:
-                yield _bad(one, f"a second waiver for {twice}", f"one for each clause (the first is on line {seen[twice].place.line})")
+                yield _bad(
+                    one,
+                    f"a second waiver for {twice}",
+                    f"one for each clause (the first is on line {seen[twice].place.line})",
+                )
             seen |= dict.fromkeys(covered, one)
 
 
 def _reach(waiver: Waiver, covered: Sequence[str], clauses: Collection[str]) -> Iterator[BadSpec]:
     if not covered:
-        yield _bad(waiver, f"a waiver for nothing: no clause is {waiver.clause!r}", f"a clause that `conformance clauses {waiver.provider}` lists", nearest(waiver.clause, clauses))
+        yield _bad(
+            waiver,
+            f"a waiver for nothing: no clause is {waiver.clause!r}",
+            f"a clause that `conformance clauses {waiver.provider}` lists",
+            nearest(waiver.clause, clauses),
+        )
     if len(covered) > WIDEST:
-        yield _bad(waiver, f"{waiver.clause!r} covers {len(covered)} clauses", f"a pattern that covers {WIDEST} at most, so that what is accepted can be read")
+        yield _bad(
+            waiver,
+            f"{waiver.clause!r} covers {len(covered)} clauses",
+            f"a pattern that covers {WIDEST} at most, so that what is accepted can be read",
+        )
 
 
 def _bad(waiver: Waiver, seen: str, expected: str, close: str = "") -> BadSpec:
@@ -107,18 +131,34 @@ def _bad(waiver: Waiver, seen: str, expected: str, close: str = "") -> BadSpec:
 def _outer(tree: Tree) -> Iterator[BadSpec]:
     for name in tree.data:
         if name != "waivers":
-            yield tree.bad(f"/{name}", f"the key {name[:40]!r}", "`waivers:` alone", nearest(name, ("waivers",)))
+            yield tree.bad(
+                f"/{name}",
+                f"the key {name[:40]!r}",
+                "`waivers:` alone",
+                nearest(name, ("waivers",)),
+            )
     if not isinstance(tree.data.get("waivers", 0), list | None):
-        yield tree.bad("/waivers", "no list of waivers", "`waivers:` and below it one entry (- clause: …) for each")
+        yield tree.bad(
+            "/waivers",
+            "no list of waivers",
+            "`waivers:` and below it one entry (- clause: …) for each",
+        )
 
 
 def _wrong(tree: Tree, at: str, entry: Any, today: date | None) -> Iterator[BadSpec]:
     if not isinstance(entry, dict):
-        yield tree.bad(at, "an entry that is no mapping", "- clause: … with " + ", ".join(_FIELDS[1:]))
+        yield tree.bad(
+            at, "an entry that is no mapping", "- clause: … with " + ", ".join(_FIELDS[1:])
+        )
         return
     for name in entry:
         if name not in _FIELDS:
-            yield tree.bad(f"{at}/{name}", f"the key {name[:40]!r}", "one of " + ", ".join(_FIELDS), nearest(name, _FIELDS))
+            yield tree.bad(
+                f"{at}/{name}",
+                f"the key {name[:40]!r}",
+                "one of " + ", ".join(_FIELDS),
+                nearest(name, _FIELDS),
+            )
     missing = [name for name in _FIELDS if name not in entry]
     if missing:
         yield tree.bad(at, "a waiver without " + ", ".join(missing), "all of " + ", ".join(_FIELDS))
@@ -134,9 +174,17 @@ def _keys(tree: Tree, at: str, entry: dict[str, Any]) -> Iterator[BadSpec]:
     keys = _listed(entry.get("fingerprint", "f" * 12))
     for key in keys:
         if not re.fullmatch(r"f[0-9a-f]{11}", key):
-            yield tree.bad(f"{at}/fingerprint", f"the fingerprint {key[:40]!r}", "the key that a run gives a finding, such as f0123456789a, or a list of them")
+            yield tree.bad(
+                f"{at}/fingerprint",
+                f"the fingerprint {key[:40]!r}",
+                "the key that a run gives a finding, such as f0123456789a, or a list of them",
+            )
     if not keys:
-        yield tree.bad(f"{at}/fingerprint", "an empty list", "the fingerprints of the findings that are accepted")
+        yield tree.bad(
+            f"{at}/fingerprint",
+            "an empty list",
+            "the fingerprints of the findings that are accepted",
+        )
 
 
 def _name(tree: Tree, at: str, entry: dict[str, Any]) -> Iterator[BadSpec]:
@@ -145,23 +193,45 @@ def _name(tree: Tree, at: str, entry: dict[str, Any]) -> Iterator[BadSpec]:
         return
     first = clause.partition(".")[0]
     if WILD & set(first):
-        yield tree.bad(f"{at}/clause", f"the pattern {clause[:80]!r} covers everything", f"a clause, or a pattern that begins with {provider}. and covers {WIDEST} clauses at most")
+        yield tree.bad(
+            f"{at}/clause",
+            f"the pattern {clause[:80]!r} covers everything",
+            f"a clause, or a pattern that begins with {provider}. and covers {WIDEST} clauses at most",
+        )
     elif first != provider:
-        yield tree.bad(f"{at}/clause", f"the clause {clause[:80]!r} is none of {provider[:40]!r}", f"a clause that begins with {provider[:40]}.")
+        yield tree.bad(
+            f"{at}/clause",
+            f"the clause {clause[:80]!r} is none of {provider[:40]!r}",
+            f"a clause that begins with {provider[:40]}.",
+        )
 
 
 def _days(tree: Tree, at: str, entry: dict[str, Any], today: date | None) -> Iterator[BadSpec]:
     days = {name: _day(entry[name]) for name in _DATES if name in entry}
     for name, found in days.items():
         if found is None:
-            yield tree.bad(f"{at}/{name}", f"{name} is {entry[name]!r}, which is no date", "YEAR-MONTH-DAY, such as 2030-01-31")
+            yield tree.bad(
+                f"{at}/{name}",
+                f"{name} is {entry[name]!r}, which is no date",
+                "YEAR-MONTH-DAY, such as 2030-01-31",
+            )
     created, expires = days.get("created"), days.get("expires")
     if created and today and created > today:
-        yield tree.bad(f"{at}/created", f"created is {created}, which is still to come", f"{today} or earlier")
+        yield tree.bad(
+            f"{at}/created", f"created is {created}, which is still to come", f"{today} or earlier"
+        )
     if created and expires and expires < created:
-        yield tree.bad(f"{at}/expires", f"expires is {expires}, before it was created", f"{created} to {created + LONGEST}")
+        yield tree.bad(
+            f"{at}/expires",
+            f"expires is {expires}, before it was created",
+            f"{created} to {created + LONGEST}",
+        )
     if created and expires and expires - created > LONGEST:
-        yield tree.bad(f"{at}/expires", f"expires is {expires}, {(expires - created).days} days after it was created", f"{created + LONGEST} at the latest, {LONGEST.days} days; renew it when it has passed")
+        yield tree.bad(
+            f"{at}/expires",
+            f"expires is {expires}, {(expires - created).days} days after it was created",
+            f"{created + LONGEST} at the latest, {LONGEST.days} days; renew it when it has passed",
+        )
 
 
 def _day(text: Any) -> date | None:
@@ -179,7 +249,12 @@ def _listed(value: Any) -> list[str]:
 
 def _waiver(tree: Tree, at: str, entry: dict[str, Any]) -> Waiver:
     return Waiver(
-        clause=entry["clause"].strip(), provider=entry["provider"].strip(), fingerprints=tuple(_listed(entry["fingerprint"])),
-        reason=entry["reason"].strip(), owner=entry["owner"].strip(),
-        created=date.fromisoformat(entry["created"]), expires=date.fromisoformat(entry["expires"]), place=tree.place(at),
-    )  # fmt: skip
+        clause=entry["clause"].strip(),
+        provider=entry["provider"].strip(),
+        fingerprints=tuple(_listed(entry["fingerprint"])),
+        reason=entry["reason"].strip(),
+        owner=entry["owner"].strip(),
+        created=date.fromisoformat(entry["created"]),
+        expires=date.fromisoformat(entry["expires"]),
+        place=tree.place(at),
+    )

@@ -34,7 +34,11 @@ def every(data: Any) -> Iterator[tuple[str, str, Any]]:
     """Yield each word of a spec: its pointer, its name and what it says."""
     for pointer, node in walk(data):
         if not pointer.endswith(NAMES):
-            yield from ((f"{pointer}/{escape(key)}", key, value) for key, value in node.items() if key.startswith("x-"))
+            yield from (
+                (f"{pointer}/{escape(key)}", key, value)
+                for key, value in node.items()
+                if key.startswith("x-")
+            )
 
 
 @cache

@@ -6,7 +6,16 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from conformance.values.exchange import Answer, Auth, Exchange, Failure, Fault, Purpose, Request, Response
+from conformance.values.exchange import (
+    Answer,
+    Auth,
+    Exchange,
+    Failure,
+    Fault,
+    Purpose,
+    Request,
+    Response,
+)
 
 
 def exchange_to_json(exchange: Exchange) -> dict[str, Any]:
@@ -43,7 +52,13 @@ def exchange_from_json(data: dict[str, Any]) -> Exchange:
         job=str(data.get("job", "")),
         scenario=str(data.get("scenario", "")),
         note=str(data.get("note", "")),
-        request=Request(method=request["method"], url=request["url"], headers=_headers(request), auth=Auth(request["auth"]), body=_bytes(request)),
+        request=Request(
+            method=request["method"],
+            url=request["url"],
+            headers=_headers(request),
+            auth=Auth(request["auth"]),
+            body=_bytes(request),
+        ),
         answer=_answer_from(data["answer"]),
     )
 
@@ -51,15 +66,30 @@ def exchange_from_json(data: dict[str, Any]) -> Exchange:
 def _answer(answer: Answer) -> dict[str, Any]:
     if isinstance(answer, Failure):
         return {"fault": answer.fault.value, "detail": answer.detail, "delivered": answer.delivered}
-    found = {"status": answer.status, "headers": [list(pair) for pair in answer.headers], "cut": answer.cut, **_body(answer.body)}
+    found = {
+        "status": answer.status,
+        "headers": [list(pair) for pair in answer.headers],
+        "cut": answer.cut,
+        **_body(answer.body),
+    }
     return found | ({"file": str(answer.file)} if answer.file else {})
 
 
 def _answer_from(data: dict[str, Any]) -> Answer:
     if "fault" in data:
-        return Failure(fault=Fault(data["fault"]), detail=str(data["detail"]), delivered=bool(data["delivered"]))
+        return Failure(
+            fault=Fault(data["fault"]),
+            detail=str(data["detail"]),
+            delivered=bool(data["delivered"]),
+        )
     file = Path(data["file"]) if "file" in data else None
-    return Response(status=int(data["status"]), headers=_headers(data), body=_bytes(data), cut=bool(data.get("cut")), file=file)
+    return Response(
+        status=int(data["status"]),
+        headers=_headers(data),
+        body=_bytes(data),
+        cut=bool(data.get("cut")),
+        file=file,
+    )
 
 
 def _headers(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:

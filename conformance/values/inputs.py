@@ -13,7 +13,9 @@ USUAL_SECONDS = 8
 
 
 def _videos() -> Mapping[int, str]:
-    return {seconds: f"https://example.com/samples/video-{seconds}s.mp4" for seconds in range(1, 61)}
+    return {
+        seconds: f"https://example.com/samples/video-{seconds}s.mp4" for seconds in range(1, 61)
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,19 +20,35 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "tutorial.md"
 
 def text() -> str:
     """Return the spec that the tutorial writes."""
-    return "\n".join(re.findall(r"^```yaml specs/lantern.yaml\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL))
+    return "\n".join(
+        re.findall(
+            r"^```yaml specs/lantern.yaml\n(.*?)^```$",
+            PAGE.read_text("utf-8"),
+            re.MULTILINE | re.DOTALL,
+        )
+    )
 
 
 def spec(change: tuple[str, str] = ("", "")) -> Spec:
     """Return it as a spec, with one text replaced by another."""
     found = text()
     assert change[0] in found
-    return take_apart(parse(found.replace(*change) if change[0] else found, file="specs/lantern.yaml"))
+    return take_apart(
+        parse(found.replace(*change) if change[0] else found, file="specs/lantern.yaml")
+    )
 
 
 @contextmanager
-def served(of: Spec | None = None, *, sabotages: Any = (), key: str = "simulator-key", job_seconds: float = 0.1) -> Iterator[str]:
+def served(
+    of: Spec | None = None,
+    *,
+    sabotages: Any = (),
+    key: str = "simulator-key",
+    job_seconds: float = 0.1,
+) -> Iterator[str]:
     """Yield the address of a simulated Lantern."""
-    app: Any = simulate(of or spec(), Options(job_seconds=job_seconds, keys=(key, "second-key")), tuple(sabotages))
+    app: Any = simulate(
+        of or spec(), Options(job_seconds=job_seconds, keys=(key, "second-key")), tuple(sabotages)
+    )
     with Server(app) as server:
         yield server.url

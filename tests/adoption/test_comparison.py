@@ -9,9 +9,18 @@ from tests.adoption import lantern
 from tests.small import document, fields, provider, spec_of
 
 
-def maker(name: str = "other", method: str = "generate", cost: Any = None, **properties: Any) -> Any:
+def maker(
+    name: str = "other", method: str = "generate", cost: Any = None, **properties: Any
+) -> Any:
     """Return a spec with one method whose words are its fields."""
-    body = {"title": "text", "x-client": {"method": method, "fields": {word: f"/{word}" for word in ("prompt", *properties)}}, **fields(["prompt"], prompt={"type": "string"}, **properties)}
+    body = {
+        "title": "text",
+        "x-client": {
+            "method": method,
+            "fields": {word: f"/{word}" for word in ("prompt", *properties)},
+        },
+        **fields(["prompt"], prompt={"type": "string"}, **properties),
+    }
     data = document(body, **({"x-cost": cost} if cost else {}))
     data["x-provider"] = {"name": name, "title": name, "unit": "coins"}
     return spec_of(data)
@@ -38,8 +47,13 @@ def test_a_method_that_none_of_ours_has_is_gained_and_one_that_it_lacks_is_lost(
         ({"minimum": 1, "maximum": 9}, {"minimum": 1, "maximum": 9}, "", ""),
     ],
 )
-def test_bounds_are_laid_beside_the_widest_of_ours(mine: Any, theirs: Any, gains: str, loses: str) -> None:
-    rows = compare(maker(duration={"type": "integer", **mine}), [maker("one", duration={"type": "integer", **theirs})])
+def test_bounds_are_laid_beside_the_widest_of_ours(
+    mine: Any, theirs: Any, gains: str, loses: str
+) -> None:
+    rows = compare(
+        maker(duration={"type": "integer", **mine}),
+        [maker("one", duration={"type": "integer", **theirs})],
+    )
 
     found = row(rows, "duration")
     assert (found.gains, found.loses) == (gains, loses)
@@ -53,8 +67,16 @@ def test_bounds_are_laid_beside_the_widest_of_ours(mine: Any, theirs: Any, gains
         ({"enum": ["480p", "720p"]}, "", ""),
     ],
 )
-def test_lists_are_laid_beside_all_of_ours_and_an_open_one_loses_nothing(mine: Any, gains: str, loses: str) -> None:
-    rows = compare(maker(resolution={"type": "string", **mine}), [maker("one", resolution={"type": "string", "enum": ["480p"]}), maker("two", resolution={"type": "string", "enum": ["720p"]})])
+def test_lists_are_laid_beside_all_of_ours_and_an_open_one_loses_nothing(
+    mine: Any, gains: str, loses: str
+) -> None:
+    rows = compare(
+        maker(resolution={"type": "string", **mine}),
+        [
+            maker("one", resolution={"type": "string", "enum": ["480p"]}),
+            maker("two", resolution={"type": "string", "enum": ["720p"]}),
+        ],
+    )
 
     found = row(rows, "resolution")
     assert (found.gains, found.loses) == (gains, loses)
@@ -83,7 +105,9 @@ def test_the_cost_is_told_per_second_where_that_can_be_said(cost: Any, told: str
 
 
 def test_the_unit_of_another_provider_is_told_with_its_price() -> None:
-    assert row(compare(maker(), [maker("one", cost={"per-second": 2})]), "cost").ours == {"one": "2 coins per second"}
+    assert row(compare(maker(), [maker("one", cost={"per-second": 2})]), "cost").ours == {
+        "one": "2 coins per second"
+    }
 
 
 def test_the_tutorials_provider_beside_ours() -> None:

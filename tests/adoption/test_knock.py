@@ -30,7 +30,12 @@ URL = "https://api.lantern.example"
 
 def told(folder: Path, answer: Answer) -> Stage:
     spec = lantern.spec()
-    witness = Witness(clause="lantern.create.prompt.required", side=Side.REFUSE, case=Case(operation="create", body={}), note="no prompt")
+    witness = Witness(
+        clause="lantern.create.prompt.required",
+        side=Side.REFUSE,
+        case=Case(operation="create", body={}),
+        note="no prompt",
+    )
     ground = Ground(spec=spec, choice=Choice(kind="live", base_url=URL), folder=folder)
     return judged(ground, witness, render(spec, URL, witness.case), answer)
 
@@ -51,7 +56,9 @@ def told(folder: Path, answer: Answer) -> Stage:
         (200, Way.PROVIDER, "It took what its document forbids"),
     ],
 )
-def test_each_answer_to_a_forbidden_request_says_whose_matter_it_is(tmp_path: Path, status: int, failed: Way | None, step: str) -> None:
+def test_each_answer_to_a_forbidden_request_says_whose_matter_it_is(
+    tmp_path: Path, status: int, failed: Way | None, step: str
+) -> None:
     stage = told(tmp_path, Response(status=status, body=b'{"why":  "so"}'))
 
     assert stage.failed is failed
@@ -71,7 +78,11 @@ def test_a_long_answer_is_cut(tmp_path: Path) -> None:
 
 
 def test_a_spec_that_forbids_nothing_goes_on_without_a_refusal(tmp_path: Path) -> None:
-    stage = refusal(Ground(spec=small(), choice=Choice(kind="live", base_url="http://127.0.0.1:1"), folder=tmp_path))
+    stage = refusal(
+        Ground(
+            spec=small(), choice=Choice(kind="live", base_url="http://127.0.0.1:1"), folder=tmp_path
+        )
+    )
 
     assert stage.passed
     assert "forbids nothing" in stage.told[0]
@@ -79,18 +90,28 @@ def test_a_spec_that_forbids_nothing_goes_on_without_a_refusal(tmp_path: Path) -
 
 def test_any_answer_at_the_base_address_shows_that_somebody_is_there(tmp_path: Path) -> None:
     with lantern.served() as url:
-        stage = knock(Ground(spec=lantern.spec(), choice=Choice(kind="live", base_url=url), folder=tmp_path))
+        stage = knock(
+            Ground(spec=lantern.spec(), choice=Choice(kind="live", base_url=url), folder=tmp_path)
+        )
 
     assert stage.passed
     assert "with 404" in stage.told[0]
 
 
-def test_a_key_that_the_provider_repeats_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_the_provider_repeats_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LANTERN_API_KEY", "sk-lantern-s3cr3t")
     app = Starlette(routes=[Route("/v1/films", _parrot, methods=["POST"])])
 
     with Server(app) as server:
-        stage = refusal(Ground(spec=lantern.spec(), choice=Choice(kind="live", base_url=server.url), folder=tmp_path))
+        stage = refusal(
+            Ground(
+                spec=lantern.spec(),
+                choice=Choice(kind="live", base_url=server.url),
+                folder=tmp_path,
+            )
+        )
 
     assert stage.failed is Way.OURS
     assert "s3cr3t" not in stage.told[0]

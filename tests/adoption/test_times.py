@@ -9,16 +9,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(target: str = "live", base_url: str = "https://api.lantern.example", **measured: Any) -> RunRecord:
-    header = {"provider": "lantern", "target": target, "recorded_from": target, "base_url": base_url}
-    return RunRecord(header=header, clauses={}, exchanges={}, jobs=(), verdicts={}, footer={"measured": measured})
+def run(
+    target: str = "live", base_url: str = "https://api.lantern.example", **measured: Any
+) -> RunRecord:
+    header = {
+        "provider": "lantern",
+        "target": target,
+        "recorded_from": target,
+        "base_url": base_url,
+    }
+    return RunRecord(
+        header=header, clauses={}, exchanges={}, jobs=(), verdicts={}, footer={"measured": measured}
+    )
 
 
 def group(jobs: int, seconds: float | None, queued: float | None) -> dict[str, Any]:
     def percentiles(value: float | None) -> dict[str, float] | None:
         return None if value is None else {"p50": value, "p90": value, "p99": value}
 
-    return {"jobs": jobs, "error_rate": 0.0, "seconds": percentiles(seconds), "queued": percentiles(queued)}
+    return {
+        "jobs": jobs,
+        "error_rate": 0.0,
+        "seconds": percentiles(seconds),
+        "queued": percentiles(queued),
+    }
 
 
 def test_medians_are_weighed_by_their_jobs() -> None:

@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 
-def walked(folder: Path, base_url: str, *, spec: Spec | None = None, until: Name = Name.RUN, key_env: str = "", **settings: Any) -> list[Stage]:
+def walked(
+    folder: Path,
+    base_url: str,
+    *,
+    spec: Spec | None = None,
+    until: Name = Name.RUN,
+    key_env: str = "",
+    **settings: Any,
+) -> list[Stage]:
     ground = Ground(
-        spec=spec or lantern.spec(), choice=Choice(kind="live", base_url=base_url, key_env=key_env), folder=folder / "lantern",
+        spec=spec or lantern.spec(),
+        choice=Choice(kind="live", base_url=base_url, key_env=key_env),
+        folder=folder / "lantern",
         settings=Settings(poll_interval=0.05, job_timeout=10, concurrency=16, **settings),
-    )  # fmt: skip
+    )
     walk = Walk(ground=ground, until=until)
     list(walk.go())
     return walk.walked
@@ -47,7 +57,9 @@ def test_a_faithful_provider_is_walked_to_the_end(tmp_path: Path) -> None:
     assert facts_of(tmp_path / "lantern" / "first" / "journal.sqlite")["options"]
 
 
-def test_the_walk_ends_where_it_was_asked_to_and_costs_nothing_before_the_job(tmp_path: Path) -> None:
+def test_the_walk_ends_where_it_was_asked_to_and_costs_nothing_before_the_job(
+    tmp_path: Path,
+) -> None:
     with lantern.served() as url:
         stages = walked(tmp_path, url, until=Name.REFUSAL)
 
@@ -63,7 +75,9 @@ def test_the_walk_ends_where_it_was_asked_to_and_costs_nothing_before_the_job(tm
         (("", ""), "LANTERN_API_KEY holds no key"),
     ],
 )
-def test_what_is_missing_on_our_side_stops_the_walk_before_anything_is_sent(tmp_path: Path, change: tuple[str, str], told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_on_our_side_stops_the_walk_before_anything_is_sent(
+    tmp_path: Path, change: tuple[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("LANTERN_API_KEY", raising=False)
 
     (stage,) = walked(tmp_path, "https://api.lantern.example", spec=lantern.spec(change))
@@ -92,7 +106,9 @@ def test_nobody_there_stops_the_walk_with_advice(tmp_path: Path) -> None:
     assert "that the server runs" in stages[-1].next
 
 
-def test_a_refused_key_is_our_matter_and_named_by_its_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_key_is_our_matter_and_named_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOME_KEY", "sk-of-somebody-else")
     with lantern.served() as url:
         stages = walked(tmp_path, url, key_env="SOME_KEY")
@@ -110,7 +126,9 @@ def test_a_path_that_is_not_there_is_our_matter(tmp_path: Path) -> None:
     assert "check the path" in stages[-1].next
 
 
-def test_a_forbidden_request_that_is_taken_stops_the_walk_before_it_costs_more(tmp_path: Path) -> None:
+def test_a_forbidden_request_that_is_taken_stops_the_walk_before_it_costs_more(
+    tmp_path: Path,
+) -> None:
     with lantern.served(sabotages=[sabotage("lantern.create.prompt.required")]) as url:
         stages = walked(tmp_path, url)
 
@@ -120,7 +138,9 @@ def test_a_forbidden_request_that_is_taken_stops_the_walk_before_it_costs_more(t
     assert stages[-1].spend.credits == 3
 
 
-def test_a_provider_that_breaks_a_promise_is_walked_to_the_end_and_found_out(tmp_path: Path) -> None:
+def test_a_provider_that_breaks_a_promise_is_walked_to_the_end_and_found_out(
+    tmp_path: Path,
+) -> None:
     with lantern.served(sabotages=[sabotage("lantern.create.seconds.maximum")]) as url:
         stages = walked(tmp_path, url)
 

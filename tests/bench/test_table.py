@@ -15,11 +15,21 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_a_subject_measured_again_leaves_the_others_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_subject_measured_again_leaves_the_others_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(bench.table, "DATA", tmp_path / "data.json")
     monkeypatch.setattr(bench.table, "PAGE", tmp_path / "page.md")
     for subject, value in (("start", "1 ms"), ("path", "2 s"), ("start", "3 ms")):
-        keep(subject, Figures(title=f"About {subject}", how="In some way.", columns=["what", "time"], rows=[["it", value]]))
+        keep(
+            subject,
+            Figures(
+                title=f"About {subject}",
+                how="In some way.",
+                columns=["what", "time"],
+                rows=[["it", value]],
+            ),
+        )
     page = (tmp_path / "page.md").read_text()
 
     assert "| it | 3 ms |" in page

@@ -18,20 +18,32 @@ from tests.miniatures import APPS, WRONG, Options
 if TYPE_CHECKING:
     from pathlib import Path
 
-BODY = {"model": "grok-imagine-video-extension", "prompt": "x", "video_url": "https://example.com/a.mp4", "duration": 11}
+BODY = {
+    "model": "grok-imagine-video-extension",
+    "prompt": "x",
+    "video_url": "https://example.com/a.mp4",
+    "duration": 11,
+}
 
 
 def asked(url: str, duration: int) -> dict[str, object]:
     """Return a request as Schemathesis writes it down."""
     headers = {"Authorization": ["Bearer test-key"], "Content-Type": ["application/json"]}
-    return {"method": "POST", "uri": f"{url}/v1/videos/generations", "headers": headers, "body": json.dumps({**BODY, "duration": duration})}
+    return {
+        "method": "POST",
+        "uri": f"{url}/v1/videos/generations",
+        "headers": headers,
+        "body": json.dumps({**BODY, "duration": duration}),
+    }
 
 
 def test_a_larger_sample_holds_the_smaller_one_and_all_systems() -> None:
     small, large = sample(2, 1), sample(5, 1)
 
     assert {wrong.system for wrong in small} == {wrong.system for wrong in WRONG}
-    assert {(wrong.system, wrong.name) for wrong in small} < {(wrong.system, wrong.name) for wrong in large}
+    assert {(wrong.system, wrong.name) for wrong in small} < {
+        (wrong.system, wrong.name) for wrong in large
+    }
     assert len(sample(None, 1)) == len(WRONG)
 
 
@@ -42,12 +54,27 @@ def test_a_larger_sample_holds_the_smaller_one_and_all_systems() -> None:
         (["seen on the faithful one"], [], False),
         (["seen on the faithful one", "something else"], [], True),
         (["POST /x negative_data_rejection AcceptedNegativeData 200"], [], False),
-        (["POST /x negative_data_rejection AcceptedNegativeData 200"], ["POST /x negative_data_rejection AcceptedNegativeData 200"], True),
+        (
+            ["POST /x negative_data_rejection AcceptedNegativeData 200"],
+            ["POST /x negative_data_rejection AcceptedNegativeData 200"],
+            True,
+        ),
     ],
-    ids=["nothing", "a false alarm", "a new kind", "a faithful server does so too", "a faithful server does not"],
+    ids=[
+        "nothing",
+        "a false alarm",
+        "a new kind",
+        "a faithful server does so too",
+        "a faithful server does not",
+    ],
 )
-def test_found_is_what_a_faithful_server_would_not_give(findings: list[str], differing: list[str], counts: bool) -> None:
-    assert found({"findings": findings, "differing": differing}, {"seen on the faithful one"}) is counts
+def test_found_is_what_a_faithful_server_would_not_give(
+    findings: list[str], differing: list[str], counts: bool
+) -> None:
+    assert (
+        found({"findings": findings, "differing": differing}, {"seen on the faithful one"})
+        is counts
+    )
 
 
 def test_a_twin_answers_as_the_faithful_provider_and_knows_the_jobs_of_the_other() -> None:
@@ -55,7 +82,12 @@ def test_a_twin_answers_as_the_faithful_provider_and_knows_the_jobs_of_the_other
     with Server(wrong) as server, Twin("foxapi", Options(job_seconds=0.01)) as twin:
         assert twin.status(asked(server.url, 11)) == 422
         assert twin.status(asked(server.url, 10)) == 200
-        look = {"method": "GET", "uri": f"{server.url}/v1/tasks/none", "headers": {"Authorization": ["Bearer test-key"]}, "body": None}
+        look = {
+            "method": "GET",
+            "uri": f"{server.url}/v1/tasks/none",
+            "headers": {"Authorization": ["Bearer test-key"]},
+            "body": None,
+        }
         assert twin.status(look) == 404
 
 
@@ -73,4 +105,9 @@ def test_the_other_tool_gets_a_spec_that_documents_refusals(tmp_path: Path) -> N
     Schemathesis().command("specs/foxapi.yaml", "http://127.0.0.1:1", 1, tmp_path)
     told = yaml.safe_load((tmp_path / "spec.yaml").read_text())
 
-    assert all("4XX" in one["responses"] for path in told["paths"].values() for one in path.values() if isinstance(one, dict))
+    assert all(
+        "4XX" in one["responses"]
+        for path in told["paths"].values()
+        for one in path.values()
+        if isinstance(one, dict)
+    )

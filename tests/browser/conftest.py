@@ -96,4 +96,6 @@ def opened(browser: Browser, reports: Path) -> Iterator[Callable[..., Opened]]:
     for one in made:
         one.page.context.close()
         assert not one.trouble
-        assert not [url for url in one.requests if not url.startswith(("file:", "data:image/jpeg", "blob:"))]
+        assert not [
+            url for url in one.requests if not url.startswith(("file:", "data:image/jpeg", "blob:"))
+        ]

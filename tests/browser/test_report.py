@@ -37,7 +37,9 @@ def test_the_decisions_stand_on_the_first_screen(opened: Callable[..., Opened]) 
         assert box["y"] + box["height"] <= 900
 
 
-def test_filters_narrow_rows_and_promises_and_stay_in_the_address(opened: Callable[..., Opened]) -> None:
+def test_filters_narrow_rows_and_promises_and_stay_in_the_address(
+    opened: Callable[..., Opened],
+) -> None:
     found = opened()
     page = found.page
     rows = page.locator(".matrix tbody tr[data-k]:visible")
@@ -48,7 +50,9 @@ def test_filters_narrow_rows_and_promises_and_stay_in_the_address(opened: Callab
 
     assert 0 < rows.count() < before
     assert state(found) == {"verdict": ["fail"]}
-    assert {one.get_attribute("data-v") for one in page.locator(".clause[data-k]:visible").all()} == {"fail"}
+    assert {
+        one.get_attribute("data-v") for one in page.locator(".clause[data-k]:visible").all()
+    } == {"fail"}
     assert page.locator("#filters output").inner_text() == "1 rows, 2 promises"
 
     page.reload()
@@ -73,11 +77,18 @@ def test_a_count_leads_to_what_was_counted(opened: Callable[..., Opened]) -> Non
 
     found.page.get_by_role("link", name="1 warn of level should").first.click()
 
-    assert state(found) == {"level": ["should"], "verdict": ["warn"], "provider": ["acme"], "at": ["matrix"]}
+    assert state(found) == {
+        "level": ["should"],
+        "verdict": ["warn"],
+        "provider": ["acme"],
+        "at": ["matrix"],
+    }
     assert found.page.locator(".clause[data-k]:visible").count() == 1
 
 
-def test_a_link_into_the_page_opens_the_clause_and_back_leads_back(opened: Callable[..., Opened]) -> None:
+def test_a_link_into_the_page_opens_the_clause_and_back_leads_back(
+    opened: Callable[..., Opened],
+) -> None:
     found = opened(hash="#acme.make.prompt.type")
     page = found.page
     proof = page.locator("[id='acme.make.prompt.type']")
@@ -88,7 +99,9 @@ def test_a_link_into_the_page_opens_the_clause_and_back_leads_back(opened: Calla
     page.go_back()
 
     assert urlsplit(page.url).fragment == "acme.make.prompt.type"
-    assert proof.evaluate("one => { const box = one.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0 }")
+    assert proof.evaluate(
+        "one => { const box = one.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0 }"
+    )
 
 
 def test_a_link_to_what_a_filter_hides_takes_the_filter_away(opened: Callable[..., Opened]) -> None:
@@ -118,7 +131,10 @@ def test_a_command_is_copied_whole(opened: Callable[..., Opened]) -> None:
     button.click()
     page.wait_for_function("document.querySelector('.again .copy').textContent === 'Copied'")
 
-    assert page.evaluate("navigator.clipboard.readText()") == "curl -sS http://acme.invalid/videos -d '{\"duration\":11}'"
+    assert (
+        page.evaluate("navigator.clipboard.readText()")
+        == "curl -sS http://acme.invalid/videos -d '{\"duration\":11}'"
+    )
 
 
 def test_evidence_is_inflated_when_it_is_asked_for(opened: Callable[..., Opened]) -> None:
@@ -154,7 +170,9 @@ def test_the_evidence_for_the_support_is_saved_as_a_file(opened: Callable[..., O
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_to_complain_of(opened: Callable[..., Opened], scheme: str, width: int) -> None:
+def test_axe_finds_nothing_to_complain_of(
+    opened: Callable[..., Opened], scheme: str, width: int
+) -> None:
     page = opened(color_scheme=scheme, width=width).page
     page.evaluate(OPEN_ALL)
     page.locator(".chunk .clause").first.wait_for()
@@ -162,7 +180,10 @@ def test_axe_finds_nothing_to_complain_of(opened: Callable[..., Opened], scheme:
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
     found: dict[str, Any] = page.evaluate("axe.run()")
 
-    assert not [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
+    assert not [
+        (one["id"], [node["html"][:200] for node in one["nodes"][:3]])
+        for one in found["violations"]
+    ]
 
 
 @pytest.mark.parametrize("name", ["usual", "hostile", "incomplete"])
@@ -188,7 +209,9 @@ def test_hostile_text_does_nothing(opened: Callable[..., Opened]) -> None:
     assert "\u202e" not in text
 
 
-def test_the_policy_lets_no_other_script_run_and_nothing_be_fetched(opened: Callable[..., Opened]) -> None:
+def test_the_policy_lets_no_other_script_run_and_nothing_be_fetched(
+    opened: Callable[..., Opened],
+) -> None:
     found = opened()
     page = found.page
 
@@ -199,7 +222,9 @@ def test_the_policy_lets_no_other_script_run_and_nothing_be_fetched(opened: Call
         const style = document.createElement('div');
         style.setAttribute('style', 'display: none');
     }""")
-    refused = page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'answered', (error) => String(error))")
+    refused = page.evaluate(
+        "fetch('http://127.0.0.1:9/').then(() => 'answered', (error) => String(error))"
+    )
 
     assert page.evaluate("window.taken === undefined")
     assert "TypeError" in refused
@@ -219,7 +244,9 @@ def test_without_scripts_it_reads_down_to_the_clause(opened: Callable[..., Opene
     assert page.locator("[id='acme.make.media.length']").is_visible()
 
 
-def test_on_paper_the_findings_stand_open_and_controls_are_gone(opened: Callable[..., Opened]) -> None:
+def test_on_paper_the_findings_stand_open_and_controls_are_gone(
+    opened: Callable[..., Opened],
+) -> None:
     page = opened().page
     page.emulate_media(media="print")
 
@@ -232,6 +259,8 @@ def test_on_paper_the_findings_stand_open_and_controls_are_gone(opened: Callable
 def test_ten_thousand_exchanges_open_at_once(opened: Callable[..., Opened]) -> None:
     page = opened("large").page
 
-    timing = json.loads(page.evaluate("JSON.stringify(performance.getEntriesByType('navigation')[0])"))
+    timing = json.loads(
+        page.evaluate("JSON.stringify(performance.getEntriesByType('navigation')[0])")
+    )
     assert timing["domInteractive"] < 1_000
     assert page.evaluate("document.querySelectorAll('*').length") < 3_000

@@ -16,7 +16,11 @@ def broken(schema: dict[str, Any], value: Any) -> set[tuple[str, str]]:
     """Return the assertions of a flattened schema that a value breaks: pointer and path."""
     found = {one for error in _errors(schema, value) for one in _count(schema, error, ())}
     types = {(at.removesuffix("/type"), path) for at, path in found if at.endswith("/type")}
-    return {(at, path) for at, path in found if not (at.endswith(_IMPLIED) and (at.rpartition("/")[0], path) in types)}
+    return {
+        (at, path)
+        for at, path in found
+        if not (at.endswith(_IMPLIED) and (at.rpartition("/")[0], path) in types)
+    }
 
 
 def asserts(name: str, text: str) -> bool:

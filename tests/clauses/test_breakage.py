@@ -44,7 +44,9 @@ def found(field: dict[str, Any], rule: str) -> Assertion:
         ({"type": "array", "uniqueItems": True}, "uniqueItems", ["a"], ["a", "a"]),
     ],
 )
-def test_the_nearest_forbidden_value_comes_first(field: dict[str, Any], rule: str, now: Any, nearest: Any) -> None:
+def test_the_nearest_forbidden_value_comes_first(
+    field: dict[str, Any], rule: str, now: Any, nearest: Any
+) -> None:
     value = next(iter(forbidden_values(found(field, rule), now)))
 
     assert value == nearest

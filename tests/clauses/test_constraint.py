@@ -54,7 +54,9 @@ def test_ids_do_not_change_when_something_unrelated_is_added() -> None:
     body = fields(["prompt"], prompt={"type": "string"}, seconds={"type": "integer", "maximum": 9})
     before = {one.id for one in KIND.derive(small(body))}
     data = document(body | {"properties": body["properties"] | {"seed": {"type": "integer"}}})
-    data["paths"]["/another"] = {"post": data["paths"]["/make"]["post"] | {"operationId": "another"}}
+    data["paths"]["/another"] = {
+        "post": data["paths"]["/make"]["post"] | {"operationId": "another"}
+    }
     after = {one.id for one in KIND.derive(spec_of(data))}
 
     assert before < after
@@ -112,7 +114,9 @@ def test_every_clause_names_its_source_and_its_line(name: str) -> None:
     ("scenario", "low", "high"),
     [("text", 1, 15), ("image", 1, 15), ("reference", 1, 10), ("extend", 2, 10)],
 )
-def test_a_duration_is_bounded_from_both_sides_in_each_of_its_forms(scenario: str, low: int, high: int) -> None:
+def test_a_duration_is_bounded_from_both_sides_in_each_of_its_forms(
+    scenario: str, low: int, high: int
+) -> None:
     known = clauses("uniall")
     start = f"uniall.create.{scenario}"
 

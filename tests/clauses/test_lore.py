@@ -36,11 +36,17 @@ def harms_of(identity: str) -> tuple[str, ...]:
         ("foxapi.extend.response.created.required", "it leaves created out"),
         ("foxapi.extend.response.content-type", "it labels the answer text/plain"),
         ("pixeldojo.extend.response.status", "it answers 200"),
-        ("foxapi.extend.response.status.enum", 'it answers status = "unlisted" while the job is waiting'),
+        (
+            "foxapi.extend.response.status.enum",
+            'it answers status = "unlisted" while the job is waiting',
+        ),
         ("foxapi.extend.lifecycle.ends", "a job never ends"),
         ("foxapi.extend.media.plays", "the file is no video"),
         ("foxapi.extend.duration.default", "without duration it acts as if 10 had been sent"),
-        ("uniall.create.text.seconds.alias", "it refuses a request with seconds and without duration"),
+        (
+            "uniall.create.text.seconds.alias",
+            "it refuses a request with seconds and without duration",
+        ),
         ("uniall.create.text.duration.string.alias", "it refuses duration as string"),
     ],
 )

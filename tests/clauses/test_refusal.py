@@ -38,7 +38,9 @@ def test_a_base_has_what_the_clause_governs() -> None:
 
 
 def test_a_base_has_the_trigger_of_what_depends() -> None:
-    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {"dependentRequired": {"a": ["b"]}}
+    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {
+        "dependentRequired": {"a": ["b"]}
+    }
     clause = clauses(body)["b-with-a.dependent"]
     (witness,) = refusals(clause, list(bases(clause, Inputs())), Inputs())
 
@@ -88,7 +90,9 @@ def test_why_it_is_masked_names_another_scenario_that_takes_it() -> None:
 
 
 def test_what_is_said_already_by_another_field_is_not_said_twice() -> None:
-    body = fields(image={"type": "string"}, image_url={"type": "string", "x-same-as": {"field": "image"}})
+    body = fields(
+        image={"type": "string"}, image_url={"type": "string", "x-same-as": {"field": "image"}}
+    )
     known = clauses(body)
     controls: list[Json] = [{"image": "a"}, {"image_url": "b"}]
     (first, *_) = refusals(known["image.type"], controls, Inputs())

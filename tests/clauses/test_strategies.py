@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 KIND = Constraint()
 #: Without the phase that explains a failure: there is none.
-QUICK = settings(database=None, max_examples=10, phases=(Phase.generate, Phase.shrink), deadline=None)
+QUICK = settings(
+    database=None, max_examples=10, phases=(Phase.generate, Phase.shrink), deadline=None
+)
 RANGES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
@@ -60,7 +62,9 @@ def test_the_witness_of_every_range_is_what_hypothesis_shrinks_to(name: str) -> 
         ({"type": "string", "x-integer": {"minimum": 2, "maximum": 9}}, "maximum", "10", "9"),
     ],
 )
-def test_a_number_shrinks_towards_its_boundary(schema: dict[str, Any], rule: str, refuse: Any, accept: Any) -> None:
+def test_a_number_shrinks_towards_its_boundary(
+    schema: dict[str, Any], rule: str, refuse: Any, accept: Any
+) -> None:
     clause = clauses_of(fields(size=schema))[f"size.{rule}"]
 
     assert smallest(refused(clause)) == {"size": refuse}
@@ -130,5 +134,7 @@ def test_for_any_small_spec_each_witness_proves_its_own_clause_alone(text: str) 
         for wants in clause.facts["wants"]:
             assert not broken(schema, build(schema, dict(wants), Inputs())), (clause.id, wants)
         for witness in KIND.witnesses(clause, [], Inputs()):
-            assert breaks_only(clause.facts["scenario"], clause.facts["assertion"], witness.case.body)
+            assert breaks_only(
+                clause.facts["scenario"], clause.facts["assertion"], witness.case.body
+            )
             assert len(broken(schema, witness.case.body)) == 1, (clause.id, witness.note)

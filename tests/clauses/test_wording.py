@@ -28,10 +28,16 @@ def promises(field: dict[str, Any]) -> dict[str, str]:
         ({"type": "string", "x-values": ["x", "y"]}, "values", "a takes x or y"),
         ({"type": "string", "format": "uri"}, "format", "a is a valid uri"),
         ({"type": "string", "minLength": 2}, "min-length", "a keeps minLength 2"),
-        ({"type": "string", "x-integer": {"minimum": 1}}, "whole", "a is written as a whole number"),
+        (
+            {"type": "string", "x-integer": {"minimum": 1}},
+            "whole",
+            "a is written as a whole number",
+        ),
     ],
 )
-def test_each_rule_is_told_in_a_plain_clause(field: dict[str, Any], rule: str, promise: str) -> None:
+def test_each_rule_is_told_in_a_plain_clause(
+    field: dict[str, Any], rule: str, promise: str
+) -> None:
     assert promises(field)[rule] == promise
 
 

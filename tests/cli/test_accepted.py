@@ -26,7 +26,20 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def called(out: Path, *args: object) -> Result:
-    return CliRunner().invoke(run, ["foxapi", "--target", "simulator", "--only", "*.extend.duration.m*", "--out", str(out), *map(str, args)], catch_exceptions=False)
+    return CliRunner().invoke(
+        run,
+        [
+            "foxapi",
+            "--target",
+            "simulator",
+            "--only",
+            "*.extend.duration.m*",
+            "--out",
+            str(out),
+            *map(str, args),
+        ],
+        catch_exceptions=False,
+    )
 
 
 def found(out: Path) -> dict[str, Any]:
@@ -40,8 +53,22 @@ def entry(out: Path, clause: str = CLAUSE) -> dict[str, Any]:
 
 def waiver(file: Path, fingerprint: str, *, ago: int = 1, days: int = 30) -> Path:
     created = datetime.now(UTC).date() - timedelta(days=ago)
-    lines = {"clause": CLAUSE, "provider": "foxapi", "fingerprint": fingerprint, "reason": "told to them", "owner": "video", "created": created, "expires": created + timedelta(days=days)}
-    file.write_text("waivers:\n" + "".join(f"  {'-' if name == 'clause' else ' '} {name}: {value}\n" for name, value in lines.items()))
+    lines = {
+        "clause": CLAUSE,
+        "provider": "foxapi",
+        "fingerprint": fingerprint,
+        "reason": "told to them",
+        "owner": "video",
+        "created": created,
+        "expires": created + timedelta(days=days),
+    }
+    file.write_text(
+        "waivers:\n"
+        + "".join(
+            f"  {'-' if name == 'clause' else ' '} {name}: {value}\n"
+            for name, value in lines.items()
+        )
+    )
     return file
 
 
@@ -58,7 +85,9 @@ def test_a_waived_finding_is_a_conditional_yes(broken: Path) -> None:
     assert called(broken, "--sabotage", CLAUSE, "--waivers", file).exit_code == 0
     assert found(broken)["verdict"] == "conditional"
     assert entry(broken)["verdict"] == "fail"
-    assert {"standing": "valid", "owner": "video", "place": f"{file}:2"}.items() <= entry(broken)["waived"].items()
+    assert {"standing": "valid", "owner": "video", "place": f"{file}:2"}.items() <= entry(broken)[
+        "waived"
+    ].items()
 
 
 def test_a_waived_clause_that_passes_fails_the_run(broken: Path) -> None:
@@ -71,7 +100,16 @@ def test_a_waived_clause_that_passes_fails_the_run(broken: Path) -> None:
 
 
 def test_a_waived_clause_that_fails_differently_fails_the_run(broken: Path) -> None:
-    assert called(broken, "--sabotage", CLAUSE, "--waivers", waiver(broken / "waivers.yaml", "f00000000000")).exit_code == 1
+    assert (
+        called(
+            broken,
+            "--sabotage",
+            CLAUSE,
+            "--waivers",
+            waiver(broken / "waivers.yaml", "f00000000000"),
+        ).exit_code
+        == 1
+    )
     assert entry(broken)["waived"]["standing"] == "different"
 
 
@@ -93,7 +131,9 @@ def test_a_bad_waiver_is_told_before_anything_is_sent(tmp_path: Path) -> None:
 def test_only_what_is_new_fails_where_that_is_asked_for(broken: Path) -> None:
     assert called(broken, "--sabotage", CLAUSE, "--fail-on", "new").exit_code == 0
     assert found(broken)["verdict"] == "no-go"
-    assert called(broken, "--sabotage", CLAUSE, "--sabotage", OTHER, "--fail-on", "new").exit_code == 1
+    assert (
+        called(broken, "--sabotage", CLAUSE, "--sabotage", OTHER, "--fail-on", "new").exit_code == 1
+    )
 
 
 def test_without_an_earlier_run_every_finding_is_new(tmp_path: Path) -> None:
@@ -102,7 +142,13 @@ def test_without_an_earlier_run_every_finding_is_new(tmp_path: Path) -> None:
 
 def test_a_baseline_may_be_the_run_that_is_about_to_be_replaced(broken: Path) -> None:
     assert called(broken).exit_code == 0
-    assert called(broken, "--sabotage", CLAUSE, "--fail-on", "new", "--baseline", broken).exit_code == 1
-    assert called(broken, "--sabotage", CLAUSE, "--fail-on", "new", "--baseline", broken / "foxapi").exit_code == 0
-
-
+    assert (
+        called(broken, "--sabotage", CLAUSE, "--fail-on", "new", "--baseline", broken).exit_code
+        == 1
+    )
+    assert (
+        called(
+            broken, "--sabotage", CLAUSE, "--fail-on", "new", "--baseline", broken / "foxapi"
+        ).exit_code
+        == 0
+    )

@@ -15,7 +15,11 @@ from tests.small import document, fields
 if TYPE_CHECKING:
     from pathlib import Path
 
-BODY = fields(["prompt"], prompt={"type": "string", "minLength": 1}, seconds={"type": "integer", "minimum": 1, "maximum": 10})
+BODY = fields(
+    ["prompt"],
+    prompt={"type": "string", "minLength": 1},
+    seconds={"type": "integer", "minimum": 1, "maximum": 10},
+)
 MAXIMUM = "small.make.seconds.maximum"
 
 
@@ -30,7 +34,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(folder: Path, **changes: Any) -> None:
     body = json.loads(json.dumps(BODY))
     body["properties"] |= changes
-    (folder / "small.yaml").write_text(json.dumps(document(body, **{"x-source": {"document": "page", "section": "Body"}}), indent=1))
+    (folder / "small.yaml").write_text(
+        json.dumps(
+            document(body, **{"x-source": {"document": "page", "section": "Body"}}), indent=1
+        )
+    )
 
 
 def call(*words: str) -> Result:
@@ -74,7 +82,10 @@ def test_a_replay_cannot_be_recorded() -> None:
 def test_status_names_what_is_not_recorded_and_how_to_record_it() -> None:
     result = call("cassettes", "status", "small.yaml")
 
-    assert (result.exit_code, result.output) == (0, "small: not recorded; conformance run small --target simulator --record\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "small: not recorded; conformance run small --target simulator --record\n",
+    )
 
 
 def test_status_shows_what_a_changed_spec_asks_for(place: Path) -> None:
@@ -104,7 +115,12 @@ def test_refresh_records_what_is_missing(place: Path) -> None:
     result = call("cassettes", "refresh", "small.yaml")
 
     assert result.exit_code == 0
-    assert json.loads(call("cassettes", "status", "small.yaml", "--format", "json").output)["recordings"][0]["missing"] == []
+    assert (
+        json.loads(call("cassettes", "status", "small.yaml", "--format", "json").output)[
+            "recordings"
+        ][0]["missing"]
+        == []
+    )
 
 
 def test_a_dry_refresh_says_what_it_would_cost_and_sends_nothing(place: Path) -> None:
@@ -127,7 +143,20 @@ def test_an_audit_of_a_recording_judges_it_and_writes_the_report(place: Path) ->
 
 
 def test_an_audit_of_nothing_known_is_called_wrongly(place: Path) -> None:
-    (place / "odd.har").write_text(json.dumps({"log": {"entries": [{"request": {"method": "GET", "url": "http://a.invalid/x"}, "response": {"status": 200}}]}}))
+    (place / "odd.har").write_text(
+        json.dumps(
+            {
+                "log": {
+                    "entries": [
+                        {
+                            "request": {"method": "GET", "url": "http://a.invalid/x"},
+                            "response": {"status": 200},
+                        }
+                    ]
+                }
+            }
+        )
+    )
     result = call("audit", "odd.har")
 
     assert result.exit_code == 2

@@ -48,7 +48,9 @@ def test_the_schema_is_one() -> None:
 
 
 def test_a_clause_shows_both_witnesses_its_source_and_its_line() -> None:
-    (one,) = [one for one in listed("pixeldojo") if one["id"].endswith("extension_duration.maximum")]
+    (one,) = [
+        one for one in listed("pixeldojo") if one["id"].endswith("extension_duration.maximum")
+    ]
 
     assert [shown["note"] for shown in one["accept"]] == ["extension_duration = 10"]
     assert [shown["note"] for shown in one["refuse"]] == ["extension_duration = 11"]
@@ -60,7 +62,9 @@ def test_a_clause_shows_both_witnesses_its_source_and_its_line() -> None:
 def test_a_doubtful_reading_is_shown() -> None:
     known = {one["id"]: one for one in listed("uniall")}
 
-    assert known["uniall.create.extend.size.forbidden"]["reading"]["taken"] == "sending it is refused"
+    assert (
+        known["uniall.create.extend.size.forbidden"]["reading"]["taken"] == "sending it is refused"
+    )
     assert known["uniall.create.text.size.enum"]["reading"] is None
 
 
@@ -80,7 +84,9 @@ def test_text_is_grouped_by_operation_and_scenario() -> None:
     lines = run("uniall", "--kind", "constraint").output.splitlines()
     titles = [line for line in lines if not line.startswith(" ")]
 
-    assert titles[:-1] == [f"create · {name}" for name in ("text", "image", "reference", "edit", "extend")]
+    assert titles[:-1] == [
+        f"create · {name}" for name in ("text", "image", "reference", "edit", "extend")
+    ]
     assert titles[-1].startswith("UniAll: ")
 
 

@@ -18,10 +18,17 @@ JOB = JobStarted(job="job-1", id=HOSTILE, operation="make", scenario="plain", pr
 
 
 @pytest.mark.parametrize("progress", [None, 50.0, -1.0, 1e308, float("inf"), float("nan")])
-def test_whatever_a_provider_says_of_a_job_the_view_goes_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], progress: float | None) -> None:
+def test_whatever_a_provider_says_of_a_job_the_view_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], progress: float | None
+) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    events: list[Event] = [JOB, JobMoved(job="job-1", status=HOSTILE, progress=progress, unknown=True), Noted(text=HOSTILE), RunInterrupted(running=(JOB,))]
+    events: list[Event] = [
+        JOB,
+        JobMoved(job="job-1", status=HOSTILE, progress=progress, unknown=True),
+        Noted(text=HOSTILE),
+        RunInterrupted(running=(JOB,)),
+    ]
     with Console(quiet=False) as console:
         for event in events:
             console(event)
@@ -39,7 +46,9 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert not capsys.readouterr().err
 
 
-def test_whoever_stops_a_run_is_told_where_to_take_it_up_again(capsys: pytest.CaptureFixture[str]) -> None:
+def test_whoever_stops_a_run_is_told_where_to_take_it_up_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with Console(quiet=False, folder=Path("my night/acme")) as console:
         console(RunInterrupted(running=(JOB,)))
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def conformance(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Called]:
+def conformance(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., Called]:
     monkeypatch.chdir(tmp_path)
     called = partial(call, monkeypatch, capsys)
     called("new", "lantern", "--from-openapi", written(tmp_path, document()), "--quiet")
@@ -40,28 +42,44 @@ def test_the_same_exits_0(conformance: Callable[..., Called]) -> None:
     assert (done.code, done.out) == (0, "lantern: both say the same.\n")
 
 
-def test_a_difference_exits_1_and_is_one_line(conformance: Callable[..., Called], tmp_path: Path) -> None:
+def test_a_difference_exits_1_and_is_one_line(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
     done = conformance("drift", "lantern", changed(tmp_path))
 
     assert done.code == 1
-    assert done.out == "POST /v1/films: request /seconds: maximum: ours 12, published 10\nlantern: 1 difference.\n"
+    assert (
+        done.out
+        == "POST /v1/films: request /seconds: maximum: ours 12, published 10\nlantern: 1 difference.\n"
+    )
 
 
-def test_programs_get_what_the_schema_says(conformance: Callable[..., Called], tmp_path: Path) -> None:
+def test_programs_get_what_the_schema_says(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
     data = json.loads(conformance("drift", "lantern", changed(tmp_path), "--format", "json").out)
 
-    Draft202012Validator(json.loads((files("conformance") / "schemas" / "drift.json").read_text("utf-8"))).validate(data)
+    Draft202012Validator(
+        json.loads((files("conformance") / "schemas" / "drift.json").read_text("utf-8"))
+    ).validate(data)
     assert data["same"] is False
 
 
-def test_quiet_leaves_the_exit_code_alone(conformance: Callable[..., Called], tmp_path: Path) -> None:
+def test_quiet_leaves_the_exit_code_alone(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
     done = conformance("drift", "lantern", changed(tmp_path), "--quiet")
 
     assert (done.code, done.out, done.err) == (1, "", "")
 
 
-def test_what_is_ignored_is_no_difference(conformance: Callable[..., Called], tmp_path: Path) -> None:
-    assert conformance("drift", "lantern", changed(tmp_path), "--ignore", "* request /seconds").code == 0
+def test_what_is_ignored_is_no_difference(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
+    assert (
+        conformance("drift", "lantern", changed(tmp_path), "--ignore", "* request /seconds").code
+        == 0
+    )
 
 
 def test_an_address_is_fetched_and_said_to_be(conformance: Callable[..., Called]) -> None:
@@ -81,17 +99,29 @@ def test_an_address_is_fetched_and_said_to_be(conformance: Callable[..., Called]
         (["lantern"], 2, "Missing argument"),
     ],
 )
-def test_a_wrong_call_exits_2_with_one_clear_sentence(conformance: Callable[..., Called], args: list[str], code: int, told: str) -> None:
+def test_a_wrong_call_exits_2_with_one_clear_sentence(
+    conformance: Callable[..., Called], args: list[str], code: int, told: str
+) -> None:
     done = conformance("drift", *args)
 
     assert done.code == code
     assert told in done.err
 
 
-def test_a_terminal_gets_a_table(conformance: Callable[..., Called], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_a_table(
+    conformance: Callable[..., Called], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "120")
 
     done = conformance("drift", "lantern", changed(tmp_path))
 
-    assert [*done.out.splitlines()[1].split()] == ["POST", "/v1/films", "request", "/seconds", "maximum", "12", "10"]
+    assert [*done.out.splitlines()[1].split()] == [
+        "POST",
+        "/v1/films",
+        "request",
+        "/seconds",
+        "maximum",
+        "12",
+        "10",
+    ]

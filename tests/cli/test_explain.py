@@ -28,7 +28,9 @@ def told(*args: str) -> str:
 
 def pages(*args: str) -> list[dict[str, Any]]:
     found: dict[str, Any] = json.loads(told(*args, "--format", "json"))
-    Draft202012Validator(json.loads((files("conformance") / "schemas" / "explain.json").read_text("utf-8"))).validate(found)
+    Draft202012Validator(
+        json.loads((files("conformance") / "schemas" / "explain.json").read_text("utf-8"))
+    ).validate(found)
     listed: list[dict[str, Any]] = found["pages"]
     return listed
 
@@ -46,14 +48,19 @@ def test_a_clause_says_where_it_is_promised_how_it_is_proved_and_what_to_do() ->
     assert page["facts"]["spec"][0].startswith("specs/foxapi.yaml:")
     assert page["facts"]["accept"][-1] == "duration = 10"
     assert page["facts"]["refuse"][-1] == "duration = 11"
-    assert page["facts"]["needs"][0].startswith("2 jobs and 1 free request if run alone: 2 credits expected, 3 at worst")
+    assert page["facts"]["needs"][0].startswith(
+        "2 jobs and 1 free request if run alone: 2 credits expected, 3 at worst"
+    )
     assert page["facts"]["broken if"] == ["it takes duration = 11", "it refuses duration = 10"]
     assert "check it in your own code" in page["mend"]
     assert f"conformance run foxapi --only {MAXIMUM}" in page["related"]
 
 
 def test_a_clause_is_found_without_its_provider() -> None:
-    assert pages("extend.video_url.seconds.maximum")[0]["name"] == "foxapi.extend.video_url.seconds.maximum"
+    assert (
+        pages("extend.video_url.seconds.maximum")[0]["name"]
+        == "foxapi.extend.video_url.seconds.maximum"
+    )
 
 
 def test_a_doubtful_reading_is_told_with_its_reason() -> None:
@@ -105,7 +112,14 @@ def test_an_error_shows_its_sentence_and_its_exit_code() -> None:
     assert page["facts"]["exit code"] == ["2"]
 
 
-@pytest.mark.parametrize(("wrong", "right"), [("untestible", "untestable"), ("no-buget", "no-budget"), ("foxapi.extend.duraton.maximum", MAXIMUM)])
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("untestible", "untestable"),
+        ("no-buget", "no-budget"),
+        ("foxapi.extend.duraton.maximum", MAXIMUM),
+    ],
+)
 def test_a_misspelt_word_is_told_the_nearest_one(wrong: str, right: str) -> None:
     with pytest.raises(NothingToExplain, match=f"Did you mean '{right}'"):
         told(wrong)
@@ -118,14 +132,33 @@ def test_a_word_of_two_meanings_is_proposed_once() -> None:
 
 def test_without_a_word_all_words_are_listed() -> None:
     assert "untestable" in told()
-    assert json.loads(told("--format", "json"))["words"]["exit code"] == ["0", "1", "2", "3", "4", "130"]
+    assert json.loads(told("--format", "json"))["words"]["exit code"] == [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "130",
+    ]
 
 
 def test_text_fits_eighty_columns() -> None:
-    asked = (MAXIMUM, "media", "no-budget", "3", "uniall.create.extend.size.forbidden", "foxapi.*.maximum")
+    asked = (
+        MAXIMUM,
+        "media",
+        "no-budget",
+        "3",
+        "uniall.create.extend.size.forbidden",
+        "foxapi.*.maximum",
+    )
 
     # But for what is to be copied whole.
-    assert not [line for one in asked for line in told(one).splitlines() if len(line) > 80 and "conformance " not in line]
+    assert not [
+        line
+        for one in asked
+        for line in told(one).splitlines()
+        if len(line) > 80 and "conformance " not in line
+    ]
 
 
 def test_a_spec_of_ones_own_is_explained_by_its_path(tmp_path: Path) -> None:

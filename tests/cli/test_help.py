@@ -17,8 +17,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: What tells something that a program may want to read, and what goes on for a while.
-DATA = ("plan", "clauses", "lint", "prove", "history", "diff", "drift", "new", "adopt", "explain", "waivers check", "cassettes status")
-LONG = ("run", "prove", "resume", "audit", "adopt", "video", "diff", "drift", "new", "cassettes status", "cassettes refresh")
+DATA = (
+    "plan",
+    "clauses",
+    "lint",
+    "prove",
+    "history",
+    "diff",
+    "drift",
+    "new",
+    "adopt",
+    "explain",
+    "waivers check",
+    "cassettes status",
+)
+LONG = (
+    "run",
+    "prove",
+    "resume",
+    "audit",
+    "adopt",
+    "video",
+    "diff",
+    "drift",
+    "new",
+    "cassettes status",
+    "cassettes refresh",
+)
 
 
 def every(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
@@ -48,7 +73,9 @@ def test_help_begins_with_a_sentence_and_has_an_example(name: str) -> None:
     text = helped(name)
 
     assert f"conformance {name}" in text.partition("Examples:")[2]
-    assert text.splitlines()[2].strip().endswith((".", ",", ":")) or "." in "".join(text.splitlines()[2:5])
+    assert text.splitlines()[2].strip().endswith((".", ",", ":")) or "." in "".join(
+        text.splitlines()[2:5]
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -60,7 +87,9 @@ def test_every_option_says_what_it_does(name: str) -> None:
         assert found is not None
         command = found
 
-    assert not [one.name for one in command.params if isinstance(one, click.Option) and not one.help]
+    assert not [
+        one.name for one in command.params if isinstance(one, click.Option) and not one.help
+    ]
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -84,7 +113,12 @@ def test_completion_can_be_had_for_a_shell(shell: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "at", "offered"),
-    [("conformance ex", 1, "explain"), ("conformance waivers pr", 2, "prune"), ("conformance run --bud", 2, "--budget"), ("conformance run --target si", 3, "simulator")],
+    [
+        ("conformance ex", 1, "explain"),
+        ("conformance waivers pr", 2, "prune"),
+        ("conformance run --bud", 2, "--budget"),
+        ("conformance run --target si", 3, "simulator"),
+    ],
 )
 def test_what_is_begun_is_completed(typed: str, at: int, offered: str) -> None:
     ran = _completing("bash_complete", COMP_WORDS=typed, COMP_CWORD=str(at))
@@ -94,4 +128,11 @@ def test_what_is_begun_is_completed(typed: str, at: int, offered: str) -> None:
 
 def _completing(instruction: str, **more: str) -> subprocess.CompletedProcess[str]:
     script = os.path.join(os.path.dirname(sys.executable), "conformance")  # noqa: PTH118, PTH120
-    return subprocess.run([script], env={**os.environ, "_CONFORMANCE_COMPLETE": instruction, **more}, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [script],
+        env={**os.environ, "_CONFORMANCE_COMPLETE": instruction, **more},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

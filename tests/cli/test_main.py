@@ -42,7 +42,15 @@ def test_what_the_harness_reports_ends_with_its_code() -> None:
 def test_a_folder_that_cannot_be_written_is_our_side(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    found = ended("run", "foxapi", "--target", "simulator", "--quiet", "--out", str(tmp_path / "file" / "below"))
+    found = ended(
+        "run",
+        "foxapi",
+        "--target",
+        "simulator",
+        "--quiet",
+        "--out",
+        str(tmp_path / "file" / "below"),
+    )
 
     assert found.code == 3
     assert found.said.endswith("[storage-failed]\n")
@@ -61,7 +69,11 @@ def test_a_full_disk_is_our_side(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_leaves_makes_no_noise() -> None:
-    with subprocess.Popen([sys.executable, "-m", "conformance", "clauses", "uniall", "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "conformance", "clauses", "uniall", "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stdout
         assert process.stderr
         process.stdout.close()

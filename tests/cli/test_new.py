@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def conformance(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Called]:
+def conformance(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., Called]:
     monkeypatch.chdir(tmp_path)
     return partial(call, monkeypatch, capsys)
 
 
-def test_a_skeleton_goes_to_specs_and_names_the_line_of_each_question(conformance: Callable[..., Called], tmp_path: Path) -> None:
+def test_a_skeleton_goes_to_specs_and_names_the_line_of_each_question(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
     done = conformance("new", "lantern")
 
     assert done.code == 0
@@ -45,8 +49,18 @@ def test_what_new_writes_lint_takes(conformance: Callable[..., Called]) -> None:
 
 
 @pytest.mark.parametrize("kept", [document(), json.dumps(document(), indent=1)])
-def test_a_published_document_becomes_a_spec(conformance: Callable[..., Called], tmp_path: Path, kept: Any) -> None:
-    done = conformance("new", "lantern", "--from-openapi", written(tmp_path, kept), "--out", "drafts/lantern.yaml", "--quiet")
+def test_a_published_document_becomes_a_spec(
+    conformance: Callable[..., Called], tmp_path: Path, kept: Any
+) -> None:
+    done = conformance(
+        "new",
+        "lantern",
+        "--from-openapi",
+        written(tmp_path, kept),
+        "--out",
+        "drafts/lantern.yaml",
+        "--quiet",
+    )
 
     assert (done.code, done.out) == (0, "drafts/lantern.yaml\n")
     assert [one.id for one in load(tmp_path / "drafts" / "lantern.yaml").submits] == ["create_film"]
@@ -60,7 +74,9 @@ def test_examples_become_a_spec(conformance: Callable[..., Called], tmp_path: Pa
     assert "secret" not in (tmp_path / "specs" / "lantern.yaml").read_text()
 
 
-def test_more_files_of_examples_may_follow(conformance: Callable[..., Called], tmp_path: Path) -> None:
+def test_more_files_of_examples_may_follow(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
     first, second = CURL.split("$ curl -i")
     written(tmp_path, first, "submit.txt")
     written(tmp_path, "$ curl -i" + second, "poll.txt")
@@ -74,14 +90,23 @@ def test_more_files_of_examples_may_follow(conformance: Callable[..., Called], t
 def test_programs_get_the_questions_as_the_schema_says(conformance: Callable[..., Called]) -> None:
     data = json.loads(conformance("new", "lantern", "--format", "json").out)
 
-    Draft202012Validator(json.loads((files("conformance") / "schemas" / "new.json").read_text("utf-8"))).validate(data)
+    Draft202012Validator(
+        json.loads((files("conformance") / "schemas" / "new.json").read_text("utf-8"))
+    ).validate(data)
     assert data["questions"][0]["line"] == 4
 
 
-def test_the_operation_can_be_chosen_and_a_wrong_one_is_told_with_the_nearest(conformance: Callable[..., Called], tmp_path: Path) -> None:
+def test_the_operation_can_be_chosen_and_a_wrong_one_is_told_with_the_nearest(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
     source = written(tmp_path, document())
 
-    assert conformance("new", "lantern", "--from-openapi", source, "--operation", "createFilm", "--quiet").code == 0
+    assert (
+        conformance(
+            "new", "lantern", "--from-openapi", source, "--operation", "createFilm", "--quiet"
+        ).code
+        == 0
+    )
     wrong = conformance("new", "other", "--from-openapi", source, "--operation", "create_fil")
     assert wrong.code == 2
     assert "'create_film'" in wrong.err
@@ -101,7 +126,9 @@ def test_the_operation_can_be_chosen_and_a_wrong_one_is_told_with_the_nearest(co
         ([], "Missing argument"),
     ],
 )
-def test_a_wrong_call_exits_2_with_one_clear_sentence(conformance: Callable[..., Called], tmp_path: Path, args: list[str], told: str) -> None:
+def test_a_wrong_call_exits_2_with_one_clear_sentence(
+    conformance: Callable[..., Called], tmp_path: Path, args: list[str], told: str
+) -> None:
     done = conformance("new", *args)
 
     assert done.code == 2
@@ -109,7 +136,9 @@ def test_a_wrong_call_exits_2_with_one_clear_sentence(conformance: Callable[...,
     assert not (tmp_path / "specs").exists()
 
 
-def test_a_file_that_is_there_is_kept_unless_forced(conformance: Callable[..., Called], tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_kept_unless_forced(
+    conformance: Callable[..., Called], tmp_path: Path
+) -> None:
     conformance("new", "lantern")
     (tmp_path / "specs" / "lantern.yaml").write_text("mine")
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST = written({"small.a": "pass", "small.b": "fail"}, at=1_800_000_000.0)
-SECOND = written({"small.a": {"verdict": "fail", "received": "\x1b[31mred\u202e"}, "small.b": "pass"}, at=1_800_086_400.0)
+SECOND = written(
+    {"small.a": {"verdict": "fail", "received": "\x1b[31mred\u202e"}, "small.b": "pass"},
+    at=1_800_086_400.0,
+)
 
 
 @pytest.fixture
@@ -62,7 +65,11 @@ def test_diff_shows_what_changed_and_no_control_character(tmp_path: Path) -> Non
 
 
 def test_diff_is_for_programs_too(tmp_path: Path) -> None:
-    found = json.loads(call("diff", put(FIRST, tmp_path / "one"), put(SECOND, tmp_path / "two"), "--format", "json"))
+    found = json.loads(
+        call(
+            "diff", put(FIRST, tmp_path / "one"), put(SECOND, tmp_path / "two"), "--format", "json"
+        )
+    )
 
     assert [one["clause"] for one in found["changes"]] == ["small.a", "small.b"]
 
@@ -73,7 +80,10 @@ def test_diff_of_nothing_is_told(tmp_path: Path) -> None:
 
 
 def test_quiet_shows_how_each_clause_stands_and_no_more(out: Path) -> None:
-    assert call("history", "--quiet", "--out", out) == "small.a  (simulator)  ✓✗\nsmall.b  (simulator)  ✗✓\n"
+    assert (
+        call("history", "--quiet", "--out", out)
+        == "small.a  (simulator)  ✓✗\nsmall.b  (simulator)  ✗✓\n"
+    )
 
 
 def test_a_finding_that_was_there_from_the_first_run_on_says_so(out: Path) -> None:

@@ -35,7 +35,11 @@ def out(tmp_path: Path) -> Path:
     with opened(tmp_path / "history.sqlite", create=True) as history:
         history.append(live({CLAUSE: "pass", OTHER: "not_run"}, at=1_800_000_000.0))
         history.append(live({CLAUSE: "not_run"}, at=1_800_000_000.0 + DAY))
-        history.append(written({OTHER: "pass"}, provider="foxapi", target="simulator", at=1_800_000_000.0 + DAY))
+        history.append(
+            written(
+                {OTHER: "pass"}, provider="foxapi", target="simulator", at=1_800_000_000.0 + DAY
+            )
+        )
     return tmp_path
 
 
@@ -45,7 +49,11 @@ def live(found: dict[str, str | dict[str, Any]], *, at: float) -> RunRecord:
 
 
 def call(*args: object) -> str:
-    result = CliRunner().invoke(commands, ["plan", "foxapi", "--base-url", "http://127.0.0.1:9003", *map(str, args)], catch_exceptions=False)
+    result = CliRunner().invoke(
+        commands,
+        ["plan", "foxapi", "--base-url", "http://127.0.0.1:9003", *map(str, args)],
+        catch_exceptions=False,
+    )
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -81,13 +89,17 @@ def test_a_night_takes_those_whose_turn_was_longest_ago(out: Path) -> None:
     assert OTHER not in proved("--out", out, "--night", "1/3")
 
 
-def test_it_says_what_is_spent_of_the_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_what_is_spent_of_the_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "ledger.sqlite"))
     (tmp_path / "conformance.toml").write_text("[foxapi]\nmonthly_budget = 100\n")
     config = ("--config", tmp_path / "conformance.toml")
     assert json.loads(call(*config, "--format", "json"))["month"] == {"budget": 100, "spent": 0}
 
-    ledger = Ledger(tmp_path / "ledger.sqlite", account="foxapi at loopback", cap=100, now=time.time)
+    ledger = Ledger(
+        tmp_path / "ledger.sqlite", account="foxapi at loopback", cap=100, now=time.time
+    )
     ledger.reserve(30)
     ledger.close()
 
@@ -95,10 +107,23 @@ def test_it_says_what_is_spent_of_the_month(tmp_path: Path, monkeypatch: pytest.
     assert json.loads(call("--format", "json"))["month"] is None
 
 
-@pytest.mark.parametrize(("config", "lacks"), [("", True), ('[foxapi.media]\nvideos = {8 = "https://files.example/eight.mp4"}', False)])
-def test_what_a_live_run_would_have_to_be_given_is_told(tmp_path: Path, config: str, *, lacks: bool) -> None:
+@pytest.mark.parametrize(
+    ("config", "lacks"),
+    [("", True), ('[foxapi.media]\nvideos = {8 = "https://files.example/eight.mp4"}', False)],
+)
+def test_what_a_live_run_would_have_to_be_given_is_told(
+    tmp_path: Path, config: str, *, lacks: bool
+) -> None:
     (tmp_path / "conformance.toml").write_text(config)
 
-    told = CliRunner().invoke(commands, ["plan", "foxapi", "--config", str(tmp_path / "conformance.toml")], catch_exceptions=False).output
+    told = (
+        CliRunner()
+        .invoke(
+            commands,
+            ["plan", "foxapi", "--config", str(tmp_path / "conformance.toml")],
+            catch_exceptions=False,
+        )
+        .output
+    )
 
     assert ("in a live run no video input is at hand" in told) is lacks

@@ -22,12 +22,16 @@ ONE, OTHER = "odd.make.auth.no-key", "odd.make.draft.text.min-length"
 
 
 def prove(*arguments: str) -> Result:
-    return CliRunner().invoke(module.prove, [SPEC, "--only", ONE, "--only", OTHER, "--jobs", "1", *arguments])
+    return CliRunner().invoke(
+        module.prove, [SPEC, "--only", ONE, "--only", OTHER, "--jobs", "1", *arguments]
+    )
 
 
 def document(text: str) -> Any:
     found = json.loads(text)
-    Draft202012Validator(json.loads((files("conformance") / "schemas" / "proof.json").read_text("utf-8"))).validate(found)
+    Draft202012Validator(
+        json.loads((files("conformance") / "schemas" / "proof.json").read_text("utf-8"))
+    ).validate(found)
     return found
 
 
@@ -53,10 +57,15 @@ def test_people_get_a_table() -> None:
 def test_only_the_faithful_provider_is_tried_where_that_is_asked_for() -> None:
     found = document(prove("--faithful", "--seeds", "2", "--format", "json").stdout)
 
-    assert [(one["clauses"], one["seed"], one["fate"]) for one in found["trials"]] == [([], 0, "quiet"), ([], 1, "quiet")]
+    assert [(one["clauses"], one["seed"], one["fate"]) for one in found["trials"]] == [
+        ([], 0, "quiet"),
+        ([], 1, "quiet"),
+    ]
 
 
-def test_trials_are_written_as_they_end_and_kept_when_someone_stops_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trials_are_written_as_they_end_and_kept_when_someone_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def tried(task: module.Task) -> list[Trial]:
         if task.clauses == (OTHER,):
             raise KeyboardInterrupt
@@ -73,7 +82,9 @@ def test_trials_are_written_as_they_end_and_kept_when_someone_stops_it(tmp_path:
 
 @pytest.mark.parametrize("fate", [Fate.SURVIVED, Fate.SPREAD, Fate.FALSE_ALARM])
 def test_a_defect_of_ours_is_named_and_fails(fate: Fate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_try", lambda task: [Trial(clauses=task.clauses, fate=fate, reason="because")])
+    monkeypatch.setattr(
+        module, "_try", lambda task: [Trial(clauses=task.clauses, fate=fate, reason="because")]
+    )
     result = prove()
 
     assert result.exit_code == 1
@@ -87,12 +98,24 @@ def test_processes_share_the_work() -> None:
 
 
 def test_the_document_is_in_one_order_whoever_was_first() -> None:
-    trials = [("b", Trial(clauses=("x",), fate=Fate.KILLED)), ("a", Trial(clauses=("y",), fate=Fate.KILLED)), ("a", Trial(clauses=(), fate=Fate.QUIET))]
+    trials = [
+        ("b", Trial(clauses=("x",), fate=Fate.KILLED)),
+        ("a", Trial(clauses=("y",), fate=Fate.KILLED)),
+        ("a", Trial(clauses=(), fate=Fate.QUIET)),
+    ]
 
-    assert [(one["provider"], one["clauses"]) for one in as_json(trials, seconds=1, processes=1, complete=True)["trials"]] == [("a", []), ("a", ["y"]), ("b", ["x"])]
+    assert [
+        (one["provider"], one["clauses"])
+        for one in as_json(trials, seconds=1, processes=1, complete=True)["trials"]
+    ] == [("a", []), ("a", ["y"]), ("b", ["x"])]
 
 
 def test_why_something_cannot_be_seen_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    show([("a", Trial(clauses=("a.b",), fate=Fate.OUT_OF_SIGHT, reason="nobody tells"))], seconds=1, total=1, complete=True)
+    show(
+        [("a", Trial(clauses=("a.b",), fate=Fate.OUT_OF_SIGHT, reason="nobody tells"))],
+        seconds=1,
+        total=1,
+        complete=True,
+    )
 
     assert "out of sight: a.b: nobody tells" in capsys.readouterr().out

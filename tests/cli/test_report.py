@@ -31,7 +31,13 @@ def test_a_folder_of_runs_becomes_one_page_within_it(tmp_path: Path) -> None:
     text = (tmp_path / "index.html").read_text()
     assert 'id="acme"' in text
     assert 'id="zenith"' in text
-    assert {path.name for path in tmp_path.iterdir()} == {"acme", "zenith", "index.html", "summary.md", "badge.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "acme",
+        "zenith",
+        "index.html",
+        "summary.md",
+        "badge.json",
+    }
 
 
 def test_run_files_from_anywhere_go_where_they_are_asked_to(tmp_path: Path) -> None:
@@ -74,4 +80,8 @@ def test_all_evidence_is_one_file_of_every_exchange(tmp_path: Path) -> None:
     assert not (tmp_path / "evidence.har").exists()
     run(tmp_path, "--all-evidence")
 
-    assert len(json.loads((tmp_path / "evidence.har").read_text())["log"]["entries"]) == len(made.exchanges) > 0
+    assert (
+        len(json.loads((tmp_path / "evidence.har").read_text())["log"]["entries"])
+        == len(made.exchanges)
+        > 0
+    )

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_an_unfinished_run_is_found_below_the_folder_that_out_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_an_unfinished_run_is_found_below_the_folder_that_out_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     (tmp_path / "night" / "acme").mkdir(parents=True)
     memory = Memory(tmp_path / "night" / "acme" / "journal.sqlite", now=lambda: 0.0)
     memory.note("options", json.dumps({"spec": "gone.yaml", "out": "night", "config": None}))
@@ -27,8 +29,13 @@ def test_an_unfinished_run_is_found_below_the_folder_that_out_named(monkeypatch:
     assert told.code == 2
 
 
-def test_where_nothing_is_unfinished_it_says_where_it_looked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_where_nothing_is_unfinished_it_says_where_it_looked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
 
-    assert "under reports/ (elsewhere: `conformance resume DIR`)" in call(monkeypatch, capsys, "resume").out
+    assert (
+        "under reports/ (elsewhere: `conformance resume DIR`)"
+        in call(monkeypatch, capsys, "resume").out
+    )
     assert f"under {tmp_path}/" in call(monkeypatch, capsys, "resume", str(tmp_path)).out

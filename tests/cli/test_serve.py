@@ -28,7 +28,9 @@ def test_an_unknown_provider_is_told_with_the_nearest_name() -> None:
 
 
 def test_an_unknown_clause_is_told_with_the_nearest_name() -> None:
-    assert "foxapi.extend.duration.maximum" in refused("foxapi", "--sabotage", "foxapi.extend.duration.maximun")
+    assert "foxapi.extend.duration.maximum" in refused(
+        "foxapi", "--sabotage", "foxapi.extend.duration.maximun"
+    )
 
 
 def test_a_port_in_use_is_told() -> None:
@@ -39,18 +41,31 @@ def test_a_port_in_use_is_told() -> None:
 
 def test_a_spec_without_jobs_is_told(tmp_path: Path) -> None:
     spec = tmp_path / "bare.yaml"
-    spec.write_text('openapi: 3.1.0\ninfo: {title: t, version: "1"}\nx-provider: {name: bare}\npaths: {}\n')
+    spec.write_text(
+        'openapi: 3.1.0\ninfo: {title: t, version: "1"}\nx-provider: {name: bare}\npaths: {}\n'
+    )
 
     assert "nothing to simulate" in refused(str(spec))
 
 
 def test_it_answers_the_documents_own_example_and_stops_when_told(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
-    with subprocess.Popen([*SERVE, "foxapi", "--log", str(log)], stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        [*SERVE, "foxapi", "--log", str(log)], stdout=subprocess.PIPE, text=True
+    ) as server:
         assert server.stdout is not None
         url = server.stdout.readline().rpartition(" at ")[2].strip()
-        body = {"model": "grok-imagine-video-extension", "prompt": "The camera pulls back", "video_url": "https://example.com/input-video.mp4", "duration": 6}
-        answer = httpx.post(f"{url}/v1/videos/generations", json=body, headers={"authorization": "Bearer simulator-key"})
+        body = {
+            "model": "grok-imagine-video-extension",
+            "prompt": "The camera pulls back",
+            "video_url": "https://example.com/input-video.mp4",
+            "duration": 6,
+        }
+        answer = httpx.post(
+            f"{url}/v1/videos/generations",
+            json=body,
+            headers={"authorization": "Bearer simulator-key"},
+        )
         server.terminate()
         server.wait(timeout=10)
 

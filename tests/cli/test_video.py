@@ -48,7 +48,16 @@ def test_a_simulated_video_needs_no_network_no_key_and_no_length(tmp_path: Path)
 def test_every_provider_extends_in_the_simulator(name: str, tmp_path: Path) -> None:
     (tmp_path / "fox.mp4").write_bytes(clip(3))
 
-    done = run(name, "--simulate", "--prompt", "it runs on", "--extend", str(tmp_path / "fox.mp4"), "-o", str(tmp_path / "more.mp4"))
+    done = run(
+        name,
+        "--simulate",
+        "--prompt",
+        "it runs on",
+        "--extend",
+        str(tmp_path / "fox.mp4"),
+        "-o",
+        str(tmp_path / "more.mp4"),
+    )
 
     assert (done.exit_code, isinstance(probe(tmp_path / "more.mp4"), Probe)) == (0, True)
 
@@ -65,7 +74,9 @@ def test_a_method_the_provider_lacks_is_told() -> None:
 
 def test_a_bad_path_is_told_before_anything_is_paid_for(described: str) -> None:
     with Fake({"POST /make": TAKEN}) as server:
-        done = run(described, "--prompt", "a fox", "--base-url", server.url, "-o", "nowhere/fox.mp4")
+        done = run(
+            described, "--prompt", "a fox", "--base-url", server.url, "-o", "nowhere/fox.mp4"
+        )
 
         assert (done.exit_code, "does not exist" in done.output, server.heard) == (2, True, [])
 
@@ -73,15 +84,46 @@ def test_a_bad_path_is_told_before_anything_is_paid_for(described: str) -> None:
 @pytest.mark.parametrize(
     ("options", "body"),
     [
-        (["--image", "https://example.com/a.png"], {"image": "https://example.com/a.png", "duration": 5}),
-        (["--image", "https://example.com/a.png", "--image", "https://example.com/b.png", "--duration", "3"], {"images": ["https://example.com/a.png", "https://example.com/b.png"], "duration": 3}),
-        (["--video", "https://example.com/a.mp4", "--resolution", "720P"], {"video": "https://example.com/a.mp4", "size": "720p"}),
-        (["--extend", "https://example.com/a.mp4"], {"video": "https://example.com/a.mp4", "duration": 5}),
-        (["--duration", "3", "--aspect-ratio", "1:1", "--field", 'extra_body={"operation": "text_to_video"}'], {"duration": 3, "aspect_ratio": "1:1", "extra_body": {"operation": "text_to_video"}}),
+        (
+            ["--image", "https://example.com/a.png"],
+            {"image": "https://example.com/a.png", "duration": 5},
+        ),
+        (
+            [
+                "--image",
+                "https://example.com/a.png",
+                "--image",
+                "https://example.com/b.png",
+                "--duration",
+                "3",
+            ],
+            {"images": ["https://example.com/a.png", "https://example.com/b.png"], "duration": 3},
+        ),
+        (
+            ["--video", "https://example.com/a.mp4", "--resolution", "720P"],
+            {"video": "https://example.com/a.mp4", "size": "720p"},
+        ),
+        (
+            ["--extend", "https://example.com/a.mp4"],
+            {"video": "https://example.com/a.mp4", "duration": 5},
+        ),
+        (
+            [
+                "--duration",
+                "3",
+                "--aspect-ratio",
+                "1:1",
+                "--field",
+                'extra_body={"operation": "text_to_video"}',
+            ],
+            {"duration": 3, "aspect_ratio": "1:1", "extra_body": {"operation": "text_to_video"}},
+        ),
     ],
 )
 def test_a_dry_run_prints_the_request(options: list[str], body: dict[str, object]) -> None:
-    done = run("uniall", "--dry-run", "--base-url", "http://127.0.0.1:9", "--prompt", "a fox", *options)
+    done = run(
+        "uniall", "--dry-run", "--base-url", "http://127.0.0.1:9", "--prompt", "a fox", *options
+    )
     first, _, rest = done.stdout.partition("\n")
 
     assert (done.exit_code, first) == (0, "POST http://127.0.0.1:9/v1/videos")
@@ -89,32 +131,73 @@ def test_a_dry_run_prints_the_request(options: list[str], body: dict[str, object
 
 
 def test_an_earlier_job_is_extended_by_its_id() -> None:
-    done = run("octopusx", "--dry-run", "--prompt", "more", "--extend", "job-7", "--field", "upscale=true", "--field", "size=720P")
+    done = run(
+        "octopusx",
+        "--dry-run",
+        "--prompt",
+        "more",
+        "--extend",
+        "job-7",
+        "--field",
+        "upscale=true",
+        "--field",
+        "size=720P",
+    )
 
     assert done.stdout.startswith("POST https://octopusx.ai/v1/videos/job-7/extend\n")
     assert '"upscale": true' in done.stdout
 
 
 def test_a_field_has_a_name_and_a_value() -> None:
-    assert "name=value" in run("uniall", "--dry-run", "--prompt", "a fox", "--field", "upscale").output
+    assert (
+        "name=value" in run("uniall", "--dry-run", "--prompt", "a fox", "--field", "upscale").output
+    )
 
 
-def test_a_job_is_taken_up_by_its_id(described: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_is_taken_up_by_its_id(
+    described: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OTHER_KEY", KEY)
-    with Fake({"GET /jobs/job-1": Reply(body={"status": "done", "url": "/f.mp4", "cost": 5}), "GET /f.mp4": Reply(body=clip())}) as server:
-        saved = run(described, "--job", "job-1", "--base-url", server.url, "--key", "OTHER_KEY", "-o", str(tmp_path / "fox.mp4"))
-        told = run(described, "--job", "job-1", "--base-url", server.url, "--key", "OTHER_KEY", "--quiet")
+    with Fake(
+        {
+            "GET /jobs/job-1": Reply(body={"status": "done", "url": "/f.mp4", "cost": 5}),
+            "GET /f.mp4": Reply(body=clip()),
+        }
+    ) as server:
+        saved = run(
+            described,
+            "--job",
+            "job-1",
+            "--base-url",
+            server.url,
+            "--key",
+            "OTHER_KEY",
+            "-o",
+            str(tmp_path / "fox.mp4"),
+        )
+        told = run(
+            described, "--job", "job-1", "--base-url", server.url, "--key", "OTHER_KEY", "--quiet"
+        )
 
-        assert (saved.exit_code, saved.stdout) == (0, f"{tmp_path / 'fox.mp4'}: 1 s, 64×64, {len(clip()):,} bytes, 5 credits\n")
+        assert (saved.exit_code, saved.stdout) == (
+            0,
+            f"{tmp_path / 'fox.mp4'}: 1 s, 64×64, {len(clip()):,} bytes, 5 credits\n",
+        )
         assert told.stdout == f"{server.url}/f.mp4\n"
         assert server.posts() == []
 
 
 @pytest.mark.parametrize(
     ("reply", "code", "told"),
-    [(Reply(status=402, body={"error": "\x1b[31mpoor"}), 1, "[no-balance]"), (Reply(status=500), 3, "[outcome-unknown]"), (Reply(body={"ok": 1}), 1, "[unexpected-answer]")],
+    [
+        (Reply(status=402, body={"error": "\x1b[31mpoor"}), 1, "[no-balance]"),
+        (Reply(status=500), 3, "[outcome-unknown]"),
+        (Reply(body={"ok": 1}), 1, "[unexpected-answer]"),
+    ],
 )
-def test_the_exit_code_says_whose_side_it_was(reply: Reply, code: int, told: str, described: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_exit_code_says_whose_side_it_was(
+    reply: Reply, code: int, told: str, described: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMALL_API_KEY", KEY)
     with Fake({"POST /make": reply}) as server:
         done = run(described, "--prompt", "a fox", "--base-url", server.url)
@@ -122,14 +205,20 @@ def test_the_exit_code_says_whose_side_it_was(reply: Reply, code: int, told: str
         assert (done.exit_code, told in done.stderr, "\x1b" in done.stderr) == (code, True, False)
 
 
-@pytest.mark.parametrize(("given", "told"), [((), "--key ACME_KEY --job"), (("--simulate",), "the job with it")])
-def test_whoever_stops_waiting_is_told_what_becomes_of_the_job(given: tuple[str, ...], told: str, described: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("given", "told"), [((), "--key ACME_KEY --job"), (("--simulate",), "the job with it")]
+)
+def test_whoever_stops_waiting_is_told_what_becomes_of_the_job(
+    given: tuple[str, ...], told: str, described: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setenv("ACME_KEY", KEY)
     monkeypatch.setattr("conformance.client.job.Job.wait", stop)
     with Fake({"POST /make": TAKEN}) as server:
-        done = run(described, "--prompt", "a fox", "--base-url", server.url, "--key", "ACME_KEY", *given)
+        done = run(
+            described, "--prompt", "a fox", "--base-url", server.url, "--key", "ACME_KEY", *given
+        )
 
     assert told in " ".join(done.stderr.split())

@@ -38,12 +38,30 @@ def call(*args: object) -> Result:
 
 
 def ran(out: Path, **found: Any) -> Path:
-    put(written({CLAUSE: found.get("maximum", "pass"), OTHER: found.get("minimum", "pass")}, provider="foxapi"), out / "foxapi")
+    put(
+        written(
+            {CLAUSE: found.get("maximum", "pass"), OTHER: found.get("minimum", "pass")},
+            provider="foxapi",
+        ),
+        out / "foxapi",
+    )
     return out
 
 
 def add(file: Path, *args: object, clause: str = CLAUSE) -> Result:
-    return call("add", clause, "--reason", "told to them", "--owner", "video", "--waivers", file, "--out", file.parent, *args)
+    return call(
+        "add",
+        clause,
+        "--reason",
+        "told to them",
+        "--owner",
+        "video",
+        "--waivers",
+        file,
+        "--out",
+        file.parent,
+        *args,
+    )
 
 
 def checked(file: Path) -> tuple[int, list[str]]:
@@ -54,11 +72,21 @@ def checked(file: Path) -> tuple[int, list[str]]:
 def test_what_the_last_run_found_is_accepted(file: Path) -> None:
     ran(file.parent, maximum="fail")
 
-    assert add(file, "--days", 90).output == f"{file}: {CLAUSE} is accepted until {TODAY + timedelta(days=90)} ({KEY}).\n"
+    assert (
+        add(file, "--days", 90).output
+        == f"{file}: {CLAUSE} is accepted until {TODAY + timedelta(days=90)} ({KEY}).\n"
+    )
     assert checked(file) == (0, ["valid"])
 
 
-@pytest.mark.parametrize(("found", "standing"), [("pass", "stale"), ({"verdict": "fail", "fingerprint": "f00000000000"}, "different"), ("not_run", "unknown")])
+@pytest.mark.parametrize(
+    ("found", "standing"),
+    [
+        ("pass", "stale"),
+        ({"verdict": "fail", "fingerprint": "f00000000000"}, "different"),
+        ("not_run", "unknown"),
+    ],
+)
 def test_check_tells_how_it_stands_in_the_last_run(file: Path, found: Any, standing: str) -> None:
     ran(file.parent, maximum="fail")
     add(file)
@@ -140,8 +168,14 @@ def test_prune_removes_what_stands_no_more(file: Path) -> None:
     add(file, clause=OTHER)
     ran(file.parent, minimum="fail")
 
-    assert "(stale) would be removed" in call("prune", "--dry-run", "--waivers", file, "--out", file.parent).output
-    assert f"{file}:3: {CLAUSE} (stale) is removed." in call("prune", "--waivers", file, "--out", file.parent).output
+    assert (
+        "(stale) would be removed"
+        in call("prune", "--dry-run", "--waivers", file, "--out", file.parent).output
+    )
+    assert (
+        f"{file}:3: {CLAUSE} (stale) is removed."
+        in call("prune", "--waivers", file, "--out", file.parent).output
+    )
     assert checked(file) == (0, ["valid"])
     assert "nothing to remove" in call("prune", "--waivers", file, "--out", file.parent).output
 

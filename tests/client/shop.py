@@ -41,19 +41,46 @@ def body() -> dict[str, Any]:
         tags={"type": "array", "items": {"type": "string"}},
     )
     words = {"prompt": "/prompt", "duration": "/duration", "resolution": "/size"}
-    return shape | {"title": "text", "x-client": {"method": "generate", "fields": words}, "x-media": {"length": "/duration"}}
+    return shape | {
+        "title": "text",
+        "x-client": {"method": "generate", "fields": words},
+        "x-media": {"length": "/duration"},
+    }
 
 
 @cache
-def shop(*, content: bool = False, cancel: bool = False, by_address: bool = False, idempotent: bool = False, **job: Any) -> Spec:
+def shop(
+    *,
+    content: bool = False,
+    cancel: bool = False,
+    by_address: bool = False,
+    idempotent: bool = False,
+    **job: Any,
+) -> Spec:
     """Return the spec of a provider with one paid operation and what belongs to it."""
     words: dict[str, Any] = {
-        "id": "/id", "status": "/status", "progress": "/progress", "result": "/url", "error": "/error", "expires": "/expires",
-        "states": {"waiting": ["queued", "working"], "done": ["done"], "failed": ["failed", "cancelled"]}, "every": [0.01, 0.02],
-    }  # fmt: skip
+        "id": "/id",
+        "status": "/status",
+        "progress": "/progress",
+        "result": "/url",
+        "error": "/error",
+        "expires": "/expires",
+        "states": {
+            "waiting": ["queued", "working"],
+            "done": ["done"],
+            "failed": ["failed", "cancelled"],
+        },
+        "every": [0.01, 0.02],
+    }
     links: dict[str, Any] = {} if by_address else {"poll": _link("look")}
-    links |= ({"content": _link("content")} if content else {}) | ({"cancel": _link("cancel")} if cancel else {})
-    headers = [{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}] if idempotent else []
+    links |= ({"content": _link("content")} if content else {}) | (
+        {"cancel": _link("cancel")} if cancel else {}
+    )
+    headers = (
+        [{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]
+        if idempotent
+        else []
+    )
     extra: dict[str, Any] = {"address": "/at"} if by_address else {}
     data = document(
         body(),
@@ -63,9 +90,18 @@ def shop(*, content: bool = False, cancel: bool = False, by_address: bool = Fals
     )
     named = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
     data["paths"] |= {
-        "/jobs/{id}": {"parameters": named, "get": {"operationId": "look", "responses": {"200": {"description": "State."}}}},
-        "/jobs/{id}/file": {"parameters": named, "get": {"operationId": "content", "responses": {"200": {"description": "File."}}}},
-        "/jobs/{id}/cancel": {"parameters": named, "post": {"operationId": "cancel", "responses": {"200": {"description": "Stopped."}}}},
+        "/jobs/{id}": {
+            "parameters": named,
+            "get": {"operationId": "look", "responses": {"200": {"description": "State."}}},
+        },
+        "/jobs/{id}/file": {
+            "parameters": named,
+            "get": {"operationId": "content", "responses": {"200": {"description": "File."}}},
+        },
+        "/jobs/{id}/cancel": {
+            "parameters": named,
+            "post": {"operationId": "cancel", "responses": {"200": {"description": "Stopped."}}},
+        },
     }
     return spec_of(data)
 
@@ -111,7 +147,10 @@ class Fake:
     """A server of scripted answers: for each `METHOD /path` a list, the last of which repeats."""
 
     def __init__(self, script: dict[str, Any] | None = None) -> None:
-        self.script: dict[str, list[Reply]] = {key: value if isinstance(value, list) else [value] for key, value in (script or {}).items()}
+        self.script: dict[str, list[Reply]] = {
+            key: value if isinstance(value, list) else [value]
+            for key, value in (script or {}).items()
+        }
         self.heard: list[Heard] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), self._handler(), bind_and_activate=False)
@@ -133,7 +172,9 @@ class Fake:
         """Begin to listen; until then the port refuses."""
         if self._thread is None:
             self._server.server_activate()
-            self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.005})
+            self._thread = threading.Thread(
+                target=self._server.serve_forever, kwargs={"poll_interval": 0.005}
+            )
             self._thread.start()
 
     def posts(self) -> list[Heard]:
@@ -167,7 +208,14 @@ class Fake:
                 raw = self.rfile.read(int(self.headers.get("content-length") or 0))
                 path = self.path.partition("?")[0]
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                fake.heard.append(Heard(method=self.command, path=path, headers=headers, body=json.loads(raw) if raw else None))
+                fake.heard.append(
+                    Heard(
+                        method=self.command,
+                        path=path,
+                        headers=headers,
+                        body=json.loads(raw) if raw else None,
+                    )
+                )
                 reply = fake.answer(f"{self.command} {path}")
                 threading.Event().wait(reply.pause)
                 if reply.drop:
@@ -180,14 +228,21 @@ class Fake:
 
 def _write(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     data = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-    status, headers = reply.status, {"content-type": "video/mp4" if isinstance(reply.body, bytes) else "application/json"} | reply.headers
+    status, headers = (
+        reply.status,
+        {"content-type": "video/mp4" if isinstance(reply.body, bytes) else "application/json"}
+        | reply.headers,
+    )
     wanted = handler.headers.get("range", "")
     if wanted and reply.ranges and status == 200:
         start = int(wanted.removeprefix("bytes=").removesuffix("-"))
         if start >= len(data):
             status, headers, data = 416, headers | {"content-range": f"bytes */{len(data)}"}, b""
         else:
-            status, headers = 206, headers | {"content-range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
+            status, headers = (
+                206,
+                headers | {"content-range": f"bytes {start}-{len(data) - 1}/{len(data)}"},
+            )
             data = data[start:]
     handler.send_response(status)
     for name, value in (headers | {"content-length": str(len(data))}).items():
@@ -208,7 +263,10 @@ class Awaited:
         return self._seen(getattr(self.thing, name))
 
     def __call__(self, *args: Any, **words: Any) -> Any:
-        words = {name: value.thing if isinstance(value, Awaited) else value for name, value in words.items()}
+        words = {
+            name: value.thing if isinstance(value, Awaited) else value
+            for name, value in words.items()
+        }
         found = self.thing(*args, **words)
         if inspect.iscoroutine(found):
             return self._seen(self._runner.run(found))
@@ -230,12 +288,28 @@ class Awaited:
 
 
 @contextmanager
-def opened(kind: str, spec: Any, base_url: str, *, sleep: Callable[[float], None] | None = None, **options: Any) -> Iterator[Any]:
+def opened(
+    kind: str,
+    spec: Any,
+    base_url: str,
+    *,
+    sleep: Callable[[float], None] | None = None,
+    **options: Any,
+) -> Iterator[Any]:
     """Yield a client of either kind, with the same methods for the test."""
-    usual: dict[str, Any] = {"api_key": KEY, "base_url": base_url, "timeout": 5.0, "poll_interval": 0.01}
+    usual: dict[str, Any] = {
+        "api_key": KEY,
+        "base_url": base_url,
+        "timeout": 5.0,
+        "poll_interval": 0.01,
+    }
     options = usual | options
     if kind == "waits":
-        with VideoClient(spec, sleep=sleep or (lambda seconds: threading.Event().wait(min(seconds, 0.01))), **options) as waiting:
+        with VideoClient(
+            spec,
+            sleep=sleep or (lambda seconds: threading.Event().wait(min(seconds, 0.01))),
+            **options,
+        ) as waiting:
             yield waiting
         return
 
@@ -256,4 +330,17 @@ async def _made(spec: Any, doze: Any, options: dict[str, Any]) -> AsyncVideoClie
     return AsyncVideoClient(spec, sleep=doze, **options)
 
 
-__all__ = ["KEY", "KINDS", "TAKEN", "Awaited", "Fake", "Heard", "Job", "Reply", "Video", "clip", "opened", "shop"]
+__all__ = [
+    "KEY",
+    "KINDS",
+    "TAKEN",
+    "Awaited",
+    "Fake",
+    "Heard",
+    "Job",
+    "Reply",
+    "Video",
+    "clip",
+    "opened",
+    "shop",
+]

@@ -22,7 +22,10 @@ def field(schema: dict[str, Any]) -> Any:
         ({"type": "integer", "minimum": 1}, "1 or more (integer)"),
         ({"type": "number", "maximum": 1.5}, "1.5 or less (number)"),
         ({"type": ["integer", "null"], "maximum": 9}, "9 or less (integer or null)"),
-        ({"anyOf": [{"type": "integer", "minimum": 2}, {"type": "string"}]}, "2 or more (integer or string)"),
+        (
+            {"anyOf": [{"type": "integer", "minimum": 2}, {"type": "string"}]},
+            "2 or more (integer or string)",
+        ),
         ({"enum": ["a", "b"]}, "a, b"),
         ({"const": 7}, "7"),
         ({"type": "string", "x-values": ["a"]}, "a, perhaps others"),
@@ -36,7 +39,10 @@ def test_a_field_says_what_it_takes(schema: dict[str, Any], told: str) -> None:
 
 
 def test_rules_from_several_places_hold_together() -> None:
-    parts = [fields([], a={"type": "integer", "maximum": 9}), fields([], a={"minimum": 3, "default": 5})]
+    parts = [
+        fields([], a={"type": "integer", "maximum": 9}),
+        fields([], a={"minimum": 3, "default": 5}),
+    ]
     (operation,) = small({"allOf": parts}).submits
     node = node_at(operation.scenarios[0].schema, ("a",))
 

@@ -20,7 +20,10 @@ def test_methods_and_bounds_come_from_the_spec() -> None:
 
 
 def test_a_closed_list_and_a_shown_one_differ() -> None:
-    closed, shown = capabilities(provider("pixeldojo"))["generate"].aspect_ratios, capabilities(provider("uniall"))["generate"].aspect_ratios
+    closed, shown = (
+        capabilities(provider("pixeldojo"))["generate"].aspect_ratios,
+        capabilities(provider("uniall"))["generate"].aspect_ratios,
+    )
 
     assert closed
     assert shown
@@ -31,7 +34,12 @@ def test_a_closed_list_and_a_shown_one_differ() -> None:
 def test_what_a_method_needs_and_costs_is_told() -> None:
     known = capabilities(provider("pixeldojo"))["extend"]
 
-    assert (known.required, known.inputs, known.cost, known.cost_per_second) == (("prompt", "video"), ("video",), 12, None)
+    assert (known.required, known.inputs, known.cost, known.cost_per_second) == (
+        ("prompt", "video"),
+        ("video",),
+        12,
+        None,
+    )
     assert capabilities(provider("uniall"))["generate"].required == ("prompt", "duration")
     assert capabilities(provider("octopusx"))["extend"].required == ("prompt", "job")
     assert "no price" in capabilities(provider("foxapi"))["extend"].cost_basis

@@ -31,7 +31,12 @@ def test_the_client_sends_and_reads_what_was_recorded(name: str, kind: str) -> N
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_documented_scenario_is_on_the_tour(name: str) -> None:
     spec = provider(name)
-    served = {f"{one.operation.id}.{one.scenario.title}" for method in offered(spec) for one in offers(spec, method) if one.operation.same_as is None}
+    served = {
+        f"{one.operation.id}.{one.scenario.title}"
+        for method in offered(spec)
+        for one in offers(spec, method)
+        if one.operation.same_as is None
+    }
 
     assert {stop.name.rpartition(".")[0] for stop in stops_of(spec)} == served
 
@@ -49,11 +54,22 @@ def tampered(tmp_path: Path) -> Path:
     return tmp_path / "client/foxapi"
 
 
-@pytest.mark.parametrize(("was", "now", "told"), [
-    ("grok-imagine-video-extension", "grok-older", 'model was "grok-older"'), ("content-type:\n      - application/json\n      Auth", "content-type:\n      - text/plain\n      Auth", "content-type was text/plain"),
-    ("Bearer <own>", "", "not recorded"),
-], ids=["body", "header", "key"])  # fmt: skip
-def test_another_request_than_was_recorded_is_told(tampered: Path, was: str, now: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("grok-imagine-video-extension", "grok-older", 'model was "grok-older"'),
+        (
+            "content-type:\n      - application/json\n      Auth",
+            "content-type:\n      - text/plain\n      Auth",
+            "content-type was text/plain",
+        ),
+        ("Bearer <own>", "", "not recorded"),
+    ],
+    ids=["body", "header", "key"],
+)
+def test_another_request_than_was_recorded_is_told(
+    tampered: Path, was: str, now: str, told: str
+) -> None:
     for path in cassettes_in(tampered):
         text = path.read_text()
         path.write_text(text.replace(was, now) if now else text.replace("auth: own", "auth: none"))
@@ -67,7 +83,9 @@ def test_an_answer_that_is_read_otherwise_is_told(tampered: Path) -> None:
     readings["readings"]["extend.extend.plain"]["duration"] = 9.0
     (tampered / FILE).write_text(json.dumps(readings))
 
-    assert [one.told for one in compare(provider("foxapi"), tampered)] == ["extend.extend.plain: duration was read as 9.0, and now as 6.0"]
+    assert [one.told for one in compare(provider("foxapi"), tampered)] == [
+        "extend.extend.plain: duration was read as 9.0, and now as 6.0"
+    ]
 
 
 def test_a_request_that_is_made_no_more_is_told(tampered: Path) -> None:
@@ -87,7 +105,13 @@ def test_a_change_on_purpose_is_shown_and_accepted(tampered: Path) -> None:
     readings = json.loads((tampered / FILE).read_text())
     readings["readings"]["extend.extend.plain"]["duration"] = 9.0
     (tampered / FILE).write_text(json.dumps(readings))
-    words = ["cassettes", "client", str(ROOT / "specs/foxapi.yaml"), "--cassettes", str(tampered.parent.parent)]
+    words = [
+        "cassettes",
+        "client",
+        str(ROOT / "specs/foxapi.yaml"),
+        "--cassettes",
+        str(tampered.parent.parent),
+    ]
     before = CliRunner().invoke(commands, words)
     accepted = CliRunner().invoke(commands, [*words, "--accept"])
     after = CliRunner().invoke(commands, words)

@@ -22,7 +22,11 @@ from conformance.spec.catalog import NoSuchProvider
 from tests.client.shop import KEY, KINDS, TAKEN, Fake, Reply, clip, opened, shop
 from tests.small import ROOT, provider
 
-DONE = {"POST /make": TAKEN, "GET /jobs/job-1": Reply(body={"status": "done", "url": "/file.mp4"}), "GET /file.mp4": Reply(body=clip())}
+DONE = {
+    "POST /make": TAKEN,
+    "GET /jobs/job-1": Reply(body={"status": "done", "url": "/file.mp4"}),
+    "GET /file.mp4": Reply(body=clip()),
+}
 
 
 def test_a_provider_is_named_or_given_by_path_or_as_a_spec(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +43,9 @@ def test_an_unknown_provider_is_answered_with_the_nearest(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_key_comes_from_the_environment_where_none_is_given(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_comes_from_the_environment_where_none_is_given(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMALL_API_KEY", " from-the-environment \n")
     with Fake(DONE) as server, opened(kind, shop(), server.url, api_key=None) as client:
         client.submit.generate("a fox")
@@ -63,7 +69,17 @@ def test_without_an_address_nothing_is_sent(kind: str) -> None:
         client.generate("a fox")
 
 
-@pytest.mark.parametrize("url", ["example.com", "ftp://example.com", "http://", "https://user:pass@example.com", "http://[::1", 5])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.com",
+        "ftp://example.com",
+        "http://",
+        "https://user:pass@example.com",
+        "http://[::1",
+        5,
+    ],
+)
 def test_a_base_address_is_a_web_address_without_a_user(url: Any) -> None:
     with pytest.raises((WrongType, AttributeError, TypeError)):
         VideoClient(shop(), base_url=url, api_key=KEY)
@@ -104,7 +120,10 @@ def test_a_spending_limit_stops_before_the_job_that_would_pass_it(kind: str) -> 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_the_provider_charges_counts_and_not_what_we_expect(kind: str) -> None:
     dear = Reply(body={"id": "job-1", "cost": 11})
-    with Fake({"POST /make": dear}) as server, opened(kind, shop(), server.url, spending_limit=12) as client:
+    with (
+        Fake({"POST /make": dear}) as server,
+        opened(kind, shop(), server.url, spending_limit=12) as client,
+    ):
         client.submit.generate("a fox")
 
         assert client.spent == 11
@@ -114,7 +133,10 @@ def test_what_the_provider_charges_counts_and_not_what_we_expect(kind: str) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_job_limit_counts_jobs_where_no_price_is_known(kind: str) -> None:
-    with opened(kind, provider("uniall"), "http://127.0.0.1:9", spending_limit=12) as client, pytest.raises(PriceUnknown, match="job_limit"):
+    with (
+        opened(kind, provider("uniall"), "http://127.0.0.1:9", spending_limit=12) as client,
+        pytest.raises(PriceUnknown, match="job_limit"),
+    ):
         client.generate("a fox", duration=3)
     with Fake(DONE) as server, opened(kind, shop(), server.url, job_limit=1) as client:
         client.submit.generate("a fox")
@@ -134,7 +156,9 @@ def test_a_closed_client_says_so(kind: str) -> None:
         assert client.spent == 0
 
 
-@pytest.mark.parametrize("option", [{"timeout": "long"}, {"poll_interval": -1}, {"request_timeout": 0}])
+@pytest.mark.parametrize(
+    "option", [{"timeout": "long"}, {"poll_interval": -1}, {"request_timeout": 0}]
+)
 def test_options_are_checked(option: dict[str, Any]) -> None:
     with pytest.raises(WrongType, match="number of seconds"):
         VideoClient(shop(), api_key=KEY, base_url="http://127.0.0.1:9", **option)
@@ -142,8 +166,15 @@ def test_options_are_checked(option: dict[str, Any]) -> None:
 
 def test_a_client_that_awaits_makes_many_videos_at_a_time() -> None:
     async def main(url: str) -> list[str]:
-        async with AsyncVideoClient(shop(), base_url=url, api_key=KEY, poll_interval=0.01) as client:
-            return [video.id for video in await asyncio.gather(*(client.generate(f"fox {number}") for number in range(8)))]
+        async with AsyncVideoClient(
+            shop(), base_url=url, api_key=KEY, poll_interval=0.01
+        ) as client:
+            return [
+                video.id
+                for video in await asyncio.gather(
+                    *(client.generate(f"fox {number}") for number in range(8))
+                )
+            ]
 
     with Fake(DONE) as server:
         assert asyncio.run(main(server.url)) == ["job-1"] * 8
@@ -152,7 +183,9 @@ def test_a_client_that_awaits_makes_many_videos_at_a_time() -> None:
 
 def test_a_proxy_carries_every_request() -> None:
     with Fake({"POST http://provider.invalid/make": TAKEN}) as proxy:
-        with VideoClient(shop(), base_url="http://provider.invalid", api_key=KEY, proxy=proxy.url) as client:
+        with VideoClient(
+            shop(), base_url="http://provider.invalid", api_key=KEY, proxy=proxy.url
+        ) as client:
             assert client.submit.generate("a fox").id == "job-1"
 
         assert proxy.heard[0].path == "http://provider.invalid/make"
@@ -164,5 +197,10 @@ def test_a_transport_of_ones_own_is_used() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"id": request.headers["authorization"]})
 
-    with VideoClient(shop(), base_url="http://provider.invalid", api_key=KEY, transport=httpx.MockTransport(answer)) as client:
+    with VideoClient(
+        shop(),
+        base_url="http://provider.invalid",
+        api_key=KEY,
+        transport=httpx.MockTransport(answer),
+    ) as client:
         assert client.submit.generate("a fox").id == f"Bearer {KEY}"

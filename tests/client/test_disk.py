@@ -19,7 +19,10 @@ def whole(part: Path) -> Probe:
 
 
 def test_a_part_grows_beside_its_target_and_is_one_jobs_own(tmp_path: Path) -> None:
-    one, other = disk.part_of(tmp_path / "fox.mp4", "job-1"), disk.part_of(tmp_path / "fox.mp4", "job-2")
+    one, other = (
+        disk.part_of(tmp_path / "fox.mp4", "job-1"),
+        disk.part_of(tmp_path / "fox.mp4", "job-2"),
+    )
 
     assert one != other
     assert (one.parent, one.suffix, one.name.startswith("fox.mp4.")) == (tmp_path, ".part", True)
@@ -48,9 +51,20 @@ def test_whatever_the_disk_refuses_is_told_as_ours(tmp_path: Path) -> None:
     with pytest.raises(NotSaved):
         disk.drop(tmp_path / "folder")
     with pytest.raises(NotSaved):
-        disk.finish(tmp_path / "nowhere.part", tmp_path / "fox.mp4", Probe(container="mp4", codec="h264", seconds=1, width=2, height=2, frames=1))
+        disk.finish(
+            tmp_path / "nowhere.part",
+            tmp_path / "fox.mp4",
+            Probe(container="mp4", codec="h264", seconds=1, width=2, height=2, frames=1),
+        )
 
 
-@pytest.mark.parametrize(("detail", "kind"), [("No space left on device", DiskFull), ("Disk quota exceeded", DiskFull), ("Permission denied", NotSaved)])
+@pytest.mark.parametrize(
+    ("detail", "kind"),
+    [
+        ("No space left on device", DiskFull),
+        ("Disk quota exceeded", DiskFull),
+        ("Permission denied", NotSaved),
+    ],
+)
 def test_a_full_disk_is_known_by_its_words(detail: str, kind: type[NotSaved]) -> None:
     assert type(disk.unsaved(Path("fox.mp4"), detail)) is kind

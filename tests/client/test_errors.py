@@ -19,21 +19,48 @@ from conformance.values.exchange import Exchange, Failure, Fault, Purpose, Reque
 
 JOB = Reference(provider="small", operation="make", id="job-1", base_url="http://127.0.0.1:9")
 EXCHANGE = Exchange(
-    number=0, operation="make", purpose=Purpose.SUBMIT, request=Request(method="POST", url="http://127.0.0.1:9/make"),
-    answer=Failure(fault=Fault.TIMEOUT, detail="late"), started=0.0, elapsed=0.0,
-)  # fmt: skip
+    number=0,
+    operation="make",
+    purpose=Purpose.SUBMIT,
+    request=Request(method="POST", url="http://127.0.0.1:9/make"),
+    answer=Failure(fault=Fault.TIMEOUT, detail="late"),
+    started=0.0,
+    elapsed=0.0,
+)
 SAMPLES: dict[str, Any] = {
-    "source": Source(document="Page"), "place": Place(file="a.yaml", pointer="", line=3), "job": JOB, "exchange": EXCHANGE, "path": Path("fox.mp4"),
-    "at": datetime(2026, 1, 1, tzinfo=UTC), "status": 500, "known": ("prompt",), "offered": ("extend",), "others": (), "elsewhere": (), "exists": True,
-}  # fmt: skip
-KINDS = sorted((one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, ClientError)), key=lambda one: one.__name__)
+    "source": Source(document="Page"),
+    "place": Place(file="a.yaml", pointer="", line=3),
+    "job": JOB,
+    "exchange": EXCHANGE,
+    "path": Path("fox.mp4"),
+    "at": datetime(2026, 1, 1, tzinfo=UTC),
+    "status": 500,
+    "known": ("prompt",),
+    "offered": ("extend",),
+    "others": (),
+    "elsewhere": (),
+    "exists": True,
+}
+KINDS = sorted(
+    (
+        one
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, ClientError)
+    ),
+    key=lambda one: one.__name__,
+)
 
 
 def make(kind: type[ClientError]) -> ClientError:
     if not dataclasses.is_dataclass(kind):
         return kind()
     numbers = {"limit", "spent", "price", "waited", "received", "attempts", "retry_after"}
-    return kind(*(SAMPLES.get(one.name, 7 if one.name in numbers else "word") for one in dataclasses.fields(kind)))
+    return kind(
+        *(
+            SAMPLES.get(one.name, 7 if one.name in numbers else "word")
+            for one in dataclasses.fields(kind)
+        )
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -62,7 +89,11 @@ def test_codes_are_unique_and_kebab_case() -> None:
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    told = [line.split("──")[1].split()[0] for line in (errors.__doc__ or "").splitlines() if "──" in line]
+    told = [
+        line.split("──")[1].split()[0]
+        for line in (errors.__doc__ or "").splitlines()
+        if "──" in line
+    ]
 
     assert sorted(told) == sorted(kind.__name__ for kind in KINDS if kind is not ClientError)
 

@@ -13,7 +13,9 @@ from tests.small import ROOT
 @pytest.mark.parametrize("module", ["client", "asynchronous", "reference"])
 def test_the_examples_of_a_docstring_run(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    found = doctest.testmod(import_module(f"conformance.client.{module}"), optionflags=doctest.ELLIPSIS)
+    found = doctest.testmod(
+        import_module(f"conformance.client.{module}"), optionflags=doctest.ELLIPSIS
+    )
 
     assert found.attempted
     assert not found.failed

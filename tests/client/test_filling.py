@@ -26,20 +26,33 @@ FILLED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a choice": (fields(["a"], a={"enum": ["x", "y"]}), {}),
     "a free text": (fields(["a"], a={"type": "string", "examples": ["x"]}), {}),
     "a constant that is not required": (fields([], a={"const": 7}), {}),
-    "a condition that holds": (fields([], a={"const": 7}) | {"if": {"required": ["b"]}, "else": {"required": ["a"]}}, {"a": 7}),
-    "a condition that does not": (fields([], a={"const": 7}) | {"if": {"required": ["b"]}, "then": {"required": ["a"]}}, {}),
+    "a condition that holds": (
+        fields([], a={"const": 7}) | {"if": {"required": ["b"]}, "else": {"required": ["a"]}},
+        {"a": 7},
+    ),
+    "a condition that does not": (
+        fields([], a={"const": 7}) | {"if": {"required": ["b"]}, "then": {"required": ["a"]}},
+        {},
+    ),
 }
 
 
 @pytest.mark.parametrize(("body", "expected"), FILLED.values(), ids=FILLED)
-def test_only_what_needs_no_choice_is_filled_in(body: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_only_what_needs_no_choice_is_filled_in(
+    body: dict[str, Any], expected: dict[str, Any]
+) -> None:
     assert fill(scenario(body).schema, {}) == expected
 
 
 def test_what_was_given_stays_and_is_filled_inside() -> None:
-    body = fields(["a", "o"], a={"const": 7}, o=fields(["kind"], kind={"const": "x"}, more={"type": "string"}))
+    body = fields(
+        ["a", "o"], a={"const": 7}, o=fields(["kind"], kind={"const": "x"}, more={"type": "string"})
+    )
 
-    assert fill(scenario(body).schema, {"a": 8, "o": {"more": "y"}}) == {"a": 8, "o": {"more": "y", "kind": "x"}}
+    assert fill(scenario(body).schema, {"a": 8, "o": {"more": "y"}}) == {
+        "a": 8,
+        "o": {"more": "y", "kind": "x"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -62,7 +75,9 @@ def test_what_was_given_stays_and_is_filled_inside() -> None:
         ({"type": "object"}, {"a": 1}, False, {"a": 1}),
     ],
 )
-def test_a_value_takes_the_form_that_the_schema_wants_first(node: dict[str, Any], value: Any, numeric: bool, expected: Any) -> None:
+def test_a_value_takes_the_form_that_the_schema_wants_first(
+    node: dict[str, Any], value: Any, numeric: bool, expected: Any
+) -> None:
     found = fit(node, value, numeric=numeric)
 
     assert (found, type(found)) == (expected, type(expected))

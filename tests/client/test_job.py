@@ -21,11 +21,17 @@ from tests.small import provider
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCRIPT = {"POST /make": TAKEN, "GET /jobs/job-1": Reply(body={"status": "done", "url": "/file.mp4"}), "GET /file.mp4": Reply(body=clip())}
+SCRIPT = {
+    "POST /make": TAKEN,
+    "GET /jobs/job-1": Reply(body={"status": "done", "url": "/file.mp4"}),
+    "GET /file.mp4": Reply(body=clip()),
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_pickled_job_holds_no_key_and_waits_on(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pickled_job_holds_no_key_and_waits_on(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMALL_API_KEY", KEY)
     with Fake(SCRIPT) as server, opened(kind, shop(), server.url) as client:
         job = client.submit.generate("a fox", duration=7)
@@ -46,14 +52,23 @@ def test_another_process_goes_on_waiting(tmp_path: Path) -> None:
     with Fake(SCRIPT) as server, VideoClient(shop(), base_url=server.url, api_key=KEY) as client:
         (tmp_path / "job").write_bytes(pickle.dumps(client.submit.generate("a fox")))
         arguments = [sys.executable, "-c", code, str(tmp_path / "job"), str(tmp_path / "fox.mp4")]
-        done = subprocess.run(arguments, env=os.environ | {"SMALL_API_KEY": KEY}, capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run(
+            arguments,
+            env=os.environ | {"SMALL_API_KEY": KEY},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
 
         assert done.stdout.strip() == "5.0"
         assert (tmp_path / "fox.mp4").read_bytes() == clip()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_pickled_video_can_still_be_saved(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pickled_video_can_still_be_saved(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMALL_API_KEY", KEY)
     with Fake(SCRIPT) as server, opened(kind, shop(), server.url) as client:
         video = client.generate("a fox")
@@ -65,7 +80,9 @@ def test_a_pickled_video_can_still_be_saved(kind: str, tmp_path: Path, monkeypat
             _reopened.cache_clear()
 
 
-def test_a_pickled_job_without_a_key_says_which_variable_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pickled_job_without_a_key_says_which_variable_to_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("SMALL_API_KEY", raising=False)
     with Fake(SCRIPT) as server, VideoClient(shop(), base_url=server.url, api_key=KEY) as client:
         again = pickle.loads(pickle.dumps(client.submit.generate("a fox")))  # noqa: S301 - our own
@@ -88,12 +105,18 @@ def test_a_reference_survives_json(kind: str) -> None:
 
 @pytest.mark.parametrize("job", ["", None, 5, b"job"])
 def test_a_job_is_named_by_id_or_reference(job: object) -> None:
-    with VideoClient(shop(), base_url="http://127.0.0.1:9", api_key=KEY) as client, pytest.raises(WrongType):
+    with (
+        VideoClient(shop(), base_url="http://127.0.0.1:9", api_key=KEY) as client,
+        pytest.raises(WrongType),
+    ):
         client.job(job)  # type: ignore[arg-type]
 
 
 def test_a_job_of_another_provider_is_not_followed_here() -> None:
-    with VideoClient(shop(), base_url="http://127.0.0.1:9", api_key=KEY) as client, pytest.raises(NotOffered, match="a job of elsewhere"):
+    with (
+        VideoClient(shop(), base_url="http://127.0.0.1:9", api_key=KEY) as client,
+        pytest.raises(NotOffered, match="a job of elsewhere"),
+    ):
         client.job(Reference(provider="elsewhere", operation="make", id="1", base_url=""))
 
 
@@ -112,7 +135,10 @@ def test_a_video_is_an_input_of_the_next_call(kind: str) -> None:
         made = video.thing if isinstance(video, Awaited) else video
 
         assert made.source().url == f"{server.url}/file.mp4"
-        assert (repr(made), made.reference().id) == (f"<{type(made).__name__} small:job-1, 5 s>", "job-1")
+        assert (repr(made), made.reference().id) == (
+            f"<{type(made).__name__} small:job-1, 5 s>",
+            "job-1",
+        )
 
 
 def test_a_job_shows_itself_without_secrets() -> None:

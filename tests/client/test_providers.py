@@ -35,19 +35,32 @@ CALLS: dict[tuple[str, str], tuple[dict[str, Any], float]] = {
 
 
 def test_every_documented_scenario_is_called_here() -> None:
-    assert set(CALLS) == {(name, method) for name in PROVIDERS for method in offered(provider(name))}
+    assert set(CALLS) == {
+        (name, method) for name in PROVIDERS for method in offered(provider(name))
+    }
     for name in PROVIDERS:
         spec = provider(name)
-        served = {(one.operation.id, one.scenario.title) for method in offered(spec) for one in offers(spec, method)}
-        assert served >= {(one.id, scenario.title) for one in spec.submits for scenario in one.scenarios}
+        served = {
+            (one.operation.id, one.scenario.title)
+            for method in offered(spec)
+            for one in offers(spec, method)
+        }
+        assert served >= {
+            (one.id, scenario.title) for one in spec.submits for scenario in one.scenarios
+        }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", PROVIDERS)
-def test_each_scenario_gives_its_video_from_an_independent_server(name: str, kind: str, tmp_path: Path) -> None:
+def test_each_scenario_gives_its_video_from_an_independent_server(
+    name: str, kind: str, tmp_path: Path
+) -> None:
     app = miniatures.build(name, miniatures.Options(job_seconds=0.05))
     calls = {method: call for (one, method), call in CALLS.items() if one == name}
-    with Server(app) as server, opened(kind, provider(name), server.url, api_key="test-key", poll_interval=0.02) as client:
+    with (
+        Server(app) as server,
+        opened(kind, provider(name), server.url, api_key="test-key", poll_interval=0.02) as client,
+    ):
         _drive(client, calls, tmp_path)
 
         assert app.state.submits == len(calls)
@@ -56,10 +69,17 @@ def test_each_scenario_gives_its_video_from_an_independent_server(name: str, kin
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", PROVIDERS)
-def test_each_scenario_gives_its_video_from_the_simulator(name: str, kind: str, tmp_path: Path) -> None:
+def test_each_scenario_gives_its_video_from_the_simulator(
+    name: str, kind: str, tmp_path: Path
+) -> None:
     app = simulate(provider(name), Options(job_seconds=0.05))
     calls = {method: call for (one, method), call in CALLS.items() if one == name}
-    with Server(app) as server, opened(kind, provider(name), server.url, api_key="simulator-key", poll_interval=0.02) as client:
+    with (
+        Server(app) as server,
+        opened(
+            kind, provider(name), server.url, api_key="simulator-key", poll_interval=0.02
+        ) as client,
+    ):
         _drive(client, {method: (words, 0) for method, (words, _) in calls.items()}, tmp_path)
 
 

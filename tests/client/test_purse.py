@@ -13,7 +13,10 @@ from tests.client.shop import shop
 
 
 def test_threads_share_one_limit() -> None:
-    purse, made = Purse(credits=50, jobs=None, unit="credits"), draft(shop(), "generate", {"prompt": "a fox"})
+    purse, made = (
+        Purse(credits=50, jobs=None, unit="credits"),
+        draft(shop(), "generate", {"prompt": "a fox"}),
+    )
 
     def take(_: int) -> bool:
         try:
@@ -28,7 +31,10 @@ def test_threads_share_one_limit() -> None:
 
 
 def test_a_refusal_gives_back_and_a_charge_replaces() -> None:
-    purse, made = Purse(credits=None, jobs=2, unit="credits"), draft(shop(), "generate", {"prompt": "a fox"})
+    purse, made = (
+        Purse(credits=None, jobs=2, unit="credits"),
+        draft(shop(), "generate", {"prompt": "a fox"}),
+    )
 
     purse.release(purse.reserve(made, "Small"))
     purse.settle(purse.reserve(made, "Small"), 7)

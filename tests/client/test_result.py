@@ -31,20 +31,42 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
         ([], "iso", None),
     ],
 )
-def test_a_time_is_read_as_providers_write_it(value: Any, times: str, expected: datetime | None) -> None:
+def test_a_time_is_read_as_providers_write_it(
+    value: Any, times: str, expected: datetime | None
+) -> None:
     assert moment(value, times) == expected
 
 
 def test_what_the_provider_tells_goes_before_what_was_asked() -> None:
     with VideoClient(provider("uniall"), base_url="http://127.0.0.1:9", api_key=KEY) as client:
-        tag = Reference(provider="uniall", operation="create", scenario="text", id="1", base_url="", duration=6.0, size="480p", aspect_ratio="1:1")
-        told = finished(client.core, tag, {"seconds": "7", "size": "720p", "metadata": {"url": "https://example.com/a.mp4"}}, None)
+        tag = Reference(
+            provider="uniall",
+            operation="create",
+            scenario="text",
+            id="1",
+            base_url="",
+            duration=6.0,
+            size="480p",
+            aspect_ratio="1:1",
+        )
+        told = finished(
+            client.core,
+            tag,
+            {"seconds": "7", "size": "720p", "metadata": {"url": "https://example.com/a.mp4"}},
+            None,
+        )
 
         assert (told.duration, told.size, told.aspect_ratio) == (7.0, "720p", "1:1")
 
 
 @pytest.mark.parametrize(
-    ("address", "url"), [("/a.mp4", "http://127.0.0.1:9/a.mp4"), ("a.mp4", "http://127.0.0.1:9/a.mp4"), ("//cdn.example.com/a.mp4", "http://cdn.example.com/a.mp4"), (["https://example.com/a"], "https://example.com/a")]
+    ("address", "url"),
+    [
+        ("/a.mp4", "http://127.0.0.1:9/a.mp4"),
+        ("a.mp4", "http://127.0.0.1:9/a.mp4"),
+        ("//cdn.example.com/a.mp4", "http://cdn.example.com/a.mp4"),
+        (["https://example.com/a"], "https://example.com/a"),
+    ],
 )
 def test_an_address_is_made_whole(address: Any, url: str) -> None:
     with VideoClient(shop(), base_url="http://127.0.0.1:9", api_key=KEY) as client:

@@ -25,7 +25,11 @@ HALF = len(clip()) // 2
 
 
 def script(*files: Reply, url: str = "/file.mp4") -> dict[str, Any]:
-    return {"POST /make": TAKEN, "GET /jobs/job-1": Reply(body={"status": "done", "url": url}), "GET /file.mp4": list(files) or [Reply(body=clip())]}
+    return {
+        "POST /make": TAKEN,
+        "GET /jobs/job-1": Reply(body={"status": "done", "url": url}),
+        "GET /file.mp4": list(files) or [Reply(body=clip())],
+    }
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -44,7 +48,10 @@ def test_a_saved_video_is_whole_and_measured(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_bytes_are_checked_like_a_file(kind: str) -> None:
-    with Fake(script(Reply(body=clip()), Reply(body=b"<html>"))) as server, opened(kind, shop(), server.url) as client:
+    with (
+        Fake(script(Reply(body=clip()), Reply(body=b"<html>"))) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         video = client.generate("a fox")
 
         assert video.bytes() == clip()
@@ -54,16 +61,28 @@ def test_bytes_are_checked_like_a_file(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_download_that_breaks_off_goes_on_where_it_was(kind: str, tmp_path: Path) -> None:
-    with Fake(script(Reply(body=clip(), cut=HALF), Reply(status=503), Reply(body=clip()))) as server, opened(kind, shop(), server.url) as client:
+    with (
+        Fake(script(Reply(body=clip(), cut=HALF), Reply(status=503), Reply(body=clip()))) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         client.generate("a fox").save(tmp_path / "fox.mp4")
 
         assert (tmp_path / "fox.mp4").read_bytes() == clip()
-        assert [one.headers.get("range") for one in server.asked("/file.mp4")] == [None, f"bytes={HALF}-", f"bytes={HALF}-"]
+        assert [one.headers.get("range") for one in server.asked("/file.mp4")] == [
+            None,
+            f"bytes={HALF}-",
+            f"bytes={HALF}-",
+        ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_download_that_never_ends_is_given_up_and_taken_up_by_the_next_save(kind: str, tmp_path: Path) -> None:
-    with Fake(script(Reply(body=clip(), cut=HALF), Reply(drop=True))) as server, opened(kind, shop(), server.url) as client:
+def test_a_download_that_never_ends_is_given_up_and_taken_up_by_the_next_save(
+    kind: str, tmp_path: Path
+) -> None:
+    with (
+        Fake(script(Reply(body=clip(), cut=HALF), Reply(drop=True))) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         video = client.generate("a fox")
         with pytest.raises(DownloadBroken) as caught:
             video.save(tmp_path / "fox.mp4")
@@ -79,7 +98,10 @@ def test_a_download_that_never_ends_is_given_up_and_taken_up_by_the_next_save(ki
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_server_without_ranges_sends_it_all_again(kind: str, tmp_path: Path) -> None:
-    with Fake(script(Reply(body=clip(), cut=HALF), Reply(body=clip(), ranges=False))) as server, opened(kind, shop(), server.url) as client:
+    with (
+        Fake(script(Reply(body=clip(), cut=HALF), Reply(body=clip(), ranges=False))) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         client.generate("a fox").save(tmp_path / "fox.mp4")
 
         assert (tmp_path / "fox.mp4").read_bytes() == clip()
@@ -87,7 +109,9 @@ def test_a_server_without_ranges_sends_it_all_again(kind: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("stale", [b"x" * HALF, b"x" * 1_000_000], ids=["shorter", "longer"])
-def test_an_earlier_part_of_another_file_is_thrown_away(kind: str, stale: bytes, tmp_path: Path) -> None:
+def test_an_earlier_part_of_another_file_is_thrown_away(
+    kind: str, stale: bytes, tmp_path: Path
+) -> None:
     with Fake(script()) as server, opened(kind, shop(), server.url) as client:
         video = client.generate("a fox")
         from conformance.client.disk import part_of
@@ -101,8 +125,16 @@ def test_an_earlier_part_of_another_file_is_thrown_away(kind: str, stale: bytes,
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_part_than_was_asked_for_is_not_taken(kind: str, tmp_path: Path) -> None:
-    wrong = Reply(status=206, body=clip(), headers={"content-range": f"bytes 0-{len(clip()) - 1}/{len(clip())}"})
-    with Fake(script(Reply(body=clip(), cut=HALF), wrong)) as server, opened(kind, shop(), server.url) as client, pytest.raises(DownloadBroken, match="another part"):
+    wrong = Reply(
+        status=206,
+        body=clip(),
+        headers={"content-range": f"bytes 0-{len(clip()) - 1}/{len(clip())}"},
+    )
+    with (
+        Fake(script(Reply(body=clip(), cut=HALF), wrong)) as server,
+        opened(kind, shop(), server.url) as client,
+        pytest.raises(DownloadBroken, match="another part"),
+    ):
         client.generate("a fox").save(tmp_path / "fox.mp4")
 
 
@@ -117,7 +149,9 @@ BAD = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", BAD.values(), ids=BAD)
-def test_what_is_no_whole_video_never_gets_the_final_name(kind: str, body: Any, tmp_path: Path) -> None:
+def test_what_is_no_whole_video_never_gets_the_final_name(
+    kind: str, body: Any, tmp_path: Path
+) -> None:
     (tmp_path / "fox.mp4").write_bytes(b"the one from yesterday")
     with Fake(script(Reply(body=body))) as server, opened(kind, shop(), server.url) as client:
         with pytest.raises(NotAVideo):
@@ -129,7 +163,11 @@ def test_what_is_no_whole_video_never_gets_the_final_name(kind: str, body: Any, 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_key_never_leaves_its_origin(kind: str, tmp_path: Path) -> None:
-    with Fake({"GET /away.mp4": Reply(body=clip())}) as other, Fake(script(url=f"{other.url}/away.mp4")) as server, opened(kind, shop(), server.url) as client:
+    with (
+        Fake({"GET /away.mp4": Reply(body=clip())}) as other,
+        Fake(script(url=f"{other.url}/away.mp4")) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         client.generate("a fox").save(tmp_path / "fox.mp4")
 
         assert "authorization" not in other.heard[0].headers
@@ -149,7 +187,11 @@ def test_the_key_does_not_follow_a_redirect(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_the_providers_own_is_fetched_with_the_key(kind: str, tmp_path: Path) -> None:
-    script = {"POST /make": TAKEN, "GET /jobs/job-1": Reply(body={"status": "done"}), "GET /jobs/job-1/file": Reply(body=clip())}
+    script = {
+        "POST /make": TAKEN,
+        "GET /jobs/job-1": Reply(body={"status": "done"}),
+        "GET /jobs/job-1/file": Reply(body=clip()),
+    }
     with Fake(script) as server, opened(kind, shop(content=True), server.url) as client:
         video = client.generate("a fox")
         video.save(tmp_path / "fox.mp4")
@@ -161,13 +203,19 @@ def test_a_file_of_the_providers_own_is_fetched_with_the_key(kind: str, tmp_path
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_dead_address_is_replaced_by_the_content_operation(kind: str, tmp_path: Path) -> None:
     more = {"GET /jobs/job-1/file": Reply(body=clip())}
-    with Fake(script(Reply(status=403)) | more) as server, opened(kind, shop(content=True), server.url) as client:
+    with (
+        Fake(script(Reply(status=403)) | more) as server,
+        opened(kind, shop(content=True), server.url) as client,
+    ):
         assert client.generate("a fox").save(tmp_path / "fox.mp4").size == len(clip())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_dead_address_is_renewed_by_one_more_look(kind: str, tmp_path: Path) -> None:
-    with Fake(script(Reply(status=410), url="/old.mp4")) as server, opened(kind, shop(), server.url) as client:
+    with (
+        Fake(script(Reply(status=410), url="/old.mp4")) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         video = client.generate("a fox")
         server.script["GET /jobs/job-1"] = [Reply(body={"status": "done", "url": "/new.mp4"})]
         server.script["GET /new.mp4"] = [Reply(body=clip())]
@@ -179,7 +227,10 @@ def test_a_dead_address_is_renewed_by_one_more_look(kind: str, tmp_path: Path) -
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 def test_a_result_that_is_gone_for_good_has_expired(kind: str, status: int, tmp_path: Path) -> None:
     done = Reply(body={"status": "done", "url": "/file.mp4", "expires": 1_700_000_000})
-    with Fake(script(Reply(status=status)) | {"GET /jobs/job-1": done}) as server, opened(kind, shop(), server.url) as client:
+    with (
+        Fake(script(Reply(status=status)) | {"GET /jobs/job-1": done}) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         with pytest.raises(Expired, match="2023-11-14") as caught:
             client.generate("a fox").save(tmp_path / "fox.mp4")
 
@@ -208,14 +259,29 @@ def test_a_key_that_no_longer_opens_says_so_while_renewing(kind: str, tmp_path: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("reply", "error"), [(Reply(status=418), RefusedByProvider), (Reply(status=304), UnexpectedAnswer), (Reply(status=402), RefusedByProvider)])
-def test_any_other_answer_is_told_as_it_is(kind: str, reply: Reply, error: type[Exception], tmp_path: Path) -> None:
-    with Fake(script(reply)) as server, opened(kind, shop(), server.url) as client, pytest.raises(error):
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(status=418), RefusedByProvider),
+        (Reply(status=304), UnexpectedAnswer),
+        (Reply(status=402), RefusedByProvider),
+    ],
+)
+def test_any_other_answer_is_told_as_it_is(
+    kind: str, reply: Reply, error: type[Exception], tmp_path: Path
+) -> None:
+    with (
+        Fake(script(reply)) as server,
+        opened(kind, shop(), server.url) as client,
+        pytest.raises(error),
+    ):
         client.generate("a fox").save(tmp_path / "fox.mp4")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_path_that_cannot_be_written_is_told_before_anything_is_fetched(kind: str, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_told_before_anything_is_fetched(
+    kind: str, tmp_path: Path
+) -> None:
     with Fake(script()) as server, opened(kind, shop(), server.url) as client:
         video = client.generate("a fox")
 
@@ -227,7 +293,9 @@ def test_a_path_that_cannot_be_written_is_told_before_anything_is_fetched(kind: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_full_disk_is_an_error_of_its_own(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error_of_its_own(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Full:
         def write(self, _: bytes) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -238,7 +306,11 @@ def test_a_full_disk_is_an_error_of_its_own(kind: str, tmp_path: Path, monkeypat
     right = Path.open
 
     def open_(path: Path, mode: str = "r", *args: Any, **words: Any) -> Any:
-        return Full() if path.suffix == ".part" and mode[0] in "wa" else right(path, mode, *args, **words)
+        return (
+            Full()
+            if path.suffix == ".part" and mode[0] in "wa"
+            else right(path, mode, *args, **words)
+        )
 
     with Fake(script()) as server, opened(kind, shop(), server.url) as client:
         video = client.generate("a fox")

@@ -43,7 +43,10 @@ def test_a_lost_answer_leaves_exactly_one_post_on_the_wire(kind: str, reply: Rep
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_that_takes_too_long_is_lost_too(kind: str) -> None:
-    with Fake({"POST /make": Reply(pause=0.5)}) as server, opened(kind, shop(), server.url, request_timeout=0.1) as client:
+    with (
+        Fake({"POST /make": Reply(pause=0.5)}) as server,
+        opened(kind, shop(), server.url, request_timeout=0.1) as client,
+    ):
         with pytest.raises(OutcomeUnknown, match="It was sent once"):
             client.generate("a fox")
 
@@ -52,7 +55,10 @@ def test_an_answer_that_takes_too_long_is_lost_too(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_unknown_outcome_tells_all_that_is_known_and_no_secret(kind: str) -> None:
-    with Fake({"POST /make": Reply(status=500, body={"error": f"key {KEY} crashed"})}) as server, opened(kind, shop(), server.url) as client:
+    with (
+        Fake({"POST /make": Reply(status=500, body={"error": f"key {KEY} crashed"})}) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         with pytest.raises(OutcomeUnknown) as caught:
             client.generate("a fox")
 
@@ -100,7 +106,10 @@ def test_a_submit_that_is_put_off_is_sent_when_it_may(kind: str, told: str) -> N
     later = formatdate(4102444800, usegmt=True) if told == "date" else told
     naps: list[float] = []
     put_off = Reply(status=429, headers={"retry-after": later}, body={"error": "slow down"})
-    with Fake({"POST /make": [put_off, TAKEN]}) as server, opened(kind, shop(), server.url, sleep=naps.append, timeout=1e10) as client:
+    with (
+        Fake({"POST /make": [put_off, TAKEN]}) as server,
+        opened(kind, shop(), server.url, sleep=naps.append, timeout=1e10) as client,
+    ):
         client.submit.generate("a fox")
 
         assert len(server.posts()) == 2
@@ -108,9 +117,22 @@ def test_a_submit_that_is_put_off_is_sent_when_it_may(kind: str, told: str) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("headers", "posts", "later"), [({}, 1, None), ({"retry-after": "1"}, 4, 1.0), ({"retry-after": "9999"}, 1, 9999.0), ({"retry-after": "soon"}, 1, None)])
-def test_a_submit_that_is_put_off_for_too_long_is_given_up(kind: str, headers: dict[str, str], posts: int, later: float | None) -> None:
-    with Fake({"POST /make": Reply(status=429, headers=headers)}) as server, opened(kind, shop(), server.url, sleep=lambda _: None, timeout=60) as client:
+@pytest.mark.parametrize(
+    ("headers", "posts", "later"),
+    [
+        ({}, 1, None),
+        ({"retry-after": "1"}, 4, 1.0),
+        ({"retry-after": "9999"}, 1, 9999.0),
+        ({"retry-after": "soon"}, 1, None),
+    ],
+)
+def test_a_submit_that_is_put_off_for_too_long_is_given_up(
+    kind: str, headers: dict[str, str], posts: int, later: float | None
+) -> None:
+    with (
+        Fake({"POST /make": Reply(status=429, headers=headers)}) as server,
+        opened(kind, shop(), server.url, sleep=lambda _: None, timeout=60) as client,
+    ):
         with pytest.raises(RateLimited) as caught:
             client.generate("a fox")
 
@@ -119,29 +141,66 @@ def test_a_submit_that_is_put_off_for_too_long_is_given_up(kind: str, headers: d
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("status", "error"), [(400, RefusedByProvider), (401, AuthenticationFailed), (402, NoBalance), (403, AuthenticationFailed), (409, RefusedByProvider), (422, RefusedByProvider)]
+    ("status", "error"),
+    [
+        (400, RefusedByProvider),
+        (401, AuthenticationFailed),
+        (402, NoBalance),
+        (403, AuthenticationFailed),
+        (409, RefusedByProvider),
+        (422, RefusedByProvider),
+    ],
 )
-def test_a_refusal_carries_the_providers_own_words(kind: str, status: int, error: type[RefusedByProvider]) -> None:
+def test_a_refusal_carries_the_providers_own_words(
+    kind: str, status: int, error: type[RefusedByProvider]
+) -> None:
     reply = Reply(status=status, body={"error": {"code": "no_way", "message": "not like this"}})
     with Fake({"POST /make": reply}) as server, opened(kind, shop(), server.url) as client:
         with pytest.raises(error) as caught:
             client.generate("a fox")
 
         assert type(caught.value) is error
-        assert (caught.value.status, caught.value.reason, caught.value.message) == (status, "no_way", "not like this")
+        assert (caught.value.status, caught.value.reason, caught.value.message) == (
+            status,
+            "no_way",
+            "not like this",
+        )
         assert (len(server.posts()), client.spent) == (1, 0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_inside_a_success_is_a_refusal(kind: str) -> None:
-    with Fake({"POST /make": Reply(body={"error": {"code": "busy", "message": "not now"}})}) as server, opened(kind, shop(), server.url) as client, pytest.raises(RefusedByProvider, match=r"HTTP 200\): busy: not now"):
+    with (
+        Fake(
+            {"POST /make": Reply(body={"error": {"code": "busy", "message": "not now"}})}
+        ) as server,
+        opened(kind, shop(), server.url) as client,
+        pytest.raises(RefusedByProvider, match=r"HTTP 200\): busy: not now"),
+    ):
         client.generate("a fox")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("body", [{"ok": True}, [], "fine", {"id": None}, {"id": True}, {"id": ""}, {"id": {"a": 1}}, b"\xff\xfe"])
-def test_a_success_without_a_job_may_have_cost_something_and_is_not_repeated(kind: str, body: Any) -> None:
-    with Fake({"POST /make": Reply(body=body)}) as server, opened(kind, shop(), server.url) as client:
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"ok": True},
+        [],
+        "fine",
+        {"id": None},
+        {"id": True},
+        {"id": ""},
+        {"id": {"a": 1}},
+        b"\xff\xfe",
+    ],
+)
+def test_a_success_without_a_job_may_have_cost_something_and_is_not_repeated(
+    kind: str, body: Any
+) -> None:
+    with (
+        Fake({"POST /make": Reply(body=body)}) as server,
+        opened(kind, shop(), server.url) as client,
+    ):
         with pytest.raises(UnexpectedAnswer) as caught:
             client.generate("a fox")
 
@@ -151,8 +210,16 @@ def test_a_success_without_a_job_may_have_cost_something_and_is_not_repeated(kin
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_submit_follows_no_redirect(kind: str) -> None:
-    with Fake({"POST /make": TAKEN}) as other, Fake({"POST /make": Reply(status=307, headers={"location": f"{other.url}/make"})}) as server:
-        with opened(kind, shop(), server.url) as client, pytest.raises(UnexpectedAnswer, match="redirect"):
+    with (
+        Fake({"POST /make": TAKEN}) as other,
+        Fake(
+            {"POST /make": Reply(status=307, headers={"location": f"{other.url}/make"})}
+        ) as server,
+    ):
+        with (
+            opened(kind, shop(), server.url) as client,
+            pytest.raises(UnexpectedAnswer, match="redirect"),
+        ):
             client.generate("a fox")
 
         assert other.heard == []
@@ -160,7 +227,10 @@ def test_a_submit_follows_no_redirect(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_documented_idempotency_key_makes_a_repetition_safe(kind: str) -> None:
-    with Fake({"POST /make": [Reply(drop=True), Reply(status=503), TAKEN]}) as server, opened(kind, shop(idempotent=True), server.url) as client:
+    with (
+        Fake({"POST /make": [Reply(drop=True), Reply(status=503), TAKEN]}) as server,
+        opened(kind, shop(idempotent=True), server.url) as client,
+    ):
         client.submit.generate("a fox")
         client.submit.generate("a fox")
 
@@ -184,4 +254,9 @@ def test_only_what_was_given_is_sent_beside_what_must_be_there(kind: str) -> Non
     with Fake({"POST /make": TAKEN}) as server, opened(kind, shop(), server.url) as client:
         client.submit.generate("a fox", duration=6.0, resolution="720P", aspect_ratio=None)
 
-        assert server.posts()[0].body == {"model": "tiny", "prompt": "a fox", "duration": 6, "size": "720p"}
+        assert server.posts()[0].body == {
+            "model": "tiny",
+            "prompt": "a fox",
+            "duration": 6,
+            "size": "720p",
+        }

@@ -33,7 +33,13 @@ _ORDER = {
     "required": ["prompt"],
     "properties": {
         "prompt": {"type": "string", "maxLength": 500, "description": "Somebody else's sentence."},
-        "seconds": {"type": "integer", "minimum": 2, "maximum": 12, "default": 4, "format": "int32"},
+        "seconds": {
+            "type": "integer",
+            "minimum": 2,
+            "maximum": 12,
+            "default": 4,
+            "format": "int32",
+        },
         "ratio": {"type": "string", "enum": ["16:9", "9:16"]},
     },
 }
@@ -41,19 +47,36 @@ _ORDER = {
 
 def answer(name: str = "Film") -> dict[str, Any]:
     """Return a response whose JSON is a definition."""
-    return {"description": "Somebody else's words.", "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    return {
+        "description": "Somebody else's words.",
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
+    }
 
 
 def document() -> dict[str, Any]:
     """Return a whole document, to be changed at will."""
-    submit = {"operationId": "createFilm", "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}}, "responses": {"202": answer()}}
-    poll = {"parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}], "responses": {"200": answer()}}
+    submit = {
+        "operationId": "createFilm",
+        "requestBody": {
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}
+        },
+        "responses": {"202": answer()},
+    }
+    poll = {
+        "parameters": [
+            {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+        ],
+        "responses": {"200": answer()},
+    }
     made = {
         "openapi": "3.0.3",
         "info": {"title": "Lantern films API", "version": "2026-09"},
         "servers": [{"url": "https://api.lantern.example"}],
         "paths": {"/v1/films": {"post": submit}, "/v1/films/{id}": {"get": poll}},
-        "components": {"schemas": {"Film": _FILM, "Order": _ORDER}, "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Lantern-Key"}}},
+        "components": {
+            "schemas": {"Film": _FILM, "Order": _ORDER},
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Lantern-Key"}},
+        },
     }
     return deepcopy(made)
 
@@ -84,7 +107,9 @@ def loaded(draft: Draft) -> Spec:
 
 def at(draft: Draft, *tokens: str) -> Any:
     """Return what a draft has at a place."""
-    return lookup(draft.data, "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens))
+    return lookup(
+        draft.data, "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens)
+    )
 
 
 def asked(draft: Draft, pointer_end: str) -> list[str]:

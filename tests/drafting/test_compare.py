@@ -44,11 +44,15 @@ def test_each_of_our_specs_says_what_it_says(name: str) -> None:
         ("prompt", {"pattern": "^a"}, "pattern", "", "^a"),
     ],
 )
-def test_a_rule_that_moved_is_told_with_both_sides(field: str, change: dict[str, Any], what: str, ours: str, published: str) -> None:
+def test_a_rule_that_moved_is_told_with_both_sides(
+    field: str, change: dict[str, Any], what: str, ours: str, published: str
+) -> None:
     data = document()
     order(data)[field] |= change
 
-    assert only(data) == Difference(what=what, operation=MAKE, field=f"request /{field}", ours=ours, published=published)
+    assert only(data) == Difference(
+        what=what, operation=MAKE, field=f"request /{field}", ours=ours, published=published
+    )
 
 
 def test_a_bound_in_another_form_is_the_same() -> None:
@@ -74,14 +78,23 @@ def test_a_field_that_became_required() -> None:
     data = document()
     data["components"]["schemas"]["Order"]["required"].append("seconds")
 
-    assert only(data) == Difference(what="required", operation=MAKE, field="request /seconds", ours="optional", published="required")
+    assert only(data) == Difference(
+        what="required",
+        operation=MAKE,
+        field="request /seconds",
+        ours="optional",
+        published="required",
+    )
 
 
 def test_a_field_inside_an_answer_is_told_once_by_its_outermost() -> None:
     data = document()
     del data["components"]["schemas"]["Film"]["properties"]["film"]
 
-    assert {(one.operation, one.field) for one in differences(data)} == {(MAKE, "answer /film"), ("GET /v1/films/{id}", "answer /film")}
+    assert {(one.operation, one.field) for one in differences(data)} == {
+        (MAKE, "answer /film"),
+        ("GET /v1/films/{id}", "answer /film"),
+    }
 
 
 def test_an_operation_that_went_and_one_that_came() -> None:
@@ -125,7 +138,10 @@ def test_a_success_of_another_number_and_a_parameter_that_became_required() -> N
     data = document()
     submit = data["paths"]["/v1/films"]["post"]
     submit["responses"]["200"] = submit["responses"].pop("202")
-    submit["parameters"] = [{"name": "team", "in": "query", "required": True, "schema": {"type": "string"}}, {"name": "Authorization", "in": "header", "schema": {"type": "string"}}]
+    submit["parameters"] = [
+        {"name": "team", "in": "query", "required": True, "schema": {"type": "string"}},
+        {"name": "Authorization", "in": "header", "schema": {"type": "string"}},
+    ]
 
     assert differences(data) == [
         Difference(what="parameter", operation=MAKE, field="query team", published="required"),
@@ -135,10 +151,20 @@ def test_a_success_of_another_number_and_a_parameter_that_became_required() -> N
 
 def test_scenarios_of_ours_lie_beside_one_schema_of_theirs() -> None:
     spec = provider("pixeldojo")
-    data: dict[str, Any] = {**spec.tree.data, "components": {**spec.tree.data["components"], "schemas": dict(spec.tree.data["components"]["schemas"])}}
+    data: dict[str, Any] = {
+        **spec.tree.data,
+        "components": {
+            **spec.tree.data["components"],
+            "schemas": dict(spec.tree.data["components"]["schemas"]),
+        },
+    }
     schemas = data["components"]["schemas"]
     fields = {**schemas["Text"]["properties"], **schemas["Image"]["properties"]}
-    schemas["Generate"] = {"type": "object", "required": ["prompt"], "properties": {**fields, "mode": {"enum": ["text-to-video", "image-to-video"]}}}
+    schemas["Generate"] = {
+        "type": "object",
+        "required": ["prompt"],
+        "properties": {**fields, "mode": {"enum": ["text-to-video", "image-to-video"]}},
+    }
 
     assert [one for one in drift(spec, read(data)).differences if one.what != "default"] == []
 

@@ -40,7 +40,11 @@ def serving(body: bytes, status: int = 200) -> Iterator[str]:
 
 
 def test_json_and_yaml_are_read_alike(tmp_path: Path) -> None:
-    assert data_of(written(tmp_path, '{"a": [1, true]}')) == data_of(written(tmp_path, "a: [1, true]", "a.yaml")) == {"a": [1, True]}
+    assert (
+        data_of(written(tmp_path, '{"a": [1, true]}'))
+        == data_of(written(tmp_path, "a: [1, true]", "a.yaml"))
+        == {"a": [1, True]}
+    )
 
 
 def test_an_address_is_fetched() -> None:
@@ -49,7 +53,10 @@ def test_an_address_is_fetched() -> None:
 
 
 def test_an_address_that_refuses_is_told_with_the_way_around() -> None:
-    with serving(b"no", 404) as address, pytest.raises(CannotFetch, match=r"answered 404.*Save the document"):
+    with (
+        serving(b"no", 404) as address,
+        pytest.raises(CannotFetch, match=r"answered 404.*Save the document"),
+    ):
         text_of(address)
 
 
@@ -60,14 +67,19 @@ def test_an_address_where_nobody_listens_is_told() -> None:
         text_of(address)
 
 
-def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(fetch, "MAX_BYTES", 1000)
 
     with serving(b"x" * 5000) as address, pytest.raises(CannotFetch):
         text_of(address)
 
 
-@pytest.mark.parametrize(("text", "told"), [("a: [", "broken YAML"), ("", "nothing but comments"), ("[" * 300 + "]" * 300, "nesting")])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a: [", "broken YAML"), ("", "nothing but comments"), ("[" * 300 + "]" * 300, "nesting")],
+)
 def test_a_file_that_is_no_document_is_told(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(CannotRead, match=told):
         data_of(written(tmp_path, text))
@@ -82,7 +94,9 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
         text_of(str(tmp_path / "film.mp4"))
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fetch, "MAX_BYTES", 10)
 
     with pytest.raises(CannotRead, match="larger"):
@@ -93,7 +107,10 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
     ("source", "told"),
     [
         ("/home/somebody/openapi.json", "openapi.json"),
-        ("https://somebody:s3cr3t@docs.lantern.example/openapi.json?token=s3cr3t", "https://docs.lantern.example/openapi.json"),
+        (
+            "https://somebody:s3cr3t@docs.lantern.example/openapi.json?token=s3cr3t",
+            "https://docs.lantern.example/openapi.json",
+        ),
         ("https://docs.lantern.example", "https://docs.lantern.example"),
     ],
 )

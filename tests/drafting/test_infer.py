@@ -19,22 +19,46 @@ from tests.drafting.test_assemble import body, drafted, made
         (["https://a.example/1", "none"], {"type": "string"}),
         ([[1], []], {"type": "array", "items": {"type": "integer"}}),
         ([[]], {"type": "array"}),
-        ([{"a": 1}, {"a": 2, "b": "x"}], {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}),
-        ([{"a": 1}, None], {"type": ["object", "null"], "required": ["a"], "properties": {"a": {"type": "integer"}}}),
+        (
+            [{"a": 1}, {"a": 2, "b": "x"}],
+            {
+                "type": "object",
+                "required": ["a"],
+                "properties": {"a": {"type": "integer"}, "b": {"type": "string"}},
+            },
+        ),
+        (
+            [{"a": 1}, None],
+            {
+                "type": ["object", "null"],
+                "required": ["a"],
+                "properties": {"a": {"type": "integer"}},
+            },
+        ),
     ],
 )
-def test_a_shape_is_what_all_values_have_in_common(values: list[Any], shape: dict[str, Any]) -> None:
+def test_a_shape_is_what_all_values_have_in_common(
+    values: list[Any], shape: dict[str, Any]
+) -> None:
     assert answer_shape(values) == shape
 
 
 def test_words_of_a_request_are_an_open_list_and_a_prompt_is_an_example() -> None:
-    shape = request_shape([{"prompt": "a boat", "size": "720p"}, {"prompt": "a kite", "size": "480p"}])
+    shape = request_shape(
+        [{"prompt": "a boat", "size": "720p"}, {"prompt": "a kite", "size": "480p"}]
+    )
 
-    assert shape["properties"] == {"prompt": {"type": "string", "examples": ["a boat", "a kite"]}, "size": {"type": "string", "x-values": ["720p", "480p"]}}
+    assert shape["properties"] == {
+        "prompt": {"type": "string", "examples": ["a boat", "a kite"]},
+        "size": {"type": "string", "x-values": ["720p", "480p"]},
+    }
 
 
 def test_states_of_an_answer_are_an_open_list() -> None:
-    assert answer_shape([{"state": "queued"}, {"state": "ready"}])["properties"]["state"] == {"type": "string", "x-values": ["queued", "ready"]}
+    assert answer_shape([{"state": "queued"}, {"state": "ready"}])["properties"]["state"] == {
+        "type": "string",
+        "x-values": ["queued", "ready"],
+    }
 
 
 def test_an_image_that_was_sent_has_a_role() -> None:

@@ -37,7 +37,10 @@ def test_operations_without_an_id_get_one_of_their_own() -> None:
 
 def test_references_are_followed_and_a_circle_ends() -> None:
     data = document()
-    data["components"]["responses"] = {"A": {"$ref": "#/components/responses/B"}, "B": {"$ref": "#/components/responses/A"}}
+    data["components"]["responses"] = {
+        "A": {"$ref": "#/components/responses/B"},
+        "B": {"$ref": "#/components/responses/A"},
+    }
     data["paths"]["/v1/films"]["post"]["responses"]["202"] = {"$ref": "#/components/responses/A"}
 
     assert read(data).doors[0].answer is None
@@ -47,9 +50,17 @@ def test_references_are_followed_and_a_circle_ends() -> None:
     ("source", "server", "base"),
     [
         ("openapi.json", {"url": "https://api.lantern.example/"}, "https://api.lantern.example"),
-        ("https://docs.lantern.example/openapi.json", {"url": "/v2"}, "https://docs.lantern.example/v2"),
+        (
+            "https://docs.lantern.example/openapi.json",
+            {"url": "/v2"},
+            "https://docs.lantern.example/v2",
+        ),
         ("openapi.json", {"url": "/v2"}, ""),
-        ("openapi.json", {"url": "https://{region}.lantern.example", "variables": {"region": {"default": "eu"}}}, "https://eu.lantern.example"),
+        (
+            "openapi.json",
+            {"url": "https://{region}.lantern.example", "variables": {"region": {"default": "eu"}}},
+            "https://eu.lantern.example",
+        ),
         ("openapi.json", {"url": "https://{region}.lantern.example"}, ""),
         ("openapi.json", 5, ""),
     ],
@@ -61,18 +72,29 @@ def test_the_base_address_is_the_first_whole_one(source: str, server: Any, base:
 def test_an_operation_is_found_by_any_of_its_names() -> None:
     found = read(document())
 
-    assert found.door("create_film") is found.door("createFilm") is found.door("POST /v1/films") is not None
+    assert (
+        found.door("create_film")
+        is found.door("createFilm")
+        is found.door("POST /v1/films")
+        is not None
+    )
     assert found.door("nothing") is None
 
 
 def test_a_part_of_a_path_is_a_parameter_whether_it_is_described_or_not() -> None:
     data = document()
-    data["paths"]["/v1/films/{id}"]["get"]["parameters"] = [{"name": "team", "in": "path", "required": True}, {"name": "verbose", "in": "query"}]
+    data["paths"]["/v1/films/{id}"]["get"]["parameters"] = [
+        {"name": "team", "in": "path", "required": True},
+        {"name": "verbose", "in": "query"},
+    ]
 
     door = read(data).door("get_films")
 
     assert door
-    assert [(one["name"], one["in"]) for one in door.parameters] == [("id", "path"), ("verbose", "query")]
+    assert [(one["name"], one["in"]) for one in door.parameters] == [
+        ("id", "path"),
+        ("verbose", "query"),
+    ]
 
 
 def test_a_path_with_a_lonely_brace_is_none() -> None:

@@ -32,7 +32,11 @@ def findings(spec: Spec) -> tuple[list[str], int]:
     events: list[Any] = []
     Execution(spec=spec, choice=Choice(kind="simulator")).start(lambda _: events.append)
     verdicts = [event for event in events if isinstance(event, VerdictReached)]
-    broken = [event.clause.id for event in verdicts if event.verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR)]
+    broken = [
+        event.clause.id
+        for event in verdicts
+        if event.verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR)
+    ]
     return broken, sum(event.verdict.outcome is Outcome.PASS for event in verdicts)
 
 
@@ -41,7 +45,9 @@ def test_a_draft_and_its_simulator_agree(source: str, tmp_path: Path) -> None:
     spec = {
         "nothing": lambda: loaded(skeleton("lantern")),
         "openapi": lambda: drafted(document())[1],
-        "examples": lambda: loaded(compose(assemble(transcript(written(tmp_path, SHOWN, "kept.http"))), "lantern")),
+        "examples": lambda: loaded(
+            compose(assemble(transcript(written(tmp_path, SHOWN, "kept.http"))), "lantern")
+        ),
     }[source]()
 
     broken, kept = findings(spec)

@@ -16,7 +16,9 @@ def test_the_skeleton_loads_and_every_question_in_it_is_a_finding() -> None:
 
     findings = lint(spec, derive(spec))
     assert not [one for one in findings if one.severity is Severity.ERROR]
-    assert {one.sentence for one in findings if one.code == "open-question"} == {one.text for one in draft.questions}
+    assert {one.sentence for one in findings if one.code == "open-question"} == {
+        one.text for one in draft.questions
+    }
 
 
 def test_the_skeleton_binds_nobody() -> None:
@@ -33,5 +35,7 @@ def test_the_sheet_tells_the_line_of_each_question() -> None:
     sheet = render(skeleton("lantern"), HEAD)
 
     lines = sheet.text.splitlines()
-    assert [lines[one.line - 1].strip() for one in sheet.asked] == [MARK + one.text for one in sheet.asked]
+    assert [lines[one.line - 1].strip() for one in sheet.asked] == [
+        MARK + one.text for one in sheet.asked
+    ]
     assert sum(line.lstrip().startswith(MARK) for line in lines) == len(sheet.asked)

@@ -43,18 +43,54 @@ content-type: application/json
 {{"id": "f1", "state": "ready", "url": "https://cdn.example/1.mp4"}}
 """
 PAIRS: Any = [
-    {"request": {"url": URL, "headers": {"X-Lantern-Key": "secret"}, "body": {"prompt": "a boat"}}, "response": {"status": 202, "body": {"id": "f1"}}},
-    {"request": {"method": "GET", "url": f"{URL}/f1"}, "response": {"status": 200, "body": {"id": "f1", "state": "ready", "url": "https://cdn.example/1.mp4"}}},
+    {
+        "request": {
+            "url": URL,
+            "headers": {"X-Lantern-Key": "secret"},
+            "body": {"prompt": "a boat"},
+        },
+        "response": {"status": 202, "body": {"id": "f1"}},
+    },
+    {
+        "request": {"method": "GET", "url": f"{URL}/f1"},
+        "response": {
+            "status": 200,
+            "body": {"id": "f1", "state": "ready", "url": "https://cdn.example/1.mp4"},
+        },
+    },
 ]
 HAR: Any = {
     "log": {
         "entries": [
-            {"request": {"method": "GET", "url": "https://lantern.example/logo.png"}, "response": {"status": 200, "content": {"mimeType": "image/png", "encoding": "base64", "text": "AA=="}}},
             {
-                "request": {"method": "POST", "url": URL, "headers": [{"name": "X-Lantern-Key", "value": "secret"}], "postData": {"text": '{"prompt": "a boat"}'}},
-                "response": {"status": 202, "content": {"mimeType": "application/json", "text": '{"id": "f1"}'}},
+                "request": {"method": "GET", "url": "https://lantern.example/logo.png"},
+                "response": {
+                    "status": 200,
+                    "content": {"mimeType": "image/png", "encoding": "base64", "text": "AA=="},
+                },
             },
-            {"request": {"method": "GET", "url": f"{URL}/f1"}, "response": {"status": 200, "content": {"mimeType": "application/json", "text": '{"id": "f1", "state": "ready", "url": "https://cdn.example/1.mp4"}'}}},
+            {
+                "request": {
+                    "method": "POST",
+                    "url": URL,
+                    "headers": [{"name": "X-Lantern-Key", "value": "secret"}],
+                    "postData": {"text": '{"prompt": "a boat"}'},
+                },
+                "response": {
+                    "status": 202,
+                    "content": {"mimeType": "application/json", "text": '{"id": "f1"}'},
+                },
+            },
+            {
+                "request": {"method": "GET", "url": f"{URL}/f1"},
+                "response": {
+                    "status": 200,
+                    "content": {
+                        "mimeType": "application/json",
+                        "text": '{"id": "f1", "state": "ready", "url": "https://cdn.example/1.mp4"}',
+                    },
+                },
+            },
         ]
     }
 }
@@ -64,8 +100,18 @@ HAR: Any = {
 def test_every_form_tells_the_same(tmp_path: Path, kept: Any) -> None:
     first, second = transcript(written(tmp_path, kept, "kept.txt"))
 
-    assert (first.method, first.url, first.body, first.answer) == ("POST", URL, {"prompt": "a boat"}, {"id": "f1"})
-    assert (second.method, second.url, second.body, second.answer) == ("GET", f"{URL}/f1", None, {"id": "f1", "state": "ready", "url": "https://cdn.example/1.mp4"})
+    assert (first.method, first.url, first.body, first.answer) == (
+        "POST",
+        URL,
+        {"prompt": "a boat"},
+        {"id": "f1"},
+    )
+    assert (second.method, second.url, second.body, second.answer) == (
+        "GET",
+        f"{URL}/f1",
+        None,
+        {"id": "f1", "state": "ready", "url": "https://cdn.example/1.mp4"},
+    )
     assert "secret" in " ".join(first.headers.values())
     assert first.name == "kept"
 
@@ -86,7 +132,10 @@ def test_one_pair_needs_no_list(tmp_path: Path) -> None:
     [
         ("once upon a time", "kept.txt:1: the line 'once upon a time'"),
         ("", "no request with a response"),
-        (f"POST {URL}\n\nno json\n\nHTTP/1.1 200 OK\n", "kept.txt:1: a request body that is no JSON"),
+        (
+            f"POST {URL}\n\nno json\n\nHTTP/1.1 200 OK\n",
+            "kept.txt:1: a request body that is no JSON",
+        ),
         ("GET /v1/films\n\nHTTP/1.1 200 OK\n", "whole address"),
         ("curl 'https://a.example", "does not end"),
         ([{"request": {}}], "entry 1 has no request and response"),
@@ -95,7 +144,9 @@ def test_one_pair_needs_no_list(tmp_path: Path) -> None:
         ({"log": {"entries": [None, {"request": 1}]}}, "no request with a response"),
     ],
 )
-def test_a_file_that_shows_nothing_is_told_with_its_line(tmp_path: Path, kept: Any, told: str) -> None:
+def test_a_file_that_shows_nothing_is_told_with_its_line(
+    tmp_path: Path, kept: Any, told: str
+) -> None:
     with pytest.raises(BadExample) as raised:
         transcript(written(tmp_path, kept, "kept.txt"))
 

@@ -17,7 +17,10 @@ def multiplying() -> dict[str, Any]:
     schemas = data["components"]["schemas"]
     for number in range(12):
         following = {"$ref": f"#/components/schemas/B{(number + 1) % 12}"}
-        schemas[f"B{number}"] = {"type": "object", "properties": {f"p{index}": following for index in range(12)}}
+        schemas[f"B{number}"] = {
+            "type": "object",
+            "properties": {f"p{index}": following for index in range(12)},
+        }
     schemas["Order"]["properties"]["more"] = {"$ref": "#/components/schemas/B0"}
     return data
 
@@ -31,7 +34,9 @@ def test_a_draft_that_loads_is_returned_as_text() -> None:
 def test_definitions_that_multiply_without_end_are_told_by_their_source() -> None:
     draft = compose(read(multiplying()), "lantern")
 
-    with pytest.raises(CannotDraft, match=r"openapi\.json: a schema whose references multiply without end"):
+    with pytest.raises(
+        CannotDraft, match=r"openapi\.json: a schema whose references multiply without end"
+    ):
         tried(draft, (), source="openapi.json")
 
 

@@ -56,18 +56,36 @@ class Gossip:
 
     async def _tell(self, scope: Scope, start: dict[str, Any], body: bytes, send: Send) -> None:
         secret = _secret(scope)
-        headers = [(name, value) for name, value in start.get("headers", []) if name.lower() != b"content-length"]
+        headers = [
+            (name, value)
+            for name, value in start.get("headers", [])
+            if name.lower() != b"content-length"
+        ]
         if secret:
             body = self._repeated(scope, start["status"], body, secret)
             headers += [(b"x-echo", shape.encode()) for shape in shapes(secret).values()]
-            headers += [(b"set-cookie", f"session={quote(secret)}".encode()), (b"x-debug", f"you sent {secret}".encode())]
+            headers += [
+                (b"set-cookie", f"session={quote(secret)}".encode()),
+                (b"x-debug", f"you sent {secret}".encode()),
+            ]
         if secret and scope["method"] == "GET" and b"mp4" in body[:20]:
             self._polls += 1
             if self._polls % 2 and b"moved" not in scope.get("query_string", b""):
                 # A redirect that carries the key in its address.
                 start["status"], body = 302, b""
-                headers.append((b"location", f"{scope['path']}?moved={quote(secret, safe='')}&X-Amz-Signature={quote(secret, safe='')}".encode()))
-        await send({"type": "http.response.start", "status": start["status"], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+                headers.append(
+                    (
+                        b"location",
+                        f"{scope['path']}?moved={quote(secret, safe='')}&X-Amz-Signature={quote(secret, safe='')}".encode(),
+                    )
+                )
+        await send(
+            {
+                "type": "http.response.start",
+                "status": start["status"],
+                "headers": [*headers, (b"content-length", str(len(body)).encode())],
+            }
+        )
         await send({"type": "http.response.body", "body": body})
 
     def _repeated(self, scope: Scope, status: int, body: bytes, secret: str) -> bytes:

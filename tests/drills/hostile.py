@@ -17,9 +17,34 @@ if TYPE_CHECKING:
 
 #: Values that are of another type, or of no size, wherever they are put.
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 10**400, 1.5, float("nan"), float("inf"), "", "x", "\x00", "\u202e", "9" * 5000, "../../etc/passwd", "{{}}", "http://[::1",
-    [], {}, [[]], [None], {"": None}, {"$ref": "#"}, {"$ref": "#/nowhere"}, {"$ref": "file:///etc/hosts"}, {"x-job": 1}, ["a", 1, {}],
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    10**400,
+    1.5,
+    float("nan"),
+    float("inf"),
+    "",
+    "x",
+    "\x00",
+    "\u202e",
+    "9" * 5000,
+    "../../etc/passwd",
+    "{{}}",
+    "http://[::1",
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+    {"$ref": "#"},
+    {"$ref": "#/nowhere"},
+    {"$ref": "file:///etc/hosts"},
+    {"x-job": 1},
+    ["a", 1, {}],
+)
 #: Whole texts that have undone parsers before.
 TEXTS: dict[str, bytes] = {
     "nothing": b"",
@@ -36,7 +61,10 @@ TEXTS: dict[str, bytes] = {
     "a python object": b"!!python/object/apply:os.system ['touch pwned']\n",
     "a python name": b"a: !!python/name:os.system\n",
     "an unknown tag": b"a: !thing {b: 1}\n",
-    "laughter": b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(b"%c: &%c [%s]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 9)) for n in range(12)),
+    "laughter": b"a: &a [x,x,x,x,x,x,x,x,x]\n"
+    + b"".join(
+        b"%c: &%c [%s]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 9)) for n in range(12)
+    ),
     "a circle": b"a: &a [*a]\n",
     "a merged circle": b"a: &a\n  <<: *a\n",
     "a huge number": b'{"a": ' + b"9" * 100_000 + b"}",
@@ -86,7 +114,13 @@ def ended(*args: str) -> Ended:
 def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the path of every value in a tree."""
     yield path
-    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    steps = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
     for step, value in steps:
         yield from places(value, (*path, step))
 
@@ -117,7 +151,16 @@ def torn(draw: st.DrawFn, data: bytes) -> bytes:
     at = draw(st.integers(0, len(data)))
     more = draw(st.binary(max_size=8))
     less = draw(st.integers(0, 40))
-    return draw(st.sampled_from([data[:at], data[:at] + more + data[at:], data[:at] + data[at + less :], data[:at] + more]))
+    return draw(
+        st.sampled_from(
+            [
+                data[:at],
+                data[:at] + more + data[at:],
+                data[:at] + data[at + less :],
+                data[:at] + more,
+            ]
+        )
+    )
 
 
 def written(tree: Any) -> bytes:

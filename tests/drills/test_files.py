@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 #: Seconds that no command may take over a small file, on a machine that has much else to do.
 SECONDS = 30.0
 ONE = "foxapi.extend.auth.no-key"
-BOUNDED = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+BOUNDED = settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,18 +60,99 @@ def here(bench: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 #: Where each sort of file lies, and the commands that read it.
 READERS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
-    "spec": ("acme.yaml", (("lint", "acme.yaml"), ("clauses", "acme.yaml"), ("plan", "acme.yaml"), ("explain", "acme.create.prompt.type", "--spec", "acme.yaml"), ("run", "acme.yaml", "--target", "simulator", "--quiet", "--only", "auth"))),
-    "run file": ("bad/foxapi/run.jsonl", (("report", "bad", "--out", "out"), ("diff", "reports/foxapi", "bad/foxapi"), ("diff", "bad/foxapi", "reports/foxapi", "--format", "json"), ("combine", "bad/foxapi", "--out", "out", "--quiet"))),
+    "spec": (
+        "acme.yaml",
+        (
+            ("lint", "acme.yaml"),
+            ("clauses", "acme.yaml"),
+            ("plan", "acme.yaml"),
+            ("explain", "acme.create.prompt.type", "--spec", "acme.yaml"),
+            ("run", "acme.yaml", "--target", "simulator", "--quiet", "--only", "auth"),
+        ),
+    ),
+    "run file": (
+        "bad/foxapi/run.jsonl",
+        (
+            ("report", "bad", "--out", "out"),
+            ("diff", "reports/foxapi", "bad/foxapi"),
+            ("diff", "bad/foxapi", "reports/foxapi", "--format", "json"),
+            ("combine", "bad/foxapi", "--out", "out", "--quiet"),
+        ),
+    ),
     "history": ("reports/history.sqlite", (("history",), ("history", "--format", "json"))),
     "journal": ("reports/foxapi/journal.sqlite", (("resume",), ("resume", "reports/foxapi"))),
-    "configuration": ("conformance.toml", (("run", "foxapi", "--target", "simulator", "--quiet", "--only", ONE),)),
-    "waivers": ("specs/waivers.yaml", (("waivers", "check"), ("waivers", "prune"), ("run", "foxapi", "--target", "simulator", "--quiet", "--only", ONE))),
-    "cassette": ("cassettes/foxapi/extend.extend.yaml", (("audit", "cassettes/foxapi/extend.extend.yaml", "--spec", "foxapi"), ("run", "foxapi", "--target", "replay", "--quiet", "--only", ONE), ("cassettes", "status"))),
-    "plan of a recording": ("cassettes/foxapi/plan.json", (("run", "foxapi", "--target", "replay", "--quiet", "--only", ONE), ("cassettes", "status"))),
-    "HAR": ("browser.har", (("audit", "browser.har", "--spec", "foxapi"), ("new", "lantern", "--from-examples", "browser.har", "--out", "drafts/lantern.yaml", "--force"))),
-    "published document": ("openapi.json", (("new", "lantern", "--from-openapi", "openapi.json", "--out", "drafts/lantern.yaml", "--force"), ("drift", "foxapi", "openapi.json"))),
-    "transcript": ("talk.http", (("new", "lantern", "--from-examples", "talk.http", "--out", "drafts/lantern.yaml", "--force"),)),
-}  # fmt: skip
+    "configuration": (
+        "conformance.toml",
+        (("run", "foxapi", "--target", "simulator", "--quiet", "--only", ONE),),
+    ),
+    "waivers": (
+        "specs/waivers.yaml",
+        (
+            ("waivers", "check"),
+            ("waivers", "prune"),
+            ("run", "foxapi", "--target", "simulator", "--quiet", "--only", ONE),
+        ),
+    ),
+    "cassette": (
+        "cassettes/foxapi/extend.extend.yaml",
+        (
+            ("audit", "cassettes/foxapi/extend.extend.yaml", "--spec", "foxapi"),
+            ("run", "foxapi", "--target", "replay", "--quiet", "--only", ONE),
+            ("cassettes", "status"),
+        ),
+    ),
+    "plan of a recording": (
+        "cassettes/foxapi/plan.json",
+        (
+            ("run", "foxapi", "--target", "replay", "--quiet", "--only", ONE),
+            ("cassettes", "status"),
+        ),
+    ),
+    "HAR": (
+        "browser.har",
+        (
+            ("audit", "browser.har", "--spec", "foxapi"),
+            (
+                "new",
+                "lantern",
+                "--from-examples",
+                "browser.har",
+                "--out",
+                "drafts/lantern.yaml",
+                "--force",
+            ),
+        ),
+    ),
+    "published document": (
+        "openapi.json",
+        (
+            (
+                "new",
+                "lantern",
+                "--from-openapi",
+                "openapi.json",
+                "--out",
+                "drafts/lantern.yaml",
+                "--force",
+            ),
+            ("drift", "foxapi", "openapi.json"),
+        ),
+    ),
+    "transcript": (
+        "talk.http",
+        (
+            (
+                "new",
+                "lantern",
+                "--from-examples",
+                "talk.http",
+                "--out",
+                "drafts/lantern.yaml",
+                "--force",
+            ),
+        ),
+    ),
+}
 
 
 def read(sort: str, data: bytes) -> None:
@@ -88,7 +173,10 @@ def read(sort: str, data: bytes) -> None:
 
 def _named(said: str, place: str) -> bool:
     last = max(said.splitlines() or [""], key=len)
-    return 20 < len(last) < 3000 and any(name in said for name in (Path(place).name, Path(place).parent.name, "lantern.yaml", "not recorded"))
+    return 20 < len(last) < 3000 and any(
+        name in said
+        for name in (Path(place).name, Path(place).parent.name, "lantern.yaml", "not recorded")
+    )
 
 
 @pytest.mark.parametrize("sort", READERS)
@@ -104,12 +192,41 @@ def good(sort: str) -> Any:
     if sort in ("spec", "published document"):
         return yaml.safe_load(examples(str(ROOT / "docs/words.md"), "yaml")[0].text)
     if sort == "waivers":
-        told = {"clause": ONE, "provider": "foxapi", "fingerprint": "abcdefabcdef", "reason": "told", "owner": "video", "created": "2026-11-01", "expires": "2026-12-01"}
+        told = {
+            "clause": ONE,
+            "provider": "foxapi",
+            "fingerprint": "abcdefabcdef",
+            "reason": "told",
+            "owner": "video",
+            "created": "2026-11-01",
+            "expires": "2026-12-01",
+        }
         return {"waivers": [told]}
     if sort == "HAR":
-        request = {"method": "POST", "url": "https://api.example/v1/videos", "headers": [{"name": "a", "value": "b"}], "postData": {"mimeType": "application/json", "text": '{"prompt": "x"}'}}
-        response = {"status": 200, "headers": [{"name": "a", "value": "b"}], "content": {"size": 3, "mimeType": "application/json", "text": '{"id": "x"}'}}
-        return {"log": {"version": "1.2", "entries": [{"startedDateTime": "2026-01-01T00:00:00Z", "time": 5, "request": request, "response": response}]}}
+        request = {
+            "method": "POST",
+            "url": "https://api.example/v1/videos",
+            "headers": [{"name": "a", "value": "b"}],
+            "postData": {"mimeType": "application/json", "text": '{"prompt": "x"}'},
+        }
+        response = {
+            "status": 200,
+            "headers": [{"name": "a", "value": "b"}],
+            "content": {"size": 3, "mimeType": "application/json", "text": '{"id": "x"}'},
+        }
+        return {
+            "log": {
+                "version": "1.2",
+                "entries": [
+                    {
+                        "startedDateTime": "2026-01-01T00:00:00Z",
+                        "time": 5,
+                        "request": request,
+                        "response": response,
+                    }
+                ],
+            }
+        }
     raise AssertionError(sort)
 
 
@@ -155,7 +272,11 @@ def test_a_line_that_does_not_belong_in_a_run_ends_in_one_sentence() -> None:
         first.setdefault(json.loads(line)["record"], number)
 
     @settings(BOUNDED, max_examples=20)
-    @given(st.sampled_from(sorted(first.values())).flatmap(lambda number: st.tuples(st.just(number), trees(json.loads(lines[number])))))
+    @given(
+        st.sampled_from(sorted(first.values())).flatmap(
+            lambda number: st.tuples(st.just(number), trees(json.loads(lines[number])))
+        )
+    )
     def holds(found: tuple[int, Any]) -> None:
         number, tree = found
         read("run file", b"".join([*lines[:number], written(tree) + b"\n", *lines[number + 1 :]]))
@@ -165,7 +286,9 @@ def test_a_line_that_does_not_belong_in_a_run_ends_in_one_sentence() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_an_interaction_that_does_not_belong_ends_in_one_sentence() -> None:
-    tree = json.loads(json.dumps(yaml.safe_load(Path(READERS["cassette"][0]).read_text()), default=str))
+    tree = json.loads(
+        json.dumps(yaml.safe_load(Path(READERS["cassette"][0]).read_text()), default=str)
+    )
     tree["interactions"] = tree["interactions"][:2]
 
     @BOUNDED
@@ -196,7 +319,15 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def test_no_file_makes_a_command_grow_without_end(here: Path) -> None:
-    ran = subprocess.run([sys.executable, "-c", _LIMITED], cwd=here, env={"PYTHONPATH": str(ROOT), "PATH": ""}, capture_output=True, text=True, timeout=300, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", _LIMITED],
+        cwd=here,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert int(ran.stdout.split()[-1]) < 700_000  # kilobytes, most of them libraries

@@ -30,8 +30,19 @@ if TYPE_CHECKING:
 
 BASE = "http://somewhere.invalid"
 SPEC = small(
-    fields(["prompt"], prompt={"type": "string", "minLength": 1}, seconds={"type": "integer", "minimum": 1, "maximum": 15}),
-    **{"x-job": {"id": "/id", "status": "/status", "address": "/at", "states": {"waiting": ["working"], "done": ["done"]}}},
+    fields(
+        ["prompt"],
+        prompt={"type": "string", "minLength": 1},
+        seconds={"type": "integer", "minimum": 1, "maximum": 15},
+    ),
+    **{
+        "x-job": {
+            "id": "/id",
+            "status": "/status",
+            "address": "/at",
+            "states": {"waiting": ["working"], "done": ["done"]},
+        }
+    },
 )
 PLAN = make_plan(SPEC, derive(SPEC), Inputs.served_at(BASE))
 
@@ -59,7 +70,9 @@ class Provider:
             body = json.loads(request.body)
         except ValueError:
             body = None
-        if request.auth is not Auth.OWN or not (self.lax or valid(SPEC.submits[0].scenarios[0].schema, body)):
+        if request.auth is not Auth.OWN or not (
+            self.lax or valid(SPEC.submits[0].scenarios[0].schema, body)
+        ):
             return said(422, {"error": {"message": "no"}})
         name = f"job-{len(self.paid)}"
         self.paid[name] = request.body
@@ -67,7 +80,11 @@ class Provider:
 
 
 def said(status: int, body: Any) -> Response:
-    return Response(status=status, headers=(("content-type", "application/json"),), body=json.dumps(body).encode())
+    return Response(
+        status=status,
+        headers=(("content-type", "application/json"),),
+        body=json.dumps(body).encode(),
+    )
 
 
 class Mortal(Memory):
@@ -90,11 +107,19 @@ class Mortal(Memory):
 
 def run(provider: Provider, memory: Memory, *, concurrency: int = 1) -> list[Event]:
     events: list[Event] = []
-    target = Target(kind="live", base_url=BASE, way=provider, inputs=Inputs.served_at(BASE), brisk=True)
+    target = Target(
+        kind="live", base_url=BASE, way=provider, inputs=Inputs.served_at(BASE), brisk=True
+    )
 
     async def work() -> None:
         # One at a time unless told: whoever is killed then had one request under way, and it is known which.
-        await Run(plan=PLAN, target=target, settings=Settings(job_timeout=20, concurrency=concurrency), emit=events.append, memory=memory).go()
+        await Run(
+            plan=PLAN,
+            target=target,
+            settings=Settings(job_timeout=20, concurrency=concurrency),
+            emit=events.append,
+            memory=memory,
+        ).go()
 
     try:
         run_virtual(work())
@@ -104,7 +129,11 @@ def run(provider: Provider, memory: Memory, *, concurrency: int = 1) -> list[Eve
 
 
 def exchanges(events: list[Event], purpose: Purpose) -> list[Any]:
-    return [event.exchange for event in events if isinstance(event, ExchangeMade) and event.exchange.purpose is purpose]
+    return [
+        event.exchange
+        for event in events
+        if isinstance(event, ExchangeMade) and event.exchange.purpose is purpose
+    ]
 
 
 def undisturbed(folder: Path) -> tuple[int, Provider, list[Event]]:
@@ -115,13 +144,19 @@ def undisturbed(folder: Path) -> tuple[int, Provider, list[Event]]:
 
 def checked(provider: Provider, events: list[Event], *, kills: int) -> int:
     """Hold a run that was taken up again to what it owes; return how many submits it reports as lost."""
-    lost = [one for one in exchanges(events, Purpose.SUBMIT) if isinstance(one.answer, Failure) and one.answer.detail == LOST]
+    lost = [
+        one
+        for one in exchanges(events, Purpose.SUBMIT)
+        if isinstance(one.answer, Failure) and one.answer.detail == LOST
+    ]
     followed = {one.request.url.rpartition("/")[2] for one in exchanges(events, Purpose.POLL)}
     bodies = list(provider.paid.values())
 
     assert len(set(bodies)) == len(bodies), "one body was bought twice"
     assert len(lost) <= kills, "more is reported lost than was under way"
-    assert len(set(provider.paid) - followed) <= len(lost), "a paid job is neither followed nor reported as lost"
+    assert len(set(provider.paid) - followed) <= len(lost), (
+        "a paid job is neither followed nor reported as lost"
+    )
     assert any(isinstance(event, VerdictReached) for event in events)
     return len(lost)
 
@@ -133,8 +168,12 @@ def test_there_is_something_to_be_killed_at(tmp_path: Path) -> None:
     assert len(provider.paid) == len(PLAN.jobs) > 1
 
 
-@pytest.mark.parametrize("landed", [False, True], ids=["before it is on disk", "when it is on disk"])
-def test_killed_at_any_write_nothing_is_paid_twice_and_nothing_lost(tmp_path: Path, *, landed: bool) -> None:
+@pytest.mark.parametrize(
+    "landed", [False, True], ids=["before it is on disk", "when it is on disk"]
+)
+def test_killed_at_any_write_nothing_is_paid_twice_and_nothing_lost(
+    tmp_path: Path, *, landed: bool
+) -> None:
     writes, whole, _ = undisturbed(tmp_path)
 
     for last in range(1, writes + 1):
@@ -145,7 +184,9 @@ def test_killed_at_any_write_nothing_is_paid_twice_and_nothing_lost(tmp_path: Pa
 
         lost = checked(provider, events, kills=1)
         assert set(provider.paid.values()) <= set(whole.paid.values()), f"killed at write {last}"
-        assert len(provider.paid) >= len(whole.paid) - lost, f"killed at write {last}, something was not bought that nobody reports as lost"
+        assert len(provider.paid) >= len(whole.paid) - lost, (
+            f"killed at write {last}, something was not bought that nobody reports as lost"
+        )
 
 
 def test_a_provider_that_takes_everything_is_paid_once_for_each_thing_too(tmp_path: Path) -> None:

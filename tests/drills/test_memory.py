@@ -53,7 +53,11 @@ class Chatty:
 
 
 def said(status: int, body: object) -> Response:
-    return Response(status=status, headers=(("content-type", "application/json"),), body=json.dumps(body).encode())
+    return Response(
+        status=status,
+        headers=(("content-type", "application/json"),),
+        body=json.dumps(body).encode(),
+    )
 
 
 def searched(explore: int, file: Path) -> int:
@@ -67,8 +71,12 @@ def searched(explore: int, file: Path) -> int:
         writer(event)
 
     async def work() -> None:
-        target = Target(kind="live", base_url=BASE, way=Chatty(), inputs=Inputs.served_at(BASE), brisk=True)
-        await Run(plan=PLAN, target=target, settings=Settings(explore=explore, job_timeout=5), emit=listen).go()
+        target = Target(
+            kind="live", base_url=BASE, way=Chatty(), inputs=Inputs.served_at(BASE), brisk=True
+        )
+        await Run(
+            plan=PLAN, target=target, settings=Settings(explore=explore, job_timeout=5), emit=listen
+        ).go()
 
     try:
         run_virtual(work())
@@ -83,12 +91,22 @@ def in_a_process(explore: int, file: Path) -> tuple[int, int]:
         "import resource, sys; from pathlib import Path; from tests.drills.test_memory import searched\n"
         f"print(searched({explore}, Path(sys.argv[1])), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(file)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
     count, held = done.stdout.split()
     return int(count), int(held)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="what a process held at most is counted in other units elsewhere")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="what a process held at most is counted in other units elsewhere",
+)
 def test_a_search_of_any_length_keeps_next_to_nothing_of_what_was_answered(tmp_path: Path) -> None:
     few, small = in_a_process(10, tmp_path / "few.jsonl")
     many, large = in_a_process(80, tmp_path / "many.jsonl")

@@ -37,7 +37,10 @@ def test_the_same_seed_meets_the_same_faults() -> None:
         storm = Storm(_quiet, share=0.5, seed=seed)
 
         async def ask() -> None:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(storm, raise_app_exceptions=False), base_url="http://x.invalid") as http:
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(storm, raise_app_exceptions=False),
+                base_url="http://x.invalid",
+            ) as http:
                 for _ in range(20):
                     await http.get("/")
 

@@ -19,7 +19,10 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_each_provider_has_a_table_and_inherits_the_defaults(tmp_path: Path) -> None:
-    file = written(tmp_path, '[defaults]\nrate = 2\n[one]\nbase_url = "https://one.example"\n[one.media]\nimages = ["https://a/i.png"]\nvideos = {8 = "https://a/v.mp4"}\n')
+    file = written(
+        tmp_path,
+        '[defaults]\nrate = 2\n[one]\nbase_url = "https://one.example"\n[one.media]\nimages = ["https://a/i.png"]\nvideos = {8 = "https://a/v.mp4"}\n',
+    )
 
     found = configuration("one", file)
 
@@ -29,7 +32,9 @@ def test_each_provider_has_a_table_and_inherits_the_defaults(tmp_path: Path) -> 
     assert configuration("other", file) == Configuration(rate=2)
 
 
-def test_without_a_file_everything_is_left_to_the_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_file_everything_is_left_to_the_spec(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     assert configuration("one") == Configuration()
@@ -48,7 +53,9 @@ def test_without_a_file_everything_is_left_to_the_spec(tmp_path: Path, monkeypat
         ("[defaults]\nrate = 'fast'", r"\[defaults\] rate is 'fast'"),
     ],
 )
-def test_a_mistake_is_one_sentence_with_what_was_expected(tmp_path: Path, text: str, told: str) -> None:
+def test_a_mistake_is_one_sentence_with_what_was_expected(
+    tmp_path: Path, text: str, told: str
+) -> None:
     with pytest.raises(BadConfiguration, match=told):
         configuration("one", written(tmp_path, text))
 

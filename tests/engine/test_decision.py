@@ -9,11 +9,28 @@ from conformance.values.clause import Clause, Level, Place, Source
 from conformance.values.verdict import Cause, Outcome, Verdict
 
 
-def pair(outcome: Outcome, *, level: Level = Level.MUST, masked: str = "", unobservable: str = "", cause: Cause | None = None, name: str = "x") -> tuple[Clause, Verdict]:
+def pair(
+    outcome: Outcome,
+    *,
+    level: Level = Level.MUST,
+    masked: str = "",
+    unobservable: str = "",
+    cause: Cause | None = None,
+    name: str = "x",
+) -> tuple[Clause, Verdict]:
     clause = Clause(
-        id=name, kind="constraint", rule="type", level=level, provider="p", operation="o", promise="it is", source=Source(document="d"),
-        place=Place(file="f", pointer="/", line=1), masked=masked, unobservable=unobservable,
-    )  # fmt: skip
+        id=name,
+        kind="constraint",
+        rule="type",
+        level=level,
+        provider="p",
+        operation="o",
+        promise="it is",
+        source=Source(document="d"),
+        place=Place(file="f", pointer="/", line=1),
+        masked=masked,
+        unobservable=unobservable,
+    )
     return clause, Verdict(clause=name, outcome=outcome, cause=cause)
 
 
@@ -37,14 +54,24 @@ def test_what_binds_decides(outcomes: list[Outcome], decision: Decision) -> None
 
 
 def test_what_does_not_bind_decides_nothing() -> None:
-    pairs = [pair(Outcome.PASS), pair(Outcome.WARN, level=Level.SHOULD), pair(Outcome.FAIL, level=Level.COMPANION)]
+    pairs = [
+        pair(Outcome.PASS),
+        pair(Outcome.WARN, level=Level.SHOULD),
+        pair(Outcome.FAIL, level=Level.COMPANION),
+    ]
 
     assert decide(pairs) is Decision.GO
 
 
 def test_what_nobody_can_observe_leaves_nothing_open() -> None:
-    assert decide([pair(Outcome.PASS), pair(Outcome.NOT_RUN, masked="always falls with another")]) is Decision.GO
-    assert decide([pair(Outcome.PASS), pair(Outcome.NOT_RUN, unobservable="shown nowhere")]) is Decision.GO
+    assert (
+        decide([pair(Outcome.PASS), pair(Outcome.NOT_RUN, masked="always falls with another")])
+        is Decision.GO
+    )
+    assert (
+        decide([pair(Outcome.PASS), pair(Outcome.NOT_RUN, unobservable="shown nowhere")])
+        is Decision.GO
+    )
 
 
 def test_a_waived_failure_is_conditional_and_a_bad_waiver_a_no_go() -> None:
@@ -74,7 +101,9 @@ FULL = Coverage(proved=1, observable=1)
         ([Outcome.PASS, Outcome.UNTESTABLE], Decision.UNKNOWN, 0),
     ],
 )
-def test_exit_codes_follow_the_table(outcomes: list[Outcome], decision: Decision, code: int) -> None:
+def test_exit_codes_follow_the_table(
+    outcomes: list[Outcome], decision: Decision, code: int
+) -> None:
     assert exit_code(decision, [pair(outcome) for outcome in outcomes], coverage=FULL) == code
 
 
@@ -100,6 +129,11 @@ def test_the_heaviest_code_wins() -> None:
 
 
 def test_coverage_counts_what_binds_and_can_be_observed() -> None:
-    pairs = [pair(Outcome.PASS), pair(Outcome.NOT_RUN), pair(Outcome.NOT_RUN, masked="m"), pair(Outcome.PASS, level=Level.SHOULD)]
+    pairs = [
+        pair(Outcome.PASS),
+        pair(Outcome.NOT_RUN),
+        pair(Outcome.NOT_RUN, masked="m"),
+        pair(Outcome.PASS, level=Level.SHOULD),
+    ]
 
     assert cover(pairs) == Coverage(proved=1, observable=2)

@@ -9,7 +9,14 @@ import pytest
 from conformance.clauses.evidence import End
 from conformance.clauses.registry import derive
 from conformance.engine.discreet import discreet
-from conformance.engine.events import JobEnded, JobMoved, JobStarted, Noted, RunInterrupted, VerdictReached
+from conformance.engine.events import (
+    JobEnded,
+    JobMoved,
+    JobStarted,
+    Noted,
+    RunInterrupted,
+    VerdictReached,
+)
 from conformance.exchange.redaction import Redactor
 from conformance.values.verdict import Outcome, Verdict
 from tests.small import fields, small
@@ -18,7 +25,9 @@ if TYPE_CHECKING:
     from conformance.engine.events import Event
 
 SECRET = "sk-canary-0123456789"
-STARTED = JobStarted(job="job-1", id=f"job-{SECRET}", operation="make", scenario="", price=1.0, exchange=1)
+STARTED = JobStarted(
+    job="job-1", id=f"job-{SECRET}", operation="make", scenario="", price=1.0, exchange=1
+)
 
 
 def heard(event: Event) -> Event:
@@ -30,7 +39,12 @@ def heard(event: Event) -> Event:
 
 @pytest.mark.parametrize(
     "event",
-    [Noted(text=f"it said {SECRET}"), JobMoved(job="job-1", status=f"pondering {SECRET}", progress=None, unknown=True), STARTED, RunInterrupted(running=(STARTED,))],
+    [
+        Noted(text=f"it said {SECRET}"),
+        JobMoved(job="job-1", status=f"pondering {SECRET}", progress=None, unknown=True),
+        STARTED,
+        RunInterrupted(running=(STARTED,)),
+    ],
 )
 def test_a_key_in_what_is_told_is_taken_out(event: Event) -> None:
     assert SECRET in repr(event)
@@ -39,7 +53,14 @@ def test_a_key_in_what_is_told_is_taken_out(event: Event) -> None:
 
 def test_a_verdict_quotes_no_key_in_any_of_its_sentences() -> None:
     clause = derive(small(fields(["prompt"], prompt={"type": "string"})))[0]
-    told = Verdict(clause=clause.id, outcome=Outcome.FAIL, expected=SECRET, received=f"\u201c{SECRET[:14]}\u201d", reason=SECRET, difference=(f"a: {SECRET}",))
+    told = Verdict(
+        clause=clause.id,
+        outcome=Outcome.FAIL,
+        expected=SECRET,
+        received=f"\u201c{SECRET[:14]}\u201d",
+        reason=SECRET,
+        difference=(f"a: {SECRET}",),
+    )
 
     found = heard(VerdictReached(clause=clause, verdict=told))
 

@@ -57,8 +57,16 @@ class Otherwise:
             else:
                 status, body = self.change(start["status"], json.loads(message["body"]))
                 raw = json.dumps(body).encode()
-                headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
-                await send({**start, "status": status, "headers": [*headers, (b"content-length", str(len(raw)).encode())]})
+                headers = [
+                    (name, value) for name, value in start["headers"] if name != b"content-length"
+                ]
+                await send(
+                    {
+                        **start,
+                        "status": status,
+                        "headers": [*headers, (b"content-length", str(len(raw)).encode())],
+                    }
+                )
                 await send({**message, "body": raw})
 
         await self.app(scope, receive, other)
@@ -66,7 +74,10 @@ class Otherwise:
 
 def otherwise(system: str, change: Callable[[int, Any], tuple[int, Any]]) -> Result:
     """Run a system's spec against its miniature, whose answers are changed."""
-    return run_app(plan_of(SPECS[system]), lambda now: Otherwise(APPS[system](Options(now=now, job_seconds=2.0), None), change))
+    return run_app(
+        plan_of(SPECS[system]),
+        lambda now: Otherwise(APPS[system](Options(now=now, job_seconds=2.0), None), change),
+    )
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 422])
@@ -78,13 +89,21 @@ def test_a_refusal_may_have_any_status_of_its_kind(status: int) -> None:
 
 
 def test_a_key_that_is_turned_away_everywhere_breaks_no_promise_about_requests() -> None:
-    result = otherwise("foxapi", lambda _, __: (403, {"error": {"message": "no", "type": "denied"}}))
+    result = otherwise(
+        "foxapi", lambda _, __: (403, {"error": {"message": "no", "type": "denied"}})
+    )
 
     assert {one for one in result.findings if ".extend." in one} == set()
 
 
 def test_what_is_not_there_yet_may_be_null() -> None:
-    result = otherwise("pixeldojo-video", lambda seen, body: (seen, {"output": None, "error": None} | body if "jobId" in body else body))
+    result = otherwise(
+        "pixeldojo-video",
+        lambda seen, body: (
+            seen,
+            {"output": None, "error": None} | body if "jobId" in body else body,
+        ),
+    )
 
     assert result.findings == DOUBTS["pixeldojo"]
 
@@ -98,36 +117,60 @@ async def _extends_only_what_the_page_shows(request: Request) -> Response:
         body = await request.json()
     except ValueError:
         body = None
-    known = request.path_params["id"] == "job_shown" and isinstance(body, dict) and isinstance(body.get("prompt"), str)
+    known = (
+        request.path_params["id"] == "job_shown"
+        and isinstance(body, dict)
+        and isinstance(body.get("prompt"), str)
+    )
     return JSONResponse({"id": "job_new"} if known else {"error": "no"}, 200 if known else 404)
 
 
 def test_an_original_that_the_page_shows_serves_where_none_can_be_made() -> None:
     job = {"id": "/id", "status": "/status", "states": {"done": ["done"]}}
-    body = {"content": {"application/json": {"schema": fields(["prompt"], prompt={"type": "string"})}}}
+    body = {
+        "content": {"application/json": {"schema": fields(["prompt"], prompt={"type": "string"})}}
+    }
     made = {"x-job": job, "requestBody": body, "responses": {"2XX": {"description": "Taken."}}}
-    data = document() | {"security": [{"key": []}], "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}}
+    data = document() | {
+        "security": [{"key": []}],
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+    }
     needs = {"operation": "create", "parameter": "id", "known": "job_shown"}
     parameters = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
     data["paths"] = {
         "/create": {"post": made | {"operationId": "create", "x-level": "companion"}},
-        "/jobs/{id}/extend": {"post": made | {"operationId": "extend", "parameters": parameters, "x-needs": needs}},
+        "/jobs/{id}/extend": {
+            "post": made | {"operationId": "extend", "parameters": parameters, "x-needs": needs}
+        },
     }
     spec = spec_of(data)
     plan = make_plan(spec, derive(spec), Inputs.served_at(BASE))
 
-    result = run_app(plan, lambda _: Starlette(routes=[Route("/jobs/{id}/extend", _extends_only_what_the_page_shows, methods=["POST"])]))
+    result = run_app(
+        plan,
+        lambda _: Starlette(
+            routes=[Route("/jobs/{id}/extend", _extends_only_what_the_page_shows, methods=["POST"])]
+        ),
+    )
 
-    assert {"small.extend.accepted", "small.extend.prompt.type", "small.extend.auth.unknown-original"} <= result.having(Outcome.PASS)
+    assert {
+        "small.extend.accepted",
+        "small.extend.prompt.type",
+        "small.extend.auth.unknown-original",
+    } <= result.having(Outcome.PASS)
     assert result.having(Outcome.FAIL) == set()
-    assert "small.extend.auth.foreign-original" in result.having(Outcome.NOT_RUN, Outcome.UNTESTABLE)
+    assert "small.extend.auth.foreign-original" in result.having(
+        Outcome.NOT_RUN, Outcome.UNTESTABLE
+    )
 
 
 def test_a_file_that_another_page_speaks_of_is_promised_by_that_page() -> None:
     levels = {clause.id: clause.level for clause in derive(provider("octopusx"))}
 
     assert levels["octopusx.extend.media.served"] is Level.COMPANION
-    assert {clause.level for clause in derive(provider("uniall")) if clause.rule == "served"} == {Level.MUST}
+    assert {clause.level for clause in derive(provider("uniall")) if clause.rule == "served"} == {
+        Level.MUST
+    }
 
 
 def _of_submit(body: Any) -> bool:
@@ -144,7 +187,9 @@ def found(change: Callable[[int, Any], tuple[int, Any]]) -> set[str]:
 
 
 def test_a_new_job_in_no_documented_word_is_found() -> None:
-    assert found(lambda seen, body: (seen, body | {"status": "queued"} if _of_submit(body) else body)) == {f"pixeldojo.{one}.lifecycle.begins" for one in ("extend", "generate")}
+    assert found(
+        lambda seen, body: (seen, body | {"status": "queued"} if _of_submit(body) else body)
+    ) == {f"pixeldojo.{one}.lifecycle.begins" for one in ("extend", "generate")}
 
 
 def test_an_end_in_another_case_is_found() -> None:
@@ -152,19 +197,35 @@ def test_an_end_in_another_case_is_found() -> None:
         done = _of_poll(body) and body["status"] == "completed"
         return seen, body | {"status": "COMPLETED"} if done else body
 
-    assert found(shout) == {f"pixeldojo.{one}.lifecycle.completes" for one in ("extend", "generate")}
+    assert found(shout) == {
+        f"pixeldojo.{one}.lifecycle.completes" for one in ("extend", "generate")
+    }
 
 
 def test_an_address_that_leads_nowhere_is_found() -> None:
-    assert found(lambda seen, body: (seen, body | {"statusUrl": f"{BASE}/nowhere/1"} if _of_submit(body) else body)) == {f"pixeldojo.{one}.lifecycle.address" for one in ("extend", "generate")}
+    assert found(
+        lambda seen, body: (
+            seen,
+            body | {"statusUrl": f"{BASE}/nowhere/1"} if _of_submit(body) else body,
+        )
+    ) == {f"pixeldojo.{one}.lifecycle.address" for one in ("extend", "generate")}
 
 
 def test_an_address_at_another_host_is_not_followed_and_no_finding() -> None:
-    assert not found(lambda seen, body: (seen, body | {"statusUrl": body["statusUrl"].replace(BASE, "https://pixel.invalid")} if _of_submit(body) else body))
+    assert not found(
+        lambda seen, body: (
+            seen,
+            body | {"statusUrl": body["statusUrl"].replace(BASE, "https://pixel.invalid")}
+            if _of_submit(body)
+            else body,
+        )
+    )
 
 
 def test_a_query_that_is_not_there_is_found_once() -> None:
-    assert found(lambda seen, body: (404, {"error": "nothing here"}) if _of_poll(body) else (seen, body)) == {"pixeldojo.job.lifecycle.known-id"}
+    assert found(
+        lambda seen, body: (404, {"error": "nothing here"}) if _of_poll(body) else (seen, body)
+    ) == {"pixeldojo.job.lifecycle.known-id"}
 
 
 def test_a_result_that_is_taken_away_is_found() -> None:
@@ -177,24 +238,39 @@ def test_a_result_that_is_taken_away_is_found() -> None:
         told.add(body["jobId"])
         return seen, body | {"output": {}} if again else body
 
-    assert found(forget) == {f"pixeldojo.{one}.lifecycle.terminal" for one in ("extend", "generate")}
+    assert found(forget) == {
+        f"pixeldojo.{one}.lifecycle.terminal" for one in ("extend", "generate")
+    }
 
 
 def test_an_unknown_id_that_trips_the_server_is_found() -> None:
-    assert found(lambda seen, body: (500 if seen == 404 else seen, body)) == {"pixeldojo.job.lifecycle.unknown-id"}
+    assert found(lambda seen, body: (500 if seen == 404 else seen, body)) == {
+        "pixeldojo.job.lifecycle.unknown-id"
+    }
 
 
 def test_who_answers_for_no_job_at_all_shows_no_strangers_job() -> None:
     empty = {"jobId": "job_0", "status": "pending"}
 
-    assert found(lambda seen, body: (200, empty) if seen == 404 else (seen, body)) == {"pixeldojo.job.lifecycle.unknown-id"}
+    assert found(lambda seen, body: (200, empty) if seen == 404 else (seen, body)) == {
+        "pixeldojo.job.lifecycle.unknown-id"
+    }
 
 
 @pytest.mark.parametrize(
     ("body", "blameless"),
-    [({"length": 1}, True), ({"length": 3}, True), ({"length": 0}, False), ({"length": True}, False), ({"text": "b"}, False), ({"text": "a", "length": 5}, True)],
+    [
+        ({"length": 1}, True),
+        ({"length": 3}, True),
+        ({"length": 0}, False),
+        ({"length": True}, False),
+        ({"text": "b"}, False),
+        ({"text": "a", "length": 5}, True),
+    ],
 )
-def test_a_request_is_to_blame_where_each_of_its_values_was_taken(body: dict[str, Any], blameless: bool) -> None:
+def test_a_request_is_to_blame_where_each_of_its_values_was_taken(
+    body: dict[str, Any], blameless: bool
+) -> None:
     assert all_taken(body, [{"text": "a", "length": 1}, {"length": 5}]) is blameless
 
 
@@ -211,11 +287,16 @@ class _ByAddress:
 
     def __init__(self, *, leads: str = "/state") -> None:
         self.leads, self.asked = leads, 0
-        self.routes = [Route("/make", self.make, methods=["POST"]), Route("/state/{id}", self.state)]
+        self.routes = [
+            Route("/make", self.make, methods=["POST"]),
+            Route("/state/{id}", self.state),
+        ]
 
     async def make(self, request: Request) -> Response:
         self.asked += 1
-        return JSONResponse({"id": f"job_{self.asked}", "at": f"{self.leads}/job_{self.asked}", "price": 4})
+        return JSONResponse(
+            {"id": f"job_{self.asked}", "at": f"{self.leads}/job_{self.asked}", "price": 4}
+        )
 
     async def state(self, request: Request) -> Response:
         return JSONResponse({"status": "done", "url": f"{BASE}/nothing.mp4"})
@@ -223,16 +304,36 @@ class _ByAddress:
 
 def by_address(leads: str) -> Result:
     """Run a spec whose jobs are followed by an address alone."""
-    shown = fields(["id", "at", "price"], id={"type": "string"}, at={"type": "string"}, price={"type": "integer"})
+    shown = fields(
+        ["id", "at", "price"],
+        id={"type": "string"},
+        at={"type": "string"},
+        price={"type": "integer"},
+    )
     job = {"id": "/id", "status": "/status", "address": "/at", "states": {"done": ["done"]}}
-    spec = small(fields(), **{"x-job": job, "responses": {"200": {"description": "Taken.", "content": {"application/json": {"schema": shown}}}}})
-    return run_app(make_plan(spec, derive(spec), Inputs.served_at(BASE)), lambda _: Starlette(routes=_ByAddress(leads=leads).routes))
+    spec = small(
+        fields(),
+        **{
+            "x-job": job,
+            "responses": {
+                "200": {"description": "Taken.", "content": {"application/json": {"schema": shown}}}
+            },
+        },
+    )
+    return run_app(
+        make_plan(spec, derive(spec), Inputs.served_at(BASE)),
+        lambda _: Starlette(routes=_ByAddress(leads=leads).routes),
+    )
 
 
 def test_what_an_address_answers_is_not_held_to_the_answer_of_the_submit() -> None:
     result = by_address("/state")
 
-    assert {"small.make.response.at.required", "small.make.response.price.required", "small.make.lifecycle.address"} <= result.having(Outcome.PASS)
+    assert {
+        "small.make.response.at.required",
+        "small.make.response.price.required",
+        "small.make.lifecycle.address",
+    } <= result.having(Outcome.PASS)
 
 
 def test_an_address_that_is_the_only_way_and_leads_nowhere_is_a_failure() -> None:
@@ -240,12 +341,23 @@ def test_an_address_that_is_the_only_way_and_leads_nowhere_is_a_failure() -> Non
 
 
 def test_both_languages_that_a_page_supports_are_tried() -> None:
-    prompts = {str(job.case.body["prompt"]) for job in plan_of("foxapi").jobs if isinstance(job.case.body, dict)}
+    prompts = {
+        str(job.case.body["prompt"])
+        for job in plan_of("foxapi").jobs
+        if isinstance(job.case.body, dict)
+    }
 
     assert {text.isascii() for text in prompts} == {True, False}
 
 
-@pytest.mark.parametrize("field", ["foxapi.extend.response.created", "uniall.create.response.created_at", "octopusx.extend.response.status_update_time"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "foxapi.extend.response.created",
+        "uniall.create.response.created_at",
+        "octopusx.extend.response.status_update_time",
+    ],
+)
 def test_seconds_are_told_from_milliseconds(field: str) -> None:
     clauses = {clause.id for clause in derive(provider(field.partition(".")[0]))}
 
@@ -265,10 +377,18 @@ class _Wavering:
         except ValueError:
             body = None
         length = body.get("length", 1) if isinstance(body, dict) else 0
-        right = isinstance(length, int) and 1 <= length <= 9 and isinstance(body.get("text"), str) if length else False
+        right = (
+            isinstance(length, int) and 1 <= length <= 9 and isinstance(body.get("text"), str)
+            if length
+            else False
+        )
         self.turn += length == 9
         wavers = length == 9 and self.turn % 2 == 1
-        return JSONResponse({"error": "no"}, 400) if wavers or not right else JSONResponse({"id": f"job_{self.turn}", "at": "/state"})
+        return (
+            JSONResponse({"error": "no"}, 400)
+            if wavers or not right
+            else JSONResponse({"id": f"job_{self.turn}", "at": "/state"})
+        )
 
     async def state(self, request: Request) -> Response:
         return JSONResponse({"status": "done", "url": f"{BASE}/nothing.mp4"})
@@ -276,14 +396,25 @@ class _Wavering:
 
 def test_a_server_that_wavers_about_one_value_wavers_about_no_other() -> None:
     job = {"id": "/id", "status": "/status", "address": "/at", "states": {"done": ["done"]}}
-    spec = small(fields(["text"], text={"type": "string"}, length={"type": "integer", "minimum": 1, "maximum": 9}), **{"x-job": job})
+    spec = small(
+        fields(
+            ["text"],
+            text={"type": "string"},
+            length={"type": "integer", "minimum": 1, "maximum": 9},
+        ),
+        **{"x-job": job},
+    )
     plan = make_plan(spec, derive(spec), Inputs.served_at(BASE))
 
-    assert run_app(plan, lambda _: Starlette(routes=_Wavering().routes)).having(Outcome.FLAKY) == {"small.make.length.maximum"}
+    assert run_app(plan, lambda _: Starlette(routes=_Wavering().routes)).having(Outcome.FLAKY) == {
+        "small.make.length.maximum"
+    }
 
 
 def test_a_key_that_is_turned_away_is_told_in_a_sentence() -> None:
-    result = otherwise("foxapi", lambda _, __: (401, {"error": {"message": "no", "type": "denied"}}))
+    result = otherwise(
+        "foxapi", lambda _, __: (401, {"error": {"message": "no", "type": "denied"}})
+    )
 
     (told,) = [event.text for event in result.events if isinstance(event, Noted)]
     assert "FOXAPI_API_KEY" in told
@@ -297,15 +428,29 @@ def test_a_result_in_a_list_is_a_result() -> None:
     assert found(listed) == {"pixeldojo.job.response.output.video.type"}
 
 
-@pytest.mark.parametrize("detail", [{"type": "array", "items": {"type": "object"}}, {"type": "object"}, {"type": "integer"}, {"type": "string"}])
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"type": "array", "items": {"type": "object"}},
+        {"type": "object"},
+        {"type": "integer"},
+        {"type": "string"},
+    ],
+)
 def test_a_made_provider_refuses_in_the_documented_form(detail: dict[str, Any]) -> None:
     content = {"application/json": {"schema": fields(["detail"], detail=detail)}}
-    reply = small(fields(), responses={"422": {"description": "No.", "content": content}}).operation("make").replies[0]
+    reply = (
+        small(fields(), responses={"422": {"description": "No.", "content": content}})
+        .operation("make")
+        .replies[0]
+    )
 
     assert valid(reply.schema or {}, refusal(reply, "the length is too long", "invalid"))
 
 
-def test_a_decoder_of_ours_that_does_not_work_accuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decoder_of_ours_that_does_not_work_accuses_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken(*_: object) -> None:
         raise TypeError("open() got an unexpected keyword argument")
 

@@ -68,7 +68,11 @@ def test_accounts_are_counted_apart(file: Path) -> None:
         one.reserve(10)
 
         assert not other.reserve(10)
-    assert account_of("small", "http://127.0.0.1:1") == account_of("small", "http://localhost:2") == "small at loopback"
+    assert (
+        account_of("small", "http://127.0.0.1:1")
+        == account_of("small", "http://localhost:2")
+        == "small at loopback"
+    )
     assert account_of("small", "https://api.small.example/v1") == "small at api.small.example"
 
 
@@ -87,7 +91,9 @@ def test_a_ledger_that_is_none_keeps_a_run_from_starting(file: Path) -> None:
         Ledger(file, account="a", cap=1, now=lambda: MAY)
 
 
-def test_a_ledger_that_breaks_midway_lets_nothing_more_be_bought(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_that_breaks_midway_lets_nothing_more_be_bought(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(room, "PATIENCE", 0.05)
     with opened(file) as holder, opened(file) as other:
         holder._base.execute("BEGIN IMMEDIATE")
@@ -104,14 +110,29 @@ def test_it_lies_where_the_machine_keeps_what_must_last(monkeypatch: pytest.Monk
     assert default() == Path("kept.sqlite")
 
 
-def test_when_the_month_is_spent_nothing_is_bought_and_the_rest_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_month_is_spent_nothing_is_bought_and_the_rest_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "ledger.sqlite"))
-    (tmp_path / "conformance.toml").write_text("[foxapi]\nmonthly_budget = 3\npoll_interval = 0.02\n")
+    (tmp_path / "conformance.toml").write_text(
+        "[foxapi]\nmonthly_budget = 3\npoll_interval = 0.02\n"
+    )
 
     def ran(name: str) -> Any:
         with Server(simulate(provider("foxapi"), Options(job_seconds=0.05))) as server:
-            options = ["foxapi", "--base-url", server.url, "--config", tmp_path / "conformance.toml", "--only", "*.extend.duration.*", "--out", tmp_path / name, "--quiet"]
+            options = [
+                "foxapi",
+                "--base-url",
+                server.url,
+                "--config",
+                tmp_path / "conformance.toml",
+                "--only",
+                "*.extend.duration.*",
+                "--out",
+                tmp_path / name,
+                "--quiet",
+            ]
             with pytest.raises(SystemExit):
                 command.main([str(option) for option in options])
         return read_run(tmp_path / name / "foxapi" / "run.jsonl")

@@ -8,7 +8,14 @@ from conformance.engine.pace import Pace
 from conformance.exchange.virtual import run_virtual
 
 
-def woken(*, shown: float | None, age: float, least: float = 0.1, most: float = 5.0, later: float | None = None) -> float:
+def woken(
+    *,
+    shown: float | None,
+    age: float,
+    least: float = 0.1,
+    most: float = 5.0,
+    later: float | None = None,
+) -> float:
     """Return after how many seconds one wakes: `shown` is known before, `later` is told after a second."""
 
     async def work() -> float:

@@ -17,6 +17,8 @@ def test_paid_clauses_are_those_whose_plan_has_a_job(name: str) -> None:
     inputs = Inputs.served_at("http://samples.invalid")
 
     told = {clause.id: buys(found, clause) for clause in derive(found)}
-    planned = {clause.id: bool(make_plan(found, (clause,), inputs).jobs) for clause in derive(found)}
+    planned = {
+        clause.id: bool(make_plan(found, (clause,), inputs).jobs) for clause in derive(found)
+    }
 
     assert told == planned

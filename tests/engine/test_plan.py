@@ -29,11 +29,15 @@ def test_every_bought_body_is_valid_and_every_refused_one_is_not(name: str) -> N
     plan = plan_of(name)
 
     for job in plan.jobs:
-        assert valid(plan.spec.operation(job.case.operation).scenario(job.case.scenario).whole, job.case.body)
+        assert valid(
+            plan.spec.operation(job.case.operation).scenario(job.case.scenario).whole, job.case.body
+        )
     constraints = {clause.id for clause in plan.clauses if clause.kind == "constraint"}
     for witness in plan.refusals:
         scenario = plan.spec.operation(witness.case.operation).scenarios[0]
-        assert witness.clause not in constraints or not valid(scenario.whole, witness.case.body), witness
+        assert witness.clause not in constraints or not valid(scenario.whole, witness.case.body), (
+            witness
+        )
 
 
 @pytest.mark.parametrize("name", names())
@@ -41,7 +45,11 @@ def test_every_refusal_has_a_control_among_the_jobs(name: str) -> None:
     plan = plan_of(name)
     bought = {(job.case.operation, fields(job.case.body)) for job in plan.jobs}
 
-    assert all((one.case.operation, fields(one.control)) in bought for one in plan.refusals if one.control is not None)
+    assert all(
+        (one.case.operation, fields(one.control)) in bought
+        for one in plan.refusals
+        if one.control is not None
+    )
 
 
 @pytest.mark.parametrize("name", names())
@@ -50,7 +58,12 @@ def test_every_wish_is_met_by_some_job_or_told_as_a_gap(name: str) -> None:
 
     for clause in plan.clauses:
         for wish in kind_of(clause).wishes(clause) if not clause.unobservable else ():
-            met = [job for job in plan.jobs if (job.case.operation, job.case.scenario) == (wish.operation, wish.scenario) and wish.met_by(job.case.body)]
+            met = [
+                job
+                for job in plan.jobs
+                if (job.case.operation, job.case.scenario) == (wish.operation, wish.scenario)
+                and wish.met_by(job.case.body)
+            ]
             assert met or clause.id in plan.gaps, (clause.id, wish)
 
 
@@ -65,12 +78,15 @@ def test_a_cheap_night_proves_its_share_in_full_and_the_rest_cheaply() -> None:
     spec = load("specs/pixeldojo.yaml")
     cheap = make_plan(spec, derive(spec), Inputs(), cheap=True)
     nights = [Selection(cheap=True, night=(night, 7)) for night in range(1, 8)]
-    plans = [make_plan(spec, one.of(spec), Inputs(), cheap=True, whole=one.whole(spec)) for one in nights]
+    plans = [
+        make_plan(spec, one.of(spec), Inputs(), cheap=True, whole=one.whole(spec)) for one in nights
+    ]
     whole = make_plan(spec, derive(spec), Inputs())
 
     assert all(len(cheap.jobs) <= len(plan.jobs) < len(whole.jobs) for plan in plans)
-    assert {clause for plan in plans for job in plan.jobs for clause in job.proves} == {clause for job in whole.jobs for clause in job.proves}
-
+    assert {clause for plan in plans for job in plan.jobs for clause in job.proves} == {
+        clause for job in whole.jobs for clause in job.proves
+    }
 
 
 def test_without_media_a_scenario_is_left_out_and_the_setting_is_named() -> None:
@@ -78,7 +94,10 @@ def test_without_media_a_scenario_is_left_out_and_the_setting_is_named() -> None
     plan = make_plan(spec, derive(spec), Inputs(images=(), references=(), videos={}))
 
     assert not plan.jobs
-    assert plan.gaps["foxapi.extend.accepted"] == "no video input is at hand: set media.videos in conformance.toml or give --media-video SECONDS=URL"
+    assert (
+        plan.gaps["foxapi.extend.accepted"]
+        == "no video input is at hand: set media.videos in conformance.toml or give --media-video SECONDS=URL"
+    )
 
 
 def test_the_prompt_of_the_configuration_is_the_one_that_is_sent() -> None:
@@ -96,14 +115,18 @@ def test_a_chain_of_original_and_extension_is_the_longest() -> None:
 def test_a_rate_limit_stretches_the_expected_time() -> None:
     plan = plan_of("foxapi")
 
-    assert expected_seconds(plan, job_seconds=1, latency=0.01, concurrency=8, rate=1) > expected_seconds(plan, job_seconds=1, latency=0.01, concurrency=8, rate=None)
+    assert expected_seconds(
+        plan, job_seconds=1, latency=0.01, concurrency=8, rate=1
+    ) > expected_seconds(plan, job_seconds=1, latency=0.01, concurrency=8, rate=None)
 
 
 def test_a_selection_by_pattern_kind_or_level_keeps_the_rest_out() -> None:
     clauses = derive(load("specs/foxapi.yaml"))
 
     assert {one.kind for one in select(clauses, only=["media"])} == {"media"}
-    assert {one.id for one in select(clauses, only=["*.duration.maximum"])} == {"foxapi.extend.duration.maximum"}
+    assert {one.id for one in select(clauses, only=["*.duration.maximum"])} == {
+        "foxapi.extend.duration.maximum"
+    }
 
 
 def test_a_selection_of_nothing_names_what_comes_close() -> None:
@@ -136,9 +159,15 @@ def test_what_no_run_has_seen_comes_before_the_oldest_proof() -> None:
 
 def test_what_is_never_proved_takes_no_more_than_its_fixed_turn() -> None:
     clauses = derive(load("specs/foxapi.yaml"))
-    turns = {one.id: Turn(seen=1.0, proved=None if number % 2 else 1.0) for number, one in enumerate(clauses)}
+    turns = {
+        one.id: Turn(seen=1.0, proved=None if number % 2 else 1.0)
+        for number, one in enumerate(clauses)
+    }
     never = {one.id for one in clauses[1::2]}
-    nights = [{one.id for one in of_night(clauses, night=night, nights=7, turns=turns)} for night in range(1, 8)]
+    nights = [
+        {one.id for one in of_night(clauses, night=night, nights=7, turns=turns)}
+        for night in range(1, 8)
+    ]
 
     assert sum(len(night & never) for night in nights) < len(clauses)
     assert all(night - never for night in nights)

@@ -55,7 +55,9 @@ def test_a_trial_tells_what_it_cost() -> None:
 def test_what_cannot_be_observed_is_not_tried_and_says_why() -> None:
     hidden = next(one for one in proof().clauses if one.unobservable)
 
-    assert [(trial.fate, trial.reason, trial.requests) for trial in trials(hidden.id)] == [(Fate.OUT_OF_SIGHT, hidden.unobservable, 0)]
+    assert [(trial.fate, trial.reason, trial.requests) for trial in trials(hidden.id)] == [
+        (Fate.OUT_OF_SIGHT, hidden.unobservable, 0)
+    ]
 
 
 def test_a_faithful_provider_is_not_accused() -> None:
@@ -73,14 +75,19 @@ def test_of_two_that_are_broken_both_are_found() -> None:
 
 def test_a_finding_that_takes_away_what_shows_another_says_so() -> None:
     known = {clause.id: clause for clause in proof().clauses}
-    found = proof().pair(known["odd.make.lifecycle.completes"], known["odd.make.final.media.length"])
+    found = proof().pair(
+        known["odd.make.lifecycle.completes"], known["odd.make.final.media.length"]
+    )
 
     assert found.fate is Fate.OBSCURED
     assert found.reason.startswith("odd.make.final.media.length: untestable")
 
 
 def test_pairs_are_the_same_for_the_same_seed_and_others_for_another() -> None:
-    drawn = [[(one.id, other.id) for one, other in pairs(proof().clauses, 12, seed)] for seed in (1, 1, 2)]
+    drawn = [
+        [(one.id, other.id) for one, other in pairs(proof().clauses, 12, seed)]
+        for seed in (1, 1, 2)
+    ]
 
     assert drawn[0] == drawn[1] != drawn[2]
     assert all(one != other for one, other in drawn[0])

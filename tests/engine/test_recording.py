@@ -28,22 +28,49 @@ if TYPE_CHECKING:
     from conformance.engine.decision import Summary
     from conformance.spec.document import Spec
 
-BODY = fields(["prompt"], prompt={"type": "string", "minLength": 1}, seconds={"type": "integer", "minimum": 1, "maximum": 10})
+BODY = fields(
+    ["prompt"],
+    prompt={"type": "string", "minLength": 1},
+    seconds={"type": "integer", "minimum": 1, "maximum": 10},
+)
 
 
 class Night:
     """A run, with everything that it told."""
 
-    def __init__(self, spec: Spec, folder: Path, *, selection: Selection | None = None, settings: Settings | None = None, **choice: Any) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        folder: Path,
+        *,
+        selection: Selection | None = None,
+        settings: Settings | None = None,
+        **choice: Any,
+    ) -> None:
         self.events: list[Event] = []
         told = Choice(**{"kind": "replay", **choice}, cassettes=folder)
-        execution = Execution(spec=spec, choice=told, selection=selection or Selection(), settings=settings or Settings(job_timeout=20))
+        execution = Execution(
+            spec=spec,
+            choice=told,
+            selection=selection or Selection(),
+            settings=settings or Settings(job_timeout=20),
+        )
         self.summary: Summary = execution.start(lambda _keys: self.events.append)
 
     @property
     def verdicts(self) -> dict[str, tuple[Any, ...]]:
         found = [event.verdict for event in self.events if isinstance(event, VerdictReached)]
-        return {one.clause: (one.outcome, one.cause, one.expected, one.received, one.reason, one.difference) for one in found}
+        return {
+            one.clause: (
+                one.outcome,
+                one.cause,
+                one.expected,
+                one.received,
+                one.reason,
+                one.difference,
+            )
+            for one in found
+        }
 
     def outcome(self, clause: str) -> Outcome:
         found: Outcome = self.verdicts[clause][0]
@@ -77,7 +104,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", PROVIDERS)
 @pytest.mark.usefixtures("no_network")
-def test_a_replay_gives_the_verdicts_of_the_night_it_was_recorded(tmp_path: Path, name: str) -> None:
+def test_a_replay_gives_the_verdicts_of_the_night_it_was_recorded(
+    tmp_path: Path, name: str
+) -> None:
     spec = provider(name)
     night = record(spec, tmp_path)
     again = Night(spec, tmp_path)
@@ -103,12 +132,16 @@ def test_another_pace_of_polls_does_not_break_a_replay(tmp_path: Path) -> None:
     night = record(spec, tmp_path)
     again = Night(spec, tmp_path, settings=Settings(poll_interval=0.05, job_timeout=20))
 
-    assert {name: one[0] for name, one in again.verdicts.items()} == {name: one[0] for name, one in night.verdicts.items()}
+    assert {name: one[0] for name, one in again.verdicts.items()} == {
+        name: one[0] for name, one in night.verdicts.items()
+    }
 
 
 def test_a_replay_says_from_where_and_when_its_answers_are(tmp_path: Path) -> None:
     record(small(), tmp_path)
-    begun = next(event for event in Night(small(), tmp_path).events if isinstance(event, RunStarted))
+    begun = next(
+        event for event in Night(small(), tmp_path).events if isinstance(event, RunStarted)
+    )
 
     assert (begun.target, begun.recorded_from) == ("replay", "simulator")
     assert begun.recorded is not None
@@ -118,7 +151,9 @@ def test_a_selection_is_judged_on_the_whole_recording(tmp_path: Path) -> None:
     record(small(), tmp_path)
     night = Night(small(), tmp_path, selection=Selection(only=("small.make.seconds.maximum",)))
 
-    assert {name: one[0] for name, one in night.verdicts.items()} == {"small.make.seconds.maximum": Outcome.PASS}
+    assert {name: one[0] for name, one in night.verdicts.items()} == {
+        "small.make.seconds.maximum": Outcome.PASS
+    }
 
 
 def test_what_a_search_drew_is_replayed_and_not_drawn_again(tmp_path: Path) -> None:
@@ -136,10 +171,20 @@ class Moved:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/_files/") or scope["query_string"]:
+        if (
+            scope["type"] != "http"
+            or not scope["path"].startswith("/_files/")
+            or scope["query_string"]
+        ):
             await self.app(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": 302, "headers": [(b"location", scope["path"].encode() + b"?moved=1")]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 302,
+                "headers": [(b"location", scope["path"].encode() + b"?moved=1")],
+            }
+        )
         await send({"type": "http.response.body", "body": b""})
 
 
@@ -152,7 +197,10 @@ def test_a_night_on_real_sockets_with_redirects_is_replayed_as_it_was(tmp_path: 
 
     assert again.verdicts == night.verdicts
     assert again.outcome("foxapi.extend.media.plays") is Outcome.PASS
-    assert next(event for event in again.events if isinstance(event, RunStarted)).recorded_from == server.url
+    assert (
+        next(event for event in again.events if isinstance(event, RunStarted)).recorded_from
+        == server.url
+    )
 
 
 def test_what_was_never_recorded_is_not_run_with_the_nearest_request(tmp_path: Path) -> None:
@@ -161,21 +209,28 @@ def test_what_was_never_recorded_is_not_run_with_the_nearest_request(tmp_path: P
     outcome, cause, *_, reason, _ = Night(small(), tmp_path).verdicts["small.make.seconds.maximum"]
 
     assert (outcome, cause) == (Outcome.NOT_RUN, None)
-    assert reason.startswith("not recorded: POST http://simulator.invalid/make was not recorded; nearest recorded:")
+    assert reason.startswith(
+        "not recorded: POST http://simulator.invalid/make was not recorded; nearest recorded:"
+    )
     assert "seconds was" in reason
 
 
 def test_a_strict_replay_takes_what_was_never_recorded_for_an_error_of_ours(tmp_path: Path) -> None:
     record(small(), tmp_path)
     _forget(tmp_path / "small", "seconds = 11")
-    outcome, cause, *_ = Night(small(), tmp_path, settings=Settings(strict=True)).verdicts["small.make.seconds.maximum"]
+    outcome, cause, *_ = Night(small(), tmp_path, settings=Settings(strict=True)).verdicts[
+        "small.make.seconds.maximum"
+    ]
 
     assert (outcome, cause) == (Outcome.ERROR, Cause.OURS)
 
 
 def test_a_new_clause_is_judged_on_what_was_recorded_or_left_open(tmp_path: Path) -> None:
     record(small(), tmp_path)
-    newer = small(size={"type": "string", "enum": ["720p"]}, prompt={"type": "string", "minLength": 1, "maxLength": 50})
+    newer = small(
+        size={"type": "string", "enum": ["720p"]},
+        prompt={"type": "string", "minLength": 1, "maxLength": 50},
+    )
     verdicts = Night(newer, tmp_path).verdicts
 
     assert verdicts["small.make.seconds.maximum"][0] is Outcome.PASS
@@ -194,7 +249,13 @@ def test_age_names_what_is_missing_gone_and_asked_otherwise(tmp_path: Path) -> N
     record(small(), tmp_path)
     recording = read_recording(tmp_path / "small")
     assert recording is not None
-    found = ageing(recording, small(seconds={"type": "integer", "minimum": 1, "maximum": 12}, size={"type": "string", "enum": ["720p"]}))
+    found = ageing(
+        recording,
+        small(
+            seconds={"type": "integer", "minimum": 1, "maximum": 12},
+            size={"type": "string", "enum": ["720p"]},
+        ),
+    )
 
     assert not found.same_spec
     assert "small.make.size.enum" in found.missing
@@ -213,7 +274,9 @@ def test_an_unchanged_recording_has_not_aged(tmp_path: Path) -> None:
 def test_refreshing_asks_only_for_what_is_missing(tmp_path: Path) -> None:
     record(small(), tmp_path)
     newer = small(size={"type": "string", "enum": ["720p"]})
-    before = {path.name: len(read_cassette(path).exchanges) for path in cassettes_in(tmp_path / "small")}
+    before = {
+        path.name: len(read_cassette(path).exchanges) for path in cassettes_in(tmp_path / "small")
+    }
     Night(newer, tmp_path, kind="simulator", record=True, refresh=True)
     after = {path.name: read_cassette(path).exchanges for path in cassettes_in(tmp_path / "small")}
     new = [one for name, found in after.items() for one in found[before.get(name, 0) :]]
@@ -225,11 +288,15 @@ def test_refreshing_asks_only_for_what_is_missing(tmp_path: Path) -> None:
 
 def test_a_refreshed_recording_shows_what_a_whole_one_shows(tmp_path: Path) -> None:
     spec = provider("foxapi")
-    record(spec, tmp_path, selection=Selection(only=("*.extend.duration.minimum", "*.extend.accepted")))
+    record(
+        spec, tmp_path, selection=Selection(only=("*.extend.duration.minimum", "*.extend.accepted"))
+    )
     Night(spec, tmp_path, kind="simulator", record=True, refresh=True)
     again, whole = Night(spec, tmp_path), record(spec, tmp_path / "whole")
 
-    assert {name: one[0] for name, one in again.verdicts.items()} == {name: one[0] for name, one in whole.verdicts.items()}
+    assert {name: one[0] for name, one in again.verdicts.items()} == {
+        name: one[0] for name, one in whole.verdicts.items()
+    }
 
 
 def test_a_recording_is_refreshed_only_from_where_it_came(tmp_path: Path) -> None:
@@ -244,7 +311,11 @@ def test_without_a_recording_the_way_to_one_is_told(tmp_path: Path) -> None:
         Night(small(), tmp_path)
 
 
-@pytest.mark.parametrize("change", [{"format": "other"}, {"plan": 7}, {"inputs": {}}, {"spec": None}, {"started": "now"}], ids=lambda change: next(iter(change)))
+@pytest.mark.parametrize(
+    "change",
+    [{"format": "other"}, {"plan": 7}, {"inputs": {}}, {"spec": None}, {"started": "now"}],
+    ids=lambda change: next(iter(change)),
+)
 def test_a_damaged_plan_is_told_by_file(tmp_path: Path, change: dict[str, Any]) -> None:
     record(small(), tmp_path)
     _restate(tmp_path / "small", **change)
@@ -269,7 +340,9 @@ def test_a_recording_that_is_stopped_keeps_what_it_paid_for(tmp_path: Path) -> N
         if seen == 3:
             raise KeyboardInterrupt
 
-    execution = Execution(spec=small(), choice=Choice(kind="simulator", record=True, cassettes=tmp_path))
+    execution = Execution(
+        spec=small(), choice=Choice(kind="simulator", record=True, cassettes=tmp_path)
+    )
     with pytest.raises(KeyboardInterrupt):
         execution.start(lambda _keys: stop)
     parts = list((tmp_path / "small").glob("*.yaml.part"))
@@ -281,7 +354,11 @@ def test_a_recording_that_is_stopped_keeps_what_it_paid_for(tmp_path: Path) -> N
 def test_no_recorded_exchange_is_without_an_answer(tmp_path: Path) -> None:
     night = record(small(), tmp_path)
 
-    assert not [event for event in night.events if isinstance(event, ExchangeMade) and isinstance(event.exchange.answer, Failure)]
+    assert not [
+        event
+        for event in night.events
+        if isinstance(event, ExchangeMade) and isinstance(event.exchange.answer, Failure)
+    ]
 
 
 def _forget(folder: Path, note: str) -> None:
@@ -291,7 +368,12 @@ def _forget(folder: Path, note: str) -> None:
     for path in cassettes_in(folder):
         cassette = read_cassette(path)
         kept = [one for one in cassette.exchanges if one.note != note]
-        recorder = Recorder(folder, metadata=dict(cassette.metadata), carrier=small().provider.carrier, clean=replace)
+        recorder = Recorder(
+            folder,
+            metadata=dict(cassette.metadata),
+            carrier=small().provider.carrier,
+            clean=replace,
+        )
         for one in kept:
             recorder.add(path.stem, one)
         recorder.finish()

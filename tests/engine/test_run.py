@@ -52,10 +52,18 @@ def plan() -> Plan:
     return make_plan(spec, derive(spec), Inputs.served_at(BASE))
 
 
-def go(way: Scripted, *, memory: Memory | None = None, settings: Settings | None = None) -> tuple[Any, list[Event]]:
+def go(
+    way: Scripted, *, memory: Memory | None = None, settings: Settings | None = None
+) -> tuple[Any, list[Event]]:
     events: list[Event] = []
     target = Target(kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE), brisk=True)
-    run = Run(plan=plan(), target=target, settings=settings or Settings(job_timeout=20), emit=events.append, memory=memory)
+    run = Run(
+        plan=plan(),
+        target=target,
+        settings=settings or Settings(job_timeout=20),
+        emit=events.append,
+        memory=memory,
+    )
 
     async def work() -> Any:
         return await run.go()
@@ -68,7 +76,11 @@ def outcomes(events: list[Event]) -> set[Outcome]:
 
 
 def reply(status: int, body: Any = None, **headers: str) -> Response:
-    return Response(status=status, headers=(("content-type", "application/json"), *headers.items()), body=json.dumps(body).encode())
+    return Response(
+        status=status,
+        headers=(("content-type", "application/json"), *headers.items()),
+        body=json.dumps(body).encode(),
+    )
 
 
 @pytest.mark.parametrize("fault", list(Fault))
@@ -79,7 +91,9 @@ def test_a_server_that_never_answers_is_an_error_of_the_network(fault: Fault) ->
 
     assert summary.decision is Decision.UNKNOWN
     assert outcomes(events) == {Outcome.ERROR}
-    assert {event.verdict.cause for event in events if isinstance(event, VerdictReached)} == {Cause.NETWORK}
+    assert {event.verdict.cause for event in events if isinstance(event, VerdictReached)} == {
+        Cause.NETWORK
+    }
     assert len(way.sent) <= 3
 
 
@@ -96,24 +110,42 @@ def test_a_server_that_never_answers_is_an_error_of_the_network(fault: Fault) ->
     ],
     ids=["always 500", "no balance", "html", "nan", "deep", "redirect", "wrong charset"],
 )
-def test_an_answer_that_says_neither_yes_nor_no_proves_nothing_about_requests(answer: Response) -> None:
+def test_an_answer_that_says_neither_yes_nor_no_proves_nothing_about_requests(
+    answer: Response,
+) -> None:
     summary, events = go(Scripted(lambda _: answer))
 
-    constraints = [event for event in events if isinstance(event, VerdictReached) and event.clause.kind == "constraint"]
-    assert all(event.verdict.outcome in (Outcome.UNTESTABLE, Outcome.NOT_RUN) for event in constraints)
+    constraints = [
+        event
+        for event in events
+        if isinstance(event, VerdictReached) and event.clause.kind == "constraint"
+    ]
+    assert all(
+        event.verdict.outcome in (Outcome.UNTESTABLE, Outcome.NOT_RUN) for event in constraints
+    )
     assert summary.decision is not Decision.GO
 
 
 def test_a_server_that_refuses_everything_is_one_clear_finding() -> None:
     _, events = go(Scripted(lambda _: reply(422, {"error": {"message": "no"}})))
 
-    failed = [event.clause.id for event in events if isinstance(event, VerdictReached) and event.verdict.outcome is Outcome.FAIL]
+    failed = [
+        event.clause.id
+        for event in events
+        if isinstance(event, VerdictReached) and event.verdict.outcome is Outcome.FAIL
+    ]
     assert failed == ["foxapi.extend.accepted"]
 
 
 def test_a_server_that_accepts_everything_costs_no_more_than_the_printed_worst_case() -> None:
     count = iter(range(10_000))
-    way = Scripted(lambda request: reply(200, {"id": f"task-{next(count)}", "status": "failed"}) if request.method == "POST" else reply(200, {"status": "failed"}))
+    way = Scripted(
+        lambda request: (
+            reply(200, {"id": f"task-{next(count)}", "status": "failed"})
+            if request.method == "POST"
+            else reply(200, {"status": "failed"})
+        )
+    )
 
     summary, _ = go(way)
 
@@ -121,12 +153,20 @@ def test_a_server_that_accepts_everything_costs_no_more_than_the_printed_worst_c
 
 
 def test_nothing_is_submitted_beyond_the_budget() -> None:
-    way = Scripted(lambda request: reply(200, {"id": f"t-{len(way.sent)}", "status": "pending"}) if request.method == "POST" else reply(200, {"status": "completed"}))
+    way = Scripted(
+        lambda request: (
+            reply(200, {"id": f"t-{len(way.sent)}", "status": "pending"})
+            if request.method == "POST"
+            else reply(200, {"status": "completed"})
+        )
+    )
 
     summary, events = go(way, settings=Settings(budget=2, job_timeout=5))
 
     assert summary.spend.credits <= 2
-    assert any(isinstance(event, VerdictReached) and "--budget" in event.verdict.reason for event in events)
+    assert any(
+        isinstance(event, VerdictReached) and "--budget" in event.verdict.reason for event in events
+    )
 
 
 def test_a_request_that_is_put_off_is_sent_again_after_the_pause() -> None:
@@ -141,12 +181,24 @@ def test_a_request_that_is_put_off_is_sent_again_after_the_pause() -> None:
 
 
 def test_a_stopped_run_says_what_is_paid_and_still_running() -> None:
-    way = Scripted(lambda request: reply(200, {"id": "task-1", "status": "pending"}) if request.method == "POST" else reply(200, {"status": "pending"}))
+    way = Scripted(
+        lambda request: (
+            reply(200, {"id": "task-1", "status": "pending"})
+            if request.method == "POST"
+            else reply(200, {"status": "pending"})
+        )
+    )
     events: list[Event] = []
 
     async def work() -> None:
-        target = Target(kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE), brisk=True)
-        run = asyncio.create_task(Run(plan=plan(), target=target, settings=Settings(job_timeout=60), emit=events.append).go())
+        target = Target(
+            kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE), brisk=True
+        )
+        run = asyncio.create_task(
+            Run(
+                plan=plan(), target=target, settings=Settings(job_timeout=60), emit=events.append
+            ).go()
+        )
         await asyncio.sleep(5)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -169,7 +221,9 @@ class TestResuming:
     """A run that was killed is taken up without paying twice."""
 
     def test_what_was_answered_is_not_sent_again(self, tmp_path: Path) -> None:
-        first = Scripted(lambda _: reply(200, {"id": f"t-{len(first.sent)}", "status": "completed"}))
+        first = Scripted(
+            lambda _: reply(200, {"id": f"t-{len(first.sent)}", "status": "completed"})
+        )
         memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
         go(first, memory=memory)
         memory.close()
@@ -181,7 +235,9 @@ class TestResuming:
 
         assert not [request for request in again.sent if request.method == "POST"]
 
-    def test_a_submit_whose_answer_was_lost_is_reported_and_never_repeated(self, tmp_path: Path) -> None:
+    def test_a_submit_whose_answer_was_lost_is_reported_and_never_repeated(
+        self, tmp_path: Path
+    ) -> None:
         memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
         request = Request(method="POST", url=f"{BASE}/v1/videos/generations", body=b"{}")
         memory.intend(memory.look(request, "extend"))
@@ -196,7 +252,9 @@ class TestResuming:
         assert ticket.known.answer.detail == LOST
 
     @pytest.mark.parametrize("killed_at", range(1, 24, 2))
-    def test_killed_at_any_write_no_job_is_paid_twice_and_none_is_lost(self, tmp_path: Path, killed_at: int) -> None:
+    def test_killed_at_any_write_no_job_is_paid_twice_and_none_is_lost(
+        self, tmp_path: Path, killed_at: int
+    ) -> None:
         server = _Server()
         with pytest.raises(_Killed):
             go(Scripted(server), memory=_Dying(tmp_path / "journal.sqlite", after=killed_at))
@@ -207,8 +265,18 @@ class TestResuming:
 
         bodies = list(server.paid.values())
         assert len(bodies) == len(set(bodies)), "one body was bought twice"
-        followed = {event.exchange.request.url.rpartition("/")[2] for event in events if isinstance(event, ExchangeMade) and event.exchange.purpose is Purpose.POLL}
-        lost = [event for event in events if isinstance(event, ExchangeMade) and isinstance(event.exchange.answer, Failure) and event.exchange.answer.detail == LOST]
+        followed = {
+            event.exchange.request.url.rpartition("/")[2]
+            for event in events
+            if isinstance(event, ExchangeMade) and event.exchange.purpose is Purpose.POLL
+        }
+        lost = [
+            event
+            for event in events
+            if isinstance(event, ExchangeMade)
+            and isinstance(event.exchange.answer, Failure)
+            and event.exchange.answer.detail == LOST
+        ]
         unfollowed = set(server.paid) - followed
         assert len(unfollowed) <= len(lost), "a paid job is neither followed nor reported as lost"
 
@@ -223,7 +291,11 @@ class _Server:
         if request.method != "POST":
             return reply(200, {"status": "completed", "id": request.url.rpartition("/")[2]})
         body = json.loads(request.body) if request.body.startswith(b'{"model') else None
-        if not isinstance(body, dict) or set(body) - {"model", "prompt", "video_url"} or request.auth != "own":
+        if (
+            not isinstance(body, dict)
+            or set(body) - {"model", "prompt", "video_url"}
+            or request.auth != "own"
+        ):
             return reply(422, {"error": {"message": "no"}})
         name = f"task-{len(self.paid)}"
         self.paid[name] = request.body

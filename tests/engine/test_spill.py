@@ -18,7 +18,15 @@ LONG = b'{"a": "' + b"x" * LARGE + b'"}'
 
 
 def exchange(answer: Answer) -> Exchange:
-    return Exchange(number=7, operation="make", purpose=Purpose.SUBMIT, request=Request(method="POST", url="https://a.example/"), answer=answer, started=0.0, elapsed=0.0)
+    return Exchange(
+        number=7,
+        operation="make",
+        purpose=Purpose.SUBMIT,
+        request=Request(method="POST", url="https://a.example/"),
+        answer=answer,
+        started=0.0,
+        elapsed=0.0,
+    )
 
 
 def test_a_large_answer_reads_the_same_and_is_not_in_memory() -> None:
@@ -33,13 +41,19 @@ def test_a_large_answer_reads_the_same_and_is_not_in_memory() -> None:
     assert light.json() is None
 
 
-@pytest.mark.parametrize("answer", [Response(status=200, body=b"{}"), Failure(fault=Fault.DNS, detail="nobody")], ids=["small", "none"])
+@pytest.mark.parametrize(
+    "answer",
+    [Response(status=200, body=b"{}"), Failure(fault=Fault.DNS, detail="nobody")],
+    ids=["small", "none"],
+)
 def test_what_is_not_large_stays_as_it_is(answer: Answer) -> None:
     with Spill() as place:
         assert place.light(exchange(answer)).answer is answer
 
 
-def test_a_full_disk_loses_nothing_that_was_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_loses_nothing_that_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Gone:
         name = str(tmp_path / "not-there")
 

@@ -23,11 +23,18 @@ def findings(*broken: str) -> set[str]:
     found: set[str] = set()
 
     def listen(event: object) -> None:
-        if isinstance(event, VerdictReached) and event.verdict.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR):
+        if isinstance(event, VerdictReached) and event.verdict.outcome in (
+            Outcome.FAIL,
+            Outcome.WARN,
+            Outcome.FLAKY,
+            Outcome.ERROR,
+        ):
             found.add(event.clause.id)
 
     async def work() -> None:
-        sabotages = tuple(next(iter(kind_of(CLAUSES[name]).sabotage(CLAUSES[name]))) for name in broken)
+        sabotages = tuple(
+            next(iter(kind_of(CLAUSES[name]).sabotage(CLAUSES[name]))) for name in broken
+        )
         async with open_target(SPEC, Choice(kind="simulator", sabotages=sabotages)) as (target, _):
             plan = make_plan(SPEC, tuple(CLAUSES.values()), target.inputs)
             await Run(plan=plan, target=target, settings=Settings(job_timeout=20), emit=listen).go()

@@ -24,7 +24,15 @@ CARRIER = Carrier(place="header", name="Authorization", prefix="Bearer ")
 KINDS = ("waits", "awaits")
 
 
-def send(kind: str, base_url: str, request: Request, *, limits: Limits | None = None, into: Path | None = None, offset: int = 0) -> Answer:
+def send(
+    kind: str,
+    base_url: str,
+    request: Request,
+    *,
+    limits: Limits | None = None,
+    into: Path | None = None,
+    offset: int = 0,
+) -> Answer:
     keys = Keyring(base_url=base_url, carrier=CARRIER, own=KEY)
     if kind == "waits":
         door = BlockingDoor(keys, limits=limits)
@@ -50,7 +58,11 @@ def test_an_answer_comes_back_as_it_is(kind: str) -> None:
         answer = send(kind, server.url, get(f"{server.url}/a"))
 
         assert isinstance(answer, Response)
-        assert (answer.status, answer.json(), server.heard[0].headers["authorization"]) == (404, {"x": 1}, f"Bearer {KEY}")
+        assert (answer.status, answer.json(), server.heard[0].headers["authorization"]) == (
+            404,
+            {"x": 1},
+            f"Bearer {KEY}",
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -77,14 +89,21 @@ def test_a_refused_connection_was_certainly_not_delivered(kind: str) -> None:
     answer = send(kind, silent.url, get(f"{silent.url}/a"))
     silent.__exit__()
 
-    assert answer == Failure(fault=Fault.REFUSED, detail="the connection was refused", delivered=False)
+    assert answer == Failure(
+        fault=Fault.REFUSED, detail="the connection was refused", delivered=False
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("reply", [Reply(drop=True), Reply(pause=0.4)])
 def test_a_lost_answer_may_have_been_delivered(kind: str, reply: Reply) -> None:
     with Fake({"POST /a": reply}) as server:
-        answer = send(kind, server.url, Request(method="POST", url=f"{server.url}/a", body=b"{}"), limits=Limits(total=0.1, read=0.1))
+        answer = send(
+            kind,
+            server.url,
+            Request(method="POST", url=f"{server.url}/a", body=b"{}"),
+            limits=Limits(total=0.1, read=0.1),
+        )
 
         assert isinstance(answer, Failure)
         assert answer.delivered
@@ -101,10 +120,21 @@ def test_an_address_that_is_none_is_a_failure_and_no_exception(kind: str, url: s
 @pytest.mark.parametrize("kind", KINDS)
 def test_redirects_are_followed_for_reads_alone_and_not_for_ever(kind: str) -> None:
     loop = Reply(status=302, headers={"location": "/a"})
-    with Fake({"GET /a": loop, "POST /a": loop, "GET /b": Reply(status=302), "GET /c": Reply(status=302, headers={"location": "ftp://a/b"})}) as server:
+    with Fake(
+        {
+            "GET /a": loop,
+            "POST /a": loop,
+            "GET /b": Reply(status=302),
+            "GET /c": Reply(status=302, headers={"location": "ftp://a/b"}),
+        }
+    ) as server:
         assert isinstance(send(kind, server.url, get(f"{server.url}/a")), Failure)
         assert len(server.heard) == 6
-        for request in (Request(method="POST", url=f"{server.url}/a"), get(f"{server.url}/b"), get(f"{server.url}/c")):
+        for request in (
+            Request(method="POST", url=f"{server.url}/a"),
+            get(f"{server.url}/b"),
+            get(f"{server.url}/c"),
+        ):
             answer = send(kind, server.url, request)
             assert isinstance(answer, Response)
             assert answer.status == 302
@@ -112,7 +142,13 @@ def test_redirects_are_followed_for_reads_alone_and_not_for_ever(kind: str) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_provider_of_the_world_does_not_send_us_into_an_inner_network(kind: str) -> None:
-    for url in ("http://127.0.0.1:9/a", "http://10.0.0.1/a", "http://localhost:9/a", "http://[::1]:9/a", "http://169.254.169.254/a"):
+    for url in (
+        "http://127.0.0.1:9/a",
+        "http://10.0.0.1/a",
+        "http://localhost:9/a",
+        "http://[::1]:9/a",
+        "http://169.254.169.254/a",
+    ):
         answer = send(kind, "https://api.example.com", get(url))
 
         assert isinstance(answer, Failure)
@@ -166,7 +202,11 @@ def test_an_answer_that_drips_ends_at_its_deadline() -> None:
                 yield b"x"
 
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Drip()))
-    door = BlockingDoor(Keyring(base_url="http://a.invalid", carrier=CARRIER), limits=Limits(total=0.05), transport=transport)
+    door = BlockingDoor(
+        Keyring(base_url="http://a.invalid", carrier=CARRIER),
+        limits=Limits(total=0.05),
+        transport=transport,
+    )
 
     answer = door.send(get("http://a.invalid/a"))
 

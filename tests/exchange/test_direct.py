@@ -28,8 +28,19 @@ ASKED = [
     Request(method="GET", url=f"{BASE}/v1/tasks/none", auth=Auth.NONE),
     Request(method="GET", url=f"{BASE}/v1/tasks/a%2Fb?x=1"),
     Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=JSON, body=b"{"),
-    Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=(("content-type", "text/plain"),), body=b"{}"),
-    Request(method="POST", url=f"{BASE}/v1/videos/generations", headers=JSON, auth=Auth.WRONG, body=b"{}"),
+    Request(
+        method="POST",
+        url=f"{BASE}/v1/videos/generations",
+        headers=(("content-type", "text/plain"),),
+        body=b"{}",
+    ),
+    Request(
+        method="POST",
+        url=f"{BASE}/v1/videos/generations",
+        headers=JSON,
+        auth=Auth.WRONG,
+        body=b"{}",
+    ),
     Request(method="PUT", url=f"{BASE}/v1/videos/generations"),
     Request(method="GET", url="http://elsewhere.invalid/file"),
     Request(method="GET", url="no address"),
@@ -49,7 +60,11 @@ def answers(request: Request) -> list[Answer]:
     return run_virtual(work())
 
 
-@pytest.mark.parametrize("request_", ASKED, ids=lambda one: f"{one.method} {one.url} {one.auth} {len(one.body)}{one.headers}")
+@pytest.mark.parametrize(
+    "request_",
+    ASKED,
+    ids=lambda one: f"{one.method} {one.url} {one.auth} {len(one.body)}{one.headers}",
+)
 def test_both_doors_give_the_same_answer(request_: Request) -> None:
     long, short = answers(request_)
 
@@ -59,7 +74,13 @@ def test_both_doors_give_the_same_answer(request_: Request) -> None:
 def test_a_file_goes_to_the_same_place_and_a_refusal_does_not(tmp_path: Path) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         found = scope["path"] == "/file"
-        await send({"type": "http.response.start", "status": 200 if found else 404, "headers": [(b"content-type", b"video/mp4")]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200 if found else 404,
+                "headers": [(b"content-type", b"video/mp4")],
+            }
+        )
         await send({"type": "http.response.body", "body": b"first ", "more_body": True})
         await send({"type": "http.response.body", "body": b"last"})
 

@@ -22,7 +22,10 @@ WRITTEN = {
     "plain": SECRET,
     "in an address": quote(SECRET, safe=""),
     "in a form": quote_plus(f"a {SECRET}"),
-    "in an address of small letters": quote(SECRET, safe="").replace("%2F", "%2f").replace("%2B", "%2b").replace("%3D", "%3d"),
+    "in an address of small letters": quote(SECRET, safe="")
+    .replace("%2F", "%2f")
+    .replace("%2B", "%2b")
+    .replace("%3D", "%3d"),
     "twice in an address": quote(quote(SECRET, safe=""), safe=""),
     "in JSON": json.dumps(SECRET),
     "in JSON in JSON": json.dumps(json.dumps(SECRET)),
@@ -76,4 +79,7 @@ def test_a_sentence_that_breaks_off_inside_a_key_keeps_none_of_it() -> None:
 
 
 def test_a_password_in_an_address_is_taken_out() -> None:
-    assert Redactor().text("http://someone:hidden@api.example/x?page=2") == "http://someone:<password>@api.example/x?page=2"
+    assert (
+        Redactor().text("http://someone:hidden@api.example/x?page=2")
+        == "http://someone:<password>@api.example/x?page=2"
+    )

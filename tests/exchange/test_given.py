@@ -7,14 +7,33 @@ import pytest
 from conformance.exchange.given import BadAddress, BadKey, check_address, check_key
 
 
-@pytest.mark.parametrize("url", ["https://api.example.com", "http://127.0.0.1:9000", "http://[::1]:9000/v1", "https://api.example.com/base/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example.com",
+        "http://127.0.0.1:9000",
+        "http://[::1]:9000/v1",
+        "https://api.example.com/base/",
+    ],
+)
 def test_an_address_is_taken(url: str) -> None:
     assert check_address(url) == url
 
 
 @pytest.mark.parametrize(
     "url",
-    ["example.com", "ftp://example.com", "http://", "http://[::1", "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://a b/", "https://x.example/?q=1", "file:///etc/hosts", "http://x\n.example"],
+    [
+        "example.com",
+        "ftp://example.com",
+        "http://",
+        "http://[::1",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:0",
+        "http://a b/",
+        "https://x.example/?q=1",
+        "file:///etc/hosts",
+        "http://x\n.example",
+    ],
 )
 def test_what_is_no_base_address_is_refused(url: str) -> None:
     with pytest.raises(BadAddress, match="Expected one such as https://"):

@@ -59,14 +59,20 @@ def serving(answer: Callable[[socket.socket, bytes], None]) -> Iterator[tuple[st
         thread.join(timeout=3)
 
 
-def plain(body: bytes, *, status: str = "200 OK", headers: str = "", length: int | None = None) -> Callable[[socket.socket, bytes], None]:
+def plain(
+    body: bytes, *, status: str = "200 OK", headers: str = "", length: int | None = None
+) -> Callable[[socket.socket, bytes], None]:
     head = f"HTTP/1.1 {status}\r\ncontent-length: {len(body) if length is None else length}\r\n{headers}connection: close\r\n\r\n"
     return lambda peer, _: peer.sendall(head.encode() + body)
 
 
-def send(url: str, request: Request | None = None, *, base: str | None = None, into: Path | None = None) -> Answer:
+def send(
+    url: str, request: Request | None = None, *, base: str | None = None, into: Path | None = None
+) -> Answer:
     async def work() -> Answer:
-        async with LiveDoor(Keyring(base_url=base or url, carrier=BEARER, own=SECRET), limits=TIGHT) as door:
+        async with LiveDoor(
+            Keyring(base_url=base or url, carrier=BEARER, own=SECRET), limits=TIGHT
+        ) as door:
             return await door.send(request or Request(method="GET", url=f"{url}/x"), into=into)
 
     return asyncio.run(work())
@@ -89,8 +95,14 @@ def _endless(peer: socket.socket, _: bytes) -> None:
         peer.sendall(b"x" * 16_384)
 
 
-@pytest.mark.parametrize(("server", "fault"), [(_hang, Fault.TIMEOUT), (_drip, Fault.TIMEOUT), (_endless, Fault.TOO_LARGE)], ids=["hangs", "drips", "never ends"])
-def test_a_server_that_does_not_come_to_an_end_ends_at_the_limit(server: Callable[[socket.socket, bytes], None], fault: Fault) -> None:
+@pytest.mark.parametrize(
+    ("server", "fault"),
+    [(_hang, Fault.TIMEOUT), (_drip, Fault.TIMEOUT), (_endless, Fault.TOO_LARGE)],
+    ids=["hangs", "drips", "never ends"],
+)
+def test_a_server_that_does_not_come_to_an_end_ends_at_the_limit(
+    server: Callable[[socket.socket, bytes], None], fault: Fault
+) -> None:
     with serving(server) as (url, _):
         answer = send(url)
 
@@ -100,7 +112,10 @@ def test_a_server_that_does_not_come_to_an_end_ends_at_the_limit(server: Callabl
 
 
 def test_a_compressed_bomb_is_bounded_by_what_it_becomes() -> None:
-    with serving(plain(gzip.compress(b"0" * 50_000_000), headers="content-encoding: gzip\r\n")) as (url, _):
+    with serving(plain(gzip.compress(b"0" * 50_000_000), headers="content-encoding: gzip\r\n")) as (
+        url,
+        _,
+    ):
         answer = send(url)
 
     assert isinstance(answer, Failure)
@@ -116,7 +131,9 @@ def test_a_body_shorter_than_announced_is_kept_and_marked() -> None:
 
 
 def test_bytes_that_are_no_text_come_through_as_they_are() -> None:
-    with serving(plain(b"\xff\xfe\x00", headers="content-type: application/json; charset=nonsense\r\n")) as (url, _):
+    with serving(
+        plain(b"\xff\xfe\x00", headers="content-type: application/json; charset=nonsense\r\n")
+    ) as (url, _):
         answer = send(url)
 
     assert isinstance(answer, Response)
@@ -154,7 +171,10 @@ def test_the_key_goes_to_its_own_origin() -> None:
 
 
 def test_the_key_does_not_follow_a_redirect_to_another_origin() -> None:
-    with serving(plain(b"here")) as (other, there), serving(plain(b"", status="302 Found", headers=f"location: {other}/y\r\n")) as (url, _):
+    with (
+        serving(plain(b"here")) as (other, there),
+        serving(plain(b"", status="302 Found", headers=f"location: {other}/y\r\n")) as (url, _),
+    ):
         answer = send(url)
 
     assert isinstance(answer, Response)
@@ -171,7 +191,9 @@ def test_a_redirect_in_a_circle_ends() -> None:
 
 
 def test_a_paid_request_is_never_redirected() -> None:
-    with serving(plain(b"", status="307 Temporary Redirect", headers="location: /elsewhere\r\n")) as (url, asked):
+    with serving(
+        plain(b"", status="307 Temporary Redirect", headers="location: /elsewhere\r\n")
+    ) as (url, asked):
         answer = send(url, Request(method="POST", url=f"{url}/x", body=b"{}"))
 
     assert isinstance(answer, Response)

@@ -23,11 +23,22 @@ if TYPE_CHECKING:
 SECRET = 'sk-"odd/key+with=signs'
 
 
-def exchange(body: bytes = b"", *, url: str = "https://api.example/x", headers: tuple[tuple[str, str], ...] = (), sent: bytes = b"") -> Exchange:
+def exchange(
+    body: bytes = b"",
+    *,
+    url: str = "https://api.example/x",
+    headers: tuple[tuple[str, str], ...] = (),
+    sent: bytes = b"",
+) -> Exchange:
     return Exchange(
-        number=1, operation="o", purpose=Purpose.SUBMIT, request=Request(method="POST", url=url, body=sent),
-        answer=Response(status=200, headers=headers, body=body), started=0.0, elapsed=0.0,
-    )  # fmt: skip
+        number=1,
+        operation="o",
+        purpose=Purpose.SUBMIT,
+        request=Request(method="POST", url=url, body=sent),
+        answer=Response(status=200, headers=headers, body=body),
+        started=0.0,
+        elapsed=0.0,
+    )
 
 
 FORMS = {
@@ -42,7 +53,12 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_a_key_that_is_echoed_is_taken_out_of_every_part(form: str) -> None:
-    found = exchange(f'{{"you sent": "{form}"}}'.encode(), url=f"https://api.example/x?k={form}", headers=(("x-echo", form),), sent=form.encode())
+    found = exchange(
+        f'{{"you sent": "{form}"}}'.encode(),
+        url=f"https://api.example/x?k={form}",
+        headers=(("x-echo", form),),
+        sent=form.encode(),
+    )
 
     text = json.dumps(exchange_to_json(Redactor(secrets=[SECRET])(found)))
 
@@ -51,10 +67,22 @@ def test_a_key_that_is_echoed_is_taken_out_of_every_part(form: str) -> None:
 
 
 def test_headers_that_carry_keys_and_cookies_are_blanked() -> None:
-    cleaned = Redactor()(exchange(headers=(("Set-Cookie", "session=1"), ("X-Api-Key", "abc"), ("content-type", "text/plain"))))
+    cleaned = Redactor()(
+        exchange(
+            headers=(
+                ("Set-Cookie", "session=1"),
+                ("X-Api-Key", "abc"),
+                ("content-type", "text/plain"),
+            )
+        )
+    )
 
     assert isinstance(cleaned.answer, Response)
-    assert cleaned.answer.headers == (("Set-Cookie", "<redacted>"), ("X-Api-Key", "<redacted>"), ("content-type", "text/plain"))
+    assert cleaned.answer.headers == (
+        ("Set-Cookie", "<redacted>"),
+        ("X-Api-Key", "<redacted>"),
+        ("content-type", "text/plain"),
+    )
 
 
 def test_a_signed_address_loses_its_signature_alike_wherever_it_stands() -> None:
@@ -82,7 +110,12 @@ def test_no_bytes_make_it_stumble(body: bytes) -> None:
 
 def test_the_detail_of_a_failure_is_cleaned_too() -> None:
     failed = exchange()
-    failed = Redactor(secrets=[SECRET])(Exchange(**{name: getattr(failed, name) for name in failed.__slots__} | {"answer": Failure(fault=Fault.PROTOCOL, detail=f"bad {SECRET}")}))
+    failed = Redactor(secrets=[SECRET])(
+        Exchange(
+            **{name: getattr(failed, name) for name in failed.__slots__}
+            | {"answer": Failure(fault=Fault.PROTOCOL, detail=f"bad {SECRET}")}
+        )
+    )
 
     assert isinstance(failed.answer, Failure)
     assert SECRET not in failed.answer.detail
@@ -91,7 +124,9 @@ def test_the_detail_of_a_failure_is_cleaned_too() -> None:
 def test_a_run_file_holds_no_secret(tmp_path: Path) -> None:
     from conformance.engine.events import ExchangeMade
 
-    file = RunFile(tmp_path / "run.jsonl", load("specs/foxapi.yaml").provider, clean=Redactor(secrets=[SECRET]))
+    file = RunFile(
+        tmp_path / "run.jsonl", load("specs/foxapi.yaml").provider, clean=Redactor(secrets=[SECRET])
+    )
     file(ExchangeMade(exchange=exchange(json.dumps({"echo": SECRET}).encode())))
     file.close()
 
@@ -100,7 +135,9 @@ def test_a_run_file_holds_no_secret(tmp_path: Path) -> None:
 
 def test_fields_that_tell_whose_account_it_is_are_written_nowhere() -> None:
     clean = Redactor(private=["account_id", "email"])
-    told = clean(exchange(b'{"account_id": 4711, "email":"me@example.com", "id": "j1", "plan": "4711"}'))
+    told = clean(
+        exchange(b'{"account_id": 4711, "email":"me@example.com", "id": "j1", "plan": "4711"}')
+    )
     assert isinstance(told.answer, Response)
     found = json.loads(told.answer.body)
 

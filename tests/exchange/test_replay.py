@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.exchange.replay import FreshDoor, ReplayDoor, Tape
-from conformance.values.exchange import Answer, Auth, Exchange, Failure, Fault, Purpose, Request, Response
+from conformance.values.exchange import (
+    Answer,
+    Auth,
+    Exchange,
+    Failure,
+    Fault,
+    Purpose,
+    Request,
+    Response,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,13 +26,34 @@ if TYPE_CHECKING:
 BASE = "http://provider.invalid"
 
 
-def asked(method: str = "GET", path: str = "/jobs/1", body: Any = None, *, auth: Auth = Auth.OWN, **headers: str) -> Request:
+def asked(
+    method: str = "GET",
+    path: str = "/jobs/1",
+    body: Any = None,
+    *,
+    auth: Auth = Auth.OWN,
+    **headers: str,
+) -> Request:
     sent = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Request(method=method, url=BASE + path, body=sent, auth=auth, headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()))
+    return Request(
+        method=method,
+        url=BASE + path,
+        body=sent,
+        auth=auth,
+        headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()),
+    )
 
 
 def answered(request: Request, text: str, number: int = 0, status: int = 200) -> Exchange:
-    return Exchange(number=number, operation="", purpose=Purpose.POLL, request=request, answer=Response(status=status, body=text.encode()), started=0.0, elapsed=0.0)
+    return Exchange(
+        number=number,
+        operation="",
+        purpose=Purpose.POLL,
+        request=request,
+        answer=Response(status=status, body=text.encode()),
+        started=0.0,
+        elapsed=0.0,
+    )
 
 
 def ask(tape: Tape, *requests: Request, **more: Any) -> list[Answer]:
@@ -41,13 +71,27 @@ def bodies(answers: list[Answer]) -> list[str]:
 def test_polls_are_answered_in_their_order_and_the_last_answer_stays() -> None:
     tape = Tape([answered(asked(), "queued"), answered(asked(), "done")])
 
-    assert bodies(ask(tape, asked(), asked(), asked(), asked())) == ["queued", "done", "done", "done"]
-    assert tape.remarks() == ["2 reads beyond the recording were given the last recorded answer again"]
+    assert bodies(ask(tape, asked(), asked(), asked(), asked())) == [
+        "queued",
+        "done",
+        "done",
+        "done",
+    ]
+    assert tape.remarks() == [
+        "2 reads beyond the recording were given the last recorded answer again"
+    ]
 
 
 def test_concurrent_jobs_keep_apart() -> None:
     one, two = asked(path="/jobs/1"), asked(path="/jobs/2")
-    tape = Tape([answered(one, "1 queued"), answered(two, "2 queued"), answered(two, "2 done"), answered(one, "1 done")])
+    tape = Tape(
+        [
+            answered(one, "1 queued"),
+            answered(two, "2 queued"),
+            answered(two, "2 done"),
+            answered(one, "1 done"),
+        ]
+    )
 
     assert bodies(ask(tape, one, one, two, two)) == ["1 queued", "1 done", "2 queued", "2 done"]
 
@@ -59,10 +103,18 @@ def test_identical_submits_get_a_job_each_and_no_more() -> None:
     assert bodies(ask(tape, submit, submit, submit)) == ["j1", "j2", "not-recorded"]
 
 
-@pytest.mark.parametrize("other", [
-    asked("POST", "/jobs", {"prompt": "an owl"}), asked("POST", "/jobs", {"prompt": "a fox"}, auth=Auth.NONE), asked("PUT", "/jobs", {"prompt": "a fox"}),
-    asked("POST", "/jobs?v=2", {"prompt": "a fox"}), asked("POST", "/jobs", {"prompt": "a fox"}, content_type="text/plain"), asked("POST", "/jobs", b'{"prompt":"a fox","prompt":"a fox"}'),
-], ids=["body", "key", "method", "query", "type", "a field twice"])  # fmt: skip
+@pytest.mark.parametrize(
+    "other",
+    [
+        asked("POST", "/jobs", {"prompt": "an owl"}),
+        asked("POST", "/jobs", {"prompt": "a fox"}, auth=Auth.NONE),
+        asked("PUT", "/jobs", {"prompt": "a fox"}),
+        asked("POST", "/jobs?v=2", {"prompt": "a fox"}),
+        asked("POST", "/jobs", {"prompt": "a fox"}, content_type="text/plain"),
+        asked("POST", "/jobs", b'{"prompt":"a fox","prompt":"a fox"}'),
+    ],
+    ids=["body", "key", "method", "query", "type", "a field twice"],
+)
 def test_another_request_is_not_taken_for_a_recorded_one(other: Request) -> None:
     tape = Tape([answered(asked("POST", "/jobs", {"prompt": "a fox"}), "j1")])
 
@@ -75,7 +127,11 @@ def test_the_order_of_fields_is_no_difference() -> None:
     assert bodies(ask(tape, asked("POST", "/jobs", b'{"b":[2],"a":1}'))) == ["j1"]
 
 
-@pytest.mark.parametrize(("was", "now"), [(1, 1.0), (1, True), ("1", 1)], ids=["1 and 1.0", "1 and true", "text and number"])
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [(1, 1.0), (1, True), ("1", 1)],
+    ids=["1 and 1.0", "1 and true", "text and number"],
+)
 def test_values_of_another_type_are_a_difference(was: Any, now: Any) -> None:
     tape = Tape([answered(asked("POST", "/jobs", {"seconds": was}), "j1")])
 
@@ -83,7 +139,12 @@ def test_values_of_another_type_are_a_difference(was: Any, now: Any) -> None:
 
 
 def test_what_was_never_recorded_names_the_nearest_and_what_differs() -> None:
-    tape = Tape([answered(asked(path="/other"), "x"), answered(asked("POST", "/jobs", {"prompt": "a fox", "seconds": 6}), "j1")])
+    tape = Tape(
+        [
+            answered(asked(path="/other"), "x"),
+            answered(asked("POST", "/jobs", {"prompt": "a fox", "seconds": 6}), "j1"),
+        ]
+    )
     (answer,) = ask(tape, asked("POST", "/jobs", {"prompt": "a fox", "seconds": 7, "size": "720p"}))
 
     assert isinstance(answer, Failure)
@@ -107,7 +168,15 @@ def test_a_body_beside_the_cassette_is_poured_where_it_is_wanted(tmp_path: Path)
     kept, target = tmp_path / "kept", tmp_path / "film"
     kept.write_bytes(b"film")
     request = asked(path="/film")
-    exchange = Exchange(number=1, operation="", purpose=Purpose.DOWNLOAD, request=request, answer=Response(status=200, file=kept), started=0.0, elapsed=0.0)
+    exchange = Exchange(
+        number=1,
+        operation="",
+        purpose=Purpose.DOWNLOAD,
+        request=request,
+        answer=Response(status=200, file=kept),
+        started=0.0,
+        elapsed=0.0,
+    )
     (answer,) = ask(Tape([exchange]), request, into=target)
 
     assert isinstance(answer, Response)

@@ -37,13 +37,27 @@ def caused(error: Exception, cause: Exception) -> Exception:
     ],
     ids=repr,
 )
-def test_only_what_was_certainly_not_delivered_says_so(error: Exception, fault: Fault, delivered: bool) -> None:
+def test_only_what_was_certainly_not_delivered_says_so(
+    error: Exception, fault: Fault, delivered: bool
+) -> None:
     failure = failure_of(error)
 
     assert (failure.fault, failure.delivered) == (fault, delivered)
     assert failure.detail
 
 
-@pytest.mark.parametrize(("host", "private"), [("localhost", True), ("", True), ("127.0.0.1", True), ("::1", True), ("fe80::1%eth0", True), ("10.1.2.3", True), ("8.8.8.8", False), ("example.com", False)])
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("localhost", True),
+        ("", True),
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("fe80::1%eth0", True),
+        ("10.1.2.3", True),
+        ("8.8.8.8", False),
+        ("example.com", False),
+    ],
+)
 def test_inner_addresses_are_known(host: str, private: bool) -> None:
     assert is_private(host) is private

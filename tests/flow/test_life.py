@@ -11,11 +11,24 @@ from conformance.spec.job import Phase
 from conformance.values.exchange import Response
 from tests.small import fields, small
 
-JOB = {"id": "/id", "status": "/status", "progress": "/progress", "result": "/url", "address": "/at", "states": {"waiting": ["working"], "done": ["done"]}}
+JOB = {
+    "id": "/id",
+    "status": "/status",
+    "progress": "/progress",
+    "result": "/url",
+    "address": "/at",
+    "states": {"waiting": ["working"], "done": ["done"]},
+}
 BASE = "https://api.example.com"
 
 
-def waits(*progress: float | None, first: float = 1.0, longest: float = 8.0, least: float | None = None, headers: tuple[tuple[str, str], ...] = ()) -> list[tuple[float, float]]:
+def waits(
+    *progress: float | None,
+    first: float = 1.0,
+    longest: float = 8.0,
+    least: float | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> list[tuple[float, float]]:
     """Return the waits of a job whose polls, one each ten seconds, tell that progress, and which is then done."""
     spec = small(fields(prompt={"type": "string"}), **{"x-job": JOB})
     clock = [0.0]
@@ -30,7 +43,9 @@ def waits(*progress: float | None, first: float = 1.0, longest: float = 8.0, lea
             answer = None
             if isinstance(step, Send):
                 clock[0] += 10
-                answer = Response(status=200, headers=headers, body=json.dumps(told.pop(0)).encode())
+                answer = Response(
+                    status=200, headers=headers, body=json.dumps(told.pop(0)).encode()
+                )
             elif isinstance(step, Wait):
                 found.append((round(step.seconds, 2), step.least))
     except StopIteration as stop:
@@ -40,7 +55,18 @@ def waits(*progress: float | None, first: float = 1.0, longest: float = 8.0, lea
 
 
 def test_without_progress_each_wait_is_longer_than_the_one_before_up_to_the_longest() -> None:
-    assert [seconds for seconds, _ in waits(*[None] * 10)] == [1.0, 1.3, 1.69, 2.2, 2.86, 3.71, 4.83, 6.27, 8.0, 8.0]
+    assert [seconds for seconds, _ in waits(*[None] * 10)] == [
+        1.0,
+        1.3,
+        1.69,
+        2.2,
+        2.86,
+        3.71,
+        4.83,
+        6.27,
+        8.0,
+        8.0,
+    ]
 
 
 def test_a_job_that_is_nearly_done_is_asked_for_when_it_should_be() -> None:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 def film(
-    form: str, codec: str, *, pictures: int = 16, rotation: int = 0, options: Mapping[str, str] | None = None, title: str = ""
+    form: str,
+    codec: str,
+    *,
+    pictures: int = 16,
+    rotation: int = 0,
+    options: Mapping[str, str] | None = None,
+    title: str = "",
 ) -> bytes:
     """Return a film of 64 × 48 at eight pictures a second."""
     file = io.BytesIO()

@@ -30,7 +30,8 @@ def test_a_file_that_ends_within_a_box_is_cut(missing: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "tail", [b"\0", b"\0" * 100, b"<html>litter</html>", b"\xff" * 99, b"\0\0\0\1litter\0\0\0\0\0\0\0\0"]
+    "tail",
+    [b"\0", b"\0" * 100, b"<html>litter</html>", b"\xff" * 99, b"\0\0\0\1litter\0\0\0\0\0\0\0\0"],
 )
 def test_litter_after_the_last_box_is_no_cut(tail: bytes) -> None:
     assert surveyed(WHOLE + tail) == Survey(indexed=True, cut=False, absurd=False)
@@ -55,13 +56,18 @@ def test_a_file_without_an_index_says_so() -> None:
         box(b"stsz", number(0) + number(1) + number(100_000_000)),
         box(b"stz2", number(0) + number(4) + number(100_000_000)),
         box(b"elst", number(0) + number(100_000_000) + number(0)),
-        box(b"elst", number(0) + number(30_000) + number(0)) + box(b"stsz", number(0) + number(1) + number(30_000)),
+        box(b"elst", number(0) + number(30_000) + number(0))
+        + box(b"stsz", number(0) + number(1) + number(30_000)),
         box(b"cmov", b""),
     ],
     ids=["run", "sizes", "compact sizes", "edits", "edits times samples", "compressed index"],
 )
-@pytest.mark.parametrize("place", [b"moov", b"moof", b"traf", b""], ids=["moov", "moof", "traf", "outermost"])
-def test_a_table_that_announces_what_it_does_not_hold_is_absurd_wherever_it_stands(table: bytes, place: bytes) -> None:
+@pytest.mark.parametrize(
+    "place", [b"moov", b"moof", b"traf", b""], ids=["moov", "moof", "traf", "outermost"]
+)
+def test_a_table_that_announces_what_it_does_not_hold_is_absurd_wherever_it_stands(
+    table: bytes, place: bytes
+) -> None:
     assert surveyed(WHOLE + (box(place, table) if place else table)).absurd
 
 

@@ -87,7 +87,10 @@ def test_an_absurdly_large_clip_is_cut_to_a_size_that_can_be_made() -> None:
 def test_the_picture_moves() -> None:
     from conformance.media.film import bytes_of, opened
 
-    with bytes_of(make(Clip(seconds=2, width=64, height=64))) as file, opened(file, "mp4") as container:
+    with (
+        bytes_of(make(Clip(seconds=2, width=64, height=64))) as file,
+        opened(file, "mp4") as container,
+    ):
         first, *_, last = [bytes(frame.planes[0]) for frame in container.decode(video=0)]
 
     assert first != last
@@ -109,6 +112,8 @@ def test_a_clip_is_made_once() -> None:
 
 
 def test_a_joined_clip_is_as_long_as_both_in_the_form_of_the_second() -> None:
-    whole = joined(Clip(seconds=8, width=640, height=360), Clip(seconds=6, width=1280, height=720, fps=10))
+    whole = joined(
+        Clip(seconds=8, width=640, height=360), Clip(seconds=6, width=1280, height=720, fps=10)
+    )
 
     assert whole == Clip(seconds=14, width=1280, height=720, fps=10)

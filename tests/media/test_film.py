@@ -30,8 +30,14 @@ def test_no_protocol_can_be_followed() -> None:
         pass
 
 
-def test_a_picture_too_large_to_decode_is_refused_by_the_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_too_large_to_decode_is_refused_by_the_decoder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("conformance.media.film.MAX_PIXELS", 1000)
 
-    with bytes_of(DATA) as file, opened(file, "mp4") as container, pytest.raises(av.error.FFmpegError):
+    with (
+        bytes_of(DATA) as file,
+        opened(file, "mp4") as container,
+        pytest.raises(av.error.FFmpegError),
+    ):
         next(container.decode(picture_of(container)))

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.media.geometry import LONGEST_SIDE, matches_aspect, matches_length, matches_resolution, size_for
+from conformance.media.geometry import (
+    LONGEST_SIDE,
+    matches_aspect,
+    matches_length,
+    matches_resolution,
+    size_for,
+)
 
 ASPECTS = ("16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3")
 
@@ -30,7 +36,9 @@ ASPECTS = ("16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3")
         ("720p", "1:9999", (720, LONGEST_SIDE)),
     ],
 )
-def test_a_size_follows_from_tier_and_ratio(resolution: str, aspect: str, size: tuple[int, int]) -> None:
+def test_a_size_follows_from_tier_and_ratio(
+    resolution: str, aspect: str, size: tuple[int, int]
+) -> None:
     assert size_for(resolution, aspect) == size
 
 
@@ -96,10 +104,14 @@ def test_a_tier_names_the_short_side_the_height_or_as_many_pixels_and_pixels_nam
         (0, 0, "16:9", True),
     ],
 )
-def test_a_ratio_may_be_off_by_what_encoders_round(width: int, height: int, aspect: str, matches: bool) -> None:
+def test_a_ratio_may_be_off_by_what_encoders_round(
+    width: int, height: int, aspect: str, matches: bool
+) -> None:
     assert matches_aspect(width, height, aspect) is matches
 
 
-@pytest.mark.parametrize(("seconds", "matches"), [(6.0, True), (6.5, True), (5.5, True), (6.51, False), (5.4, False)])
+@pytest.mark.parametrize(
+    ("seconds", "matches"), [(6.0, True), (6.5, True), (5.5, True), (6.51, False), (5.4, False)]
+)
 def test_a_length_matches_within_its_tolerance(seconds: float, matches: bool) -> None:
     assert matches_length(seconds, 6, 0.5) is matches

@@ -35,7 +35,9 @@ def refused(data: bytes) -> NotMedia:
 
 
 def test_a_label_in_any_encoding_is_no_fault_of_the_video() -> None:
-    data = film("mp4", "libx264", title="a fox in snow").replace(b"a fox in snow", b"\xff\xfe fox in snow")
+    data = film("mp4", "libx264", title="a fox in snow").replace(
+        b"a fox in snow", b"\xff\xfe fox in snow"
+    )
 
     assert seen(data).complete
 
@@ -46,11 +48,15 @@ def test_a_mistake_of_our_own_says_nothing_of_the_file(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(module, "opened", broken)
 
-    assert probe(CLIP) == Unprobed(reason="the file could not be looked into (TypeError: open() got an unexpected keyword argument)")
+    assert probe(CLIP) == Unprobed(
+        reason="the file could not be looked into (TypeError: open() got an unexpected keyword argument)"
+    )
 
 
 def test_a_whole_clip_is_measured() -> None:
-    assert seen(CLIP) == Probe(container="mp4", codec="h264", seconds=2.0, width=320, height=180, frames=16)
+    assert seen(CLIP) == Probe(
+        container="mp4", codec="h264", seconds=2.0, width=320, height=180, frames=16
+    )
 
 
 def test_a_file_is_measured_like_its_bytes(tmp_path: Path) -> None:
@@ -96,15 +102,21 @@ def test_pictures_that_are_overwritten_make_a_file_not_whole() -> None:
     assert not seen(data).complete
 
 
-@pytest.mark.parametrize("tail", [b"\0" * 999, b"<html>", b"\xde\xad\xbe\xef" * 500], ids=["zeros", "text", "noise"])
+@pytest.mark.parametrize(
+    "tail", [b"\0" * 999, b"<html>", b"\xde\xad\xbe\xef" * 500], ids=["zeros", "text", "noise"]
+)
 def test_litter_after_a_whole_file_does_no_harm(tail: bytes) -> None:
     assert seen(CLIP + tail) == seen(CLIP)
 
 
 def test_a_film_in_fragments_is_measured() -> None:
-    data = film("mp4", "libx264", options={"movflags": "frag_keyframe+empty_moov+default_base_moof"})
+    data = film(
+        "mp4", "libx264", options={"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    )
 
-    assert seen(data) == Probe(container="mp4", codec="h264", seconds=2.0, width=64, height=48, frames=16)
+    assert seen(data) == Probe(
+        container="mp4", codec="h264", seconds=2.0, width=64, height=48, frames=16
+    )
     assert not seen(data[:-20]).complete
 
 
@@ -115,7 +127,12 @@ def test_a_film_in_fragments_is_measured() -> None:
 def test_films_of_other_forms_are_measured(form: str, codec: str, seen_codec: str) -> None:
     found = seen(film(form, codec))
 
-    assert (found.container, found.codec, found.frames, found.complete) == (form, seen_codec, 16, True)
+    assert (found.container, found.codec, found.frames, found.complete) == (
+        form,
+        seen_codec,
+        16,
+        True,
+    )
     assert found.seconds == pytest.approx(2, abs=0.1)
 
 
@@ -140,7 +157,11 @@ def test_a_film_without_pictures_is_none() -> None:
 def test_a_film_of_no_length_is_not_whole() -> None:
     found = probe(film("mp4", "libx264", pictures=0))
 
-    assert isinstance(found, NotMedia) or (found.frames, found.seconds, found.complete) == (0, 0.0, False)
+    assert isinstance(found, NotMedia) or (found.frames, found.seconds, found.complete) == (
+        0,
+        0.0,
+        False,
+    )
 
 
 def packed() -> bytes:
@@ -164,7 +185,18 @@ def packed() -> bytes:
         (box(b"ftyp", b"avif" + bytes(12)) + CLIP[32:], "an AVIF or HEIF picture"),
         (box(b"ftyp", b"isom") + box(b"moov", bytes(100)), "broken mp4"),
     ],
-    ids=["nothing", "HTML", "JSON", "PNG", "zip", "playlist", "concat", "zeros", "AVIF", "ftyp alone"],
+    ids=[
+        "nothing",
+        "HTML",
+        "JSON",
+        "PNG",
+        "zip",
+        "playlist",
+        "concat",
+        "zeros",
+        "AVIF",
+        "ftyp alone",
+    ],
 )
 def test_what_is_no_video_is_told_in_one_plain_sentence(data: bytes, looks_like: str) -> None:
     found = refused(data)
@@ -193,7 +225,9 @@ def test_a_file_of_any_size_is_only_looked_into_up_to_a_limit(tmp_path: Path) ->
     assert (found.looks_like, "256 MB" in found.reason) == ("too large", True)
 
 
-def test_decoding_stops_at_its_budget_of_pictures_and_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decoding_stops_at_its_budget_of_pictures_and_of_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(module, "MAX_FRAMES", 4)
     assert (seen(CLIP).frames, seen(CLIP).seconds, seen(CLIP).complete) == (4, 2.0, True)
 
@@ -202,13 +236,21 @@ def test_decoding_stops_at_its_budget_of_pictures_and_of_time(monkeypatch: pytes
 
 
 def test_a_file_that_asks_for_gigabytes_is_not_decoded() -> None:
-    run = box(b"traf", box(b"tfhd", bytes(3) + b"\0\0\0\0\1") + box(b"trun", bytes(4) + (10**8).to_bytes(4, "big")))
+    run = box(
+        b"traf",
+        box(b"tfhd", bytes(3) + b"\0\0\0\0\1")
+        + box(b"trun", bytes(4) + (10**8).to_bytes(4, "big")),
+    )
 
     assert "far more" in refused(CLIP + box(b"moof", run)).reason
 
 
-@pytest.mark.parametrize("disguise", [b"", b"\0\0\0\x10ftypisom\0\0\0\0"], ids=["open", "behind an ftyp"])
-@pytest.mark.parametrize("words", ["#EXTM3U\n#EXTINF:1,\n{url}\n", "ffconcat version 1.0\nfile '{url}'\n", "{url}\n"])
+@pytest.mark.parametrize(
+    "disguise", [b"", b"\0\0\0\x10ftypisom\0\0\0\0"], ids=["open", "behind an ftyp"]
+)
+@pytest.mark.parametrize(
+    "words", ["#EXTM3U\n#EXTINF:1,\n{url}\n", "ffconcat version 1.0\nfile '{url}'\n", "{url}\n"]
+)
 def test_no_address_in_a_file_is_ever_called(words: str, disguise: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
@@ -229,7 +271,11 @@ def test_an_index_that_names_another_file_is_not_followed(tmp_path: Path) -> Non
     data = CLIP.replace(here, there, 1)
     for name in (b"dref", b"dinf", b"minf", b"mdia", b"trak", b"moov"):
         at = data.index(name) - 4
-        data = data[:at] + (int.from_bytes(data[at : at + 4], "big") + grown).to_bytes(4, "big") + data[at + 4 :]
+        data = (
+            data[:at]
+            + (int.from_bytes(data[at : at + 4], "big") + grown).to_bytes(4, "big")
+            + data[at + 4 :]
+        )
 
     assert not seen(data[: data.index(b"mdat") - 4]).frames
 
@@ -249,10 +295,14 @@ def test_no_bytes_make_it_raise(data: bytes, start: bytes) -> None:
 
 @FEW
 @given(
-    st.lists(st.tuples(st.integers(32, len(CLIP) - 1), st.integers(0, 255)), min_size=1, max_size=20),
+    st.lists(
+        st.tuples(st.integers(32, len(CLIP) - 1), st.integers(0, 255)), min_size=1, max_size=20
+    ),
     st.integers(0, 900),
 )
-def test_no_change_of_single_bytes_makes_it_raise(changes: list[tuple[int, int]], nearer: int) -> None:
+def test_no_change_of_single_bytes_makes_it_raise(
+    changes: list[tuple[int, int]], nearer: int
+) -> None:
     data = bytearray(CLIP)
     for at, value in changes:
         data[max(32, at % 1200 - nearer)] = value  # mostly in the index, where it hurts

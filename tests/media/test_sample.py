@@ -25,7 +25,10 @@ def test_images_are_small_and_different() -> None:
 def test_a_sample_knows_its_role_and_its_label() -> None:
     assert Sample.by_name("image-1.png") == Sample(name="image-1.png", role="image")
     assert Sample.by_name("video-8s.mp4") == Sample(name="video-8s.mp4", role="video", seconds=8)
-    assert [Sample(name="", role=role).content_type for role in ("image", "video")] == ["image/png", "video/mp4"]
+    assert [Sample(name="", role=role).content_type for role in ("image", "video")] == [
+        "image/png",
+        "video/mp4",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,9 @@ def test_equal_films_have_equal_stills() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<html>", b"\0\0\0\x18ftypisom" + bytes(99), song()], ids=["empty", "HTML", "broken", "no picture"]
+    "data",
+    [b"", b"<html>", b"\0\0\0\x18ftypisom" + bytes(99), song()],
+    ids=["empty", "HTML", "broken", "no picture"],
 )
 def test_what_shows_nothing_has_no_still(data: bytes) -> None:
     assert thumbnail(data) == b""

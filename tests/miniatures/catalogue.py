@@ -5,12 +5,7 @@ from typing import Final
 from .faults import foxapi, octopusx, pixeldojo, uniall
 from .wrong import NoSuchWrong, System, Wrong
 
-WRONG: Final[tuple[Wrong, ...]] = (
-    *pixeldojo.WRONG,
-    *foxapi.WRONG,
-    *uniall.WRONG,
-    *octopusx.WRONG,
-)
+WRONG: Final[tuple[Wrong, ...]] = (*pixeldojo.WRONG, *foxapi.WRONG, *uniall.WRONG, *octopusx.WRONG)
 
 
 def by_name(system: System, name: str) -> Wrong:

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
     from conformance.engine.events import Event
 
-pytestmark = pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl") and shutil.which("python3")), reason="bash, curl and python3 are not all here")
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("bash") and shutil.which("curl") and shutil.which("python3")),
+    reason="bash, curl and python3 are not all here",
+)
 
 
 class Told:
@@ -46,9 +49,16 @@ class Told:
 
     async def _run(self, url: str) -> None:
         async with open_target(self.spec, Choice(kind="live", base_url=url)) as (target, _):
-            clauses = tuple(one for one in derive(self.spec) if one.kind in ("media", "lifecycle", "auth"))
+            clauses = tuple(
+                one for one in derive(self.spec) if one.kind in ("media", "lifecycle", "auth")
+            )
             plan = make_plan(self.spec, clauses, target.inputs, cheap=True)
-            await Run(plan=plan, target=target, settings=Settings(job_timeout=20, poll_interval=0.1), emit=self._hear).go()
+            await Run(
+                plan=plan,
+                target=target,
+                settings=Settings(job_timeout=20, poll_interval=0.1),
+                emit=self._hear,
+            ).go()
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, ExchangeMade):
@@ -62,7 +72,15 @@ class Told:
     def again(self, exchange: Exchange, folder: Path) -> str:
         script = self.chains.command(exchange)
         environment = {**os.environ, self.spec.provider.key_env: DEMO_KEY}
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert done.returncode == 0, f"{script}\n{done.stderr}"
         return done.stdout
 
@@ -106,9 +124,13 @@ def test_a_poll_after_the_end_is_repeated_after_the_end(told: Told, tmp_path: Pa
     assert seen[-1].keys() == seen[-2].keys()
 
 
-@pytest.mark.parametrize("by_content", [False, True], ids=["by its address", "by the content operation"])
+@pytest.mark.parametrize(
+    "by_content", [False, True], ids=["by its address", "by the content operation"]
+)
 def test_a_file_is_made_again_and_fetched(told: Told, tmp_path: Path, *, by_content: bool) -> None:
-    download = told.first(lambda one: one.purpose is Purpose.DOWNLOAD and bool(one.operation) is by_content)
+    download = told.first(
+        lambda one: one.purpose is Purpose.DOWNLOAD and bool(one.operation) is by_content
+    )
     if download is None:
         pytest.skip("this provider hands out its files in the other way")
 
@@ -118,7 +140,15 @@ def test_a_file_is_made_again_and_fetched(told: Told, tmp_path: Path, *, by_cont
 
 
 def test_a_request_that_builds_on_a_job_makes_that_first(told: Told, tmp_path: Path) -> None:
-    built = told.first(lambda one: one.purpose is Purpose.SUBMIT and any(job.exchange < one.number and job.id in one.request.url + one.request.body.decode() for job in told.jobs.values()))
+    built = told.first(
+        lambda one: (
+            one.purpose is Purpose.SUBMIT
+            and any(
+                job.exchange < one.number and job.id in one.request.url + one.request.body.decode()
+                for job in told.jobs.values()
+            )
+        )
+    )
     if built is None:
         pytest.skip("nothing of this provider builds on a job")
 
@@ -127,8 +157,16 @@ def test_a_request_that_builds_on_a_job_makes_that_first(told: Told, tmp_path: P
     assert "error" not in {name for name, value in seen[-1].items() if value}
 
 
-def test_a_question_about_a_job_without_a_key_makes_the_job_and_asks(told: Told, tmp_path: Path) -> None:
-    probed = told.first(lambda one: one.purpose is Purpose.PROBE and one.note == "no key" and any(job.id in one.request.url for job in told.jobs.values()))
+def test_a_question_about_a_job_without_a_key_makes_the_job_and_asks(
+    told: Told, tmp_path: Path
+) -> None:
+    probed = told.first(
+        lambda one: (
+            one.purpose is Purpose.PROBE
+            and one.note == "no key"
+            and any(job.id in one.request.url for job in told.jobs.values())
+        )
+    )
     if probed is None:
         pytest.skip("no such question was asked")
 
@@ -145,20 +183,46 @@ def test_what_stands_alone_is_one_command(told: Told) -> None:
 @lru_cache(maxsize=1)
 def hostile() -> Chains:
     spec = provider("foxapi")
-    request = Request(method="POST", url="https://api.example.com/v1/videos/generations", body=b"{}")
-    submit = Exchange(number=1, operation=spec.submits[0].id, purpose=Purpose.SUBMIT, request=request, answer=Response(status=200), started=0.0, elapsed=0.0)
-    job = JobStarted(job="job-1", id="$(touch owned)';`touch owned`", operation=spec.submits[0].id, scenario="", price=1.0, exchange=1)
+    request = Request(
+        method="POST", url="https://api.example.com/v1/videos/generations", body=b"{}"
+    )
+    submit = Exchange(
+        number=1,
+        operation=spec.submits[0].id,
+        purpose=Purpose.SUBMIT,
+        request=request,
+        answer=Response(status=200),
+        started=0.0,
+        elapsed=0.0,
+    )
+    job = JobStarted(
+        job="job-1",
+        id="$(touch owned)';`touch owned`",
+        operation=spec.submits[0].id,
+        scenario="",
+        price=1.0,
+        exchange=1,
+    )
     return Chains(spec=spec, exchanges={1: submit}, jobs={"job-1": job})
 
 
 def test_an_id_that_is_a_command_is_not_run() -> None:
     chains = hostile()
     poll = Exchange(
-        number=2, operation="task", purpose=Purpose.PROBE, job="", note="line\ntouch owned", request=Request(method="GET", url="https://api.example.com/$(touch owned)';`touch owned`"),
-        answer=Response(status=200), started=0.0, elapsed=0.0,
-    )  # fmt: skip
+        number=2,
+        operation="task",
+        purpose=Purpose.PROBE,
+        job="",
+        note="line\ntouch owned",
+        request=Request(method="GET", url="https://api.example.com/$(touch owned)';`touch owned`"),
+        answer=Response(status=200),
+        started=0.0,
+        elapsed=0.0,
+    )
 
     script = chains.command(poll)
 
     assert "touch" not in script.replace("# task: ", "#").split("#", 2)[0]
-    assert not [line for line in script.splitlines() if "touch" in line and not line.startswith("#")]
+    assert not [
+        line for line in script.splitlines() if "touch" in line and not line.startswith("#")
+    ]

@@ -7,7 +7,11 @@ import pytest
 from conformance.reporting.background import Change
 from conformance.reporting.change import ABSENT, Found, change, changes
 
-PASS, FAIL, OTHER = Found(verdict="pass"), Found(verdict="fail", fingerprint="a"), Found(verdict="fail", fingerprint="b")
+PASS, FAIL, OTHER = (
+    Found(verdict="pass"),
+    Found(verdict="fail", fingerprint="a"),
+    Found(verdict="fail", fingerprint="b"),
+)
 WARN, OPEN = Found(verdict="warn", fingerprint="a"), Found(verdict="not_run")
 
 
@@ -30,7 +34,9 @@ WARN, OPEN = Found(verdict="warn", fingerprint="a"), Found(verdict="not_run")
         (OPEN, PASS, None),
     ],
 )
-def test_a_change_is_told_by_what_was_decided_before_and_after(before: Found, after: Found, found: Change | None) -> None:
+def test_a_change_is_told_by_what_was_decided_before_and_after(
+    before: Found, after: Found, found: Change | None
+) -> None:
     assert change(before, after) is found
 
 

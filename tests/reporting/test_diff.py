@@ -9,12 +9,24 @@ from tests.reporting.written import written
 
 
 def test_the_gravest_changes_come_first_and_are_counted() -> None:
-    before = written({"fixed": "fail", "still": "fail", "worse": "pass", "gone": "fail", "same": "pass"})
-    found = diff(before, written({"fixed": "pass", "still": "fail", "worse": "fail", "new": "fail", "same": "pass"}, at=2.0))
+    before = written(
+        {"fixed": "fail", "still": "fail", "worse": "pass", "gone": "fail", "same": "pass"}
+    )
+    found = diff(
+        before,
+        written(
+            {"fixed": "pass", "still": "fail", "worse": "fail", "new": "fail", "same": "pass"},
+            at=2.0,
+        ),
+    )
 
     assert [(one["clause"], one["change"]) for one in found["changes"]] == [
-        ("worse", "regressed"), ("new", "new"), ("still", "still failing"), ("fixed", "fixed"), ("gone", "gone"),
-    ]  # fmt: skip
+        ("worse", "regressed"),
+        ("new", "new"),
+        ("still", "still failing"),
+        ("fixed", "fixed"),
+        ("gone", "gone"),
+    ]
     assert set(found["counts"].values()) == {1}
     assert (found["before"]["decision"], found["after"]["decision"]) == ("no-go", "no-go")
 

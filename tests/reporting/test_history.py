@@ -35,8 +35,20 @@ def test_a_run_is_known_by_what_it_was_and_what_it_found(file: Path) -> None:
     with opened(file) as history:
         (entry,) = history.runs()
 
-    assert (entry.id, entry.provider, entry.target, entry.digest, entry.decision) == (name, "small", "simulator", "d1", "no-go")
-    assert (entry.complete, entry.requests, entry.jobs, entry.credits, entry.finished) == (True, 12, 2, 20.0, run.header["started"] + 60)
+    assert (entry.id, entry.provider, entry.target, entry.digest, entry.decision) == (
+        name,
+        "small",
+        "simulator",
+        "d1",
+        "no-go",
+    )
+    assert (entry.complete, entry.requests, entry.jobs, entry.credits, entry.finished) == (
+        True,
+        12,
+        2,
+        20.0,
+        run.header["started"] + 60,
+    )
 
 
 def test_a_run_that_is_added_twice_is_there_once(file: Path) -> None:
@@ -48,7 +60,9 @@ def test_a_run_that_is_added_twice_is_there_once(file: Path) -> None:
         assert [found.verdict for _, _, found in history.told()] == ["pass"]
 
 
-def test_a_run_looks_back_on_complete_runs_of_the_same_provider_and_target_alone(file: Path) -> None:
+def test_a_run_looks_back_on_complete_runs_of_the_same_provider_and_target_alone(
+    file: Path,
+) -> None:
     now = written({"a": "pass"}, at=9 * DAY)
     with opened(file, create=True) as history:
         history.append(written({"a": "fail"}, at=1 * DAY))
@@ -65,7 +79,9 @@ def test_a_run_looks_back_on_complete_runs_of_the_same_provider_and_target_alone
         assert before["header"]["started"] == DAY
 
 
-def test_live_runs_are_compared_by_host_and_those_against_servers_of_ones_own_together(file: Path) -> None:
+def test_live_runs_are_compared_by_host_and_those_against_servers_of_ones_own_together(
+    file: Path,
+) -> None:
     def at(address: str, day: int, verdict: str) -> RunRecord:
         run = written({"a": verdict}, at=day * DAY, target="live")
         return replace(run, header={**run.header, "recorded_from": address})
@@ -102,8 +118,14 @@ def test_it_knows_when_each_clause_last_took_part_and_was_last_proved(file: Path
         history.append(written({"a": "pass", "b": "untestable"}, at=1 * DAY))
         history.append(written({"a": "not_run", "b": "fail"}, at=2 * DAY))
 
-        assert history.turns("small", place="simulator") == {"a": Turn(seen=2 * DAY + 60, proved=DAY + 60), "b": Turn(seen=2 * DAY + 60, proved=2 * DAY + 60)}
-        assert history.turns("small", place="simulator", before=2 * DAY) == {"a": Turn(seen=DAY + 60, proved=DAY + 60), "b": Turn(seen=DAY + 60, proved=None)}
+        assert history.turns("small", place="simulator") == {
+            "a": Turn(seen=2 * DAY + 60, proved=DAY + 60),
+            "b": Turn(seen=2 * DAY + 60, proved=2 * DAY + 60),
+        }
+        assert history.turns("small", place="simulator", before=2 * DAY) == {
+            "a": Turn(seen=DAY + 60, proved=DAY + 60),
+            "b": Turn(seen=DAY + 60, proved=None),
+        }
         assert history.turns("small", place="live at loopback") == {}
 
 
@@ -125,7 +147,13 @@ def test_a_missing_history_is_told_with_how_it_comes_to_be(file: Path) -> None:
     assert not file.exists()
 
 
-@pytest.mark.parametrize("content", [b"no database at all, but a text that is long enough" * 40, b"SQLite format 3\x00" + b"\xff" * 4000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no database at all, but a text that is long enough" * 40,
+        b"SQLite format 3\x00" + b"\xff" * 4000,
+    ],
+)
 def test_a_damaged_history_is_told_in_a_sentence_and_left_alone(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
@@ -158,7 +186,9 @@ def test_a_later_versions_file_is_not_touched(file: Path) -> None:
         pass
 
 
-def test_a_locked_history_is_waited_for_and_then_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_history_is_waited_for_and_then_told(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(room, "PATIENCE", 0.05)
     with opened(file, create=True) as holder:
         holder.base.execute("BEGIN IMMEDIATE")

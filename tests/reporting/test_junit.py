@@ -11,7 +11,14 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from conformance.reporting.junit import junit
 from tests.reporting.written import written
 
-WAIVED = {"reason": "known", "owner": "video", "created": "2030-01-01", "expires": "2030-02-01", "standing": "valid", "place": "specs/waivers.yaml:7"}
+WAIVED = {
+    "reason": "known",
+    "owner": "video",
+    "created": "2030-01-01",
+    "expires": "2030-02-01",
+    "standing": "valid",
+    "place": "specs/waivers.yaml:7",
+}
 
 
 def suite(found: dict[str, str | dict[str, Any]]) -> TestSuite:
@@ -31,7 +38,15 @@ def case(found: str | dict[str, Any]) -> TestCase:
 
 @pytest.mark.parametrize(
     ("outcome", "result"),
-    [("pass", None), ("warn", None), ("fail", Failure), ("flaky", Failure), ("error", Error), ("untestable", Skipped), ("not_run", Skipped)],
+    [
+        ("pass", None),
+        ("warn", None),
+        ("fail", Failure),
+        ("flaky", Failure),
+        ("error", Error),
+        ("untestable", Skipped),
+        ("not_run", Skipped),
+    ],
 )
 def test_whatever_is_no_pass_has_a_real_child(outcome: str, result: type | None) -> None:
     results = case(outcome).result
@@ -40,19 +55,32 @@ def test_whatever_is_no_pass_has_a_real_child(outcome: str, result: type | None)
 
 
 def test_the_suite_counts_them() -> None:
-    found = suite({"a": "fail", "b": "flaky", "c": "error", "d": "not_run", "e": "pass", "f": "warn"})
+    found = suite(
+        {"a": "fail", "b": "flaky", "c": "error", "d": "not_run", "e": "pass", "f": "warn"}
+    )
 
     assert (found.tests, found.failures, found.errors, found.skipped) == (6, 2, 1, 1)
     assert found.time == 60.0
-    assert {one.get("name"): one.get("value") for one in found._elem.iter("property")} == {"decision": "no-go", "target": "simulator", "complete": "true"}
+    assert {one.get("name"): one.get("value") for one in found._elem.iter("property")} == {
+        "decision": "no-go",
+        "target": "simulator",
+        "complete": "true",
+    }
 
 
 def test_a_case_says_where_the_promise_stands_and_what_came_instead() -> None:
     one = case({"verdict": "fail", "curl": "curl http://small.invalid\ncurl again"})
 
-    assert (one.classname, one._elem.get("file"), one._elem.get("line")) == ("small.make.plain", "small.yaml", "7")
+    assert (one.classname, one._elem.get("file"), one._elem.get("line")) == (
+        "small.make.plain",
+        "small.yaml",
+        "7",
+    )
     assert one.result[0].message == "something else"
-    assert one.result[0].text == "promised: small.a holds\nreceived: something else\ncurl http://small.invalid\ncurl again"
+    assert (
+        one.result[0].text
+        == "promised: small.a holds\nreceived: something else\ncurl http://small.invalid\ncurl again"
+    )
 
 
 def test_what_is_waived_is_skipped_and_says_why() -> None:
@@ -62,7 +90,10 @@ def test_what_is_waived_is_skipped_and_says_why() -> None:
     assert one.result[0].message == "specs/waivers.yaml:7: waived until 2030-02-01 by video: known"
 
 
-@pytest.mark.parametrize(("outcome", "standing"), [("pass", "stale"), ("fail", "different"), ("fail", "expired"), ("not_run", "expired")])
+@pytest.mark.parametrize(
+    ("outcome", "standing"),
+    [("pass", "stale"), ("fail", "different"), ("fail", "expired"), ("not_run", "expired")],
+)
 def test_a_waiver_that_does_not_stand_is_a_failure(outcome: str, standing: str) -> None:
     (result,) = case({"verdict": outcome, "waived": {**WAIVED, "standing": standing}}).result
 

@@ -29,7 +29,12 @@ def test_a_run_is_seen_beside_what_came_before(tmp_path: Path) -> None:
         history.append(now)
         found = background(now, history)
 
-    assert found.changes == {"a": Change.FIXED, "b": Change.REGRESSED, "c": Change.STILL, "d": Change.NEW}
+    assert found.changes == {
+        "a": Change.FIXED,
+        "b": Change.REGRESSED,
+        "c": Change.STILL,
+        "d": Change.NEW,
+    }
     assert [one.verdict for one in found.past["a"]] == ["fail"]
     assert found.before is not None
     assert found.before["footer"]["finished"] == 61.0
@@ -40,7 +45,10 @@ def test_a_run_of_some_clauses_takes_nothing_back_of_the_others(tmp_path: Path) 
         history.append(FIRST)
 
         assert background(written({"b": "pass"}, at=2.0), history).changes == {}
-        assert background(written({"b": "pass"}, at=2.0, digest="d2"), history).changes == {"a": Change.GONE, "c": Change.GONE}
+        assert background(written({"b": "pass"}, at=2.0, digest="d2"), history).changes == {
+            "a": Change.GONE,
+            "c": Change.GONE,
+        }
 
 
 def test_a_baseline_goes_before_the_history(tmp_path: Path) -> None:
@@ -48,7 +56,9 @@ def test_a_baseline_goes_before_the_history(tmp_path: Path) -> None:
     with opened(tmp_path / "history.sqlite", create=True) as history:
         history.append(FIRST)
 
-        assert background(now, history, baseline=written({"a": "pass"}, at=2.0)).changes == {"a": Change.REGRESSED}
+        assert background(now, history, baseline=written({"a": "pass"}, at=2.0)).changes == {
+            "a": Change.REGRESSED
+        }
 
 
 def test_an_incomplete_run_is_beside_nothing(tmp_path: Path) -> None:

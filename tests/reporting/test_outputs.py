@@ -35,8 +35,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("out") / "foxapi"
     clause = next(one for one in derive(spec) if one.id == BROKEN)
     choice = Choice(kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),))
-    execution = Execution(spec=spec, choice=choice, selection=Selection(), settings=Settings(job_timeout=20))
-    execution.start(lambda keys: RunFile(where / "run.jsonl", spec.provider, clean=cleaner(keys, spec), command=["conformance", "run"]))
+    execution = Execution(
+        spec=spec, choice=choice, selection=Selection(), settings=Settings(job_timeout=20)
+    )
+    execution.start(
+        lambda keys: RunFile(
+            where / "run.jsonl",
+            spec.provider,
+            clean=cleaner(keys, spec),
+            command=["conformance", "run"],
+        )
+    )
     return where
 
 
@@ -55,7 +64,9 @@ def test_the_run_file_holds_everything_in_order(run: RunRecord) -> None:
 def test_a_run_that_cannot_even_begin_leaves_the_last_file(tmp_path: Path) -> None:
     (tmp_path / "run.jsonl").write_text("the last run")
 
-    RunFile(tmp_path / "run.jsonl", load("specs/foxapi.yaml").provider, clean=lambda exchange: exchange).close()
+    RunFile(
+        tmp_path / "run.jsonl", load("specs/foxapi.yaml").provider, clean=lambda exchange: exchange
+    ).close()
 
     assert (tmp_path / "run.jsonl").read_text() == "the last run"
 
@@ -81,8 +92,16 @@ def test_a_finding_can_be_repeated_from_its_command_without_a_key_in_it(run: Run
 
 
 def test_the_same_run_file_gives_the_same_bytes(folder: Path) -> None:
-    first = [page([read_run(folder / "run.jsonl")]), junit(read_run(folder / "run.jsonl")), json.dumps(verdict_file(read_run(folder / "run.jsonl")))]
-    again = [page([read_run(folder / "run.jsonl")]), junit(read_run(folder / "run.jsonl")), json.dumps(verdict_file(read_run(folder / "run.jsonl")))]
+    first = [
+        page([read_run(folder / "run.jsonl")]),
+        junit(read_run(folder / "run.jsonl")),
+        json.dumps(verdict_file(read_run(folder / "run.jsonl"))),
+    ]
+    again = [
+        page([read_run(folder / "run.jsonl")]),
+        junit(read_run(folder / "run.jsonl")),
+        json.dumps(verdict_file(read_run(folder / "run.jsonl"))),
+    ]
 
     assert first == again
 
@@ -106,13 +125,27 @@ def test_everything_lies_where_the_readme_says(folder: Path) -> None:
     report = write_all(folder.parent, [run])
 
     assert report == folder.parent / "index.html"
-    assert {path.name for path in folder.parent.iterdir()} >= {"index.html", "summary.md", "badge.json"}
+    assert {path.name for path in folder.parent.iterdir()} >= {
+        "index.html",
+        "summary.md",
+        "badge.json",
+    }
     assert {path.name for path in folder.iterdir()} >= {"run.jsonl", "verdict.json", "junit.xml"}
 
 
 def hostile(run: RunRecord) -> RunRecord:
-    verdicts: dict[str, Any] = {name: {**one, "received": HOSTILE, "verdict": "fail", "curl": HOSTILE} for name, one in run.verdicts.items()}
-    return RunRecord(header={**run.header, "title": HOSTILE}, clauses=run.clauses, exchanges=run.exchanges, jobs=run.jobs, verdicts=verdicts, footer=run.footer)
+    verdicts: dict[str, Any] = {
+        name: {**one, "received": HOSTILE, "verdict": "fail", "curl": HOSTILE}
+        for name, one in run.verdicts.items()
+    }
+    return RunRecord(
+        header={**run.header, "title": HOSTILE},
+        clauses=run.clauses,
+        exchanges=run.exchanges,
+        jobs=run.jobs,
+        verdicts=verdicts,
+        footer=run.footer,
+    )
 
 
 def test_hostile_text_is_harmless_in_every_form(run: RunRecord) -> None:
@@ -146,7 +179,9 @@ def test_a_run_that_was_cut_off_is_incomplete_and_undecided(folder: Path, tmp_pa
     assert "incomplete" in page([found])
 
 
-@pytest.mark.parametrize("text", ["", "{}\n", "[1]\n", "no json\nat all\n", '{"record": "header", "format": "other"}\n'])
+@pytest.mark.parametrize(
+    "text", ["", "{}\n", "[1]\n", "no json\nat all\n", '{"record": "header", "format": "other"}\n']
+)
 def test_a_file_that_is_no_run_is_told_with_its_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "run.jsonl").write_text(text)
 

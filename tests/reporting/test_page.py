@@ -60,7 +60,9 @@ def told(text: str) -> str:
 
 
 def test_the_same_runs_give_the_same_bytes() -> None:
-    assert page([staged(), staged("zenith")], {"acme": known()}) == page([staged(), staged("zenith")], {"acme": known()})
+    assert page([staged(), staged("zenith")], {"acme": known()}) == page(
+        [staged(), staged("zenith")], {"acme": known()}
+    )
 
 
 def test_the_page_is_whole_markup_with_each_id_once() -> None:
@@ -103,19 +105,49 @@ def test_answers_of_our_own_are_not_taken_for_a_providers() -> None:
     ("decision", "waivers", "sentence"),
     [
         ("no-go", {}, "2 promises that bind are broken."),
-        ("no-go", {"acme.make.duration.maximum": Standing.VALID}, "1 promise that binds is broken."),
-        ("no-go", {"acme.make.duration.maximum": Standing.VALID, "acme.make.prompt.type": Standing.VALID}, "A waiver is past its date, stale, or does not match what is broken."),
-        ("conditional", {"acme.make.duration.maximum": Standing.VALID}, "Nothing that binds is broken outright, but there is 1 waiver, 1 not tried."),
+        (
+            "no-go",
+            {"acme.make.duration.maximum": Standing.VALID},
+            "1 promise that binds is broken.",
+        ),
+        (
+            "no-go",
+            {"acme.make.duration.maximum": Standing.VALID, "acme.make.prompt.type": Standing.VALID},
+            "A waiver is past its date, stale, or does not match what is broken.",
+        ),
+        (
+            "conditional",
+            {"acme.make.duration.maximum": Standing.VALID},
+            "Nothing that binds is broken outright, but there is 1 waiver, 1 not tried.",
+        ),
         ("go", {}, "Everything that binds and can be observed is kept: 1 promise."),
         ("unknown", {}, "Of what binds and can be observed, 1 of 1 promise came to a verdict."),
     ],
 )
-def test_a_decision_comes_with_its_reason(decision: str, waivers: dict[str, Standing], sentence: str) -> None:
+def test_a_decision_comes_with_its_reason(
+    decision: str, waivers: dict[str, Standing], sentence: str
+) -> None:
     run = staged()
     prompt = {"acme.make.prompt.type": verdict("acme.make.prompt.type", "fail")}
-    granted = {name: Waived(reason="why", owner="who", created="2026-01-01", expires="2026-03-01", standing=standing) for name, standing in waivers.items()}
+    granted = {
+        name: Waived(
+            reason="why", owner="who", created="2026-01-01", expires="2026-03-01", standing=standing
+        )
+        for name, standing in waivers.items()
+    }
 
-    text = told(page([replace(run, verdicts={**run.verdicts, **prompt}, footer={**(run.footer or {}), "decision": decision})], {"acme": Background(waivers=granted)}))
+    text = told(
+        page(
+            [
+                replace(
+                    run,
+                    verdicts={**run.verdicts, **prompt},
+                    footer={**(run.footer or {}), "decision": decision},
+                )
+            ],
+            {"acme": Background(waivers=granted)},
+        )
+    )
 
     assert sentence in text
     assert ("Waivers" in text) == bool(waivers)
@@ -149,9 +181,26 @@ def test_clauses_of_different_providers_stand_in_one_row() -> None:
 def test_a_finding_shows_its_promise_both_witnesses_its_difference_and_its_proof() -> None:
     text = page([staged()])
 
-    (proof,) = re.findall(r'<div class="proof" id="acme.make.duration.maximum">.*?</div>(?=</details><details class="clause")', text, re.DOTALL)
+    (proof,) = re.findall(
+        r'<div class="proof" id="acme.make.duration.maximum">.*?</div>(?=</details><details class="clause")',
+        text,
+        re.DOTALL,
+    )
     shown = told(proof)
-    for part in ("Duration is at most 10.", "Page, 2", "small.yaml:7", "maximum: 10", "duration = 10", "duration = 11", "refused", "accepted: HTTP 200", "curl -sS", "relies on it", "POST http://acme.invalid/videos", "queued"):
+    for part in (
+        "Duration is at most 10.",
+        "Page, 2",
+        "small.yaml:7",
+        "maximum: 10",
+        "duration = 10",
+        "duration = 11",
+        "refused",
+        "accepted: HTTP 200",
+        "curl -sS",
+        "relies on it",
+        "POST http://acme.invalid/videos",
+        "queued",
+    ):
         assert part in shown
 
 
@@ -159,7 +208,14 @@ def test_the_timeline_has_every_step_of_the_job_with_its_status() -> None:
     (picture,) = re.findall(r"<svg[^>]*Job job-1.*?</svg>", page([staged()]), re.DOTALL)[:1]
 
     steps = re.findall("<title>(.*?)</title>", picture)
-    assert [one.split(" at ")[0] for one in steps] == ["submit", "poll", "poll", "poll", "poll", "download"]
+    assert [one.split(" at ")[0] for one in steps] == [
+        "submit",
+        "poll",
+        "poll",
+        "poll",
+        "poll",
+        "download",
+    ]
     assert "completed" in steps[4]
 
 
@@ -167,7 +223,9 @@ def test_a_wrong_video_is_shown_and_nothing_else_is_fetched() -> None:
     found = Reader(page([staged()]))
 
     assert [str(one["src"])[:27] for one in found.having("img")] == ["data:image/jpeg;base64,/9j/"]
-    assert not [one for one in found.elements if one[0] in ("link", "iframe", "object", "embed", "base")]
+    assert not [
+        one for one in found.elements if one[0] in ("link", "iframe", "object", "embed", "base")
+    ]
 
 
 def test_the_policy_names_the_one_script_and_the_one_style() -> None:
@@ -175,7 +233,10 @@ def test_the_policy_names_the_one_script_and_the_one_style() -> None:
 
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
     for name in ("script.js", "style.css"):
-        assert "sha256-" + base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode() in policy
+        assert (
+            "sha256-" + base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode()
+            in policy
+        )
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert " style=" not in text
@@ -203,12 +264,22 @@ def test_evidence_is_compressed_whole_and_in_chunks() -> None:
 
     chunks = gather(replace(staged(), exchanges=many)).chunks
 
-    assert [(one.first, one.last, one.count) for one in chunks] == [(1, COUNT, COUNT), (COUNT + 1, 2 * COUNT, COUNT), (2 * COUNT + 1, 2 * COUNT + 1, 1)]
-    lines = [json.loads(one) for chunk in chunks for one in gzip.decompress(base64.b64decode(chunk.data)).decode().split("\n")]
+    assert [(one.first, one.last, one.count) for one in chunks] == [
+        (1, COUNT, COUNT),
+        (COUNT + 1, 2 * COUNT, COUNT),
+        (2 * COUNT + 1, 2 * COUNT + 1, 1),
+    ]
+    lines = [
+        json.loads(one)
+        for chunk in chunks
+        for one in gzip.decompress(base64.b64decode(chunk.data)).decode().split("\n")
+    ]
     assert lines == list(many.values())
 
 
-def test_what_is_read_from_a_file_makes_the_same_page(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_what_is_read_from_a_file_makes_the_same_page(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     folder = put(staged(), tmp_path_factory.mktemp("run"))
 
     read = read_run(folder / "run.jsonl")
@@ -228,4 +299,7 @@ def test_a_line_spells_out_what_it_hides() -> None:
 
 
 def test_a_tag_escapes_all_but_markup() -> None:
-    assert tag("p", "<b>", Markup("<b>"), None, class_='"', hidden=True, open=False, title=None) == '<p class="&quot;" hidden>&lt;b&gt;<b></p>'
+    assert (
+        tag("p", "<b>", Markup("<b>"), None, class_='"', hidden=True, open=False, title=None)
+        == '<p class="&quot;" hidden>&lt;b&gt;<b></p>'
+    )

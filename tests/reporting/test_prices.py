@@ -15,8 +15,23 @@ def test_a_second_costs_what_its_jobs_cost_by_the_seconds_they_asked_for() -> No
     assert gather(staged()).per_second == {"make.plain": pytest.approx(5 / 11)}
 
 
-@pytest.mark.parametrize(("sent", "seconds"), [({"duration": "10"}, 10.0), ({"prompt": "x"}, 6.0), ({"duration": True}, 0.0), ({"duration": ["long"]}, 0.0), ({"duration": "long"}, 0.0), ({"duration": "nan"}, 0.0), ({"duration": -5}, 0.0), ({"duration": 10**400}, 0.0), (None, 0.0)])
-def test_seconds_are_read_as_they_were_sent_or_as_they_are_without(sent: Any, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [
+        ({"duration": "10"}, 10.0),
+        ({"prompt": "x"}, 6.0),
+        ({"duration": True}, 0.0),
+        ({"duration": ["long"]}, 0.0),
+        ({"duration": "long"}, 0.0),
+        ({"duration": "nan"}, 0.0),
+        ({"duration": -5}, 0.0),
+        ({"duration": 10**400}, 0.0),
+        (None, 0.0),
+    ],
+)
+def test_seconds_are_read_as_they_were_sent_or_as_they_are_without(
+    sent: Any, seconds: float
+) -> None:
     run = staged()
     prices = Prices(run.header, run.jobs)
 

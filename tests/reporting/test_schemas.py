@@ -26,8 +26,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMAS = files("conformance") / "schemas"
-NAMES = sorted(one.name.removesuffix(".json") for one in SCHEMAS.iterdir() if one.name.endswith(".json"))
-RUNS = [written({"a": "pass", "b": "fail", "c": "not_run"}, at=1.0), written({"a": "flaky", "b": {"verdict": "fail", "fingerprint": "f00000000000"}, "d": "warn"}, at=2.0)]
+NAMES = sorted(
+    one.name.removesuffix(".json") for one in SCHEMAS.iterdir() if one.name.endswith(".json")
+)
+RUNS = [
+    written({"a": "pass", "b": "fail", "c": "not_run"}, at=1.0),
+    written(
+        {"a": "flaky", "b": {"verdict": "fail", "fingerprint": "f00000000000"}, "d": "warn"}, at=2.0
+    ),
+]
 
 
 def keeps(name: str, data: Any) -> None:
@@ -40,7 +47,18 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        args = ["run", "foxapi", "--target", "simulator", "--only", "*.extend.*", "--sabotage", "foxapi.extend.duration.maximum", "--out", str(out)]
+        args = [
+            "run",
+            "foxapi",
+            "--target",
+            "simulator",
+            "--only",
+            "*.extend.*",
+            "--sabotage",
+            "foxapi.extend.duration.maximum",
+            "--out",
+            str(out),
+        ]
         assert CliRunner().invoke(commands, args).exit_code == 1
     return out
 
@@ -77,22 +95,59 @@ def test_a_difference_and_a_history_keep_theirs(tmp_path: Path) -> None:
 def test_a_plan_keeps_its_schema(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
-    keeps("plan", json.loads(CliRunner().invoke(commands, ["plan", name, "--format", "json"]).stdout))
+    keeps(
+        "plan", json.loads(CliRunner().invoke(commands, ["plan", name, "--format", "json"]).stdout)
+    )
 
 
 def test_waivers_keep_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    facts = {"clause": "foxapi.extend.duration.maximum", "provider": "foxapi", "fingerprint": "f00000000000", "reason": "r", "owner": "o", "created": "2020-01-01", "expires": "2020-02-01"}
+    facts = {
+        "clause": "foxapi.extend.duration.maximum",
+        "provider": "foxapi",
+        "fingerprint": "f00000000000",
+        "reason": "r",
+        "owner": "o",
+        "created": "2020-01-01",
+        "expires": "2020-02-01",
+    }
     text = added("", facts, file="waivers.yaml")
     (tmp_path / "waivers.yaml").write_text(text)
 
     keeps("waivers", parse(text, file="waivers.yaml").data)
-    keeps("waivercheck", json.loads(CliRunner().invoke(commands, ["waivers", "check", "--waivers", str(tmp_path / "waivers.yaml"), "--format", "json"]).stdout))
+    keeps(
+        "waivercheck",
+        json.loads(
+            CliRunner()
+            .invoke(
+                commands,
+                [
+                    "waivers",
+                    "check",
+                    "--waivers",
+                    str(tmp_path / "waivers.yaml"),
+                    "--format",
+                    "json",
+                ],
+            )
+            .stdout
+        ),
+    )
 
 
-@pytest.mark.parametrize(("name", "value"), [("clause", "*"), ("fingerprint", []), ("expires", "soon"), ("owner", "")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("clause", "*"), ("fingerprint", []), ("expires", "soon"), ("owner", "")]
+)
 def test_the_schema_of_waivers_refuses_what_the_reader_refuses(name: str, value: Any) -> None:
-    good = {"clause": "small.a", "provider": "small", "fingerprint": "f00000000000", "reason": "r", "owner": "o", "created": "2020-01-01", "expires": "2020-02-01"}
+    good = {
+        "clause": "small.a",
+        "provider": "small",
+        "fingerprint": "f00000000000",
+        "reason": "r",
+        "owner": "o",
+        "created": "2020-01-01",
+        "expires": "2020-02-01",
+    }
     keeps("waivers", {"waivers": [good]})
 
     with pytest.raises(ValidationError):
@@ -106,12 +161,25 @@ def test_the_same_run_leaves_the_same_bytes(real: Path, tmp_path: Path) -> None:
     write_provider(tmp_path / "foxapi")
     write_all(tmp_path, [run])
 
-    for name in ("foxapi/verdict.json", "foxapi/junit.xml", "foxapi/conformance.sarif", "foxapi/evidence.har", "summary.md", "badge.json", "index.html"):
+    for name in (
+        "foxapi/verdict.json",
+        "foxapi/junit.xml",
+        "foxapi/conformance.sarif",
+        "foxapi/evidence.har",
+        "summary.md",
+        "badge.json",
+        "index.html",
+    ):
         assert (tmp_path / name).read_bytes() == (real / name).read_bytes(), name
 
 
-def test_a_run_that_is_written_by_tests_has_the_form_of_a_real_one(real: Path, tmp_path: Path) -> None:
-    made, found = read_run(put(RUNS[0], tmp_path / "small") / "run.jsonl"), read_run(real / "foxapi" / "run.jsonl")
+def test_a_run_that_is_written_by_tests_has_the_form_of_a_real_one(
+    real: Path, tmp_path: Path
+) -> None:
+    made, found = (
+        read_run(put(RUNS[0], tmp_path / "small") / "run.jsonl"),
+        read_run(real / "foxapi" / "run.jsonl"),
+    )
     one, other = next(iter(made.verdicts.values())), next(iter(found.verdicts.values()))
 
     assert set(one) == set(other)

@@ -22,9 +22,21 @@ def test_a_wrong_video_leaves_its_first_frame(tmp_path: Path) -> None:
     spec = load("specs/foxapi.yaml")
     clause = next(one for one in derive(spec) if one.id == WRONG)
     choice = Choice(kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),))
-    execution = Execution(spec=spec, choice=choice, selection=Selection(only=("*.media.*", "*.accepted")), settings=Settings(job_timeout=20))
+    execution = Execution(
+        spec=spec,
+        choice=choice,
+        selection=Selection(only=("*.media.*", "*.accepted")),
+        settings=Settings(job_timeout=20),
+    )
 
-    execution.start(lambda keys: RunFile(tmp_path / "run.jsonl", spec.provider, clean=cleaner(keys, spec), command=["conformance", "run"]))
+    execution.start(
+        lambda keys: RunFile(
+            tmp_path / "run.jsonl",
+            spec.provider,
+            clean=cleaner(keys, spec),
+            command=["conformance", "run"],
+        )
+    )
 
     run = read_run(tmp_path / "run.jsonl")
     shown = [number for number in run.verdicts[WRONG]["exchanges"] if number in run.stills]

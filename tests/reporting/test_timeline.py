@@ -15,7 +15,9 @@ from tests.reporting.staged import exchange, staged
 def drawn(*more: dict[str, Any], end: str = "done", number: int = 1) -> str:
     run = staged()
     job = {**run.jobs[0], "end": end}
-    run = replace(run, jobs=(job,), exchanges={**run.exchanges, **{one["number"]: one for one in more}})
+    run = replace(
+        run, jobs=(job,), exchanges={**run.exchanges, **{one["number"]: one for one in more}}
+    )
     return timeline(View(run=run, name="acme", evidence=gather(run)), number) or ""
 
 
@@ -30,7 +32,16 @@ def test_each_status_is_a_bar_and_the_last_one_shows_how_it_ended() -> None:
 
 
 def test_a_job_that_goes_on_after_its_end_is_not_shown_as_ended() -> None:
-    picture = drawn(exchange(8, purpose="poll", after=4.5, job="job-1", body={"status": "processing"}, note="after its end"))
+    picture = drawn(
+        exchange(
+            8,
+            purpose="poll",
+            after=4.5,
+            job="job-1",
+            body={"status": "processing"},
+            note="after its end",
+        )
+    )
 
     assert bands(picture) == ["wait", "wait", "pass", "wait"]
 
@@ -43,7 +54,10 @@ def test_what_was_no_answer_is_told_by_its_fault() -> None:
 
 
 def test_an_answer_of_another_shape_is_told_by_its_status() -> None:
-    odd = [exchange(8, purpose="poll", after=3.5, job="job-1", body=["processing"]), exchange(9, purpose="poll", after=3.6, job="job-1", body={"status": {"a": 1}})]
+    odd = [
+        exchange(8, purpose="poll", after=3.5, job="job-1", body=["processing"]),
+        exchange(9, purpose="poll", after=3.6, job="job-1", body={"status": {"a": 1}}),
+    ]
     deep = exchange(10, purpose="poll", after=3.7, job="job-1")
     deep["answer"]["text"] = "[" * 100_000
 
@@ -51,7 +65,12 @@ def test_an_answer_of_another_shape_is_told_by_its_status() -> None:
 
 
 def test_very_many_polls_are_counted_and_not_all_listed() -> None:
-    many = [exchange(number, purpose="poll", after=number / 10, job="job-1", body={"status": "processing"}) for number in range(10, 600)]
+    many = [
+        exchange(
+            number, purpose="poll", after=number / 10, job="job-1", body={"status": "processing"}
+        )
+        for number in range(10, 600)
+    ]
 
     picture = drawn(*many)
 

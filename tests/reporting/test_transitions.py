@@ -35,10 +35,15 @@ def test_a_clause_tells_each_change_of_what_was_decided(told: Any) -> None:
     live, one = told(pattern="small.a")["clauses"]
 
     assert [(step["from"], step["to"], step["change"]) for step in one["transitions"]] == [
-        ("pass", "fail", "regressed"), ("fail", "fail", "new"), ("fail", "pass", "fixed"),
-    ]  # fmt: skip
+        ("pass", "fail", "regressed"),
+        ("fail", "fail", "new"),
+        ("fail", "pass", "fixed"),
+    ]
     assert [past["verdict"] for past in one["past"]] == ["pass", "fail", "not_run", "fail", "pass"]
-    assert (live["against"], [step["change"] for step in live["transitions"]]) == ("live at live", ["new"])
+    assert (live["against"], [step["change"] for step in live["transitions"]]) == (
+        "live at live",
+        ["new"],
+    )
 
 
 def test_without_a_clause_only_what_changed_is_told(told: Any) -> None:

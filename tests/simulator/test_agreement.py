@@ -37,23 +37,48 @@ def spec_of(system: str) -> Spec:
 @lru_cache
 def clauses_of(system: str) -> tuple[Clause, ...]:
     """Return what binds without doubt and takes no original."""
-    found = (one for one in derive(spec_of(system)) if one.kind == "constraint" and one.level is Level.MUST)
+    found = (
+        one
+        for one in derive(spec_of(system))
+        if one.kind == "constraint" and one.level is Level.MUST
+    )
     spec = spec_of(system)
-    return tuple(one for one in found if not one.masked and not one.reading and not spec.operation(one.operation).needs)
+    return tuple(
+        one
+        for one in found
+        if not one.masked and not one.reading and not spec.operation(one.operation).needs
+    )
 
 
 def clauses_with_originals(system: str) -> tuple[Clause, ...]:
     spec = spec_of(system)
-    return tuple(one for one in derive(spec) if one.kind == "constraint" and one.level is Level.MUST and not one.reading and spec.operation(one.operation).needs)
+    return tuple(
+        one
+        for one in derive(spec)
+        if one.kind == "constraint"
+        and one.level is Level.MUST
+        and not one.reading
+        and spec.operation(one.operation).needs
+    )
 
 
 @pytest.mark.parametrize("system", ["pixeldojo", "foxapi", "uniall"])
 def test_both_accept_and_refuse_the_same_requests(system: str) -> None:
-    @settings(max_examples=300, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=300,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def agree(data: st.DataObject) -> None:
         clause = data.draw(st.sampled_from(clauses_of(system)))
-        side = data.draw(st.sampled_from([accepted, refused, refused])) if clause.rule not in ("accepted", "values", "nullable") else accepted
+        side = (
+            data.draw(st.sampled_from([accepted, refused, refused]))
+            if clause.rule not in ("accepted", "values", "nullable")
+            else accepted
+        )
         body = data.draw(side(clause))
         assume(_spoken_of(clause, body))
         ours, theirs = run_virtual(_asked(system, clause, body))
@@ -63,11 +88,21 @@ def test_both_accept_and_refuse_the_same_requests(system: str) -> None:
 
 
 def test_both_agree_on_extensions_of_a_job() -> None:
-    @settings(max_examples=200, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=200,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def agree(data: st.DataObject) -> None:
         clause = data.draw(st.sampled_from(clauses_with_originals("octopusx")))
-        side = data.draw(st.sampled_from([accepted, refused])) if clause.rule not in ("accepted", "values", "nullable") else accepted
+        side = (
+            data.draw(st.sampled_from([accepted, refused]))
+            if clause.rule not in ("accepted", "values", "nullable")
+            else accepted
+        )
         body = data.draw(side(clause))
         assume(_spoken_of(clause, body))
         ours, theirs = run_virtual(_extended(clause, body))
@@ -96,11 +131,15 @@ async def _extended(clause: Clause, body: Any) -> tuple[httpx.Response, httpx.Re
 
 
 def _both(system: str) -> tuple[Any, Any]:
-    return simulate(spec_of(system), Options(keys=(KEY,), now=lambda: 1.8e9, job_seconds=0)), miniatures.build(system, miniatures.Options(keys=(KEY,), now=lambda: 1.8e9))
+    return simulate(
+        spec_of(system), Options(keys=(KEY,), now=lambda: 1.8e9, job_seconds=0)
+    ), miniatures.build(system, miniatures.Options(keys=(KEY,), now=lambda: 1.8e9))
 
 
 async def _post(app: Any, path: str, body: Any) -> httpx.Response:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://x") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://x"
+    ) as client:
         return await client.post(path, content=json.dumps(body), headers=HEADERS)
 
 

@@ -44,14 +44,22 @@ class Clock:
 
 
 def client(app: Any) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://sim.invalid", headers=KEY)
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://sim.invalid", headers=KEY
+    )
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
     return run_virtual(work)
 
 
-async def _submit(http: httpx.AsyncClient, spec: Spec, operation: Operation, clock: Clock | None = None, **more: Any) -> httpx.Response:
+async def _submit(
+    http: httpx.AsyncClient,
+    spec: Spec,
+    operation: Operation,
+    clock: Clock | None = None,
+    **more: Any,
+) -> httpx.Response:
     path = operation.path
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at("http://sim.invalid")) | more
     if operation.needs:
@@ -78,8 +86,14 @@ def test_every_answer_in_every_state_is_of_the_documented_form(name: str) -> Non
                     assert job.poll is not None
                     assert _documented(operation, answer)
                     poll = spec.operation(job.poll.operation)
-                    path = poll.path.replace("{" + job.poll.parameter + "}", str(job.find("id", answer.json())))
-                    query = {job.poll.parameter: str(job.find("id", answer.json()))} if "{" not in poll.path else None
+                    path = poll.path.replace(
+                        "{" + job.poll.parameter + "}", str(job.find("id", answer.json()))
+                    )
+                    query = (
+                        {job.poll.parameter: str(job.find("id", answer.json()))}
+                        if "{" not in poll.path
+                        else None
+                    )
                     for _ in range(4):
                         clock.now += 3.5
                         assert _documented(poll, await http.get(path, params=query))
@@ -97,7 +111,16 @@ def test_a_job_moves_through_its_states_and_ends_with_a_video_as_asked() -> None
 
     async def work() -> tuple[list[str], bytes]:
         async with client(simulate(spec_of("uniall"), Options(now=clock, job_seconds=10))) as http:
-            made = await http.post("/v1/videos", json={"model": "grok-imagine", "prompt": "x", "seconds": "3", "size": "480p", "aspect_ratio": "9:16"})
+            made = await http.post(
+                "/v1/videos",
+                json={
+                    "model": "grok-imagine",
+                    "prompt": "x",
+                    "seconds": "3",
+                    "size": "480p",
+                    "aspect_ratio": "9:16",
+                },
+            )
             seen = [made.json()["status"]]
             state: dict[str, Any] = {}
             for _ in range(3):
@@ -119,8 +142,15 @@ def test_an_extension_is_the_clip_alone_or_input_and_clip(extension: str, second
     clock = Clock()
 
     async def work() -> bytes:
-        async with client(simulate(spec_of("foxapi"), Options(now=clock, extension=extension))) as http:
-            body = {"model": "grok-imagine-video-extension", "prompt": "x", "video_url": "http://sim.invalid/samples/video-8s.mp4", "duration": 2}
+        async with client(
+            simulate(spec_of("foxapi"), Options(now=clock, extension=extension))
+        ) as http:
+            body = {
+                "model": "grok-imagine-video-extension",
+                "prompt": "x",
+                "video_url": "http://sim.invalid/samples/video-8s.mp4",
+                "duration": 2,
+            }
             made = (await http.post("/v1/videos/generations", json=body)).json()
             clock.now += 10
             state = (await http.get(f"/v1/tasks/{made['id']}")).json()
@@ -135,9 +165,15 @@ def test_an_extension_is_the_clip_alone_or_input_and_clip(extension: str, second
 def test_keys_open_their_own_jobs_only() -> None:
     async def work() -> list[int]:
         async with client(simulate(spec_of("foxapi"))) as http:
-            job = (await _submit(http, spec_of("foxapi"), spec_of("foxapi").operation("extend"))).json()["id"]
+            job = (
+                await _submit(http, spec_of("foxapi"), spec_of("foxapi").operation("extend"))
+            ).json()["id"]
             path = f"/v1/tasks/{job}"
-            answers = [await http.get(path), await http.get(path, headers={"authorization": "Bearer second-key"}), await http.get(path, headers={"authorization": "Bearer no"})]
+            answers = [
+                await http.get(path),
+                await http.get(path, headers={"authorization": "Bearer second-key"}),
+                await http.get(path, headers={"authorization": "Bearer no"}),
+            ]
             return [answer.status_code for answer in answers]
 
     assert run(work()) == [200, 404, 401]
@@ -188,27 +224,60 @@ def test_a_path_that_leads_nowhere_is_a_plain_4xx(method: str, path: str, status
     ],
     ids=["cut off", "no text", "nan", "deep", "label", "huge", "null"],
 )
-def test_a_body_that_is_no_request_is_a_plain_4xx(body: bytes, content_type: str, status: int) -> None:
+def test_a_body_that_is_no_request_is_a_plain_4xx(
+    body: bytes, content_type: str, status: int
+) -> None:
     async def work() -> int:
         async with client(simulate(spec_of("foxapi"))) as http:
-            return (await http.post("/v1/videos/generations", content=body, headers={"content-type": content_type})).status_code
+            return (
+                await http.post(
+                    "/v1/videos/generations", content=body, headers={"content-type": content_type}
+                )
+            ).status_code
 
     assert run(work()) == status
 
 
-@settings(max_examples=150, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(names()), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12))
+@settings(
+    max_examples=150,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(
+    st.sampled_from(names()),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=12,
+    ),
+)
 def test_no_json_at_all_ends_in_a_500(name: str, body: Any) -> None:
     async def work() -> list[int]:
         spec = spec_of(name)
         async with client(simulate(spec)) as http:
-            return [(await http.post(one.path, content=json.dumps(body), headers={"content-type": "application/json"})).status_code for one in spec.submits]
+            return [
+                (
+                    await http.post(
+                        one.path,
+                        content=json.dumps(body),
+                        headers={"content-type": "application/json"},
+                    )
+                ).status_code
+                for one in spec.submits
+            ]
 
     assert max(run(work())) < 500
 
 
 def test_a_real_socket_answers_like_the_application_in_this_process() -> None:
-    body = {"model": "grok-imagine-video-extension", "prompt": "x", "video_url": "https://example.com/a.mp4", "duration": 11}
+    body = {
+        "model": "grok-imagine-video-extension",
+        "prompt": "x",
+        "video_url": "https://example.com/a.mp4",
+        "duration": 11,
+    }
 
     async def inside() -> httpx.Response:
         async with client(simulate(spec_of("foxapi"))) as http:
@@ -218,7 +287,11 @@ def test_a_real_socket_answers_like_the_application_in_this_process() -> None:
         outside = httpx.post(f"{server.url}/v1/videos/generations", json=body, headers=KEY)
 
     here = run(inside())
-    assert (outside.status_code, outside.json()) == (here.status_code, here.json()) == (422, here.json())
+    assert (
+        (outside.status_code, outside.json())
+        == (here.status_code, here.json())
+        == (422, here.json())
+    )
 
 
 def test_several_providers_are_served_side_by_side() -> None:
@@ -231,8 +304,14 @@ def test_timestamps_keep_their_order_however_short_a_job_is() -> None:
     clock = Clock()
 
     async def work() -> dict[str, Any]:
-        async with client(simulate(spec_of("uniall"), Options(now=clock, job_seconds=0.02))) as http:
-            made = (await http.post("/v1/videos", json={"model": "grok-imagine", "prompt": "x", "duration": 1})).json()
+        async with client(
+            simulate(spec_of("uniall"), Options(now=clock, job_seconds=0.02))
+        ) as http:
+            made = (
+                await http.post(
+                    "/v1/videos", json={"model": "grok-imagine", "prompt": "x", "duration": 1}
+                )
+            ).json()
             clock.now += 0.05
             found: dict[str, Any] = (await http.get(f"/v1/videos/{made['id']}")).json()
             return found

@@ -20,7 +20,10 @@ def watched() -> list[str]:
 
 @pytest.fixture(scope="module")
 def client(watched: list[str]) -> Iterator[httpx.Client]:
-    with Server(samples_app(watched.append)) as server, httpx.Client(base_url=server.url, trust_env=False) as found:
+    with (
+        Server(samples_app(watched.append)) as server,
+        httpx.Client(base_url=server.url, trust_env=False) as found,
+    ):
         yield found
 
 
@@ -30,8 +33,12 @@ def fetched(watched: list[str]) -> list[str]:
     return watched
 
 
-@pytest.mark.parametrize(("name", "content_type"), [("image-1.png", "image/png"), ("video-2s.mp4", "video/mp4")])
-def test_a_sample_is_served_whole_with_its_label(client: httpx.Client, name: str, content_type: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "content_type"), [("image-1.png", "image/png"), ("video-2s.mp4", "video/mp4")]
+)
+def test_a_sample_is_served_whole_with_its_label(
+    client: httpx.Client, name: str, content_type: str
+) -> None:
     found = client.get(f"/samples/{name}")
 
     assert (found.status_code, found.content) == (200, sample(name))
@@ -45,10 +52,14 @@ def test_a_part_of_a_sample_is_served(client: httpx.Client) -> None:
 
 
 def test_a_part_beyond_the_end_is_refused(client: httpx.Client) -> None:
-    assert client.get("/samples/image-1.png", headers={"range": "bytes=9999999-"}).status_code == 416
+    assert (
+        client.get("/samples/image-1.png", headers={"range": "bytes=9999999-"}).status_code == 416
+    )
 
 
-def test_a_fetch_is_told_by_name_and_a_head_is_none(client: httpx.Client, fetched: list[str]) -> None:
+def test_a_fetch_is_told_by_name_and_a_head_is_none(
+    client: httpx.Client, fetched: list[str]
+) -> None:
     head = client.head("/samples/video-2s.mp4")
     assert (head.status_code, head.content, int(head.headers["content-length"])) == (
         200,
@@ -65,9 +76,18 @@ def test_a_fetch_is_told_by_name_and_a_head_is_none(client: httpx.Client, fetche
 
 @pytest.mark.parametrize(
     "path",
-    ["/samples/video-61s.mp4", "/samples/", "/samples/..%2f..%2fetc%2fpasswd", "/", "/samples/a/b", "/samples/%00"],
+    [
+        "/samples/video-61s.mp4",
+        "/samples/",
+        "/samples/..%2f..%2fetc%2fpasswd",
+        "/",
+        "/samples/a/b",
+        "/samples/%00",
+    ],
 )
-def test_anything_else_is_not_found_and_no_fetch(client: httpx.Client, fetched: list[str], path: str) -> None:
+def test_anything_else_is_not_found_and_no_fetch(
+    client: httpx.Client, fetched: list[str], path: str
+) -> None:
     assert client.get(path).status_code == 404
     assert fetched == []
 

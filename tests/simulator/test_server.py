@@ -141,9 +141,16 @@ def test_a_port_in_use_is_named_with_a_way_out() -> None:
     assert "--port 0" in str(caught.value)
 
 
-@pytest.mark.parametrize(("host", "port"), [("203.0.113.1", 0), ("127.0.0.1", 70_000), ("127.0.0.1", -1)])
-def test_an_address_that_cannot_be_listened_on_is_named_with_the_reason(host: str, port: int) -> None:
-    with pytest.raises(CannotListen, match=f"Cannot listen on {host}, port {port}: ."), Server(app(), host, port):
+@pytest.mark.parametrize(
+    ("host", "port"), [("203.0.113.1", 0), ("127.0.0.1", 70_000), ("127.0.0.1", -1)]
+)
+def test_an_address_that_cannot_be_listened_on_is_named_with_the_reason(
+    host: str, port: int
+) -> None:
+    with (
+        pytest.raises(CannotListen, match=f"Cannot listen on {host}, port {port}: ."),
+        Server(app(), host, port),
+    ):
         pass
 
 
@@ -168,7 +175,11 @@ def test_an_application_that_never_starts_is_given_up(monkeypatch: pytest.Monkey
         await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
-    with pytest.warns(ResourceWarning, match="did not stop"), pytest.raises(ServerDidNotStart), Server(slow):
+    with (
+        pytest.warns(ResourceWarning, match="did not stop"),
+        pytest.raises(ServerDidNotStart),
+        Server(slow),
+    ):
         pass
     over.set()
 
@@ -215,7 +226,8 @@ def test_an_error_in_the_block_stops_the_server_and_comes_through() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "url"), [("::1", "http://[::1]:9"), ("::", "http://[::1]:9"), ("localhost", "http://localhost:9")]
+    ("host", "url"),
+    [("::1", "http://[::1]:9"), ("::", "http://[::1]:9"), ("localhost", "http://localhost:9")],
 )
 def test_an_address_can_be_called_as_it_is_named(host: str, url: str) -> None:
     assert Server(app(), host, 9).url == url

@@ -58,7 +58,9 @@ def test_an_optional_field_is_left_out_until_it_is_wanted() -> None:
 
 
 def test_a_choice_is_made_and_can_be_made_otherwise() -> None:
-    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
+    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {
+        "oneOf": [{"required": ["a"]}, {"required": ["b"]}]
+    }
 
     assert built(body) == {"a": 1}
     assert built(body, {("b",): PRESENT}) == {"b": 1}
@@ -66,7 +68,9 @@ def test_a_choice_is_made_and_can_be_made_otherwise() -> None:
 
 
 def test_a_union_takes_the_wanted_shape() -> None:
-    body = fields(a={"anyOf": [{"type": "integer"}, {"type": "string", "x-integer": {"minimum": 2}}]})
+    body = fields(
+        a={"anyOf": [{"type": "integer"}, {"type": "string", "x-integer": {"minimum": 2}}]}
+    )
 
     assert built(body, {("a",): Shape("string")}) == {"a": "2"}
     assert built(body, {("a",): Shape("integer")}) == {"a": 1}
@@ -82,7 +86,9 @@ def test_a_condition_brings_in_what_it_requires() -> None:
 
 
 def test_a_field_that_depends_comes_along() -> None:
-    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {"dependentRequired": {"a": ["b"]}}
+    body = fields(a={"type": "integer"}, b={"type": "integer"}) | {
+        "dependentRequired": {"a": ["b"]}
+    }
 
     assert built(body, {("a",): PRESENT}) == {"a": 1, "b": 1}
 
@@ -90,13 +96,17 @@ def test_a_field_that_depends_comes_along() -> None:
 def test_media_comes_from_the_inputs_of_the_run() -> None:
     body = fields(["video"], video={"type": "string", "x-media": {"role": "video"}})
 
-    assert built(body, inputs=Inputs(videos={5: "https://example.com/v.mp4"})) == {"video": "https://example.com/v.mp4"}
+    assert built(body, inputs=Inputs(videos={5: "https://example.com/v.mp4"})) == {
+        "video": "https://example.com/v.mp4"
+    }
     with pytest.raises(MissingInput):
         built(body, inputs=Inputs(videos={}))
 
 
 def test_a_recursive_schema_ends() -> None:
-    assert built(fields(["a"], a={"type": "object", "properties": {"b": {"type": "object"}}})) == {"a": {}}
+    assert built(fields(["a"], a={"type": "object", "properties": {"b": {"type": "object"}}})) == {
+        "a": {}
+    }
 
 
 def test_a_text_has_exactly_the_length() -> None:
@@ -106,7 +116,15 @@ def test_a_text_has_exactly_the_length() -> None:
 
 
 def test_what_may_have_to_be_sent_is_sent() -> None:
-    doubt = {"x-required": {"x-reading": {"taken": "it may be left out", "other": "it is required", "why": "the page says both"}}}
+    doubt = {
+        "x-required": {
+            "x-reading": {
+                "taken": "it may be left out",
+                "other": "it is required",
+                "why": "the page says both",
+            }
+        }
+    }
     inner = fields(mode={"const": "edit"} | doubt, other={"type": "string"})
     body = fields(["prompt"], prompt={"type": "string"}, extra=inner)
 

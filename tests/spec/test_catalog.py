@@ -18,7 +18,9 @@ def test_the_providers_of_the_working_directory_are_known(monkeypatch: pytest.Mo
     assert find("foxapi") == Path("specs/foxapi.yaml")
 
 
-def test_elsewhere_the_specs_beside_the_package_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_elsewhere_the_specs_beside_the_package_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     assert folder().is_dir()

@@ -37,7 +37,10 @@ def test_a_scenario_whose_smallest_request_is_also_another_one_is_an_error() -> 
     (found,) = check(small({"anyOf": [text, image | {"title": "image"}]}))
 
     assert found.code == "ambiguous-scenario"
-    assert found.sentence == "the smallest request of the scenario image of make is one of text as well"
+    assert (
+        found.sentence
+        == "the smallest request of the scenario image of make is one of text as well"
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,9 @@ def test_a_scenario_whose_smallest_request_is_also_another_one_is_an_error() -> 
         ("[2-9]|10", {"minimum": 2, "maximum": 10}, "matches it"),
     ],
 )
-def test_a_pattern_and_the_bounds_beside_it_have_to_agree(pattern: str, bounds: dict[str, int], told: str) -> None:
+def test_a_pattern_and_the_bounds_beside_it_have_to_agree(
+    pattern: str, bounds: dict[str, int], told: str
+) -> None:
     spec = small(fields(size={"type": "string", "pattern": pattern, "x-integer": bounds}))
     found = list(check(spec))
 
@@ -61,7 +66,9 @@ def test_a_pattern_and_the_bounds_beside_it_have_to_agree(pattern: str, bounds: 
 
 
 def test_a_format_that_no_validator_asserts_is_an_error() -> None:
-    assert codes(small(fields(at={"type": "string", "format": "hostname"}))) == ["format-not-asserted"]
+    assert codes(small(fields(at={"type": "string", "format": "hostname"}))) == [
+        "format-not-asserted"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ def test_a_format_says_nothing_of_what_is_no_text() -> None:
 def test_a_number_written_as_text_is_bounded() -> None:
     schema = {"x-integer": {"minimum": 2, "maximum": 10}}
 
-    assert [value for value in range(13) if validator_of(schema).is_valid(str(value))] == [*range(2, 11)]
+    assert [value for value in range(13) if validator_of(schema).is_valid(str(value))] == [
+        *range(2, 11)
+    ]
     assert not validator_of(schema).is_valid("9" * 400)
     assert validator_of(schema).is_valid(99)

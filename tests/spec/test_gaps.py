@@ -44,7 +44,9 @@ def test_null_beside_a_default_is_told() -> None:
 
 
 def test_a_number_without_bounds_is_told() -> None:
-    assert told({"type": "integer"}) == [("number-without-bounds", "field is a number without bounds")]
+    assert told({"type": "integer"}) == [
+        ("number-without-bounds", "field is a number without bounds")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,9 @@ def test_a_word_names_an_operation_that_is_there(word: str) -> None:
 )
 def test_what_an_operation_needs_has_its_place(needs: dict[str, str], seen: str) -> None:
     data = document(fields(job={"type": "string"}), **{"x-needs": needs})
-    data["paths"]["/look"] = {"get": {"operationId": "look", "responses": {"200": {"description": "x"}}}}
+    data["paths"]["/look"] = {
+        "get": {"operationId": "look", "responses": {"200": {"description": "x"}}}
+    }
 
     assert bad(data).seen == seen
 

@@ -30,7 +30,9 @@ def test_paths_have_to_be_a_mapping() -> None:
 
 def test_a_path_parameter_has_to_be_declared() -> None:
     data = document()
-    data["paths"]["/make/{id}"] = {"get": {"operationId": "get", "responses": {"200": {"description": "x"}}}}
+    data["paths"]["/make/{id}"] = {
+        "get": {"operationId": "get", "responses": {"200": {"description": "x"}}}
+    }
 
     assert "'id'" in bad(data).seen
 

@@ -22,7 +22,9 @@ from tests.small import PROVIDERS, fields, provider, small
 )
 def test_a_reply_covers_its_status_or_range(documented: str, status: int, covers: bool) -> None:
     made = small(fields()).operation("make").replies[0]
-    reply = Reply(status=documented, schema=None, content_types=(), context=made.context, place=made.place)
+    reply = Reply(
+        status=documented, schema=None, content_types=(), context=made.context, place=made.place
+    )
 
     assert reply.covers(status) is covers
 

@@ -53,7 +53,9 @@ def test_a_key_travels_as_the_scheme_says(
 
 
 def test_the_address_has_no_slash_at_its_end() -> None:
-    assert provider_of(given(servers=[{"url": "https://example.com/"}])).base_url == ("https://example.com")
+    assert provider_of(given(servers=[{"url": "https://example.com/"}])).base_url == (
+        "https://example.com"
+    )
 
 
 def test_the_scheme_is_the_first_that_is_required() -> None:

@@ -77,7 +77,9 @@ def test_a_value_breaks_one_assertion(field: dict[str, Any], value: Any, told: l
         ({"maxProperties": 1}, {"a": 1, "b": 1}, ["maxProperties"]),
     ],
 )
-def test_a_rule_between_fields_counts_once(rule: dict[str, Any], value: Any, told: list[str]) -> None:
+def test_a_rule_between_fields_counts_once(
+    rule: dict[str, Any], value: Any, told: list[str]
+) -> None:
     body = fields(a={}, b={}) | rule
 
     assert short(body, value) == told

@@ -7,7 +7,15 @@ import pytest
 from conformance.spec.reader import parse
 from conformance.spec.waiverfile import CannotEdit, added, pruned
 
-FACTS = {"clause": "small.make.a", "provider": "small", "fingerprint": "f123456789ab", "reason": "they: know", "owner": "video", "created": "2030-01-01", "expires": "2030-02-01"}
+FACTS = {
+    "clause": "small.make.a",
+    "provider": "small",
+    "fingerprint": "f123456789ab",
+    "reason": "they: know",
+    "owner": "video",
+    "created": "2030-01-01",
+    "expires": "2030-02-01",
+}
 TWO = """\
 # Ours.
 waivers:
@@ -27,12 +35,16 @@ def read(text: str) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("text", ["", "# mine\nwaivers: []\n", "# mine\nwaivers:\n", "waivers: [ ]  # none\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# mine\nwaivers: []\n", "# mine\nwaivers:\n", "waivers: [ ]  # none\n"]
+)
 def test_the_first_one_is_added_below_what_is_there(text: str) -> None:
     made = added(text, FACTS, file="waivers.yaml")
 
     assert read(made) == [FACTS]
-    assert made.startswith(text.partition("waivers")[0] or "# Accepted" if "mine" in text or not text else "waivers:")
+    assert made.startswith(
+        text.partition("waivers")[0] or "# Accepted" if "mine" in text or not text else "waivers:"
+    )
 
 
 def test_the_next_one_is_added_as_the_others_are_written() -> None:
@@ -42,14 +54,23 @@ def test_the_next_one_is_added_as_the_others_are_written() -> None:
     assert read(made)[2] == {**FACTS, "fingerprint": ["f1", "f2"]}
 
 
-@pytest.mark.parametrize("reason", ["null", "yes: no", "# x", "a\nb", "\u202eüber", "2030", "'", '"', "- a", "true"])
+@pytest.mark.parametrize(
+    "reason", ["null", "yes: no", "# x", "a\nb", "\u202eüber", "2030", "'", '"', "- a", "true"]
+)
 def test_whatever_the_reason_is_it_is_read_back(reason: str) -> None:
     assert read(added(TWO, {**FACTS, "reason": reason}, file="waivers.yaml"))[2]["reason"] == reason
 
 
 def test_what_is_removed_takes_its_words_and_no_others() -> None:
-    assert pruned(TWO, [0], file="waivers.yaml") == "# Ours.\nwaivers:\n# the first\n# the second\n- clause: small.make.y\n  reason: two\n# the end\n".replace("# the first\n# the second", "# the first\n\n# the second")
-    assert [one["clause"] for one in read(pruned(TWO, [1], file="waivers.yaml"))] == ["small.make.x"]
+    assert (
+        pruned(TWO, [0], file="waivers.yaml")
+        == "# Ours.\nwaivers:\n# the first\n# the second\n- clause: small.make.y\n  reason: two\n# the end\n".replace(
+            "# the first\n# the second", "# the first\n\n# the second"
+        )
+    )
+    assert [one["clause"] for one in read(pruned(TWO, [1], file="waivers.yaml"))] == [
+        "small.make.x"
+    ]
 
 
 def test_when_all_are_removed_an_empty_list_is_left() -> None:
@@ -64,4 +85,6 @@ def test_a_form_that_cannot_be_changed_line_by_line_is_left_alone() -> None:
     with pytest.raises(CannotEdit, match="By hand:\nadd\n"):
         added("waivers: [{clause: small.make.x}]\n", FACTS, file="waivers.yaml")
     with pytest.raises(CannotEdit, match="remove the entries on line 1"):
-        pruned("waivers: [{clause: small.make.x}, {clause: small.make.y}]\n", [0], file="waivers.yaml")
+        pruned(
+            "waivers: [{clause: small.make.x}, {clause: small.make.y}]\n", [0], file="waivers.yaml"
+        )

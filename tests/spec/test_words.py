@@ -19,8 +19,7 @@ def test_no_provider_means_no_spec() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "nearest"),
-    [("x-need", "x-needs"), ("x-joob", "x-job"), ("x-sources", "x-source")],
+    ("word", "nearest"), [("x-need", "x-needs"), ("x-joob", "x-job"), ("x-sources", "x-source")]
 )
 def test_an_unknown_word_is_refused_with_the_nearest_known_one(word: str, nearest: str) -> None:
     data = document(fields(), **{word: {}})

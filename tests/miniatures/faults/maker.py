@@ -5,17 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.miniatures.job import Order
-from tests.miniatures.rule import (
-    Rule,
-    find,
-    is_digits,
-    is_whole,
-    least,
-    listed,
-    most,
-    text,
-    typed,
-)
+from tests.miniatures.rule import Rule, find, is_digits, is_whole, least, listed, most, text, typed
 from tests.miniatures.twist import Twist, put, without
 from tests.miniatures.wrong import Group, Level, System, Wrong
 
