@@ -10,7 +10,7 @@ from typing import Any
 from bench.ledger import Ledger, digest
 from bench.reasons import REASONS
 from bench.table import Figures
-from conformance.values.verdict import Outcome
+from conformance.model.verdict import Outcome
 from tests.miniatures import WRONG, Wrong
 from tests.runs import SPECS, Result, against
 

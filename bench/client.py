@@ -13,10 +13,10 @@ from bench.rounds import in_turn
 from bench.table import Figures
 from conformance.client import VideoClient
 from conformance.client.waiting import looking
-from conformance.media.clip import Clip, make
 from conformance.simulator.server import Server
 from conformance.spec.document import take_apart
-from conformance.spec.reader import parse
+from conformance.spec.yaml_reader import parse
+from conformance.video.make_clip import Clip, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,9 +13,9 @@ from openapi_spec_validator import validate
 from bench.growth import TIMES, larger, larger_spec
 from bench.rounds import in_turn
 from bench.table import Figures
-from conformance.clauses.registry import derive, kind_of
+from conformance.model.inputs import Inputs
+from conformance.promises.registry import derive, kind_of
 from conformance.spec.catalog import names
-from conformance.values.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

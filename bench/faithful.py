@@ -7,11 +7,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bench.table import Figures
-from conformance.engine.proof import Proof
-from conformance.engine.trial import Fate, weather
+from conformance.model.verdict import Cause, Outcome
+from conformance.run.proving.proof import Proof
+from conformance.run.proving.trial import Fate, weather
 from conformance.spec.catalog import find, names
 from conformance.spec.document import load
-from conformance.values.verdict import Cause, Outcome
 from tests.miniatures import APPS, Options
 from tests.runs import SPECS, plan_of, run_app
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.spec.document import Spec, take_apart
-from conformance.spec.reader import parse, read
+from conformance.spec.yaml_reader import parse, read
 
 #: How much more work each measurement gets.
 TIMES = (1, 4, 16)

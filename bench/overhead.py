@@ -15,18 +15,18 @@ from bench.canned import Key, Remote, canned
 from bench.growth import TIMES, larger
 from bench.rounds import in_turn
 from bench.table import Figures
-from conformance.engine.configuration import configuration
-from conformance.engine.execution import Execution, cleaner
-from conformance.engine.opening import Choice
-from conformance.engine.settings import Settings
-from conformance.reporting.runfile import RunFile
+from conformance.model.inputs import Inputs
+from conformance.report.run_file.run_file import RunFile
+from conformance.run.configuration import configuration
+from conformance.run.open_target import Choice
+from conformance.run.run_settings import Settings
+from conformance.run.session import Execution, cleaner
 from conformance.spec.document import Spec, load
-from conformance.values.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.exchange.keyring import Keyring
+    from conformance.http.keyring import Keyring
 
 HOW = (
     "A server in another process first answers a run as the simulator, and remembers; from then on it only repeats, so that both sides get the same answers to the same requests, and jobs are done at once. "

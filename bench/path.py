@@ -13,12 +13,12 @@ from typing import Any
 
 from bench.growth import TIMES, larger
 from bench.table import Figures
-from conformance.clauses.registry import derive
-from conformance.engine.opening import Choice, open_target
-from conformance.engine.plan import Plan, make_plan
-from conformance.engine.run import Run
-from conformance.engine.schedule import longest_chain
-from conformance.engine.settings import Settings, usual_concurrency
+from conformance.promises.registry import derive
+from conformance.run.open_target import Choice, open_target
+from conformance.run.planning.duration_estimate import longest_chain
+from conformance.run.planning.plan import Plan, make_plan
+from conformance.run.provider_run import Run
+from conformance.run.run_settings import Settings, usual_concurrency
 from conformance.spec.catalog import names
 from conformance.spec.document import Spec, load
 

@@ -12,11 +12,11 @@ import httpx
 import vcr
 
 from bench.table import Figures
-from conformance.exchange.cassette import read_cassette
-from conformance.exchange.recorder import Recorder
-from conformance.exchange.replay import ReplayDoor, Tape
+from conformance.http.cassettes.cassette import read_cassette
+from conformance.http.cassettes.recorder import Recorder
+from conformance.http.cassettes.replay import ReplayDoor, Tape
+from conformance.model.exchange import Exchange, Purpose, Request, Response
 from conformance.spec.provider import Carrier
-from conformance.values.exchange import Exchange, Purpose, Request, Response
 
 SIZES = (100, 1_000, 5_000, 20_000)
 #: Beyond this, vcrpy takes minutes, and at the largest size most of an hour: it is quadratic.

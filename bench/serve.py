@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bench.rounds import in_turn
 from bench.table import Figures
-from conformance.engine.opening import DEMO_KEY
+from conformance.run.open_target import DEMO_KEY
 from conformance.simulator import Options, simulate
 from conformance.spec.document import load
 

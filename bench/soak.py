@@ -13,31 +13,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.table import Figures, keep
-from conformance.clauses.registry import derive
 from conformance.client import AsyncVideoClient
-from conformance.engine.events import VerdictReached
-from conformance.engine.opening import DEMO_KEY, DEMO_SECOND, INSIDE
-from conformance.engine.plan import make_plan
-from conformance.engine.run import Run
-from conformance.engine.settings import Settings
-from conformance.engine.target import Target
-from conformance.exceptions import ConformanceError
-from conformance.exchange.inside import inside
-from conformance.exchange.keyring import Keyring
-from conformance.exchange.virtual import run_virtual
+from conformance.errors import ConformanceError
+from conformance.http.in_process import inside
+from conformance.http.keyring import Keyring
+from conformance.http.virtual_clock import run_virtual
+from conformance.model.exchange import Failure
+from conformance.model.inputs import Inputs
+from conformance.model.verdict import Cause
+from conformance.promises.registry import derive
+from conformance.run.events import VerdictReached
+from conformance.run.open_target import DEMO_KEY, DEMO_SECOND, INSIDE
+from conformance.run.planning.plan import make_plan
+from conformance.run.provider_run import Run
+from conformance.run.run_settings import Settings
+from conformance.run.target import Target
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from conformance.spec.catalog import find, names
 from conformance.spec.document import load
-from conformance.values.exchange import Failure
-from conformance.values.inputs import Inputs
-from conformance.values.verdict import Cause
 
 if TYPE_CHECKING:
-    from conformance.clauses.evidence import Attempt
-    from conformance.engine.events import Event
-    from conformance.engine.plan import Plan
-    from conformance.simulator.store import Store
+    from conformance.promises.evidence import Attempt
+    from conformance.run.events import Event
+    from conformance.run.planning.plan import Plan
+    from conformance.simulator.job_store import Store
 
 SECONDS = 120.0
 HOW = (

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.clauses.exhibit import accepted, refused
-from conformance.clauses.harm import harms
-from conformance.clauses.lore import LORE
-from conformance.clauses.registry import derive
+from conformance.promises.example_requests import accepted, refused
+from conformance.promises.explanations import LORE
+from conformance.promises.registry import derive
+from conformance.promises.sabotage_words import harms
 from tests.small import PROVIDERS, provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from conformance.model.clause import Clause
     from conformance.spec.document import Spec
-    from conformance.values.clause import Clause
 
 PAGE = Path("docs/kinds.md")
 HEAD = """\

@@ -7,27 +7,27 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from conformance.clauses.registry import derive
-from conformance.engine.events import VerdictReached
-from conformance.engine.plan import make_plan
-from conformance.engine.run import Run
-from conformance.engine.settings import Settings
-from conformance.engine.target import Target
-from conformance.exchange.inside import inside
-from conformance.exchange.keyring import Keyring
-from conformance.exchange.virtual import run_virtual
+from conformance.http.in_process import inside
+from conformance.http.keyring import Keyring
+from conformance.http.virtual_clock import run_virtual
+from conformance.model.inputs import Inputs
+from conformance.model.verdict import Outcome, Verdict
+from conformance.promises.registry import derive
+from conformance.run.events import VerdictReached
+from conformance.run.planning.plan import make_plan
+from conformance.run.provider_run import Run
+from conformance.run.run_settings import Settings
+from conformance.run.target import Target
 from conformance.spec.document import load
-from conformance.values.inputs import Inputs
-from conformance.values.verdict import Outcome, Verdict
 from tests.miniatures import APPS, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.engine.decision import Summary
-    from conformance.engine.events import Event
-    from conformance.engine.plan import Plan
-    from conformance.values.clause import Clause
+    from conformance.model.clause import Clause
+    from conformance.run.decision import Summary
+    from conformance.run.events import Event
+    from conformance.run.planning.plan import Plan
 
 #: Nothing resolves it; every request stays in this process.
 BASE = "http://mini.invalid"

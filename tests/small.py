@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.exceptions import BadSpec
+from conformance.errors import BadSpec
 from conformance.spec.document import Spec, load, take_apart
-from conformance.spec.reader import parse
+from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,10 +10,10 @@ import click
 import pytest
 
 from conformance.cli.main import COMMANDS, commands
-from conformance.engine.configuration import configuration
-from conformance.reporting.explanation import words
-from conformance.spec.waivers import read_back
-from conformance.spec.words import schema
+from conformance.report.explaining.explanation import words
+from conformance.run.configuration import configuration
+from conformance.spec.extension_words import schema
+from conformance.spec.waivers_file import read_back
 from tests.kinds import PAGE, page
 from tests.pages import examples
 
@@ -122,8 +122,8 @@ def test_every_word_that_is_explained_stands_in_the_glossary_or_among_the_kinds(
 
 
 def test_every_option_of_the_plugin_is_told() -> None:
-    code = Path("conformance/plugin/options.py").read_text()
+    code = Path("conformance/pytest_plugin/options.py").read_text()
 
-    assert set(re.findall(r'option\("(--conformance-[a-z-]+)"', code)) == set(
+    assert set(re.findall(r'option\(\s*"(--conformance-[a-z-]+)"', code)) == set(
         re.findall(r"`(--conformance-[a-z-]+)", Path("docs/pytest.md").read_text())
     )

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.clauses import registry
-from conformance.engine.proof import Proof
-from conformance.engine.trial import Fate
+from conformance.promises import registry
+from conformance.run.proving.proof import Proof
+from conformance.run.proving.trial import Fate
 from conformance.spec.document import load
 from tests.pages import examples
 from tests.small import ROOT
 
 if TYPE_CHECKING:
-    from conformance.clauses.kind import Kind
+    from conformance.promises.kind import Kind
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import httpcore  # noqa: F401
 import pytest
 
 from conformance.cli.run import run as command
-from conformance.engine.memory import facts_of
+from conformance.run.journal import facts_of
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from tests.small import ROOT, document, fields, spec_of
@@ -42,7 +42,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyprojecttoml("[tool.pytest]\nstrict = true\nfilterwarnings = ['error']\n")
     spec(pytester, "small")
-    return partial(pytester.runpytest_inprocess, "-p", "conformance.plugin")
+    return partial(pytester.runpytest_inprocess, "-p", "conformance.pytest_plugin")
 
 
 def spec(pytester: pytest.Pytester, name: str, **changes: Any) -> None:
@@ -58,7 +58,7 @@ def ran(result: pytest.RunResult) -> dict[str, int]:
 def test_pytest_finds_the_plugin_by_itself() -> None:
     (found,) = entry_points(group="pytest11", name="conformance")
 
-    assert found.value == "conformance.plugin"
+    assert found.value == "conformance.pytest_plugin"
 
 
 def test_a_clause_is_a_test_and_a_kept_promise_passes(run: Run) -> None:
@@ -214,7 +214,8 @@ def _watched(app: Any, paths: list[str]) -> Any:
 def test_junit_tells_each_clause_and_its_verdict(run: Run, pytester: pytest.Pytester) -> None:
     run("small.yaml", "-k", "seconds", "--junitxml", "found.xml", *BREAK_IT)
     cases = {
-        case.get("name"): case for case in ET.parse(pytester.path / "found.xml").iter("testcase")
+        case.get("name"): case
+        for case in ET.parse(pytester.path / "found.xml").iter("testcase")  # noqa: S314 - our own file
     }
     broken = cases[MAXIMUM]
 

@@ -12,7 +12,7 @@ import vcr
 from click.testing import CliRunner
 
 from conformance.cli.main import commands
-from conformance.exchange.cassette import cassettes_in, read_cassette
+from conformance.http.cassettes.cassette import cassettes_in, read_cassette
 from tests.small import PROVIDERS, ROOT
 
 if TYPE_CHECKING:

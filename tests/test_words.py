@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.clauses.registry import derive
+from conformance.promises.registry import derive
 from conformance.spec.document import Spec, take_apart
-from conformance.spec.reader import parse
-from conformance.spec.words import every, schema
+from conformance.spec.extension_words import every, schema
+from conformance.spec.yaml_reader import parse
 from tests.pages import Example, examples
 
 PAGE = "docs/words.md"

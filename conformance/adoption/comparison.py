@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.client.capabilities import capabilities
-from conformance.client.words import METHODS
+from conformance.client.client_words import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.client.allowed import Allowed
     from conformance.client.capabilities import Capabilities, Capability
+    from conformance.client.drafting.allowed_values import Allowed
     from conformance.spec.document import Spec
 
 

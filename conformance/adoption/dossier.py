@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.adoption.comparison import compare
+from conformance.adoption.provider_times import times, times_of
 from conformance.adoption.stage import Name
-from conformance.adoption.times import times, times_of
-from conformance.engine.decision import Decision
+from conformance.run.decision import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from conformance.adoption.stage import Stage
-    from conformance.reporting.runfile import RunRecord
+    from conformance.report.run_file.run_file import RunRecord
     from conformance.spec.document import Spec
 
 FORMAT = "conformance-adopt/1"

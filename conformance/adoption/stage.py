@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from conformance.engine.decision import Spend
+from conformance.run.decision import Spend
 
 
 class Name(StrEnum):

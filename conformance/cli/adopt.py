@@ -12,11 +12,11 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from conformance.adoption.adoption_walk import Walk
     from conformance.adoption.dossier import Dossier
-    from conformance.adoption.ground import Ground
+    from conformance.adoption.setup import Ground
     from conformance.adoption.stage import Stage
-    from conformance.adoption.walk import Walk
-    from conformance.cli.console import Console
+    from conformance.cli.live_view import Console
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -124,9 +124,9 @@ the walk go on. 4: too little of what binds could be decided.
 @click.option("--quiet", is_flag=True, help="Only the decision and the path of its page.")
 def adopt(spec: str, **options: Any) -> None:
     """Walk from a new spec to a decision: what a provider would give our client, take from it, and cost."""
+    from conformance.adoption.adoption_walk import Walk
     from conformance.adoption.stage import Name
-    from conformance.adoption.walk import Walk
-    from conformance.cli.console import Console
+    from conformance.cli.live_view import Console
     from conformance.spec.catalog import find
     from conformance.spec.document import load
 
@@ -146,8 +146,8 @@ def adopt(spec: str, **options: Any) -> None:
 
 def _kept(spec: Spec, folder: Path) -> Stage:
     """Return what a run that is there showed; it must be of this provider."""
-    from conformance.adoption.full import stage_of
-    from conformance.reporting.runfile import read_run
+    from conformance.adoption.paid_stages import stage_of
+    from conformance.report.run_file.run_file import read_run
 
     run = read_run(folder / "run.jsonl")
     if run.header["provider"] != spec.name:
@@ -159,13 +159,13 @@ def _kept(spec: Spec, folder: Path) -> Stage:
 
 
 def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
-    from conformance.adoption.ground import Ground
+    from conformance.adoption.setup import Ground
     from conformance.adoption.stage import Name
     from conformance.cli.run import videos_of
-    from conformance.engine.configuration import configuration
-    from conformance.engine.opening import Choice
-    from conformance.engine.settings import Settings, usual_concurrency
-    from conformance.engine.waiving import granted
+    from conformance.run.configuration import configuration
+    from conformance.run.open_target import Choice
+    from conformance.run.run_settings import Settings, usual_concurrency
+    from conformance.run.waiver_check import granted
 
     config = configuration(spec.name, options["config"]).with_media(
         images=options["media_image"], videos=videos_of(options["media_video"])
@@ -231,7 +231,7 @@ def _go(walk: Walk, console: Console, *, quiet: bool) -> None:
 
 
 def _stage(stage: Stage) -> None:
-    from conformance.drafting.render import printable
+    from conformance.drafting.draft_yaml import printable
 
     for line in stage.told:
         click.echo(f"  {'✓' if stage.passed else '✗'} {printable(line)}", err=True)
@@ -239,7 +239,7 @@ def _stage(stage: Stage) -> None:
 
 def _others(spec: Spec) -> list[Spec]:
     """Return the providers we already have; one whose spec does not load is left out, as it is another's matter."""
-    from conformance.exceptions import BadSpec
+    from conformance.errors import BadSpec
     from conformance.spec.catalog import find, names
     from conformance.spec.document import load
 
@@ -256,11 +256,11 @@ def _others(spec: Spec) -> list[Spec]:
 
 
 def _written(spec: Spec, walk: Walk, options: dict[str, Any]) -> Dossier:
+    from conformance.adoption.adoption_page import page
     from conformance.adoption.dossier import dossier
-    from conformance.adoption.page import page
     from conformance.adoption.stage import Name
-    from conformance.reporting.outputs import pretty, write_all, write_provider, write_text
-    from conformance.reporting.runfile import read_run
+    from conformance.report.formats.outputs import pretty, write_all, write_provider, write_text
+    from conformance.report.run_file.run_file import read_run
 
     folder, run = walk.ground.folder, None
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from conformance.exchange.cassette import Cassette
+    from conformance.http.cassettes.cassette import Cassette
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -51,15 +51,15 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
     real traffic. What the recordings do not show is not_run. Exit code 1 where a promise is broken, 3 where nothing
     could be judged.
     """
-    from conformance.exchange.cassette import read_cassette
+    from conformance.http.cassettes.cassette import read_cassette
 
     cassettes = [read_cassette(path) for path in _each(files)]
     groups: dict[str, tuple[Spec, list[Cassette]]] = {}
     for cassette in cassettes:
         spec = _spec(cassette, named)
         groups.setdefault(spec.name, (spec, []))[1].append(cassette)
-    from conformance.engine.decision import heaviest
-    from conformance.reporting.outputs import write_provider
+    from conformance.report.formats.outputs import write_provider
+    from conformance.run.decision import heaviest
 
     runs, codes = [], [0]
     for name, (spec, mine) in groups.items():
@@ -73,7 +73,7 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
 
 
 def _each(files: tuple[Path, ...]) -> list[Path]:
-    from conformance.exchange.cassette import cassettes_in
+    from conformance.http.cassettes.cassette import cassettes_in
 
     found = [
         path
@@ -89,7 +89,7 @@ def _each(files: tuple[Path, ...]) -> list[Path]:
 
 
 def _spec(cassette: Cassette, named: str | None) -> Spec:
-    from conformance.engine.audit import best_spec
+    from conformance.run.recording.audit import best_spec
     from conformance.spec.catalog import find, names
     from conformance.spec.document import load
 
@@ -105,14 +105,14 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
 
 
 def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) -> tuple[Any, int]:
-    from conformance.cli.console import Console
-    from conformance.engine.audit import Audit
-    from conformance.engine.decision import exit_code
-    from conformance.engine.discreet import discreet
-    from conformance.exchange.redaction import Redactor
-    from conformance.reporting.runfile import RunFile
-    from conformance.values.clause import Level
-    from conformance.values.verdict import Outcome
+    from conformance.cli.live_view import Console
+    from conformance.http.redaction import Redactor
+    from conformance.model.clause import Level
+    from conformance.model.verdict import Outcome
+    from conformance.report.run_file.run_file import RunFile
+    from conformance.run.decision import exit_code
+    from conformance.run.recording.audit import Audit
+    from conformance.run.redacted_events import discreet
 
     found = Audit(spec, [exchange for cassette in cassettes for exchange in cassette.exchanges])
     clean = Redactor(private=spec.provider.private)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from conformance.engine.ageing import Ageing
-    from conformance.engine.recording import Recording
+    from conformance.run.recording.recording import Recording
+    from conformance.run.recording.recording_age import Ageing
     from conformance.spec.document import Spec
 
 DAY = 86400.0
@@ -89,8 +89,8 @@ def too_old(provider: str, days: float) -> str:
 
 
 def _status(spec: Spec, folder: Path) -> dict[str, Any]:
-    from conformance.engine.ageing import ageing
-    from conformance.engine.recording import read_recording
+    from conformance.run.recording.recording import read_recording
+    from conformance.run.recording.recording_age import ageing
 
     unfinished = sorted(path.name for path in folder.glob("*.part"))
     recording = read_recording(folder)
@@ -197,8 +197,8 @@ def refresh(
     recorded one. Where it does not, record the whole anew with `conformance run --record`.
     """
     from conformance.cli.run import run, specs_of
-    from conformance.engine.ageing import ageing
-    from conformance.engine.opening import Choice, recording_of
+    from conformance.run.open_target import Choice, recording_of
+    from conformance.run.recording.recording_age import ageing
 
     (spec,) = specs_of((provider,))
     recording = recording_of(spec, Choice(kind="replay", cassettes=cassettes))
@@ -255,7 +255,7 @@ def client(
     Exit code 1 where it does not. A change on purpose is accepted with --accept.
     """
     from conformance.cli.run import specs_of
-    from conformance.client.regression import NothingRecorded, compare, record
+    from conformance.client.recorded.cassette_check import NothingRecorded, compare, record
 
     found: dict[str, list[str]] = {}
     for spec in specs_of(providers):

@@ -10,9 +10,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.clauses.exhibit import Exhibit
+    from conformance.model.clause import Clause
+    from conformance.promises.example_requests import Exhibit
     from conformance.spec.document import Spec
-    from conformance.values.clause import Clause
 
 EXAMPLES = """
 \b
@@ -43,10 +43,10 @@ _SHOWN = 3
 )
 def clauses(provider: str, kind: str | None, level: str | None, form: str) -> None:
     """List what a provider promises: level, promise, source, and the requests that prove it."""
-    from conformance.clauses.registry import KINDS, derive
+    from conformance.promises.registry import KINDS, derive
     from conformance.spec.catalog import find
+    from conformance.spec.did_you_mean import nearest
     from conformance.spec.document import load
-    from conformance.spec.nearest import nearest
 
     if kind is not None and kind not in KINDS:
         close = nearest(kind, KINDS)
@@ -75,7 +75,7 @@ def as_json(spec: Spec, found: Iterable[Clause]) -> dict[str, Any]:
 def _clause(spec: Spec, one: Clause) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from conformance.clauses.exhibit import accepted, refused
+    from conformance.promises.example_requests import accepted, refused
 
     same = ("id", "kind", "rule", "operation", "scenario", "promise", "masked", "unobservable")
     return {
@@ -140,7 +140,7 @@ def _table(console: Any, spec: Spec, title: str, members: list[Clause]) -> None:
 
 
 def _witnesses(spec: Spec, one: Clause) -> list[str]:
-    from conformance.clauses.exhibit import accepted, refused
+    from conformance.promises.example_requests import accepted, refused
 
     if one.masked:
         return [f"masked: {one.masked}"]

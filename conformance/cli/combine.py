@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from conformance.reporting.joint import Shard
+    from conformance.report.run_file.combine import Shard
 
 EXAMPLES = """
 \b
@@ -53,12 +53,12 @@ def combine(
     DIR is what a run has written: its --out folder, or a provider's folder in it. Refused, with exit code 2, are shards
     of different specs, a clause that two of them have, the same run twice, and runs that did not come to their end.
     """
-    from conformance.cli.closing import closing
-    from conformance.engine.decision import heaviest
-    from conformance.reporting.history import FILE
-    from conformance.reporting.joint import code_of, grouped, write_joint
-    from conformance.reporting.known import looked_up, worse
-    from conformance.reporting.outputs import write_all, write_provider
+    from conformance.cli.closing_words import closing
+    from conformance.report.comparing.gather_background import looked_up, worse
+    from conformance.report.comparing.history import FILE
+    from conformance.report.formats.outputs import write_all, write_provider
+    from conformance.report.run_file.combine import code_of, grouped, write_joint
+    from conformance.run.decision import heaviest
 
     groups = grouped(_shards(folders))
     runs, known, codes = [], {}, [0]
@@ -77,8 +77,8 @@ def combine(
 
 
 def _shards(folders: tuple[Path, ...]) -> list[Shard]:
-    from conformance.reporting.joint import Shard
-    from conformance.reporting.runfile import read_run
-    from conformance.reporting.runs import files_at
+    from conformance.report.run_file.combine import Shard
+    from conformance.report.run_file.find_runs import files_at
+    from conformance.report.run_file.run_file import read_run
 
     return [Shard(file=file, run=read_run(file)) for folder in folders for file in files_at(folder)]

@@ -40,8 +40,8 @@ def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
 
     RUN is a folder that a run has written, or its run.jsonl; the earlier one comes first.
     """
-    from conformance.reporting.diff import diff as compare
-    from conformance.reporting.runs import whole_run_at
+    from conformance.report.comparing.run_diff import diff as compare
+    from conformance.report.run_file.find_runs import whole_run_at
 
     later = whole_run_at(after)
     found = compare(whole_run_at(before, provider=later.header["provider"]), later)
@@ -55,8 +55,8 @@ def _print(found: dict[str, Any], *, quiet: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from conformance.cli.times import moment
-    from conformance.reporting.harmless import plain
+    from conformance.cli.time_words import moment
+    from conformance.report.safe_text import plain
 
     terminal = Console(soft_wrap=True, highlight=False)
     before, after = found["before"], found["after"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from conformance.drafting.compare import Difference, Drift
+    from conformance.drafting.drift import Difference, Drift
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -44,9 +44,9 @@ Exit code 0: they say the same. 1: they differ. 2: one of them cannot be read. 3
 @click.option("--quiet", is_flag=True, help="Nothing but the exit code.")
 def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, quiet: bool) -> None:
     """Compare a provider's published OpenAPI document with our spec: operations, fields, bounds, lists."""
-    from conformance.drafting.compare import drift as compared
-    from conformance.drafting.fetch import is_address
-    from conformance.drafting.published import published as read
+    from conformance.drafting.drift import drift as compared
+    from conformance.drafting.fetch_document import is_address
+    from conformance.drafting.published_document import published as read
     from conformance.spec.catalog import find
     from conformance.spec.document import load
 
@@ -61,7 +61,7 @@ def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, qui
 
 def as_json(spec: Spec, published: str, found: Drift) -> dict[str, Any]:
     """Return a comparison as `conformance/schemas/drift.json` describes it."""
-    from conformance.drafting.fetch import is_address, shown
+    from conformance.drafting.fetch_document import is_address, shown
 
     return {
         "format": "conformance-drift/1",
@@ -104,7 +104,7 @@ def _tell(spec: Spec, published: str, found: Drift, form: str) -> None:
 
 
 def _line(one: Difference) -> str:
-    from conformance.drafting.render import printable
+    from conformance.drafting.draft_yaml import printable
 
     at = f"{one.operation}: {one.field}" if one.field else one.operation
     return printable(
@@ -117,7 +117,7 @@ def _table(found: Drift) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from conformance.drafting.render import printable
+    from conformance.drafting.draft_yaml import printable
 
     table = Table(
         "operation",

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.reporting.explanation import Page
+    from conformance.report.explaining.explanation import Page
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -47,8 +47,8 @@ def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
     It says where the provider promises a clause, how both sides are proved, what that needs,
     and what to do when it fails. * stands for anything. Without a word it lists the words.
     """
-    from conformance.reporting.explanation import explain as pages
-    from conformance.reporting.explanation import words
+    from conformance.report.explaining.explanation import explain as pages
+    from conformance.report.explaining.explanation import words
 
     if not word:
         _list(words(), form)

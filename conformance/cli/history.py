@@ -53,8 +53,8 @@ def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) ->
 
     CLAUSE may hold * for anything.
     """
-    from conformance.reporting.history import FILE, opened
-    from conformance.reporting.transitions import chronicle
+    from conformance.report.comparing.history import FILE, opened
+    from conformance.report.comparing.transitions import chronicle
 
     with opened(out / FILE) as past:
         found = chronicle(past, pattern=clause, provider=provider)
@@ -79,7 +79,7 @@ def _print(found: dict[str, Any], *, runs: bool, steps: bool) -> None:
 
 
 def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
-    from conformance.cli.times import moment
+    from conformance.cli.time_words import moment
 
     for one in runs[:_MOST]:
         spend = one["spend"]
@@ -97,8 +97,8 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
 def _clause(terminal: Any, one: dict[str, Any], *, steps: bool) -> None:
     from rich.text import Text
 
-    from conformance.cli.times import moment
-    from conformance.reporting.harmless import plain
+    from conformance.cli.time_words import moment
+    from conformance.report.safe_text import plain
 
     picture = "".join(_GLYPH.get(past["verdict"], "?") for past in one["past"])
     terminal.print(

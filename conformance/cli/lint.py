@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.spec.finding import Finding
+    from conformance.spec.lint.findings import Finding
 
 EXAMPLES = """
 \b
@@ -74,11 +74,11 @@ def as_json(findings: Iterable[Finding]) -> dict[str, Any]:
 
 
 def _findings(path: str) -> tuple[Finding, ...]:
-    from conformance.clauses.registry import derive
-    from conformance.exceptions import BadSpec
+    from conformance.errors import BadSpec
+    from conformance.promises.registry import derive
     from conformance.spec.document import load
-    from conformance.spec.lint import lint as findings
-    from conformance.spec.lint import unusable
+    from conformance.spec.lint.checks import lint as findings
+    from conformance.spec.lint.checks import unusable
 
     try:
         spec = load(path)
@@ -88,7 +88,7 @@ def _findings(path: str) -> tuple[Finding, ...]:
 
 
 def _count(findings: list[Finding]) -> dict[str, int]:
-    from conformance.spec.finding import Severity
+    from conformance.spec.lint.findings import Severity
 
     return {
         severity.value: sum(one.severity is severity for one in findings) for severity in Severity
@@ -98,7 +98,7 @@ def _count(findings: list[Finding]) -> dict[str, int]:
 def _print(findings: list[Finding], specs: int) -> None:
     from rich.console import Console
 
-    from conformance.reporting.glance import many
+    from conformance.report.html.signs import many
 
     console = Console(highlight=False)
     console.soft_wrap = not console.is_terminal  # a pipe gets whole lines

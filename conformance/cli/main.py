@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from conformance import __version__
-from conformance.exceptions import ConformanceError, Misuse, StorageFailed
+from conformance.errors import ConformanceError, Misuse, StorageFailed
 
 #: Every command, in the order of a user's first day, with the line that `--help` shows.
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -51,7 +51,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from conformance.spec.nearest import nearest
+        from conformance.spec.did_you_mean import nearest
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             close = nearest(args[0], self.list_commands(ctx))

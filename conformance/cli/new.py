@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
-    from conformance.drafting.render import Sheet
+    from conformance.drafting.draft_yaml import Sheet
 
 EXAMPLES = """
 \b
@@ -70,7 +70,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 @click.option("--quiet", is_flag=True, help="Only the path of the file.")
 def new(name: str, **options: Any) -> None:
     """Begin a spec for the provider NAME, with every open question marked."""
-    from conformance.drafting.trial import tried
+    from conformance.drafting.draft_check import tried
 
     options["examples"] = (*options["examples"], *options["more"]) if options["examples"] else ()
     out: Path = options["out"] or Path("specs") / f"{name}.yaml"
@@ -107,9 +107,9 @@ def _check(name: str, out: Path, options: dict[str, Any]) -> None:
 
 
 def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
-    from conformance.drafting.compose import compose
-    from conformance.drafting.fetch import is_address, shown
-    from conformance.drafting.published import published
+    from conformance.drafting.fetch_document import is_address, shown
+    from conformance.drafting.from_openapi import compose
+    from conformance.drafting.published_document import published
     from conformance.drafting.skeleton import HEAD, skeleton
 
     if source := options["openapi"]:
@@ -125,8 +125,8 @@ def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
 
 
 def _from_examples(name: str, files: tuple[str, ...]) -> tuple[Draft, tuple[str, ...]]:
-    from conformance.drafting.assemble import assemble
-    from conformance.drafting.compose import compose
+    from conformance.drafting.from_examples import assemble
+    from conformance.drafting.from_openapi import compose
     from conformance.drafting.transcript import transcript
 
     seen = [one for file in files for one in transcript(file)]

@@ -12,8 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.engine.plan import Plan
-    from conformance.engine.selection import Turn
+    from conformance.run.planning.plan import Plan
+    from conformance.run.planning.selection import Turn
 
 #: Days told to people; programs get every clause.
 _DAYS = 8
@@ -112,18 +112,18 @@ def plan(
 ) -> None:
     """Print requests, jobs, expected and worst-case credits, and the lower bound with its reason."""
     from conformance.cli.run import night_of
-    from conformance.engine.configuration import configuration
-    from conformance.engine.execution import Selection
-    from conformance.engine.ledger import account_of, spent_this_month
-    from conformance.engine.opening import is_loopback
-    from conformance.engine.plan import make_plan
-    from conformance.engine.schedule import expected_seconds
-    from conformance.reporting.history import FILE, place_of
-    from conformance.reporting.known import turns_of
+    from conformance.model.clause import Level
+    from conformance.model.inputs import Inputs
+    from conformance.report.comparing.gather_background import turns_of
+    from conformance.report.comparing.history import FILE, place_of
+    from conformance.run.configuration import configuration
+    from conformance.run.money.monthly_spending import account_of, spent_this_month
+    from conformance.run.open_target import is_loopback
+    from conformance.run.planning.duration_estimate import expected_seconds
+    from conformance.run.planning.plan import make_plan
+    from conformance.run.session import Selection
     from conformance.spec.catalog import find
     from conformance.spec.document import load
-    from conformance.values.clause import Level
-    from conformance.values.inputs import Inputs
 
     spec = load(find(provider))
     config = configuration(spec.name, options["config"])
@@ -220,7 +220,7 @@ def _print(
     from rich.console import Console
     from rich.table import Table
 
-    from conformance.reporting.glance import many
+    from conformance.report.html.signs import many
 
     terminal = Console(soft_wrap=True, highlight=False)
     unit = made.spec.provider.unit
@@ -255,8 +255,8 @@ def _print(
 
 def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | None]]:
     """Yield each clause whose proof is paid for, with the day it was last proved; the oldest proof first."""
-    from conformance.cli.times import day
-    from conformance.engine.paid import buys
+    from conformance.cli.time_words import day
+    from conformance.run.planning.buys_a_job import buys
 
     known = {
         one.id: turns[one.id].proved if one.id in turns else None

@@ -16,8 +16,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from conformance.engine.proof import Proof
-    from conformance.engine.trial import Trial
+    from conformance.run.proving.proof import Proof
+    from conformance.run.proving.trial import Trial
 
 EXAMPLES = """
 \b
@@ -111,7 +111,7 @@ def prove(
     Exits 1 where a sabotage survives, spreads, or a faithful provider is accused: that is a
     defect of ours. Exits 3 where it was stopped; what was proved until then is told and kept.
     """
-    from conformance.cli.proven import as_json, defects, show, trial_as_json
+    from conformance.cli.prove_output import as_json, defects, show, trial_as_json
     from conformance.spec.catalog import find, names
 
     files = [str(find(name)) for name in providers or names()]
@@ -154,9 +154,9 @@ def prove(
 def _tasks(
     file: str, only: tuple[str, ...], count: int, seeds: range, *, faithful: bool
 ) -> Iterator[Task]:
-    from conformance.clauses.registry import derive
-    from conformance.engine.proof import pairs
-    from conformance.engine.selection import select
+    from conformance.promises.registry import derive
+    from conformance.run.planning.selection import select
+    from conformance.run.proving.proof import pairs
     from conformance.spec.document import load
 
     spec = load(file)
@@ -222,7 +222,7 @@ def _proof_under(file: str, seed: int) -> Proof:
 
 @lru_cache(maxsize=1)
 def _proof(file: str) -> Proof:
-    from conformance.engine.proof import Proof
+    from conformance.run.proving.proof import Proof
     from conformance.spec.document import load
 
     proof = Proof(load(file))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from conformance.reporting.runfile import RunRecord
+    from conformance.report.run_file.run_file import RunRecord
 
 EXAMPLES = """
 \b
@@ -39,11 +39,11 @@ def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> N
     RUN is a run.jsonl; DIR is a folder that a run has written, or one that holds such folders;
     reports without either. Nothing is sent, and no browser is opened.
     """
-    from conformance.reporting.history import FILE
-    from conformance.reporting.known import looked_up
-    from conformance.reporting.outputs import write_all
-    from conformance.reporting.runfile import read_run
-    from conformance.reporting.runs import files_at
+    from conformance.report.comparing.gather_background import looked_up
+    from conformance.report.comparing.history import FILE
+    from conformance.report.formats.outputs import write_all
+    from conformance.report.run_file.find_runs import files_at
+    from conformance.report.run_file.run_file import read_run
 
     named = runs or (_USUAL,)
     found = [
@@ -71,8 +71,8 @@ def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> N
 
 def _write_evidence(folder: Path, runs: list[RunRecord]) -> None:
     """Write every exchange of every run into one file."""
-    from conformance.reporting.har import har
-    from conformance.reporting.outputs import pretty, write_text
+    from conformance.report.formats.evidence_har import har
+    from conformance.report.formats.outputs import pretty, write_text
 
     whole = [har(run, everything=True)["log"] for run in runs]
     entries = [entry for log in whole for entry in log["entries"]]

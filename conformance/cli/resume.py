@@ -32,8 +32,8 @@ def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
     Submits whose answer is known are not sent again; one whose answer was lost is reported and never repeated.
     """
     from conformance.cli.run import again
-    from conformance.engine.decision import heaviest
-    from conformance.engine.memory import facts_of
+    from conformance.run.decision import heaviest
+    from conformance.run.journal import facts_of
 
     places = folders or (Path("reports"),)
     found = sorted({path.parent for place in places for path in place.rglob("journal.sqlite")})

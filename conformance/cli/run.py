@@ -15,11 +15,11 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.engine.decision import Summary
-    from conformance.engine.events import Listener
-    from conformance.engine.execution import Execution
-    from conformance.engine.opening import Choice
-    from conformance.reporting.runfile import RunRecord
+    from conformance.report.run_file.run_file import RunRecord
+    from conformance.run.decision import Summary
+    from conformance.run.events import Listener
+    from conformance.run.open_target import Choice
+    from conformance.run.session import Execution
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -194,8 +194,8 @@ Examples:
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 def run(**options: Any) -> None:
     """Decide for every clause of a provider whether a server keeps it, spending as little as can be."""
-    from conformance.engine.decision import heaviest
-    from conformance.reporting.outputs import write_provider
+    from conformance.report.formats.outputs import write_provider
+    from conformance.run.decision import heaviest
 
     out: Path = options["out"]
     codes = [0]
@@ -230,14 +230,14 @@ def specs_of(providers: tuple[str, ...]) -> list[Spec]:
 
 def baseline_of(spec: Spec, name: str) -> RunRecord | None:
     """Return the run that another is compared with; None where that is the last one in the history."""
-    from conformance.reporting.runs import whole_run_at
+    from conformance.report.run_file.find_runs import whole_run_at
 
     return None if name == "last" else whole_run_at(Path(name), provider=spec.name)
 
 
 def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
     """Take up the run whose journal lies in a folder; return its exit code."""
-    from conformance.reporting.outputs import write_provider
+    from conformance.report.formats.outputs import write_provider
 
     # Whoever began it may have said less than the command line: pytest, or an earlier version.
     options = {**run.make_context("run", []).params, **options}
@@ -262,10 +262,10 @@ def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
 
 def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tuple[Summary, int]:
     """Run it with the listeners of the command line; return the summary and the exit code."""
-    from conformance.cli.console import Console
-    from conformance.engine.decision import Decision, exit_code
-    from conformance.engine.execution import cleaner
-    from conformance.reporting.runfile import RunFile
+    from conformance.cli.live_view import Console
+    from conformance.report.run_file.run_file import RunFile
+    from conformance.run.decision import Decision, exit_code
+    from conformance.run.session import cleaner
 
     spec = execution.spec
     verdicts: list[Any] = []
@@ -303,9 +303,9 @@ def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tupl
 
 def _excused(folder: Path, options: dict[str, Any]) -> bool:
     """Say whether what is broken is none of what `--fail-on` asks for; it stays a no-go."""
-    from conformance.reporting.history import FILE
-    from conformance.reporting.known import looked_up, worse
-    from conformance.reporting.runfile import read_run
+    from conformance.report.comparing.gather_background import looked_up, worse
+    from conformance.report.comparing.history import FILE
+    from conformance.report.run_file.run_file import read_run
 
     if options["fail_on"] != "new":
         return bool(options["fail_on"] == "never")
@@ -316,14 +316,14 @@ def _excused(folder: Path, options: dict[str, Any]) -> bool:
 
 def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution:
     """Return the run that the options ask for."""
-    from conformance.engine.configuration import configuration
-    from conformance.engine.execution import Execution, Selection
-    from conformance.engine.opening import Choice
-    from conformance.engine.settings import Settings, usual_concurrency
-    from conformance.engine.waiving import granted
-    from conformance.reporting.history import FILE, place_of
-    from conformance.reporting.known import turns_of
-    from conformance.values.clause import Level
+    from conformance.model.clause import Level
+    from conformance.report.comparing.gather_background import turns_of
+    from conformance.report.comparing.history import FILE, place_of
+    from conformance.run.configuration import configuration
+    from conformance.run.open_target import Choice
+    from conformance.run.run_settings import Settings, usual_concurrency
+    from conformance.run.session import Execution, Selection
+    from conformance.run.waiver_check import granted
 
     config = configuration(spec.name, options["config"]).with_media(
         images=options["media_image"], videos=videos_of(options["media_video"])
@@ -389,7 +389,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
 
 def _kind(spec: Spec, options: dict[str, Any]) -> str:
     """Return the target; a replay is not to be recorded."""
-    from conformance.engine.opening import usual_kind
+    from conformance.run.open_target import usual_kind
 
     if options["target"] == "replay" and options["record"]:
         raise click.UsageError(
@@ -407,7 +407,7 @@ def _kind(spec: Spec, options: dict[str, Any]) -> str:
 def _warn_of_age(spec: Spec, choice: Choice, most: float | None) -> None:
     """Say that a recording is older than it should be."""
     from conformance.cli.cassettes import DAY, too_old
-    from conformance.engine.opening import recording_of
+    from conformance.run.open_target import recording_of
 
     if (
         choice.kind == "replay"
@@ -419,7 +419,7 @@ def _warn_of_age(spec: Spec, choice: Choice, most: float | None) -> None:
 
 def _narrowed(spec: Spec, only: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str] | None]:
     """Return the patterns, and the clauses that the client relies on where `client` is one of them."""
-    from conformance.client.needs import relied_on
+    from conformance.client.relied_on import relied_on
 
     if "client" not in only:
         return tuple(only), None
@@ -428,7 +428,7 @@ def _narrowed(spec: Spec, only: tuple[str, ...]) -> tuple[tuple[str, ...], froze
 
 def videos_of(texts: tuple[str, ...]) -> dict[int, str]:
     """Return input videos by length: `8=https://…`; without a length, the usual one is taken."""
-    from conformance.values.inputs import USUAL_SECONDS
+    from conformance.model.inputs import USUAL_SECONDS
 
     found: dict[int, str] = {}
     for text in texts:
@@ -452,9 +452,9 @@ def night_of(text: str | None) -> tuple[int, int] | None:
 
 def sabotages_of(spec: Spec, ids: tuple[str, ...]) -> tuple[Any, ...]:
     """Return the sabotages of the clauses named; `ID#2` takes the second way to break it."""
-    from conformance.clauses.registry import derive, kind_of
-    from conformance.engine.selection import NothingSelected
-    from conformance.spec.nearest import nearest
+    from conformance.promises.registry import derive, kind_of
+    from conformance.run.planning.selection import NothingSelected
+    from conformance.spec.did_you_mean import nearest
 
     found: list[Any] = []
     clauses = {clause.id: clause for clause in derive(spec)} if ids else {}
@@ -476,10 +476,10 @@ def finish(
     before: Mapping[str, RunRecord | None] | None = None,
 ) -> None:
     """Say what came of it and where to read on."""
-    from conformance.cli.closing import closing
-    from conformance.reporting.history import FILE
-    from conformance.reporting.known import looked_up
-    from conformance.reporting.outputs import write_all
+    from conformance.cli.closing_words import closing
+    from conformance.report.comparing.gather_background import looked_up
+    from conformance.report.comparing.history import FILE
+    from conformance.report.formats.outputs import write_all
 
     known = {
         spec.name: looked_up(out / FILE, run, baseline=(before or {}).get(spec.name))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from conformance.exceptions import Misuse
+from conformance.errors import Misuse
 
 if TYPE_CHECKING:
     from conformance.simulator import Options
@@ -160,8 +160,8 @@ def _tell(spec: Spec, url: str, set_up: Options, broken: tuple[str, ...]) -> Non
 
 
 def _curl(spec: Spec, url: str, key: str) -> str:
-    from conformance.spec.build import build
-    from conformance.values.inputs import Inputs
+    from conformance.model.inputs import Inputs
+    from conformance.spec.schema.smallest_value import build
 
     operation = next((one for one in spec.submits if one.needs is None), spec.submits[0])
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at(url))

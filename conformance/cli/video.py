@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.client import Job, Saved, Update, Video, VideoClient
-    from conformance.client.words import Method
+    from conformance.client.client_words import Method
     from conformance.spec.document import Spec
 
 #: Seconds of video where the provider wants to be told and nobody says.
@@ -169,8 +169,8 @@ def _make(client: VideoClient, options: dict[str, Any]) -> None:
 
 def _check_output(target: Path | None) -> None:
     """Tell a bad path before anything is paid for."""
-    from conformance.client.disk import prepare
     from conformance.client.errors import NotSaved
+    from conformance.client.files_on_disk import prepare
 
     try:
         prepare(target or Path("unnamed"))
@@ -236,7 +236,7 @@ def _input(client: VideoClient, given: str, options: dict[str, Any]) -> str:
     path = Path(given)
     if not options["simulate"] or "://" in given or not path.is_file():
         return given
-    from conformance.media.probe import Probe, probe
+    from conformance.video.probe import Probe, probe
 
     found = probe(path)
     name = (

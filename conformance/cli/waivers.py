@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from conformance.exceptions import BadSpec
-    from conformance.reporting.runfile import RunRecord
-    from conformance.values.waiver import Waiver
+    from conformance.errors import BadSpec
+    from conformance.model.waiver import Waiver
+    from conformance.report.run_file.run_file import RunRecord
 
 EXAMPLES = """
 \b
@@ -124,9 +124,9 @@ def add(
 
     CLAUSE may be a pattern that covers a few clauses of one provider.
     """
-    from conformance.reporting.outputs import write_text
-    from conformance.spec.waiverfile import added
-    from conformance.spec.waivers import read_back
+    from conformance.report.formats.outputs import write_text
+    from conformance.spec.waivers_editing import added
+    from conformance.spec.waivers_file import read_back
 
     path, today, provider = _path(file), _today(), clause.partition(".")[0]
     keys = fingerprint or _shown(clause, provider, out)
@@ -154,9 +154,9 @@ def add(
 @click.option("--quiet", is_flag=True, help="Say only what goes.")
 def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
     """Remove waivers that are past their date, or whose clause passed in the last run."""
-    from conformance.reporting.outputs import write_text
-    from conformance.spec.waiverfile import pruned
-    from conformance.spec.waivers import load
+    from conformance.report.formats.outputs import write_text
+    from conformance.spec.waivers_editing import pruned
+    from conformance.spec.waivers_file import load
 
     path, today = _path(file), _today()
     if not path.is_file():
@@ -177,7 +177,7 @@ def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
 
 def _path(file: Path | None) -> Path:
     from conformance.spec.catalog import folder
-    from conformance.spec.waivers import FILE
+    from conformance.spec.waivers_file import FILE
 
     return file or folder() / FILE
 
@@ -187,7 +187,7 @@ def _today() -> date:
 
 
 def _examined(path: Path, today: date) -> tuple[tuple[Waiver, ...], list[BadSpec]]:
-    from conformance.spec.waivers import examined
+    from conformance.spec.waivers_file import examined
 
     found, problems = examined(path, today=today)
     return found, [*problems, *_unfit(found)]
@@ -195,9 +195,9 @@ def _examined(path: Path, today: date) -> tuple[tuple[Waiver, ...], list[BadSpec
 
 def _unfit(found: tuple[Waiver, ...], *, only: str = "") -> list[BadSpec]:
     """Return what is wrong with waivers beside the specs that they speak of."""
-    from conformance.clauses.registry import derive
+    from conformance.promises.registry import derive
     from conformance.spec.document import load
-    from conformance.spec.waivers import unbound
+    from conformance.spec.waivers_file import unbound
 
     specs = _specs(found)
     problems: dict[tuple[int, str], BadSpec] = {}
@@ -214,7 +214,7 @@ def _unfit(found: tuple[Waiver, ...], *, only: str = "") -> list[BadSpec]:
 def _specs(found: tuple[Waiver, ...]) -> dict[str, Path]:
     """Return the specs by name: the known ones, and those beside the waivers."""
     from conformance.spec.catalog import find, names
-    from conformance.spec.waivers import FILE
+    from conformance.spec.waivers_file import FILE
 
     near = (
         path
@@ -245,8 +245,8 @@ def _stands_not(row: dict[str, Any]) -> bool:
 
 def _standing(one: Waiver, out: Path, today: date) -> str:
     """Return how a waiver stands in the last run that lies in a folder; `unknown` where nothing there tells."""
-    from conformance.engine.waiving import standings
-    from conformance.reporting.change import found_in
+    from conformance.report.comparing.change import found_in
+    from conformance.run.waiver_check import standings
 
     if today > one.expires:
         return "expired"
@@ -261,7 +261,7 @@ def _standing(one: Waiver, out: Path, today: date) -> str:
 
 
 def _last(provider: str, out: Path) -> RunRecord | None:
-    from conformance.reporting.runfile import read_run
+    from conformance.report.run_file.run_file import read_run
 
     file = out / provider / "run.jsonl"
     run = read_run(file) if file.is_file() else None
@@ -271,7 +271,7 @@ def _last(provider: str, out: Path) -> RunRecord | None:
 def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
     from fnmatch import fnmatchcase
 
-    from conformance.reporting.change import found_in
+    from conformance.report.comparing.change import found_in
 
     run = _last(provider, out)
     keys = (
@@ -300,10 +300,10 @@ def _exists(clause: str, provider: str) -> None:
     """Raise where a spec that we have promises nothing of the name."""
     from fnmatch import fnmatchcase
 
-    from conformance.clauses.registry import derive
-    from conformance.engine.selection import NothingSelected
+    from conformance.promises.registry import derive
+    from conformance.run.planning.selection import NothingSelected
+    from conformance.spec.did_you_mean import nearest
     from conformance.spec.document import load
-    from conformance.spec.nearest import nearest
 
     file = _specs(()).get(provider)
     known = [one.id for one in derive(load(file))] if file else []
@@ -312,7 +312,7 @@ def _exists(clause: str, provider: str) -> None:
 
 
 def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, quiet: bool) -> None:
-    from conformance.reporting.harmless import plain
+    from conformance.report.safe_text import plain
 
     for problem in problems:
         click.echo(plain(str(problem), 1000), err=True)

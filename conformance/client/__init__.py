@@ -7,17 +7,17 @@ with VideoClient("PROVIDER") as client:
     video.save("fox.mp4")
 """
 
-from conformance.client.allowed import Allowed
-from conformance.client.asynchronous import AsyncVideoClient
+from conformance.client.async_client import AsyncVideoClient
 from conformance.client.capabilities import Capabilities, Capability
-from conformance.client.client import VideoClient
-from conformance.client.disk import Saved
-from conformance.client.draft import Draft
+from conformance.client.drafting.allowed_values import Allowed
+from conformance.client.drafting.request_draft import Draft
+from conformance.client.files_on_disk import Saved
 from conformance.client.job import AsyncJob, Job
-from conformance.client.reference import Reference
+from conformance.client.job_reference import Reference
+from conformance.client.sync_client import VideoClient
 from conformance.client.video import AsyncVideo, Video
-from conformance.flow.life import Update
-from conformance.spec.job import Phase
+from conformance.jobs.job_life import Update
+from conformance.spec.job_words import Phase
 
 __all__ = [
     "Allowed",

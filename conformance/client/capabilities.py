@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.client.allowed import allowed, node_at, parts
+from conformance.client.drafting.allowed_values import allowed, node_at, parts
+from conformance.client.drafting.scenario_routing import offered, offers, path_of
 from conformance.client.errors import NotOffered
-from conformance.client.routing import offered, offers, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.client.allowed import Allowed
-    from conformance.client.routing import Offer
+    from conformance.client.drafting.allowed_values import Allowed
+    from conformance.client.drafting.scenario_routing import Offer
     from conformance.spec.document import Spec
-    from conformance.spec.flat import Schema
+    from conformance.spec.schema.flatten import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def _required(offer: Offer) -> Iterator[str]:
 
 def _names(schema: Schema) -> Iterator[str]:
     """Yield required names, and of each choice between fields the first."""
-    from conformance.spec.kinds import choice_of
+    from conformance.spec.schema.json_types import choice_of
 
     for part in parts(schema):
         yield from part.get("required", ())

@@ -39,7 +39,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from conformance.client.unsent import (
+from conformance.client.unsent_errors import (
     AddressMissing,
     ClientClosed,
     ClientError,
@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from conformance.client.reference import Reference
-    from conformance.values.exchange import Exchange, Json
+    from conformance.client.job_reference import Reference
+    from conformance.model.exchange import Exchange, Json
 
 __all__ = [
     "AddressMissing",

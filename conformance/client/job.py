@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.client.core import seconds_of
-from conformance.client.facts import Made
-from conformance.client.reference import Source
-from conformance.client.result import Result
+from conformance.client.client_core import seconds_of
+from conformance.client.job_reference import Source
+from conformance.client.made_video import Made
+from conformance.client.results import Result
+from conformance.client.step_walk import Walk
 from conformance.client.video import AsyncVideo, Video
 from conformance.client.waiting import cancelling, looking, waiting
-from conformance.client.walk import Walk
-from conformance.spec.job import Phase
+from conformance.spec.job_words import Phase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from conformance.client.asynchronous import AsyncVideoClient
-    from conformance.client.client import VideoClient
-    from conformance.client.core import Core
-    from conformance.client.draft import Draft
-    from conformance.client.reference import Reference
+    from conformance.client.async_client import AsyncVideoClient
+    from conformance.client.client_core import Core
+    from conformance.client.drafting.request_draft import Draft
+    from conformance.client.job_reference import Reference
     from conformance.client.steps import Steps
-    from conformance.flow.life import Update
+    from conformance.client.sync_client import VideoClient
+    from conformance.jobs.job_life import Update
 
 
 class JobFacts(Made):
@@ -143,7 +143,7 @@ class Job(JobFacts):
         self._client.driver.run(cancelling(self._core, self._reference))
 
     def __reduce__(self) -> Any:
-        from conformance.client.client import reopened_job
+        from conformance.client.sync_client import reopened_job
 
         return reopened_job, (self._client.recipe, self._reference)
 
@@ -159,7 +159,10 @@ class AsyncJob(JobFacts):
         self._client = client
 
     async def wait(
-        self, *, timeout: float | None = None, on_update: Callable[[Update], object] | None = None
+        self,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109 - a limit of the wait, not of the call
+        on_update: Callable[[Update], object] | None = None,
     ) -> AsyncVideo:
         """Wait for the video. A `TimedOut` loses nothing: wait again, here or in another process."""
         async for update in self.updates(timeout=timeout):
@@ -189,6 +192,6 @@ class AsyncJob(JobFacts):
         await self._client.driver.run(cancelling(self._core, self._reference))
 
     def __reduce__(self) -> Any:
-        from conformance.client.asynchronous import reopened_job
+        from conformance.client.async_client import reopened_job
 
         return reopened_job, (self._client.recipe, self._reference)

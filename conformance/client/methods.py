@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Unpack
 
-    from conformance.client.words import (
+    from conformance.client.client_words import (
         AnimateWords,
         ComposeWords,
         EditWords,

@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
-from conformance.client.core import Core, seconds_of
+from conformance.client.client_budget import Purse
+from conformance.client.client_core import Core, seconds_of
 from conformance.client.errors import WrongType
-from conformance.client.purse import Purse
-from conformance.exchange.given import without_password
-from conformance.exchange.keyring import Keyring
-from conformance.exchange.limits import Limits
-from conformance.exchange.redaction import Redactor
+from conformance.http.address_and_keys import without_password
+from conformance.http.keyring import Keyring
+from conformance.http.limits import Limits
+from conformance.http.redaction import Redactor
 from conformance.spec.catalog import find
 from conformance.spec.document import Spec, load
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conformance.flow.life import Update
+    from conformance.jobs.job_life import Update
 
 
 class Options(TypedDict, total=False):

@@ -6,28 +6,28 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance.client import disk
-from conformance.client.core import words_of
+from conformance.client import files_on_disk as disk
+from conformance.client.client_core import words_of
 from conformance.client.errors import DownloadBroken, Expired, JobLost, NotAVideo, UnexpectedAnswer
-from conformance.client.result import finished
+from conformance.client.refusal_answers import refusal
+from conformance.client.results import finished
 from conformance.client.steps import Call, Store, Wait
-from conformance.client.telling import refusal
 from conformance.client.waiting import looking
-from conformance.flow.life import download_request, retry_after
-from conformance.media.probe import NotMedia, Unprobed
-from conformance.spec.job import Phase
+from conformance.jobs.job_life import download_request, retry_after
+from conformance.model.exchange import Failure, Fault, Purpose, Response
+from conformance.spec.job_words import Phase
 from conformance.spec.reception import describe
-from conformance.values.exchange import Failure, Fault, Purpose, Response
+from conformance.video.probe import NotMedia, Unprobed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.client.core import Core
-    from conformance.client.disk import Saved
-    from conformance.client.result import Result
+    from conformance.client.client_core import Core
+    from conformance.client.files_on_disk import Saved
+    from conformance.client.results import Result
     from conformance.client.steps import Steps
-    from conformance.media.probe import Probe
-    from conformance.values.exchange import Answer, Request
+    from conformance.model.exchange import Answer, Request
+    from conformance.video.probe import Probe
 
 #: How often in a row a download may bring nothing new.
 BARREN = 5

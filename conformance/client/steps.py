@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from conformance.flow.life import Send, Update, Wait
-from conformance.values.exchange import Answer, Request
+from conformance.jobs.job_life import Send, Update, Wait
+from conformance.model.exchange import Answer, Request
 
 if TYPE_CHECKING:
     from pathlib import Path

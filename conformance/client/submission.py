@@ -8,19 +8,19 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.client.core import words_of
+from conformance.client.client_core import words_of
 from conformance.client.errors import ClientError, OutcomeUnknown, UnexpectedAnswer, Unreachable
-from conformance.client.reference import Reference
+from conformance.client.job_reference import Reference
+from conformance.client.refusal_answers import refusal, retry_after
 from conformance.client.steps import Send, Wait
-from conformance.client.telling import refusal, retry_after
+from conformance.model.exchange import Failure, Fault, Purpose
 from conformance.spec.reception import describe, error_inside
-from conformance.values.exchange import Failure, Fault, Purpose
 
 if TYPE_CHECKING:
-    from conformance.client.core import Core
-    from conformance.client.draft import Draft
+    from conformance.client.client_core import Core
+    from conformance.client.drafting.request_draft import Draft
     from conformance.client.steps import Steps
-    from conformance.values.exchange import Answer, Exchange, Json, Request
+    from conformance.model.exchange import Answer, Exchange, Json, Request
 
 #: How often a submit is sent at most.
 ATTEMPTS = 4

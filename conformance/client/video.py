@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.client.errors import NothingMade
-from conformance.client.facts import Made
-from conformance.client.reference import Source
+from conformance.client.job_reference import Source
+from conformance.client.made_video import Made
 from conformance.client.saving import saving
 
 if TYPE_CHECKING:
     import os
     from datetime import datetime
 
-    from conformance.client.asynchronous import AsyncVideoClient
-    from conformance.client.client import VideoClient
-    from conformance.client.disk import Saved
-    from conformance.client.reference import Reference
-    from conformance.client.result import Result
-    from conformance.values.exchange import Json
+    from conformance.client.async_client import AsyncVideoClient
+    from conformance.client.files_on_disk import Saved
+    from conformance.client.job_reference import Reference
+    from conformance.client.results import Result
+    from conformance.client.sync_client import VideoClient
+    from conformance.model.exchange import Json
 
 
 class VideoFacts(Made):
@@ -103,7 +103,7 @@ class Video(VideoFacts):
             return self.save(Path(folder) / "video.mp4").path.read_bytes()
 
     def __reduce__(self) -> Any:
-        from conformance.client.client import reopened_video
+        from conformance.client.sync_client import reopened_video
 
         return reopened_video, (self._client.recipe, self.result)
 
@@ -127,6 +127,6 @@ class AsyncVideo(VideoFacts):
             return (await self.save(Path(folder) / "video.mp4")).path.read_bytes()
 
     def __reduce__(self) -> Any:
-        from conformance.client.asynchronous import reopened_video
+        from conformance.client.async_client import reopened_video
 
         return reopened_video, (self._client.recipe, self.result)

@@ -6,26 +6,26 @@ import logging
 import warnings
 from typing import TYPE_CHECKING
 
-from conformance.client.core import words_of
+from conformance.client.client_core import words_of
 from conformance.client.errors import JobLost, JobUnknown, TimedOut, UnknownStatus
-from conformance.client.result import Result, failed, finished
+from conformance.client.refusal_answers import refusal
+from conformance.client.results import Result, failed, finished
 from conformance.client.steps import Send, Update, Wait
-from conformance.client.telling import refusal
-from conformance.flow.life import Ended, Pacing, follow, poll_request, read, retry_after
-from conformance.spec.edit import put
-from conformance.spec.job import Phase
+from conformance.jobs.job_life import Ended, Pacing, follow, poll_request, read, retry_after
+from conformance.model.exchange import Failure, Purpose, Response
+from conformance.spec.job_words import Phase
 from conformance.spec.reception import describe
-from conformance.values.exchange import Failure, Purpose, Response
+from conformance.spec.schema.json_edit import put
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from conformance.client.core import Core
-    from conformance.client.reference import Reference
+    from conformance.client.client_core import Core
+    from conformance.client.job_reference import Reference
     from conformance.client.steps import Step, Steps
-    from conformance.flow.life import Step as Flowing
+    from conformance.jobs.job_life import Step as Flowing
+    from conformance.model.exchange import Answer, Exchange, Json
     from conformance.spec.operation import Operation
-    from conformance.values.exchange import Answer, Exchange, Json
 
 #: How many looks in a row may fail before a wait gives up; the deadline bounds it as well.
 PATIENCE = 20
@@ -126,10 +126,10 @@ def looking(core: Core, reference: Reference) -> Steps[tuple[Update, Json]]:
 
 def cancelling(core: Core, reference: Reference) -> Steps[None]:
     """Ask the provider to stop a job, where it documents a way to."""
+    from conformance.client.drafting.scenario_routing import offered
     from conformance.client.errors import NotOffered
-    from conformance.client.routing import offered
-    from conformance.flow.render import render
-    from conformance.values.witness import Case
+    from conformance.jobs.request_rendering import render
+    from conformance.model.witness import Case
 
     link = words_of(_ready(core, reference)).cancel
     if link is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.compose import variable
 from conformance.drafting.draft import Pad, below
+from conformance.drafting.from_openapi import variable
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.fetch import parsed, text_of
-from conformance.drafting.seen import BadExample, json_of, seen
+from conformance.drafting.example_exchange import BadExample, json_of, seen
+from conformance.drafting.fetch_document import parsed, text_of
 from conformance.drafting.written import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.drafting.seen import Seen
+    from conformance.drafting.example_exchange import Seen
 
 
 def transcript(file: str) -> tuple[Seen, ...]:

@@ -7,12 +7,12 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.drafting.seen import BadExample, json_of, seen
+from conformance.drafting.example_exchange import BadExample, json_of, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.drafting.seen import Seen
+    from conformance.drafting.example_exchange import Seen
 
 _REQUEST = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE)\s+(?P<url>\S+)(\s+HTTP/[\d.]+)?\s*")
 _STATUS = re.compile(r"HTTP/[\d.]+\s+(?P<status>\d{3})\b.*")

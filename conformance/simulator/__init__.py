@@ -1,6 +1,6 @@
 """A provider made from its spec: faithful by default, wrong on request."""
 
-from conformance.simulator.options import MAGIC, Options
-from conformance.simulator.provider import simulate
+from conformance.simulator.application import simulate
+from conformance.simulator.simulator_options import MAGIC, Options
 
 __all__ = ["MAGIC", "Options", "simulate"]

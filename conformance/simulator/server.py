@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 
-from conformance.exceptions import CannotListen, PortInUse, ServerDidNotStart
+from conformance.errors import CannotListen, PortInUse, ServerDidNotStart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

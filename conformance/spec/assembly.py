@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.flat import flatten
-from conformance.spec.job import Link, job_of
+from conformance.spec.job_words import Link, job_of
+from conformance.spec.json_pointer import escape, lookup, unescape
 from conformance.spec.operation import Cost, Example, Needs, Operation, Reply, SameAs
-from conformance.spec.pointer import escape, lookup, unescape
-from conformance.spec.reference import followed
-from conformance.spec.scenario import scenarios
-from conformance.spec.walk import operation_pointers
+from conformance.spec.references import followed
+from conformance.spec.scenarios import scenarios
+from conformance.spec.schema.flatten import flatten
+from conformance.spec.spec_walk import operation_pointers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.context import Context
-    from conformance.spec.reader import Tree
+    from conformance.spec.yaml_reader import Tree
 
 _JSON = "application/json"
 

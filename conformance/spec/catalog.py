@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from conformance.exceptions import Misuse
-from conformance.spec.nearest import nearest
+from conformance.errors import Misuse
+from conformance.spec.did_you_mean import nearest
 
 
 @dataclass(eq=False)

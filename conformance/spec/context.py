@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.values.clause import Level, Reading, Source
+from conformance.model.clause import Level, Reading, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.spec import integrity, openapi, reference, words
+from conformance.spec import extension_words as words
+from conformance.spec import integrity, openapi
+from conformance.spec import references as reference
 from conformance.spec.assembly import operations
 from conformance.spec.context import Context
 from conformance.spec.provider import provider_of
-from conformance.spec.reader import read
+from conformance.spec.yaml_reader import read
 
 if TYPE_CHECKING:
+    from conformance.model.clause import Place
     from conformance.spec.operation import Operation
     from conformance.spec.provider import Provider
-    from conformance.spec.reader import Tree
-    from conformance.values.clause import Place
+    from conformance.spec.yaml_reader import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.nearest import nearest
-from conformance.spec.pointer import escape, lookup
-from conformance.spec.reference import followed
-from conformance.spec.walk import operation_pointers
-from conformance.spec.words import every
+from conformance.spec.did_you_mean import nearest
+from conformance.spec.extension_words import every
+from conformance.spec.json_pointer import escape, lookup
+from conformance.spec.references import followed
+from conformance.spec.spec_walk import operation_pointers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
-    from conformance.spec.reader import Tree
+    from conformance.spec.yaml_reader import Tree
 
 
 def check(tree: Tree) -> None:

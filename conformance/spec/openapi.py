@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.nearest import nearest
-from conformance.spec.pointer import escape, lookup
-from conformance.spec.walk import operation_pointers, walk
+from conformance.spec.did_you_mean import nearest
+from conformance.spec.json_pointer import escape, lookup
+from conformance.spec.spec_walk import operation_pointers, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.spec.reader import Tree
+    from conformance.spec.yaml_reader import Tree
 
 
 def check(tree: Tree) -> None:

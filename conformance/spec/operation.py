@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from conformance.model.clause import Place
     from conformance.spec.context import Context
-    from conformance.spec.flat import Schema
-    from conformance.spec.job import JobWords
-    from conformance.values.clause import Place
+    from conformance.spec.job_words import JobWords
+    from conformance.spec.schema.flatten import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

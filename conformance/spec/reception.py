@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from conformance.values.exchange import Failure, Response
+from conformance.model.exchange import Failure, Response
 
 if TYPE_CHECKING:
-    from conformance.spec.job import JobWords
-    from conformance.values.exchange import Answer, Json
+    from conformance.model.exchange import Answer, Json
+    from conformance.spec.job_words import JobWords
 
 
 class Reception(StrEnum):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from conformance.spec.document import Spec, take_apart
-from conformance.spec.reader import parse
+from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

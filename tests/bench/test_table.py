@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import bench.table
 from bench.growth import larger_spec
 from bench.table import Figures, keep
-from conformance.clauses.registry import derive
+from conformance.promises.registry import derive
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.reporting.page import page
-from tests.reporting.staged import exchange, hostile, known, staged
+from conformance.report.html.page import page
+from tests.report.staged import exchange, hostile, known, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.run import run
-from conformance.exceptions import BadSpec
+from conformance.errors import BadSpec
 from tests.small import ROOT
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.clauses.registry import derive, kind_of
+from conformance.promises.registry import derive, kind_of
 from tests.adoption import lantern
 from tests.cli.calling import Called, call
 

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.main import commands
-from conformance.reporting.history import opened
-from conformance.reporting.joint import CannotCombine
-from conformance.reporting.runfile import RunRecord, read_run
-from conformance.reporting.runs import NoSuchRun
-from tests.reporting.written import put, written
+from conformance.report.comparing.history import opened
+from conformance.report.run_file.combine import CannotCombine
+from conformance.report.run_file.find_runs import NoSuchRun
+from conformance.report.run_file.run_file import RunRecord, read_run
+from tests.report.written import put, written
 from tests.small import ROOT
 
 if TYPE_CHECKING:

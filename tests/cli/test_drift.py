@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from tests.cli.calling import Called, call
 from tests.drafting.documents import document, order, written
-from tests.drafting.test_fetch import serving
+from tests.drafting.test_fetch_document import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable

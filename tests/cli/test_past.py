@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli.main import commands
-from conformance.reporting.history import NoHistory, opened
-from conformance.reporting.runs import NoSuchRun
-from tests.reporting.written import put, written
+from conformance.report.comparing.history import NoHistory, opened
+from conformance.report.run_file.find_runs import NoSuchRun
+from tests.report.written import put, written
 
 if TYPE_CHECKING:
     from pathlib import Path

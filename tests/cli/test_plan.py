@@ -11,15 +11,15 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli.main import commands
-from conformance.engine.ledger import VARIABLE, Ledger
-from conformance.reporting.history import opened
-from tests.reporting.written import written
+from conformance.report.comparing.history import opened
+from conformance.run.money.monthly_spending import VARIABLE, Ledger
+from tests.report.written import written
 from tests.small import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.reporting.runfile import RunRecord
+    from conformance.report.run_file.run_file import RunRecord
 
 CLAUSE, OTHER = "foxapi.extend.duration.maximum", "foxapi.extend.duration.minimum"
 DAY = 86_400.0

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from conformance.cli import prove as module
-from conformance.cli.proven import as_json, show
-from conformance.engine.trial import Fate, Trial
+from conformance.cli.prove_output import as_json, show
+from conformance.run.proving.trial import Fate, Trial
 
 if TYPE_CHECKING:
     from pathlib import Path

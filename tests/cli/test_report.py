@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.report import report
-from conformance.reporting.runs import NoSuchRun
-from tests.reporting.staged import staged
-from tests.reporting.written import put
+from conformance.report.run_file.find_runs import NoSuchRun
+from tests.report.staged import staged
+from tests.report.written import put
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from conformance.engine.memory import Memory
+from conformance.run.journal import Memory
 from tests.cli.calling import call
 
 if TYPE_CHECKING:

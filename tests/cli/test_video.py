@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from conformance.cli.main import commands
 from conformance.client.errors import NotOffered, RefusedHere
-from conformance.media.probe import Probe, probe
+from conformance.video.probe import Probe, probe
 from tests.client.shop import KEY, TAKEN, Fake, Reply, clip, shop
 from tests.small import PROVIDERS, ROOT
 

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.waivers import waivers
-from conformance.engine.selection import NothingSelected
-from conformance.exceptions import BadSpec
-from tests.reporting.written import KEY, put, written
+from conformance.errors import BadSpec
+from conformance.run.planning.selection import NothingSelected
+from tests.report.written import KEY, put, written
 from tests.small import ROOT
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 from conformance.client import AsyncJob, AsyncVideo, AsyncVideoClient, Job, Video, VideoClient
-from conformance.client.asynchronous import AsyncSubmit
-from conformance.media.clip import Clip, make
+from conformance.client.async_client import AsyncSubmit
+from conformance.video.make_clip import Clip, make
 from tests.small import document, fields, spec_of
 
 if TYPE_CHECKING:

@@ -10,9 +10,15 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli.main import commands
-from conformance.client.regression import FILE, NothingRecorded, compare, record, stops_of
-from conformance.client.routing import offered, offers
-from conformance.exchange.cassette import cassettes_in
+from conformance.client.drafting.scenario_routing import offered, offers
+from conformance.client.recorded.cassette_check import (
+    FILE,
+    NothingRecorded,
+    compare,
+    record,
+    stops_of,
+)
+from conformance.http.cassettes.cassette import cassettes_in
 from tests.small import PROVIDERS, ROOT, provider
 
 if TYPE_CHECKING:

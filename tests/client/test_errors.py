@@ -12,10 +12,10 @@ import pytest
 
 from conformance.client import errors
 from conformance.client.errors import ClientError, NotSent
-from conformance.client.reference import Reference
-from conformance.exceptions import ConformanceError, Misuse
-from conformance.values.clause import Place, Source
-from conformance.values.exchange import Exchange, Failure, Fault, Purpose, Request
+from conformance.client.job_reference import Reference
+from conformance.errors import ConformanceError, Misuse
+from conformance.model.clause import Place, Source
+from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Request
 
 JOB = Reference(provider="small", operation="make", id="job-1", base_url="http://127.0.0.1:9")
 EXCHANGE = Exchange(

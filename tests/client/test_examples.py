@@ -10,7 +10,7 @@ import pytest
 from tests.small import ROOT
 
 
-@pytest.mark.parametrize("module", ["client", "asynchronous", "reference"])
+@pytest.mark.parametrize("module", ["sync_client", "async_client", "job_reference"])
 def test_the_examples_of_a_docstring_run(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     found = doctest.testmod(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.client import Job, VideoClient
-from conformance.client.client import _reopened
 from conformance.client.errors import KeyMissing, NotOffered, WrongType
-from conformance.client.reference import Reference
+from conformance.client.job_reference import Reference
+from conformance.client.sync_client import _reopened
 from tests.client.shop import KEY, KINDS, TAKEN, Awaited, Fake, Reply, clip, opened, shop
 from tests.small import provider
 

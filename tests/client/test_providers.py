@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.clauses.registry import derive
-from conformance.client.routing import offered, offers
+from conformance.client.drafting.scenario_routing import offered, offers
+from conformance.promises.registry import derive
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from tests import miniatures
@@ -96,7 +96,7 @@ def _drive(client: Any, calls: dict[str, tuple[dict[str, Any], float]], folder: 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_what_the_client_relies_on_are_clauses_of_the_provider(name: str) -> None:
-    from conformance.client.needs import relied_on
+    from conformance.client.relied_on import relied_on
 
     spec = provider(name)
     needed = relied_on(spec)

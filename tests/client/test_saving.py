@@ -18,7 +18,7 @@ from conformance.client.errors import (
     RefusedByProvider,
     UnexpectedAnswer,
 )
-from conformance.media.probe import probe
+from conformance.video.probe import probe
 from tests.client.shop import KINDS, TAKEN, Fake, Reply, clip, opened, shop
 
 HALF = len(clip()) // 2
@@ -114,7 +114,7 @@ def test_an_earlier_part_of_another_file_is_thrown_away(
 ) -> None:
     with Fake(script()) as server, opened(kind, shop(), server.url) as client:
         video = client.generate("a fox")
-        from conformance.client.disk import part_of
+        from conformance.client.files_on_disk import part_of
 
         part_of(tmp_path / "fox.mp4", "job-1").write_bytes(stale)
         video.save(tmp_path / "fox.mp4")
@@ -323,7 +323,7 @@ def test_a_full_disk_is_an_error_of_its_own(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_part_that_cannot_be_opened_is_told_as_our_own_fault(kind: str, tmp_path: Path) -> None:
-    from conformance.client.disk import part_of
+    from conformance.client.files_on_disk import part_of
 
     with Fake(script()) as server, opened(kind, shop(), server.url) as client:
         part_of(tmp_path / "fox.mp4", "job-1").mkdir()

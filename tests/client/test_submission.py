@@ -16,7 +16,7 @@ from conformance.client.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from conformance.values.exchange import Failure, Response
+from conformance.model.exchange import Failure, Response
 from tests.client.shop import KEY, KINDS, TAKEN, Fake, Reply, opened, shop
 
 LOST = {

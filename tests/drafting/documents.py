@@ -6,12 +6,12 @@ import json
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.compose import compose
-from conformance.drafting.published import Published, read_doors
-from conformance.drafting.render import render
+from conformance.drafting.draft_yaml import render
+from conformance.drafting.from_openapi import compose
+from conformance.drafting.published_document import Published, read_doors
 from conformance.spec.document import Spec, take_apart
-from conformance.spec.pointer import lookup
-from conformance.spec.reader import parse
+from conformance.spec.json_pointer import lookup
+from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from pathlib import Path

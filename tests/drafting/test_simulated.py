@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.drafting.assemble import assemble
-from conformance.drafting.compose import compose
+from conformance.drafting.from_examples import assemble
+from conformance.drafting.from_openapi import compose
 from conformance.drafting.skeleton import skeleton
 from conformance.drafting.transcript import transcript
-from conformance.engine.events import VerdictReached
-from conformance.engine.execution import Execution
-from conformance.engine.opening import Choice
-from conformance.values.verdict import Outcome
+from conformance.model.verdict import Outcome
+from conformance.run.events import VerdictReached
+from conformance.run.open_target import Choice
+from conformance.run.session import Execution
 from tests.drafting.documents import document, drafted, loaded, written
 from tests.drafting.test_transcript import HTTP
 

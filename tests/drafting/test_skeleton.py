@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from conformance.clauses.registry import derive
-from conformance.drafting.render import MARK, render
+from conformance.drafting.draft_yaml import MARK, render
 from conformance.drafting.skeleton import HEAD, skeleton
-from conformance.spec.finding import Severity
-from conformance.spec.lint import lint
-from conformance.spec.pointer import lookup
-from conformance.values.clause import Level
+from conformance.model.clause import Level
+from conformance.promises.registry import derive
+from conformance.spec.json_pointer import lookup
+from conformance.spec.lint.checks import lint
+from conformance.spec.lint.findings import Severity
 from tests.drafting.documents import loaded
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.drafting.seen import BadExample
+from conformance.drafting.example_exchange import BadExample
 from conformance.drafting.transcript import transcript
 from tests.drafting.documents import written
 

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.clauses.registry import derive
-from conformance.engine.events import ExchangeMade, VerdictReached
-from conformance.engine.memory import LOST, Memory
-from conformance.engine.plan import make_plan
-from conformance.engine.run import Run
-from conformance.engine.settings import Settings
-from conformance.engine.target import Target
-from conformance.exchange.virtual import run_virtual
-from conformance.spec.violation import valid
-from conformance.values.exchange import Auth, Failure, Purpose, Response
-from conformance.values.inputs import Inputs
+from conformance.http.virtual_clock import run_virtual
+from conformance.model.exchange import Auth, Failure, Purpose, Response
+from conformance.model.inputs import Inputs
+from conformance.promises.registry import derive
+from conformance.run.events import ExchangeMade, VerdictReached
+from conformance.run.journal import LOST, Memory
+from conformance.run.planning.plan import make_plan
+from conformance.run.provider_run import Run
+from conformance.run.run_settings import Settings
+from conformance.run.target import Target
+from conformance.spec.schema.violations import valid
 from tests.small import fields, small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.engine.events import Event
-    from conformance.values.exchange import Answer, Request
+    from conformance.model.exchange import Answer, Request
+    from conformance.run.events import Event
 
 BASE = "http://somewhere.invalid"
 SPEC = small(

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.clauses.registry import derive
-from conformance.engine.events import ExchangeMade
-from conformance.engine.plan import make_plan
-from conformance.engine.run import Run
-from conformance.engine.settings import Settings
-from conformance.engine.target import Target
-from conformance.exchange.virtual import run_virtual
-from conformance.reporting.runfile import RunFile
-from conformance.spec.violation import valid
-from conformance.values.exchange import Response
-from conformance.values.inputs import Inputs
+from conformance.http.virtual_clock import run_virtual
+from conformance.model.exchange import Response
+from conformance.model.inputs import Inputs
+from conformance.promises.registry import derive
+from conformance.report.run_file.run_file import RunFile
+from conformance.run.events import ExchangeMade
+from conformance.run.planning.plan import make_plan
+from conformance.run.provider_run import Run
+from conformance.run.run_settings import Settings
+from conformance.run.target import Target
+from conformance.spec.schema.violations import valid
 from tests.small import ROOT, provider
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.engine.events import Event
-    from conformance.values.exchange import Request
+    from conformance.model.exchange import Request
+    from conformance.run.events import Event
 
 BASE = "http://somewhere.invalid"
 SPEC = provider("foxapi")

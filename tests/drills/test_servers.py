@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.exchange import live
-from conformance.exchange.limits import Limits
+from conformance.http import async_door as live
+from conformance.http.limits import Limits
 from tests.cli.calling import Called, call
 from tests.small import document, fields
 

@@ -9,8 +9,8 @@ import httpx
 
 from bench.soak import soak
 from conformance.simulator import Options, simulate
+from conformance.simulator.random_faults import Fault, Storm
 from conformance.simulator.server import Server
-from conformance.simulator.storm import Fault, Storm
 from tests.small import provider
 
 if TYPE_CHECKING:

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from conformance.clauses.registry import derive
-from conformance.clauses.strategies import accepted, refused
-from conformance.exchange.virtual import run_virtual
+from conformance.http.virtual_clock import run_virtual
+from conformance.model.clause import Level
+from conformance.promises.registry import derive
+from conformance.promises.strategies import accepted, refused
 from conformance.simulator import Options, simulate
 from conformance.spec.document import load
-from conformance.spec.edit import get
-from conformance.values.clause import Level
+from conformance.spec.schema.json_edit import get
 from tests import miniatures
 
 if TYPE_CHECKING:
+    from conformance.model.clause import Clause
     from conformance.spec.document import Spec
-    from conformance.values.clause import Clause
 
 SYSTEMS = ("pixeldojo", "foxapi", "uniall", "octopusx")
 KEY = "test-key"

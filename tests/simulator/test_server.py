@@ -20,9 +20,9 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from conformance.exceptions import CannotListen, PortInUse, ServerDidNotStart
+from conformance.errors import CannotListen, PortInUse, ServerDidNotStart
 from conformance.simulator import server as module
-from conformance.simulator.samples import samples_app
+from conformance.simulator.sample_server import samples_app
 from conformance.simulator.server import Server
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def test_an_address_can_be_called_as_it_is_named(host: str, url: str) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serving_for_ever_ends_when_it_is_told_to(number: signal.Signals) -> None:
     code = (
-        "from conformance.simulator.samples import samples_app\n"
+        "from conformance.simulator.sample_server import samples_app\n"
         "from conformance.simulator.server import serve_forever\n"
         "serve_forever(samples_app(), announce=lambda url: print(url, flush=True))\n"
         "print('over')"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.exceptions import Misuse
+from conformance.errors import Misuse
 from conformance.spec.catalog import NoSuchProvider, find, folder, names
 from tests.small import PROVIDERS, ROOT
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from conformance.model.clause import Level
 from conformance.spec.context import Context
-from conformance.values.clause import Level
 
 ROOT = Context(documents={"page": "The Page", "other": "The Other"}, document="page")
 READING = {"taken": "one", "other": "two", "why": "unclear"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.exceptions import Misuse
+from conformance.errors import Misuse
 from conformance.spec.document import load
 from tests.small import PROVIDERS, document, fields, line_of, provider, small
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from conformance.spec.job import job_of
+from conformance.model.exchange import Failure, Fault, Response
+from conformance.spec.job_words import job_of
 from conformance.spec.reception import Reception, describe, error_inside, reception
-from conformance.values.exchange import Failure, Fault, Response
 
 JOB = job_of({"id": "/id", "error": "/error", "states": {"done": ["done"]}}, {})
 

@@ -1,0 +1,66 @@
+"""How long jobs queued and took at each provider, as far as runs were kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import CouldNotCheck
+from conformance.report.run_file.run_file import read_run
+from conformance.run.open_target import is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from conformance.report.run_file.run_file import RunRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """What one run observed; None where it saw no job end."""
+
+    provider: str
+    #: Whether a provider was observed, rather than our own machine.
+    real: bool
+    jobs: int
+    #: The median of a whole job, and of its waiting to begin.
+    seconds: float | None
+    queued: float | None
+
+
+def times(folder: Path) -> Times | None:
+    """Return what the run in a folder observed, or None where none was kept."""
+    try:
+        return times_of(read_run(folder / "run.jsonl"))
+    except CouldNotCheck:
+        return None
+
+
+def times_of(run: RunRecord) -> Times:
+    """Return what a run observed."""
+    groups = list((run.footer or {}).get("measured", {}).values())
+    header = run.header
+    real = (
+        header["target"] != "simulator"
+        and header["recorded_from"] != "simulator"
+        and not is_loopback(header["base_url"])
+    )
+    return Times(
+        provider=header["provider"],
+        real=real,
+        jobs=sum(group["jobs"] for group in groups),
+        seconds=_median(groups, "seconds"),
+        queued=_median(groups, "queued"),
+    )
+
+
+def _median(groups: Iterable[dict[str, Any]], what: str) -> float | None:
+    """Return the median of the groups' medians, each counted by its jobs."""
+    values = sorted(
+        value
+        for group in groups
+        if group.get(what)
+        for value in [group[what]["p50"]] * group["jobs"]
+    )
+    return round(values[len(values) // 2], 1) if values else None

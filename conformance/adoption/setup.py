@@ -1,0 +1,64 @@
+"""What every stage of a walk stands on: the spec, the target, the limits, and where files go."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance.run.run_settings import Settings
+from conformance.run.session import Execution, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from conformance.run.events import Event
+    from conformance.run.open_target import Choice
+    from conformance.spec.document import Spec
+
+
+def _unheard(event: Event) -> None:
+    """Listen to nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Everything a stage needs."""
+
+    spec: Spec
+    choice: Choice
+    settings: Settings = field(default_factory=Settings)
+    #: The folder of this provider's files.
+    folder: Path
+    #: Who else listens to the runs.
+    listen: Callable[[Event], None] = _unheard
+    #: What was typed, for the reports.
+    command: tuple[str, ...] = ()
+    #: What `conformance run` would be told for the same, so that a run which is killed can be taken up.
+    remembered: Mapping[str, Any] = field(default_factory=dict)
+
+    def execution(
+        self,
+        selection: Selection | None = None,
+        *,
+        settings: Settings | None = None,
+        part: str = "",
+    ) -> Execution:
+        """Return a run over the selected clauses, with its own journal."""
+        chosen, limits = selection or Selection(), settings or self.settings
+        told = {
+            **self.remembered,
+            "only": chosen.only,
+            "cheap": chosen.cheap,
+            "budget": limits.budget,
+            "max_jobs": limits.max_jobs,
+        }
+        return Execution(
+            spec=self.spec,
+            choice=self.choice,
+            selection=chosen,
+            settings=limits,
+            journal=self.folder / part / "journal.sqlite",
+            options=json.dumps(told, default=str),
+        )

@@ -1,0 +1,209 @@
+"""The last words of a run: the decision, what changed, the first findings with source and command, where to read on."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from conformance.report.comparing.background import NOTHING, Change
+from conformance.report.comparing.change import counted
+from conformance.report.finding_words import waiver
+from conformance.report.html.signs import many
+from conformance.report.safe_text import block, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from conformance.report.comparing.background import Background
+    from conformance.report.run_file.run_file import RunRecord
+
+#: Findings shown per provider; the report has them all.
+FIRST = 5
+#: A command that is longer is copied from the report.
+_COMMAND, _LINES = 2000, 5
+#: Lines are broken here at the latest, on a terminal; a pipe gets whole lines.
+_WIDEST = 100
+_STYLE = {
+    "go": "bold green",
+    "conditional": "bold yellow",
+    "no-go": "bold red",
+    "unknown": "bold magenta",
+}
+_SHADE = {"fail": "red", "error": "magenta", "flaky": "yellow", "warn": "yellow", "pass": "green"}
+_GLYPH = {"fail": "✗", "warn": "!", "flaky": "~", "error": "?"}
+_ORDER = ("fail", "error", "flaky", "warn", "pass", "untestable", "not_run")
+_WORSE = (Change.REGRESSED, Change.NEW)
+
+
+def closing(
+    runs: Sequence[RunRecord],
+    out: Path,
+    known: Mapping[str, Background],
+    *,
+    quiet: bool,
+    color: bool,
+) -> None:
+    """Print what was found for each provider, and the path of the report."""
+    from rich.console import Console
+
+    terminal = Console(no_color=not color, soft_wrap=True, highlight=False)
+    for run in runs:
+        _provider(terminal, run, known.get(run.header["provider"], NOTHING), quiet=quiet)
+    report = out / "index.html"
+    terminal.print(f"Report: {report if report.exists() else out}", markup=False)
+
+
+def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bool) -> None:
+    from rich.text import Text
+
+    name = plain(run.header["provider"])
+    if nobody := _nobody(run):
+        terminal.print(Text(f"{name}: unknown  {plain(nobody)}", style=_STYLE["unknown"]))
+        if run.header["target"] == "live":
+            terminal.print(
+                Text(
+                    f"  Asked at {plain(run.header['base_url'])}: is the address right (--base-url), and the server up?"
+                )
+            )
+        return
+    terminal.print(Text.assemble((f"{name}: ", "bold"), *_head(run)))
+    for line in _about(run):
+        terminal.print(Text("\n".join(_folded(terminal, line, "  ", "  ")), style="dim"))
+    if changed := counted(known.changes):
+        terminal.print(
+            Text(
+                f"  since the last run: {changed}",
+                style="red" if set(known.changes.values()) & set(_WORSE) else "",
+            )
+        )
+    found = _findings(run, known)
+    for verdict in found[:FIRST]:
+        _finding(terminal, run.clauses[verdict["clause"]], verdict, known, quiet=quiet)
+    if len(found) > FIRST:
+        terminal.print(Text(f"  … and {len(found) - FIRST} more"))
+
+
+def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
+    if run.footer is None:
+        yield "unknown", _STYLE["unknown"]
+        yield "  the run did not come to its end", ""
+        return
+    decision, counts = run.footer["decision"], run.footer["counts"]
+    yield decision, _STYLE[decision]
+    shown = [outcome for outcome in _ORDER if counts.get(outcome)]
+    for index, outcome in enumerate(shown):
+        yield ", " if index else "  ", ""
+        yield f"{counts[outcome]} {outcome}", _SHADE.get(outcome, "dim")
+
+
+def _about(run: RunRecord) -> Iterator[str]:
+    """Yield against whom, at what cost, and how much of what binds was decided."""
+    if run.footer is None:
+        return
+    header, spend, coverage = run.header, run.footer["spend"], run.footer["coverage"]
+    origin = plain(header["recorded_from"])
+    against = (
+        header["target"] if origin in ("", header["target"]) else f"{header['target']} of {origin}"
+    )
+    spent = ", ".join(
+        (
+            many(spend["requests"], "request"),
+            many(spend["jobs"], "job"),
+            many(spend["credits"], plain(header["unit"])),
+        )
+    )
+    yield f"{against}: {spent}; {coverage['proved']} of {coverage['observable']} promises that bind were decided"
+
+
+def _nobody(run: RunRecord) -> str:
+    """Return why nothing at all was answered; empty where something was."""
+    told = {
+        one["reason"]
+        for one in run.verdicts.values()
+        if one["verdict"] == "error" and one["cause"] == "network"
+    }
+    return (
+        next(iter(told))
+        if len(told) == 1 and all(one["verdict"] == "error" for one in run.verdicts.values())
+        else ""
+    )
+
+
+def _findings(run: RunRecord, known: Background) -> list[dict[str, Any]]:
+    """Return the findings and the waivers that do not stand: what is not excused first, then the gravest, then the newest."""
+    wanted = [one for one in run.verdicts.values() if one["verdict"] in _GLYPH or waiver(one)[1]]
+    return sorted(
+        wanted,
+        key=lambda one: (
+            bool(waiver(one)[0]),
+            _ORDER.index(one["verdict"]),
+            known.changes.get(one["clause"]) not in _WORSE,
+        ),
+    )
+
+
+def _finding(
+    terminal: Console,
+    clause: dict[str, Any],
+    verdict: dict[str, Any],
+    known: Background,
+    *,
+    quiet: bool,
+) -> None:
+    from rich.text import Text
+
+    change = known.changes.get(verdict["clause"])
+    excuse, trouble = waiver(verdict)
+    mark = f"  ({change.value})" if change in _WORSE else "  (waived)" if excuse else ""
+    outcome = verdict["verdict"]
+    style = "dim" if excuse else _SHADE.get(outcome, "red")
+    terminal.print(
+        Text(
+            f"  {_GLYPH.get(outcome, '✗')} {outcome:<5} {plain(verdict['clause'])}{mark}",
+            style=style,
+        )
+    )
+    for name, text in _told(clause, verdict, excuse or trouble):
+        if text and (not quiet or name != "source"):
+            terminal.print(
+                Text("\n".join(_folded(terminal, plain(f"{name}: {text}"), "      ", "        ")))
+            )
+    if verdict["curl"] and not quiet:
+        terminal.print(
+            Text("\n".join(f"      {line}" for line in _command(verdict["curl"])), style="dim")
+        )
+
+
+def _command(text: str) -> list[str]:
+    """Return the lines of a command; a whole script is copied from the report."""
+    lines = block(text, _COMMAND + 1).split("\n")
+    if len(lines) > _LINES or len(text) > _COMMAND:
+        return [
+            f"The {'script' if len(lines) > _LINES else 'command'} that shows it again is long: copy it from the report."
+        ]
+    return lines
+
+
+def _told(
+    clause: dict[str, Any], verdict: dict[str, Any], waived: str
+) -> Iterator[tuple[str, str]]:
+    source, place = clause["source"], clause["place"]
+    yield "promised", verdict["expected"]
+    yield "received", verdict["received"] or verdict["reason"]
+    yield (
+        "source",
+        f"{', '.join(filter(None, (source['document'], source['section'])))} ({place['file']}:{place['line']})",
+    )
+    yield "waiver", waived
+
+
+def _folded(terminal: Console, text: str, first: str, later: str) -> list[str]:
+    if not terminal.is_terminal:
+        return [first + text]
+    width = max(40, min(terminal.width, _WIDEST))
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    ) or [first]

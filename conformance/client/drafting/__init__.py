@@ -1,0 +1,1 @@
+"""A request before it leaves: routed, translated, filled in, checked, priced."""

@@ -1,0 +1,125 @@
+"""Which scenario of which operation serves a call: the first documented one that takes all words given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.client.client_words import METHODS
+from conformance.client.drafting.allowed_values import node_at
+from conformance.client.errors import NoSuchWord, NotOffered
+from conformance.model.clause import Level
+from conformance.spec.did_you_mean import nearest
+from conformance.spec.schema.json_types import never
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation, Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One scenario that serves a method."""
+
+    operation: Operation
+    scenario: Scenario
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Pointer or parameter by word."""
+        return self.scenario.client.fields if self.scenario.client else {}
+
+    def pointer(self, word: str) -> str | None:
+        """Return where a word goes: a pointer into the body, a parameter's name, or None."""
+        if word in self.fields:
+            return self.fields[word]
+        return self._refusing(word) or self._own(word)
+
+    def lacks(self, words: Iterable[str], extra: Iterable[str]) -> Iterator[str]:
+        """Yield the words that have no place here, and the extra fields that this provider does not have."""
+        yield from (word for word in words if self.pointer(word) is None)
+        yield from (name for name in extra if node_at(self.scenario.schema, (name,)) is None)
+
+    def _refusing(self, word: str) -> str | None:
+        """Return where the operation's other scenarios put the word, if this one promises to refuse it there."""
+        for sibling in self.operation.scenarios:
+            pointer = sibling.client.fields.get(word, "") if sibling.client else ""
+            node = (
+                node_at(self.scenario.schema, path_of(pointer)) if pointer.startswith("/") else None
+            )
+            if node is not None and never(node) and not node.get("x-distinguishes"):
+                return pointer
+        return None
+
+    def _own(self, word: str) -> str | None:
+        """Return the pointer of a field that goes by this very name at this provider."""
+        taken = {path_of(pointer)[0] for pointer in self.fields.values() if pointer.startswith("/")}
+        node = node_at(self.scenario.schema, (word,))
+        if node is None or word in taken or node.get("x-distinguishes"):
+            return None
+        return f"/{word}"
+
+
+def path_of(pointer: str) -> tuple[str, ...]:
+    """Return a JSON pointer as a path."""
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+
+
+def offers(spec: Spec, method: str) -> tuple[Offer, ...]:
+    """Return the scenarios that serve a method, the documented and recommended ones first."""
+    found = [
+        Offer(operation=operation, scenario=scenario)
+        for operation in spec.submits
+        for scenario in operation.scenarios
+        if scenario.client and scenario.client.method == method
+    ]
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                one.operation.same_as is not None,
+                one.operation.context.level is Level.COMPANION,
+            ),
+        )
+    )
+
+
+def offered(spec: Spec) -> tuple[str, ...]:
+    """Return the methods that a provider has."""
+    return tuple(method for method in METHODS if offers(spec, method))
+
+
+def route(spec: Spec, method: str, words: Iterable[str], extra: Iterable[str] = ()) -> Offer:
+    """Return the first offer that has a place for every word, or raise the error that names the one without.
+
+    `extra` are fields by the provider's own names.
+    """
+    known = offers(spec, method)
+    if not known:
+        raise NotOffered(method, spec.provider.title, offered(spec))
+    wanted, own = tuple(words), tuple(extra)
+    for offer in known:
+        if not any(offer.lacks(wanted, own)):
+            return offer
+    word = next(known[0].lacks(wanted, own))
+    fields = (
+        tuple(known[0].fields)
+        if word in wanted
+        else tuple(known[0].scenario.schema.get("properties", {}))
+    )
+    raise NoSuchWord(
+        word,
+        method,
+        spec.provider.title,
+        fields,
+        nearest(word, fields),
+        tuple(_elsewhere(spec, method, word)),
+    )
+
+
+def _elsewhere(spec: Spec, method: str, word: str) -> Iterator[str]:
+    for other in offered(spec):
+        if other != method and any(word in offer.fields for offer in offers(spec, other)):
+            yield other

@@ -1,0 +1,1 @@
+"""The client held to recorded exchanges."""

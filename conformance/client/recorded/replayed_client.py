@@ -1,0 +1,52 @@
+"""A client that is answered from recorded exchanges, and never from a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.client.sync_client import VideoClient
+from conformance.http.cassettes.cassette import cassettes_in, read_cassette
+from conformance.http.cassettes.replay import Tape
+from conformance.http.cassettes.replay_transport import TapeTransport
+from conformance.http.keyring import Keyring
+from conformance.jobs.request_recognition import Recogniser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from typing import Unpack
+
+    from conformance.client.opening import Options
+    from conformance.model.exchange import Exchange
+    from conformance.spec.document import Spec
+
+#: The key of a client that talks to nobody.
+KEY = "recorded-key"
+
+
+def replayed(spec: Spec, path: Path, **options: Unpack[Options]) -> VideoClient:
+    """Return a client whose answers are on a cassette, in a HAR file, or in a folder of them; it waits for nothing."""
+    exchanges = [
+        exchange
+        for file in (cassettes_in(path) if path.is_dir() else [path])
+        for exchange in read_cassette(file).exchanges
+    ]
+    usual: Options = {
+        "base_url": base_of(spec, exchanges) or spec.provider.base_url,
+        "api_key": KEY,
+    }
+    told: Options = {**usual, **options}
+    keys = Keyring(
+        base_url=told["base_url"] or "", carrier=spec.provider.carrier, own=told["api_key"] or ""
+    )
+    return VideoClient(
+        spec, transport=TapeTransport(Tape(exchanges), keys), sleep=lambda _seconds: None, **told
+    )
+
+
+def base_of(spec: Spec, exchanges: Iterable[Exchange]) -> str:
+    """Return the address that stands before the path of an operation in what was recorded."""
+    recognise = Recogniser(spec)
+    return next(
+        (found.base_url for exchange in exchanges if (found := recognise(exchange.request))), ""
+    )

@@ -1,0 +1,147 @@
+"""A tour of everything a provider offers: each documented scenario asked for once with little and once with much."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from conformance.client.client_words import MEDIA, METHODS, NUMBERS
+from conformance.client.drafting.allowed_values import allowed, node_at
+from conformance.client.drafting.scenario_routing import offered, offers, path_of
+from conformance.client.errors import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.client.client_words import Method
+    from conformance.client.drafting.allowed_values import Allowed
+    from conformance.client.drafting.request_draft import Draft
+    from conformance.client.drafting.scenario_routing import Offer
+    from conformance.model.inputs import Inputs
+    from conformance.spec.document import Spec
+
+PROMPT = "A red fox walks through fresh snow at dawn"
+#: Seconds of the input videos; short ones are refused by some.
+LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One call of the client."""
+
+    name: str
+    method: Method
+    words: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether it builds on the video of an earlier stop.
+    on_job: bool = False
+
+
+class Drafts(Protocol):
+    """What checks a call without sending it."""
+
+    def ask(self, method: Method, words: Mapping[str, Any]) -> Draft:
+        """Return the request, or raise what keeps it from being sent."""
+
+
+def tour(spec: Spec, inputs: Inputs, drafts: Drafts) -> tuple[Stop, ...]:
+    """Return the calls that show each scenario, in an order in which each can be made."""
+    return tuple(
+        stop
+        for method in METHODS
+        if method in offered(spec)
+        for offer in offers(spec, method)
+        for stop in _stops(method, offer, inputs, drafts)
+    )
+
+
+def _stops(method: Method, offer: Offer, inputs: Inputs, drafts: Drafts) -> Iterator[Stop]:
+    if offer.operation.same_as is not None:
+        return  # the client never goes another way to the same
+    on_job = "job" in offer.fields and "video" not in offer.fields
+    name = f"{offer.operation.id}.{offer.scenario.title}"
+    words = _needed(offer, inputs)
+    others = {
+        word: value
+        for word in sorted(set(offer.fields) - set(words) - {"job"})
+        if (value := _value(word, _allowed(offer, word), inputs)) is not None
+    }
+    for word, value in others.items():
+        if _taken(method, words, drafts, on_job=on_job):
+            break
+        words = words | {word: value}
+    yield Stop(name=f"{name}.plain", method=method, words=words, on_job=on_job)
+    for word, value in others.items():
+        words = (
+            words | {word: value}
+            if _taken(method, words | {word: value}, drafts, on_job=on_job)
+            else words
+        )
+    yield Stop(name=f"{name}.rich", method=method, words=words, on_job=on_job)
+
+
+def _needed(offer: Offer, inputs: Inputs) -> dict[str, Any]:
+    media = {
+        word: _value(word, None, inputs)
+        for word in MEDIA & set(offer.fields)
+        if word != "images" or "image" not in offer.fields
+    }
+    if "job" in offer.fields:
+        media.pop("images", None)
+    return {"prompt": PROMPT, **media}
+
+
+def _allowed(offer: Offer, word: str) -> Allowed | None:
+    pointer = offer.fields[word]
+    node = node_at(offer.scenario.schema, path_of(pointer)) if pointer.startswith("/") else None
+    return allowed(node) if node is not None else None
+
+
+def _value(word: str, known: Allowed | None, inputs: Inputs) -> Any:
+    """Return a value for a word that is not its default, where one is known."""
+    if word in MEDIA:
+        found = {
+            "image": inputs.images[0],
+            "images": list(inputs.references),
+            "video": inputs.videos[LENGTH],
+        }
+        return found[word]
+    if word == "video_seconds":
+        return LENGTH
+    if known is None:
+        return None
+    if known.values:
+        return next((value for value in known.values if value != known.default), known.values[0])
+    if word in NUMBERS:
+        return int(known.minimum if known.minimum is not None else 1) + 1
+    return {"boolean": True, "string": "as recorded"}.get(known.types[0] if known.types else "")
+
+
+def _taken(method: Method, words: Mapping[str, Any], drafts: Drafts, *, on_job: bool) -> bool:
+    try:
+        drafts.ask(method, {**words, **({"job": "job-1"} if on_job else {})})
+    except ClientError:
+        return False
+    return True
+
+
+def reading(video: Any, states: list[str], content: bytes) -> dict[str, Any]:
+    """Return how the client read a provider's answers, as plain JSON."""
+    expires = video.expires_at
+    return {
+        "id": video.id,
+        "url": video.url,
+        "duration": video.duration,
+        "size": video.size,
+        "aspect_ratio": video.aspect_ratio,
+        "cost": video.cost,
+        "expires_at": expires.isoformat() if expires else None,
+        "states": list(dict.fromkeys(states)),
+        "file": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def called(stop: Stop, made: Mapping[str, Any], states: list[str]) -> dict[str, Any]:
+    """Return the words of a stop; `made` has the finished videos, and `states` takes what is told of this one."""
+    more = {"job": next(iter(made.values()))} if stop.on_job else {}
+    return {**stop.words, **more, "on_update": lambda update: states.append(update.status)}

@@ -1,0 +1,182 @@
+"""Which promises the client relies on: what it sends, in the form it sends it, and what it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.client.client_core import words_of
+from conformance.client.drafting.fill_in import fill
+from conformance.client.drafting.scenario_routing import offered, offers, path_of
+from conformance.client.results import echoes
+from conformance.promises.registry import derive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.client.drafting.scenario_routing import Offer
+    from conformance.model.clause import Clause
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+    from conformance.spec.schema.assertions import Path
+
+#: Constraints that say what is taken; that something else is refused breaks no call of ours.
+_TAKEN = frozenset(
+    {
+        "accepted",
+        "values",
+        "type",
+        "enum",
+        "const",
+        "format",
+        "pattern",
+        "whole",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+    }
+)
+#: By kind, the rules about answers and jobs that the client's own steps rest on.
+_RULES = {
+    "response": frozenset({"status", "content-type", "error-inside", "refusal-status"}),
+    "lifecycle": frozenset({"ends", "completes", "id", "result", "error"}),
+    "media": frozenset({"fetched", "served", "plays", "length", "resolution", "aspect"}),
+    "billing": frozenset({"cost", "refusals-free"}),
+    "echo": frozenset({"default"}),
+}
+#: Facts of a job that decide something in the client; progress is only shown.
+_FACTS = ("status", "result", "error", "expires")
+
+
+def relied_on(spec: Spec, clauses: Iterable[Clause] | None = None) -> frozenset[str]:
+    """Return the ids of the clauses whose breach would break a call of the client."""
+    used = _Used.of(spec)
+    return frozenset(
+        clause.id for clause in (derive(spec) if clauses is None else clauses) if used.needs(clause)
+    )
+
+
+def sent(spec: Spec) -> tuple[Offer, ...]:
+    """Return the offers that calls go to: the first of each method, and others for words that it lacks."""
+    found: list[Offer] = []
+    for method in offered(spec):
+        known = offers(spec, method)
+        found += [
+            one
+            for index, one in enumerate(known)
+            if not index or set(one.fields) - set(known[0].fields)
+        ]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Used:
+    """What the client uses of one spec."""
+
+    #: The body fields that it sends, by operation and scenario.
+    fields: dict[tuple[str, str], frozenset[Path]]
+    #: The answer fields that it reads, by operation.
+    facts: dict[str, frozenset[Path]]
+
+    @classmethod
+    def of(cls, spec: Spec) -> _Used:
+        fields: dict[tuple[str, str], frozenset[Path]] = {}
+        facts: dict[str, frozenset[Path]] = {}
+        for offer in sent(spec):
+            fields[offer.operation.id, offer.scenario.title] = _fields(offer)
+            for operation in _operations(spec, offer.operation):
+                facts[operation.id] = facts.get(operation.id, frozenset()) | _facts(
+                    offer.operation, operation
+                )
+        return cls(fields=fields, facts=facts)
+
+    def needs(self, clause: Clause) -> bool:
+        if clause.kind == "constraint":
+            return (clause.operation, clause.scenario) in self.fields and self._sends(clause)
+        if clause.operation not in self.facts or (
+            clause.scenario and (clause.operation, clause.scenario) not in self.fields
+        ):
+            return False
+        if clause.rule != "differs" and clause.kind in ("response", "echo") and self._reads(clause):
+            return True
+        return clause.rule in _RULES.get(clause.kind, ()) and not clause.facts.get("assertion")
+
+    def _sends(self, clause: Clause) -> bool:
+        if clause.rule == "accepted":
+            return True
+        found = clause.facts["assertion"]
+        path = tuple(token for token in found.path if token != "*")
+        return (
+            clause.rule in _TAKEN
+            and not found.shape
+            and bool(path)
+            and _touches(path, self.fields[clause.operation, clause.scenario])
+        )
+
+    def _reads(self, clause: Clause) -> bool:
+        found = clause.facts.get("assertion")
+        if found is None:
+            return (
+                "path" in clause.facts
+                and tuple(clause.facts["path"]) in self.facts[clause.operation]
+            )
+        path = (*found.path, found.name) if found.rule == "required" else found.path
+        path = tuple(token for token in path if token != "*")
+        return bool(path) and _touches(path, self.facts[clause.operation])
+
+
+def _touches(path: Path, used: frozenset[Path]) -> bool:
+    """Say whether a field is used, or holds one that is."""
+    return any(one[: len(path)] == path for one in used)
+
+
+def _fields(offer: Offer) -> frozenset[Path]:
+    mapped = {path_of(pointer) for pointer in offer.fields.values() if pointer.startswith("/")}
+    return frozenset(mapped | {(name,) for name in fill(offer.scenario.schema, {})})
+
+
+def _operations(spec: Spec, operation: Operation) -> Iterator[Operation]:
+    yield operation
+    words = words_of(operation)
+    for link in (words.poll, words.content, words.cancel):
+        if link:
+            yield spec.operation(link.operation)
+
+
+def _facts(submit: Operation, operation: Operation) -> frozenset[Path]:
+    """Return what is read from the answers of an operation that serves a submit."""
+    words = words_of(submit)
+    names = (*_FACTS, "address") if words.by_address else _FACTS
+    found = {pointer for name in names for pointer in getattr(words, name)}
+    if operation is submit:
+        found |= set(words.id[:1])  # the others stand in for it in other editions
+    pointers = {f"{words.envelope}{pointer}" for pointer in found}
+    pointers |= {submit.cost.observed} if submit.cost and submit.cost.observed else set()
+    return frozenset(
+        {
+            tuple(token for token in path_of(pointer) if not token.isdecimal())
+            for pointer in pointers
+        }
+        | _told(submit, operation)
+    )
+
+
+def _told(submit: Operation, operation: Operation) -> set[Path]:
+    """Return the fields of an answer that repeat what shapes the video."""
+    media = [scenario.media for scenario in submit.scenarios]
+    shaping = {
+        pointer for one in media for pointer in (*one.length, one.resolution, one.aspect) if pointer
+    }
+    return {
+        path
+        for reply in operation.replies
+        for path, fields in echoes(reply.schema or {})
+        if shaping & set(fields)
+    }

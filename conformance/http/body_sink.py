@@ -1,0 +1,111 @@
+"""Where the bytes of one answer go: into memory, or into a file that may continue an earlier part."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from conformance.model.exchange import Failure, Fault, Response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    import httpx
+
+    from conformance.http.limits import Limits
+    from conformance.model.exchange import Headers
+
+
+class Sink:
+    """Takes the chunks of one answer, within limits. Only a success goes to the file, errors stay in memory."""
+
+    def __init__(
+        self, got: httpx.Response, limits: Limits, *, into: Path | None, offset: int = 0
+    ) -> None:
+        """Look at the head of the answer and decide where its body goes."""
+        self._status, self._headers = got.status_code, headers_of(got)
+        self._into = into if into is not None and got.is_success else None
+        self._offset = offset if got.status_code == 206 else 0
+        self._most = limits.max_file if self._into else limits.max_bytes
+        self._size, self._chunks = self._offset, list[bytes]()
+        self._file: BinaryIO | None = None
+        self.failure = self._elsewhere(got)
+
+    def __enter__(self) -> Self:
+        """Open the file, if there is one."""
+        if self._into and not self.failure:
+            try:
+                self._file = self._part.open("ab" if self._offset else "wb")
+            except OSError as error:
+                self.failure = _unwritten(error)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file; a last write may fail here."""
+        if self._file:
+            try:
+                self._file.close()
+            except OSError as trouble:
+                self.failure = self.failure or _unwritten(trouble)
+
+    def take(self, chunk: bytes) -> bool:
+        """Keep a chunk; say whether more is wanted."""
+        self._size += len(chunk)
+        if self._size > self._most:
+            self.failure = Failure(fault=Fault.TOO_LARGE, detail=f"more than {self._most:,} bytes")
+        elif self._file:
+            try:
+                self._file.write(chunk)
+            except OSError as error:
+                self.failure = _unwritten(error)
+        else:
+            self._chunks.append(chunk)
+        return self.failure is None
+
+    def answer(self, *, cut: bool) -> Response | Failure:
+        """Return the whole answer, or why there is none."""
+        if self.failure:
+            return self.failure
+        if self._into and self._part != self._into:
+            self._part.replace(self._into)
+        return Response(
+            status=self._status,
+            headers=self._headers,
+            body=b"".join(self._chunks),
+            file=self._into,
+            cut=cut,
+        )
+
+    @property
+    def _part(self) -> Path:
+        assert self._into is not None
+        return self._into.with_suffix(".part")
+
+    def _elsewhere(self, got: httpx.Response) -> Failure | None:
+        """Refuse a part of the file that is not the one that was asked for."""
+        if got.status_code != 206 or not self._into:
+            return None
+        told = re.match(r"bytes (\d{1,18})-", got.headers.get("content-range", ""))
+        if told and int(told[1]) == self._offset:
+            return None
+        return Failure(
+            fault=Fault.PROTOCOL,
+            detail="the server sent another part of the file than was asked for",
+        )
+
+
+def headers_of(got: httpx.Response) -> Headers:
+    """Return the headers as they came, names in lower case."""
+    return tuple(
+        (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in got.headers.raw
+    )
+
+
+def _unwritten(error: OSError) -> Failure:
+    return Failure(fault=Fault.STORAGE, detail=error.strerror or type(error).__name__)

@@ -1,0 +1,1 @@
+"""Recorded exchanges: written as vcrpy writes them, read safely and in order."""

@@ -1,0 +1,208 @@
+"""A cassette: a file of recorded exchanges in vcrpy's format, read safely, in order, within limits."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from conformance.errors import Misuse
+from conformance.http.cassettes.body_files import Bodies
+from conformance.http.cassettes.vcr_format import from_interaction
+from conformance.http.cassettes.yaml_depth import DEEPEST, deep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from conformance.model.exchange import Exchange
+
+#: How large a cassette may be; larger bodies lie beside it.
+MOST_BYTES = 64 * 1024 * 1024
+#: The beginning of what a cassette of ours says of itself.
+FORMAT = "conformance-cassette/1"
+#: A recording that was not brought to its end.
+UNFINISHED = ".part"
+#: What may be the mark of a part that is repeated by reference, and the reference; only a parser can tell for sure.
+_ANCHOR, _ALIAS = re.compile(r"[\s\[{,]&\w"), re.compile(r"[\s\[{,]\*\w")
+
+
+@dataclass(eq=False)
+class BadCassette(Misuse):
+    """A file of recorded exchanges that cannot be read."""
+
+    file: str
+    where: str
+    seen: str
+
+    code = "bad-cassette"
+
+    def __str__(self) -> str:
+        """Return the file, the place in it, and what is wrong there."""
+        return f"{self.file}{f', {self.where}' if self.where else ''}: {self.seen}. Expected a cassette as vcrpy writes it (YAML or JSON) or a HAR file."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cassette:
+    """Recorded exchanges in the order in which they were made, and where they are from."""
+
+    file: Path
+    exchanges: tuple[Exchange, ...] = field(repr=False)
+    #: What the recorder wrote of itself; empty for a file that another tool made.
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ours(self) -> bool:
+        """Whether this project recorded it."""
+        return self.metadata.get("format") == FORMAT
+
+    @property
+    def recorded_from(self) -> str:
+        """Where the answers came from: `simulator`, an origin, or unknown."""
+        return str(self.metadata.get("recorded_from", "")) or "an unknown origin"
+
+
+def read_cassette(file: Path) -> Cassette:
+    """Return what a cassette holds; raises `BadCassette` with file and place."""
+    with _uncollected():
+        return _read(file)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make many values without searching all of them for cycles again and again: there are none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _read(file: Path) -> Cassette:
+    data = _loaded(file)
+    if not isinstance(data, dict):
+        raise BadCassette(str(file), "", "it holds no mapping at its top")
+    if "log" in data:
+        from conformance.http.cassettes.har import exchanges_of
+
+        return Cassette(file=file, exchanges=tuple(_each(file, "entry", exchanges_of(data))))
+    entries, metadata = data.get("interactions"), data.get("metadata") or {}
+    if not isinstance(entries, list) or not isinstance(metadata, dict):
+        raise BadCassette(str(file), "", "it has no list of interactions")
+    bodies = Bodies(folder=file.parent)
+    return Cassette(
+        file=file,
+        exchanges=tuple(
+            _each(
+                file,
+                "interaction",
+                (
+                    lambda one=one, number=number: from_interaction(one, number, bodies)
+                    for number, one in enumerate(entries, 1)
+                ),
+            )
+        ),
+        metadata=metadata,
+    )
+
+
+def cassettes_in(folder: Path) -> list[Path]:
+    """Return the cassettes of a folder, in the order of their names."""
+    return sorted(path for path in folder.glob("*.yaml") if path.is_file())
+
+
+def _each(file: Path, word: str, makers: Iterable[Any]) -> Iterable[Exchange]:
+    for number, make in enumerate(makers, 1):
+        try:
+            yield make()
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+            raise BadCassette(str(file), f"{word} {number}", str(error)) from error
+
+
+def _loaded(file: Path) -> Any:
+    try:
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            raise BadCassette(str(file), "", f"it has {size:,} bytes, more than {MOST_BYTES:,}")
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadCassette(str(file), "", error.strerror or type(error).__name__) from error
+    except UnicodeDecodeError as error:
+        raise BadCassette(str(file), f"byte {error.start}", "it is no UTF-8 text") from error
+    return _json(file, text) if text.lstrip()[:1] == "{" else _yaml(file, text)
+
+
+def _json(file: Path, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadCassette(
+            str(file), f"line {error.lineno}", f"it is no JSON ({error.msg})"
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise BadCassette(
+            str(file), "", "it is nested too deeply or holds a number without end"
+        ) from error
+
+
+def _yaml(file: Path, text: str) -> Any:
+    if (line := deep(text)) is not None:
+        raise BadCassette(str(file), f"line {line}", f"it is nested deeper than {DEEPEST} levels")
+    if (line := _alias(text)) is not None:
+        raise BadCassette(
+            str(file),
+            f"line {line}",
+            "it repeats parts of itself by reference, as no recorder does",
+        )
+    try:
+        return _safe(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadCassette(
+            str(file),
+            f"line {mark.line + 1}" if mark else "",
+            str(getattr(error, "problem", None) or "it is no YAML"),
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise BadCassette(str(file), "", f"it cannot be read ({type(error).__name__})") from error
+
+
+def _safe(text: str) -> Any:
+    """Load YAML without making any object but plain ones."""
+    try:
+        return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader, the fast one
+    except yaml.constructor.ConstructorError:
+        # Older recorders wrote tuples and buffers by name; vcrpy's own loader makes those, and nothing else.
+        from vcr.serializers import yamlserializer
+
+        return yamlserializer.deserialize(text)
+
+
+def _loader() -> Any:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _alias(text: str) -> int | None:
+    """Return the line of the first alias of an alias: what makes a small file grow without end."""
+    if not _ANCHOR.search(text) or not _ALIAS.search(text):
+        return None
+    anchored = False
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)):
+            if isinstance(event, yaml.AliasEvent) and anchored:
+                return event.start_mark.line + 1 if event.start_mark else 1
+            if (
+                isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent))
+                and event.anchor
+            ):
+                anchored = True
+    except (yaml.YAMLError, RecursionError):
+        return None  # the loader will say better what is wrong
+    return None

@@ -1,0 +1,103 @@
+"""The recorder: every exchange is in a file as soon as it happened; a finished recording replaces the old one at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from conformance.http.cassettes.body_files import NAME, Bodies
+from conformance.http.cassettes.cassette import FORMAT, UNFINISHED, cassettes_in
+from conformance.http.cassettes.vcr_format import to_interaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import TextIO
+
+    from conformance.spec.provider import Carrier
+    from conformance.model.exchange import Exchange
+
+
+class Recorder:
+    """Writes the cassettes of one folder: one file per name, all with the same metadata."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        metadata: Mapping[str, Any],
+        carrier: Carrier,
+        clean: Callable[[Exchange], Exchange],
+        keep: bool = False,
+    ) -> None:
+        """Begin a recording; with `keep`, go on with an unfinished one, or add to a finished one."""
+        self.folder, self._carrier, self._clean, self._keep = folder, carrier, clean, keep
+        self._metadata = {"format": FORMAT, **metadata}
+        self._bodies = Bodies(folder=folder)
+        self._files: dict[str, TextIO] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        if not keep:
+            for left in folder.glob(f"*.yaml{UNFINISHED}"):
+                left.unlink()
+
+    def add(self, name: str, exchange: Exchange) -> None:
+        """Write one exchange to the end of a file; it is there when this returns."""
+        entry = to_interaction(self._clean(exchange), self._carrier, self._bodies)
+        file = self._files.get(name) or self._open(name)
+        file.write(_dumped([entry]))
+        file.flush()
+
+    def finish(self) -> list[Path]:
+        """Put every file in its place; return them. What an earlier recording had and this one has not is dropped."""
+        self.close()
+        done = []
+        for part in sorted(self.folder.glob(f"*.yaml{UNFINISHED}")):
+            whole = part.with_name(part.name.removesuffix(UNFINISHED))
+            part.replace(whole)
+            done.append(whole)
+        if not self._keep:
+            for old in cassettes_in(self.folder):
+                if old not in done:
+                    old.unlink()
+        self._sweep()
+        return done
+
+    def close(self) -> None:
+        """Write no more; what is not finished stays as it is, to be taken up or looked at."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def _open(self, name: str) -> TextIO:
+        part = self.folder / f"{name}.yaml{UNFINISHED}"
+        whole = self.folder / f"{name}.yaml"
+        if self._keep and not part.exists() and whole.exists():
+            part.write_bytes(whole.read_bytes())
+        new = not part.exists()
+        file = part.open("a", encoding="utf-8", newline="\n")
+        if new:
+            # Interactions come last, so that each can be written to the end.
+            file.write(_dumped({"metadata": self._metadata}) + "version: 1\ninteractions:\n")
+        self._files[name] = file
+        return file
+
+    def _sweep(self) -> None:
+        """Delete large bodies that no cassette names any more."""
+        named = {
+            name
+            for path in cassettes_in(self.folder)
+            for name in NAME.findall(path.read_text("utf-8"))
+        }
+        self._bodies.drop(self._bodies.names() - named)
+
+
+def _dumped(data: Any) -> str:
+    text: str = yaml.dump(
+        data,
+        Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+        allow_unicode=True,
+        sort_keys=False,
+        width=160,
+    )
+    return text

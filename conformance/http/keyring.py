@@ -1,0 +1,58 @@
+"""The keys of a run, and the one rule about them: they go to the configured origin and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from conformance.model.exchange import Auth
+
+if TYPE_CHECKING:
+    from conformance.model.exchange import Request
+    from conformance.spec.provider import Carrier
+
+#: Sent where a request is meant to have a wrong key: well-formed, and nobody's.
+WRONG = "sk-0000000000000000wrong0000000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyring:
+    """Keys by role. Its repr shows none of them."""
+
+    base_url: str
+    carrier: Carrier
+    own: str = field(default="", repr=False)
+    second: str = field(default="", repr=False)
+    wrong: str = field(default=WRONG, repr=False)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be written anywhere."""
+        return tuple(key for key in (self.own, self.second) if key)
+
+    def opens(self, url: str) -> bool:
+        """Say whether an address is of the origin that the keys are for."""
+        return origin(url) == origin(self.base_url)
+
+    def dress(self, request: Request) -> tuple[str, list[tuple[str, str]]]:
+        """Return the address and headers to send, with the key where it belongs."""
+        key = {Auth.OWN: self.own, Auth.SECOND: self.second, Auth.WRONG: self.wrong, Auth.NONE: ""}[
+            request.auth
+        ]
+        headers = list(request.headers)
+        if not key or not self.opens(request.url):
+            return request.url, headers
+        if self.carrier.place == "query":
+            joint = "&" if "?" in request.url else "?"
+            return f"{request.url}{joint}{quote(self.carrier.name)}={quote(key)}", headers
+        return request.url, [*headers, (self.carrier.name, f"{self.carrier.prefix}{key}")]
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    try:
+        return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
+    except ValueError:
+        return parts.scheme, (parts.hostname or "").lower(), None

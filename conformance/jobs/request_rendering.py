@@ -1,0 +1,77 @@
+"""Turn a case, written in the words of the spec, into the request that is sent."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+from conformance.model.exchange import Auth, Request
+
+if TYPE_CHECKING:
+    from conformance.model.exchange import Json
+    from conformance.model.witness import Case
+    from conformance.spec.document import Spec
+
+
+def render(spec: Spec, base_url: str, case: Case) -> Request:
+    """Return the request of a case against a base address."""
+    operation = spec.operation(case.operation)
+    path = operation.path
+    query: dict[str, str] = {}
+    headers = [("accept", "application/json")]
+    for name, value in case.parameters.items():
+        match operation.parameters.get(name, "path"):
+            case "query":
+                query[name] = value
+            case "header":
+                headers.append((name, value))
+            case _:
+                path = path.replace("{" + name + "}", quote(value, safe=""))
+    body = _body(case, has_body=operation.method in ("POST", "PUT", "PATCH"))
+    if body:
+        headers.append(("content-type", case.content_type))
+    url = base_url.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
+    return Request(
+        method=operation.method, url=url, headers=tuple(headers), body=body, auth=case.auth
+    )
+
+
+def fetch(base_url: str, address: str, auth: Auth = Auth.OWN) -> Request | None:
+    """Return the request for an address that an answer names, or None where it is no web address.
+
+    The door gives the key to its own origin only, so naming the role here leaks nothing.
+    """
+    try:
+        url = urljoin(base_url.rstrip("/") + "/", address)
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return Request(method="GET", url=url, auth=auth)
+
+
+def same_origin(one: str, two: str) -> bool:
+    """Say whether two addresses share scheme, host and port."""
+    return _origin(one) == _origin(two)
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    parts = urlsplit(url)
+    return (
+        parts.scheme,
+        parts.hostname or "",
+        parts.port or (443 if parts.scheme == "https" else 80),
+    )
+
+
+def _body(case: Case, *, has_body: bool) -> bytes:
+    if case.raw is not None:
+        return case.raw
+    return encode(case.body) if has_body else b""
+
+
+def encode(body: Json) -> bytes:
+    """Return a body as it travels: compact JSON in the order it was written."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

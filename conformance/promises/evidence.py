@@ -1,0 +1,240 @@
+"""What a run saw, as judges read it: attempts, the jobs they became, and what was not tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conformance.model.exchange import Auth, Purpose, Response
+from conformance.model.witness import Side
+from conformance.spec.job_words import at
+from conformance.spec.reception import Reception, reception
+from conformance.spec.schema.json_edit import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from conformance.model.exchange import Exchange, Json
+    from conformance.model.witness import Case, Witness
+    from conformance.promises.wish import Wish
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+    from conformance.video.probe import NotMedia, Probe, Unprobed
+
+
+class End(StrEnum):
+    """How the following of a job ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    #: Still waiting when the time limit was reached.
+    TIMED_OUT = "timed out"
+    #: The polls stopped answering usefully.
+    LOST = "lost"
+    #: Not followed to an end: interrupted, or not recorded that far.
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """A job after it was taken on: its polls, its end, and its file."""
+
+    id: str
+    polls: tuple[Exchange, ...] = ()
+    end: End = End.OPEN
+    #: Polls sent again after the job had ended, to see whether it stays so.
+    after: tuple[Exchange, ...] = ()
+    downloads: tuple[Exchange, ...] = ()
+    probe: Probe | NotMedia | Unprobed | None = None
+    #: Names of our own samples that the provider fetched while it had the job.
+    fetched: frozenset[str] = frozenset()
+
+    @property
+    def last(self) -> Exchange | None:
+        """The last poll of the ordinary sequence."""
+        return self.polls[-1] if self.polls else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One request that might make a job, how it was received, and what became of it."""
+
+    exchange: Exchange
+    case: Case
+    operation: Operation = field(repr=False)
+    witness: Witness | None = None
+    track: Track | None = None
+    #: The planned input video's length, where one was chosen on purpose.
+    input_seconds: int | None = None
+
+    @cached_property
+    def reception(self) -> Reception:
+        """How the provider received it."""
+        assert self.operation.job is not None
+        return reception(self.operation.job, self.exchange.answer)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it became a job."""
+        return self.reception is Reception.ACCEPTED
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether it was sent with our own key as a plain JSON body."""
+        return self.case.auth is Auth.OWN and self.case.raw is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """All that judges may look at. Nothing here sends anything."""
+
+    spec: Spec = field(repr=False)
+    attempts: tuple[Attempt, ...] = ()
+    #: Free requests that make no job whatever happens: unknown ids, reads without a key.
+    probes: tuple[tuple[Witness, Exchange], ...] = ()
+    #: Why a clause's requests were not sent, by clause id.
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    #: Whether the provider knows the length of our samples without fetching them.
+    knows_samples: bool = False
+    #: Operations that were asked to build on an original of which nobody knows that it is there and finished.
+    doubtful: frozenset[str] = frozenset()
+    #: Whether a second key takes part.
+    second_key: bool = False
+    #: The time of judging, in seconds since 1970; expiries are held to it.
+    now: float = 0.0
+    #: What judges have worked out of an answer once and ask for again.
+    cache: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def witnessed(self, clause: str) -> list[Attempt]:
+        """Return the attempts made to be refused for the sake of one clause."""
+        return [
+            one
+            for one in self._by_clause.get(clause, ())
+            if one.witness and one.witness.side is Side.REFUSE
+        ]
+
+    def probed(self, clause: str) -> list[tuple[Witness, Exchange]]:
+        """Return the free requests sent for one clause."""
+        return [
+            (witness, exchange) for witness, exchange in self.probes if witness.clause == clause
+        ]
+
+    def of(self, operation: str, scenario: str = "") -> list[Attempt]:
+        """Return the ordinary attempts on an operation, or on one scenario of it."""
+        found = self._by_operation.get(operation, ())
+        return [one for one in found if one.ordinary and scenario in ("", one.case.scenario)]
+
+    def planned(self, operation: str, scenario: str = "") -> list[Attempt]:
+        """Return the attempts that were meant to be accepted."""
+        return [
+            one
+            for one in self.of(operation, scenario)
+            if one.witness is None or one.witness.side is Side.ACCEPT
+        ]
+
+    def meeting(self, wish: Wish) -> list[Attempt]:
+        """Return the planned attempts that have what is wished for."""
+        found = self.planned(wish.operation, wish.scenario)
+        return [one for one in found if wish.suits(one.case.body, one.input_seconds)]
+
+    def control(self, witness: Witness) -> Attempt | None:
+        """Return an accepted attempt with the same fields as the body that a witness was made from."""
+        wanted = fields(witness.control)
+        found = self.of(witness.case.operation, witness.case.scenario)
+        return next(
+            (one for one in found if one.accepted and fields(one.case.body) == wanted), None
+        )
+
+    def jobs(self, operation: str = "", scenario: str = "") -> list[tuple[Attempt, Track]]:
+        """Return every job that was followed, with the attempt that made it."""
+        return [
+            (one, one.track)
+            for one in self.attempts
+            if one.track is not None
+            and operation in ("", one.operation.id)
+            and scenario in ("", one.case.scenario)
+        ]
+
+    def asked_for(self, operation: str, scenario: str) -> list[tuple[Attempt, Track]]:
+        """Return the jobs that were meant to be made; of a forbidden request nothing is promised."""
+        # Where a new job answers to the id of its original, nobody can tell whose file it is.
+        return [
+            (one, track)
+            for one, track in self.jobs(operation, scenario)
+            if one.witness is None and not _shares_id(one, track)
+        ]
+
+    def answers(self, operation: str) -> list[tuple[Exchange, Attempt | None]]:
+        """Return every exchange of an operation that has a response, with its attempt."""
+        return self._answers.get(operation, [])
+
+    def told(self, numbers: Iterable[int]) -> list[Exchange]:
+        """Return exchanges by their numbers, in that order."""
+        return [self._numbered[number] for number in numbers if number in self._numbered]
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Return everything that was sent, with what came back."""
+        return [exchange for exchange, _ in self._all()]
+
+    @cached_property
+    def _numbered(self) -> Mapping[int, Exchange]:
+        return {exchange.number: exchange for exchange in self.exchanges}
+
+    @cached_property
+    def _by_clause(self) -> Mapping[str, list[Attempt]]:
+        found: dict[str, list[Attempt]] = {}
+        for one in self.attempts:
+            if one.witness:
+                found.setdefault(one.witness.clause, []).append(one)
+        return found
+
+    @cached_property
+    def _by_operation(self) -> Mapping[str, list[Attempt]]:
+        found: dict[str, list[Attempt]] = {}
+        for one in self.attempts:
+            found.setdefault(one.operation.id, []).append(one)
+        return found
+
+    @cached_property
+    def _answers(self) -> Mapping[str, list[tuple[Exchange, Attempt | None]]]:
+        found: dict[str, list[tuple[Exchange, Attempt | None]]] = {}
+        for exchange, attempt in self._all():
+            # A poll by the address in an answer belongs to no operation of the document.
+            elsewhere = (
+                exchange.purpose is Purpose.POLL
+                and attempt is not None
+                and exchange.operation == attempt.operation.id
+            )
+            if isinstance(exchange.answer, Response) and not elsewhere:
+                found.setdefault(exchange.operation, []).append((exchange, attempt))
+        return found
+
+    def _all(self) -> Iterable[tuple[Exchange, Attempt | None]]:
+        for one in self.attempts:
+            yield one.exchange, one
+            track = one.track
+            for exchange in (*track.polls, *track.after, *track.downloads) if track else ():
+                yield exchange, one
+        for _, exchange in self.probes:
+            yield exchange, None
+
+
+def _shares_id(attempt: Attempt, track: Track) -> bool:
+    needs = attempt.operation.needs
+    return needs is not None and track.id in (
+        attempt.case.parameters.get(needs.parameter),
+        at(attempt.case.body, needs.field) if needs.field else None,
+    )
+
+
+def body_of(exchange: Exchange) -> Json:
+    """Return the JSON of an answer, or None."""
+    return exchange.answer.json() if isinstance(exchange.answer, Response) else None
+
+
+def is_poll(exchange: Exchange) -> bool:
+    """Say whether an exchange asked for a job's state."""
+    return exchange.purpose is Purpose.POLL

@@ -1,0 +1,80 @@
+"""Show a clause to a reader: the requests that prove each side, with their notes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.model.inputs import Inputs
+from conformance.promises.registry import kind_of
+from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.model.clause import Clause
+    from conformance.promises.wish import Wish
+    from conformance.spec.document import Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One request as a reader wants to see it."""
+
+    note: str
+    body: Any
+
+
+def accepted(spec: Spec, clause: Clause) -> tuple[Exhibit, ...]:
+    """Return the requests that must be accepted: the smallest ones with what is wished for."""
+    return tuple(_accepted(spec, clause))
+
+
+def refused(clause: Clause) -> tuple[Exhibit, ...]:
+    """Return the requests that must be refused."""
+    kind = kind_of(clause)
+    # Some send what is otherwise accepted, with another key: they need something to send.
+    found = list(kind.witnesses(clause, [], Inputs())) or list(
+        kind.witnesses(clause, _controls(clause), Inputs())
+    )
+    return tuple(Exhibit(note=one.note, body=one.case.body) for one in found)
+
+
+def _controls(clause: Clause) -> list[Any]:
+    operation = clause.facts.get("operation")
+    try:
+        return [
+            build(scenario.schema, {}, Inputs())
+            for scenario in (operation.scenarios[:1] if operation else ())
+        ]
+    except MissingInput:
+        return []
+
+
+def _accepted(spec: Spec, clause: Clause) -> Iterator[Exhibit]:
+    for wish in kind_of(clause).wishes(clause):
+        titles = {one.title: one for one in spec.operation(wish.operation).scenarios}
+        scenario = titles.get(wish.scenario) or next(iter(titles.values()), None)
+        if scenario is None:
+            continue
+        try:
+            body = build(scenario.schema, dict(wish.wants), Inputs())
+        except MissingInput:
+            body = None
+        yield Exhibit(note=wish.note or _note(wish), body=body)
+
+
+def _note(wish: Wish) -> str:
+    return ", ".join(_wanted(path, value) for path, value in wish.wants) or "the smallest request"
+
+
+def _wanted(path: tuple[str, ...], value: Any) -> str:
+    name = ".".join(path).replace(".*", "[0]") or "the body"
+    if value == ABSENT:
+        return f"no {name}"
+    if value == PRESENT:
+        return f"with {name}"
+    if isinstance(value, Shape):
+        return f"{name} as {value.kind}"
+    return f"{name} = {json.dumps(value, ensure_ascii=False)}"

@@ -1,0 +1,45 @@
+"""Whether a field that is not to be sent changed the video all the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.promises.video_facets import FACETS, Asked
+from conformance.spec.schema.json_edit import get
+from conformance.video.probe import Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.model.clause import Clause
+    from conformance.promises.evidence import Evidence
+    from conformance.promises.video_facets import Facet
+    from conformance.spec.operation import Media, Operation
+
+
+def took_effect(clause: Clause, evidence: Evidence) -> bool:
+    """Say whether the video has what the forbidden field asks for, while videos without it have not."""
+    operation: Operation = evidence.spec.operation(clause.operation)
+    path = clause.facts["assertion"].path
+    for facet, media in _facets(operation, "/" + "/".join(path)):
+        for attempt in evidence.witnessed(clause.id):
+            probe = attempt.track.probe if attempt.track else None
+            wanted = Asked(facet=facet, value=get(attempt.case.body, path), how="forbidden")
+            if isinstance(probe, Probe) and facet.matches(probe, wanted, media, None):
+                usual = [
+                    track.probe
+                    for _, track in evidence.asked_for(clause.operation, clause.scenario)
+                ]
+                return not any(
+                    isinstance(one, Probe) and facet.matches(one, wanted, media, None)
+                    for one in usual
+                )
+    return False
+
+
+def _facets(operation: Operation, pointer: str) -> Iterator[tuple[Facet, Media]]:
+    """Yield what the field asks for in the scenarios that take it."""
+    for scenario in operation.scenarios:
+        for facet in FACETS.values():
+            if pointer in facet.pointers(scenario.media):
+                yield facet, scenario.media

@@ -1,0 +1,148 @@
+"""From proofs to a verdict: the same few steps for every kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from conformance.model.clause import Level
+from conformance.model.verdict import Cause, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.model.clause import Clause
+
+
+class Proof(StrEnum):
+    """What one observation shows of one side."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    #: Sometimes kept, sometimes broken, on equal requests.
+    MIXED = "mixed"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One side of a clause, or one observation of it, as judged."""
+
+    proof: Proof
+    expected: str = ""
+    received: str = ""
+    reason: str = ""
+    exchanges: tuple[int, ...] = ()
+    difference: tuple[str, ...] = ()
+    rate: tuple[int, int] | None = None
+    cause: Cause | None = None
+    #: Not tried at all, as against tried in vain.
+    skipped: bool = False
+
+
+def verdict(clause: Clause, findings: Iterable[Finding]) -> Verdict:
+    """Join the findings of all sides: one refutation breaks, one open side leaves it unproved."""
+    found = list(findings)
+    for proof in (Proof.REFUTED, Proof.MIXED, Proof.OPEN):
+        telling = [one for one in found if one.proof is proof]
+        if telling:
+            return _joined(clause, proof, telling)
+    if not found:
+        return Verdict(
+            clause=clause.id, outcome=Outcome.NOT_RUN, reason="nothing in this run observes it"
+        )
+    first = found[0]
+    numbers = tuple(dict.fromkeys(number for one in found for number in one.exchanges))[:20]
+    return Verdict(
+        clause=clause.id,
+        outcome=Outcome.PASS,
+        expected=clause.promise,
+        received=first.received,
+        exchanges=numbers,
+    )
+
+
+def _joined(clause: Clause, proof: Proof, telling: list[Finding]) -> Verdict:
+    first = telling[0]
+    numbers = tuple(dict.fromkeys(number for one in telling for number in one.exchanges))[:20]
+    if proof is Proof.OPEN:
+        skipped = all(one.skipped for one in telling)
+        outcome = Outcome.NOT_RUN if skipped else Outcome.UNTESTABLE
+        return Verdict(
+            clause=clause.id,
+            outcome=outcome,
+            expected=clause.promise,
+            reason=first.reason,
+            exchanges=numbers,
+            cause=first.cause,
+        )
+    outcome, cause = _weight(clause, proof)
+    others = f" (and {len(telling) - 1} more like it)" if len(telling) > 1 else ""
+    return Verdict(
+        clause=clause.id,
+        outcome=outcome,
+        cause=cause,
+        expected=first.expected or clause.promise,
+        received=first.received + others,
+        exchanges=numbers,
+        difference=tuple(line for one in telling for line in one.difference)[:20],
+        rate=first.rate,
+    )
+
+
+def _weight(clause: Clause, proof: Proof) -> tuple[Outcome, Cause]:
+    if clause.reading:
+        return Outcome.WARN, Cause.DOCUMENTATION
+    if clause.level is not Level.MUST:
+        return Outcome.WARN, Cause.PROVIDER
+    return (Outcome.FLAKY if proof is Proof.MIXED else Outcome.FAIL), Cause.PROVIDER
+
+
+def proved(received: str = "", *numbers: int) -> Finding:
+    """Return a finding that the promise was kept."""
+    return Finding(proof=Proof.PROVED, received=received, exchanges=numbers)
+
+
+def refuted(
+    expected: str, received: str, *numbers: int, difference: tuple[str, ...] = ()
+) -> Finding:
+    """Return a finding that the promise was broken."""
+    return Finding(
+        proof=Proof.REFUTED,
+        expected=expected,
+        received=received,
+        exchanges=numbers,
+        difference=difference,
+    )
+
+
+def unproved(
+    reason: str, *numbers: int, skipped: bool = False, cause: Cause | None = None
+) -> Finding:
+    """Return a finding that nothing was shown, and why."""
+    return Finding(proof=Proof.OPEN, reason=reason, exchanges=numbers, skipped=skipped, cause=cause)
+
+
+def observed(clause: Clause, kept: list[int], broken: list[Finding], *, none: str) -> Verdict:
+    """Judge a promise that every observation must keep; `none` is the reason where there was none.
+
+    A promise broken in some of the equal observations and kept in others is flaky.
+    """
+    if not kept and not broken:
+        return verdict(clause, [unproved(none)])
+    if not broken:
+        return verdict(clause, [proved("", *kept)])
+    if not kept:
+        return verdict(clause, broken)
+    first = broken[0]
+    rate = (len(broken), len(broken) + len(kept))
+    mixed = Finding(
+        proof=Proof.MIXED,
+        expected=first.expected,
+        received=f"{first.received} — in {rate[0]} of {rate[1]} answers",
+        exchanges=tuple(number for one in broken for number in one.exchanges),
+        difference=first.difference,
+        rate=rate,
+    )
+    return verdict(clause, [mixed])

@@ -1,0 +1,57 @@
+"""Every kind of promise, by name; the one place that knows them all."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from conformance.promises.kinds.alias import Alias
+from conformance.promises.kinds.auth import Keys
+from conformance.promises.kinds.billing import Billing
+from conformance.promises.kinds.constraint import Constraint
+from conformance.promises.kinds.echo import Echo
+from conformance.promises.kinds.lifecycle import Lifecycle
+from conformance.promises.kinds.media import Media
+from conformance.promises.kinds.response import Answers
+from conformance.promises.kinds.robustness import Robustness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.model.clause import Clause
+    from conformance.promises.kind import Kind
+    from conformance.spec.document import Spec
+
+_KINDS: tuple[Kind, ...] = (
+    Constraint(),
+    Answers(),
+    Lifecycle(),
+    Echo(),
+    Alias(),
+    Billing(),
+    Media(),
+    Keys(),
+    Robustness(),
+)
+
+#: The kinds by name. A name used twice would hide one of them.
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _KINDS})
+assert len(KINDS) == len(_KINDS), "two kinds have one name"
+
+
+def derive(spec: Spec) -> tuple[Clause, ...]:
+    """Return every clause of a spec, kind by kind, each id once."""
+    found: dict[str, Clause] = {}
+    for kind in _KINDS:
+        for clause in kind.derive(spec):
+            if clause.id in found:
+                other = found[clause.id]
+                message = f"the id {clause.id} is derived twice: {other.place.file}:{other.place.line} and :{clause.place.line}"
+                raise ValueError(message)
+            found[clause.id] = clause
+    return tuple(found.values())
+
+
+def kind_of(clause: Clause) -> Kind:
+    """Return the kind that a clause belongs to."""
+    return KINDS[clause.kind]

@@ -1,0 +1,262 @@
+"""Hypothesis strategies: many requests on either side of a constraint, and whole small specs.
+
+The only door to Hypothesis. Every strategy shrinks towards the boundary, so that the smallest
+example is the witness that a run sends: 16 under `maximum: 15`, 1 under `minimum: 2`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from conformance.model.inputs import Inputs
+from conformance.promises.nearest_forbidden import forbidden_values
+from conformance.promises.refusing import bases, breaks_only, refusals
+from conformance.spec.schema.json_edit import get, put
+from conformance.spec.schema.smallest_value import build
+from conformance.spec.schema.violations import valid
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from conformance.model.clause import Clause
+    from conformance.spec.operation import Scenario
+    from conformance.spec.schema.assertions import Assertion
+
+#: How far from a boundary a strategy looks.
+FAR = 1000
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-FAR, FAR) | st.floats(-FAR, FAR) | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def _whole(text: str) -> bool:
+    """Say whether many a server would read a text as a whole number all the same, such as `01` or `1e0`."""
+    try:
+        return float(text).is_integer()
+    except ValueError:
+        return False
+
+
+_MANY: dict[str, SearchStrategy[Any]] = {
+    "type": _JSON,
+    "whole": st.text(alphabet="0123456789.-+e ", max_size=6).filter(lambda text: not _whole(text)),
+    "multipleOf": st.floats(-FAR, FAR),
+}
+#: Rules about one value, which a whole range of values breaks.
+_RANGES = {"minimum": -1, "exclusiveMinimum": -1, "maximum": 1, "exclusiveMaximum": 1}
+
+
+def refused(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
+    """Return bodies that break exactly this clause, nothing where it is masked."""
+    scenario: Scenario = clause.facts["scenario"]
+    found: Assertion = clause.facts["assertion"]
+    given = inputs or Inputs()
+    known = list(refusals(clause, list(bases(clause, given)), given))
+    if not known:
+        return st.nothing()
+    control = known[0].control
+    direct = st.sampled_from([witness.case.body for witness in known])
+    values = _forbidden(found, get(control, found.path))
+    if values is None:
+        return direct
+    bodies = values.map(lambda value: put(control, found.path, value))
+    exact = bodies.filter(lambda body: breaks_only(scenario, found, body))
+    return exact if found.rule in _RANGES else direct | exact
+
+
+def accepted(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
+    """Return valid bodies on the allowed side of this clause, the edge first."""
+    scenario: Scenario = clause.facts["scenario"]
+    found: Assertion = clause.facts["assertion"]
+    edges = [build(scenario.schema, dict(one), inputs or Inputs()) for one in clause.facts["wants"]]
+    known = [body for body in edges if body is not None]
+    if not known:
+        return st.nothing()
+    direct = st.sampled_from(known)
+    if found.rule not in _RANGES:
+        return direct
+    values = _numbers(found, -_RANGES[found.rule], get(known[0], found.path))
+    bodies = values.map(lambda value: put(known[0], found.path, value))
+    return bodies.filter(lambda body: valid(scenario.schema, body))
+
+
+def _forbidden(found: Assertion, now: Any) -> SearchStrategy[Any] | None:
+    """Return many values that an assertion may forbid; none where only its form can be broken."""
+    if found.rule in _RANGES:
+        nearest = next(forbidden_values(found, now))
+        return _numbers(found, _RANGES[found.rule], nearest)
+    if found.rule in ("minLength", "maxLength"):
+        more = st.integers(1, FAR if found.rule == "maxLength" else found.value)
+        sign = 1 if found.rule == "maxLength" else -1
+        return more.map(lambda count: "x" * (found.value + sign * count))
+    if found.rule in ("enum", "const", "format", "pattern"):
+        return st.text(max_size=20) if isinstance(now, str) else st.integers(-FAR, FAR)
+    return _MANY.get(found.rule)
+
+
+def _numbers(found: Assertion, sign: int, nearest: Any) -> SearchStrategy[Any]:
+    """Return numbers from `nearest` on outwards, as text where the assertion speaks of text."""
+    step = found.node.get("multipleOf", 1)
+    start = int(nearest) if isinstance(nearest, str) else nearest
+    room = _room(found, sign, start) if sign == -_RANGES[found.rule] else FAR
+    far = st.integers(0, int(room / step)).map(lambda count: start + sign * step * count)
+    return far.map(str) if isinstance(nearest, str) else far
+
+
+def _room(found: Assertion, sign: int, start: float) -> float:
+    """Return how far one may go from a boundary before the opposite one."""
+    bounds = found.node.get("x-integer", found.node)
+    opposite = ("maximum", "exclusiveMaximum") if sign > 0 else ("minimum", "exclusiveMinimum")
+    return min([abs(bounds[name] - start) for name in opposite if name in bounds], default=FAR)
+
+
+def specs() -> SearchStrategy[str]:
+    """Return the text of small specs: one operation, whose body uses every keyword we know."""
+    return _bodies().map(_spec_text)
+
+
+def _spec_text(body: dict[str, Any]) -> str:
+    answer = {"description": "Taken.", "content": {}}
+    operation = {
+        "operationId": "make",
+        "x-job": {"id": "/id", "address": "/at", "states": {"done": ["done"]}},
+        "requestBody": {"content": {"application/json": {"schema": body}}},
+        "responses": {"200": answer},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "generated", "version": "1"},
+        "x-provider": {"name": "generated"},
+        "paths": {"/make": {"post": operation}},
+    }
+    return json.dumps(document)
+
+
+@st.composite
+def _bodies(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw an object schema of a few fields and one rule between them."""
+    names = draw(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=4, unique=True))
+    body: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: draw(_fields(depth=1)) for name in names} | draw(_FORBIDDEN),
+        "required": draw(st.lists(st.sampled_from(names), unique=True, max_size=2)),
+    }
+    rule: dict[str, Any] = draw(st.sampled_from([_no_rule, *_RULES]))(names)
+    return body | rule
+
+
+def _no_rule(_: list[str]) -> dict[str, Any]:
+    return {}
+
+
+def _one_of(names: list[str]) -> dict[str, Any]:
+    return {"oneOf": [{"required": [name]} for name in names[:2]], "required": names[2:]}
+
+
+def _any_of(names: list[str]) -> dict[str, Any]:
+    return {"anyOf": [{"required": [name]} for name in names[:2]], "required": names[2:]}
+
+
+def _not_both(names: list[str]) -> dict[str, Any]:
+    return {"not": {"required": names[:2]}, "required": names[2:]} if names[1:] else {}
+
+
+def _dependent(names: list[str]) -> dict[str, Any]:
+    return {"dependentRequired": {names[0]: names[1:2]}, "required": names[2:]}
+
+
+def _closed(_: list[str]) -> dict[str, Any]:
+    return {"additionalProperties": False}
+
+
+def _conditional(names: list[str]) -> dict[str, Any]:
+    switch = {"properties": {"switch": {"const": "on"}}, "required": ["switch"]}
+    return {"allOf": [{"if": switch, "then": {"required": names[:1]}}], "required": names[1:]}
+
+
+def _sized(names: list[str]) -> dict[str, Any]:
+    return {"maxProperties": len(names) + 1}
+
+
+_FORBIDDEN: SearchStrategy[dict[str, Any]] = st.sampled_from([{}, {"forbidden": {"not": {}}}])
+_RULES = (_one_of, _any_of, _not_both, _dependent, _closed, _conditional, _sized)
+_NAMES = ("alpha", "beta", "gamma", "delta", "epsilon")
+
+
+def _fields(depth: int) -> SearchStrategy[dict[str, Any]]:
+    flat = st.one_of(_ranges(), _lengths(), st.sampled_from(_PLAIN), _choices(), _unions())
+    if not depth:
+        return flat
+    lists = st.builds(_list_of, _fields(depth - 1), st.integers(0, 2), st.integers(2, 4))
+    return flat | lists | st.builds(_object_of, _fields(depth - 1), st.booleans())
+
+
+@st.composite
+def _ranges(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["integer", "number"]))
+    step = draw(st.sampled_from([None, 5]))
+    low = draw(st.integers(-20, 20)) * (step or 1)
+    high = low + draw(st.integers(2, 20)) * (step or 1)
+    lower = draw(st.sampled_from(["minimum", "exclusiveMinimum", None]))
+    upper = draw(st.sampled_from(["maximum", "exclusiveMaximum", None]))
+    rules = {lower: low, upper: high, "multipleOf": step}
+    known = {key: value for key, value in rules.items() if key and value is not None}
+    return {"type": draw(st.sampled_from([kind, [kind, "null"]])), **known}
+
+
+@st.composite
+def _lengths(draw: st.DrawFn) -> dict[str, Any]:
+    low, more = draw(st.integers(1, 9)), draw(st.integers(0, 9))
+    rules = {"minLength": low, "maxLength": low + more}
+    chosen = draw(st.lists(st.sampled_from(sorted(rules)), unique=True))
+    return {"type": "string"} | {key: rules[key] for key in chosen}
+
+
+def _choices() -> SearchStrategy[dict[str, Any]]:
+    known = st.sampled_from(["480p", "720p", "16:9", "on", "off"])
+    words = st.lists(known, min_size=1, unique=True)
+    numbers = st.lists(st.integers(-5, 5), min_size=1, max_size=4, unique=True)
+    return st.one_of(
+        words.map(lambda listed: {"type": "string", "enum": listed}),
+        numbers.map(lambda listed: {"enum": listed}),
+        words.map(lambda listed: {"const": listed[0]}),
+    )
+
+
+def _unions() -> SearchStrategy[dict[str, Any]]:
+    written = st.integers(1, 9).map(
+        lambda low: {"type": "string", "x-integer": {"minimum": low, "maximum": low + 10}}
+    )
+    return st.builds(lambda one, two: {"anyOf": [one, two]}, _ranges().filter(_not_null), written)
+
+
+def _not_null(node: dict[str, Any]) -> bool:
+    return isinstance(node["type"], str)
+
+
+def _list_of(items: dict[str, Any], low: int, high: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "minItems": low, "maxItems": high}
+
+
+def _object_of(inner: dict[str, Any], required: bool) -> dict[str, Any]:  # noqa: FBT001
+    names = ["inner"] if required else []
+    return {"type": "object", "properties": {"inner": inner}, "required": names}
+
+
+_PLAIN: tuple[dict[str, Any], ...] = (
+    {"type": "boolean"},
+    {"type": "string", "format": "uri"},
+    {"type": "string", "format": "date-time"},
+    {"type": "string", "format": "date"},
+    {"type": "string", "format": "uuid"},
+    {"type": "string", "pattern": "^[a-z]+[0-9]$"},
+    {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+)

@@ -1,0 +1,55 @@
+"""A wish: what an accepted request must contain to prove the accept side of a clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.spec.schema.json_edit import MISSING, get
+from conformance.spec.schema.json_types import takes
+from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
+
+if TYPE_CHECKING:
+    from conformance.spec.schema.assertions import Assertion, Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Values by path that one job of a scenario should have; `PRESENT`, `ABSENT` or a `Shape` where any will do."""
+
+    operation: str
+    scenario: str
+    wants: tuple[tuple[Path, Any], ...] = ()
+    note: str = ""
+    #: Seconds of input video that it needs, where that is the point.
+    input_seconds: int | None = None
+
+    def met_by(self, body: Any) -> bool:
+        """Say whether a body has everything that is wished for."""
+        return all(_met(get(body, path), value) for path, value in self.wants)
+
+    def suits(self, body: Any, input_seconds: int | None) -> bool:
+        """Say whether a body has everything that is wished for, and its input video the length."""
+        return self.met_by(body) and self.input_seconds in (None, input_seconds)
+
+
+def wants_of(found: Assertion) -> dict[Path, Any]:
+    """Return what a body must have for the conditions of an assertion to hold."""
+    wants: dict[Path, Any] = {}
+    for condition in found.given:
+        for name, node in condition.get("properties", {}).items():
+            listed = node.get("enum") or [PRESENT]
+            wants[name,] = node.get("const", listed[0])
+        for name in condition.get("required", ()):
+            wants.setdefault((name,), PRESENT)
+    return wants
+
+
+def _met(found: Any, wanted: Any) -> bool:
+    if wanted == ABSENT:
+        return found is MISSING
+    if wanted == PRESENT:
+        return found is not MISSING and found is not None
+    if isinstance(wanted, Shape):
+        return found is not MISSING and takes((wanted.kind,), found)
+    return type(found) is type(wanted) and bool(found == wanted)

@@ -1,0 +1,1 @@
+"""Commands that repeat what a finding shows."""

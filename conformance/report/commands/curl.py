@@ -1,0 +1,90 @@
+"""A command that repeats a request as it was, with the key as an environment variable."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from conformance.model.exchange import Auth, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.model.exchange import Exchange
+    from conformance.spec.provider import Provider
+
+#: Longer bodies are shortened in the command; the run file has them whole.
+LONGEST = 4000
+#: Where the simulator is served for a command.
+PORT = 9001
+
+
+def curl(
+    exchange: Exchange,
+    provider: Provider,
+    *,
+    names: Mapping[str, str] | None = None,
+    address: str = "",
+) -> str:
+    """Return the curl command for an exchange.
+
+    Where a text of `names` stands in it, the shell variable of that name is put; `address` is one to ask instead.
+    """
+    request = exchange.request
+    parts = (
+        ["curl", "-sS"]
+        if exchange.purpose is not Purpose.DOWNLOAD
+        else ["curl", "-sS", "-o", "result.mp4"]
+    )
+    if request.method != "GET":
+        parts += ["-X", request.method]
+    words = [
+        *map(shlex.quote, parts),
+        f'"{address}"' if address else _quoted(request.url, names or {}),
+    ]
+    if request.auth is not Auth.NONE:
+        words += ["-H", _key(provider, request.auth)]
+    for name, value in request.headers:
+        words += ["-H", shlex.quote(f"{name}: {value}")]
+    if request.body:
+        text = request.body[:LONGEST].decode("utf-8", "backslashreplace")
+        words += ["--data-binary", _quoted(text, names or {})]
+    return " ".join(words)
+
+
+def served(command: str, spec: str, *, broken: str = "") -> str:
+    """Return a command that asks the built-in simulator, at an address where it can be served; any other as it is.
+
+    Within a run the simulator has no address that anybody could reach; `broken` is the clause that it broke.
+    """
+    from conformance.run.open_target import INSIDE
+
+    if INSIDE not in command:
+        return command
+    serve = [
+        "conformance",
+        "serve",
+        spec,
+        "--port",
+        str(PORT),
+        *(["--sabotage", broken] if broken else []),
+    ]
+    return f"# before, in another terminal: {shlex.join(serve)}\n{command.replace(INSIDE, f'http://127.0.0.1:{PORT}')}"
+
+
+def _quoted(text: str, names: Mapping[str, str]) -> str:
+    """Return a word for the shell, with variables in the places of known texts."""
+    for known, name in names.items():
+        if known in text:
+            before, _, after = text.partition(known)
+            return f'{_quoted(before, names) if before else ""}"${name}"{_quoted(after, names) if after else ""}'
+    return shlex.quote(text)
+
+
+def _key(provider: Provider, auth: Auth) -> str:
+    name = {
+        Auth.OWN: f"${provider.key_env}",
+        Auth.SECOND: "$SECOND_API_KEY",
+        Auth.WRONG: "wrong-key",
+    }[auth]
+    return f'"{provider.carrier.name}: {provider.carrier.prefix}{name}"'

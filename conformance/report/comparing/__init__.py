@@ -1,0 +1,1 @@
+"""One run beside others: history, changes, and what is known from elsewhere."""

@@ -1,0 +1,76 @@
+"""How the verdicts of one run stand beside those of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.report.comparing.background import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.report.run_file.run_file import RunRecord
+
+#: How grave a decided verdict is; one that is not listed decides nothing.
+GRAVITY = {"pass": 0, "warn": 1, "flaky": 2, "fail": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a run said of a clause, as far as it can be compared."""
+
+    verdict: str
+    #: Of the finding; empty where there is none.
+    fingerprint: str = ""
+
+    @property
+    def decided(self) -> bool:
+        """Whether it says anything about the promise at all."""
+        return self.verdict in GRAVITY
+
+    @property
+    def finding(self) -> bool:
+        """Whether the promise was found broken, in whatever way."""
+        return GRAVITY.get(self.verdict, 0) > 0
+
+
+#: What is said of a clause that a run does not know.
+ABSENT = Found(verdict="absent")
+
+
+def found_in(run: RunRecord) -> dict[str, Found]:
+    """Return what a run said of each clause; one without a verdict was not run."""
+    return {name: _found(run.verdicts.get(name, {})) for name in run.clauses}
+
+
+def _found(verdict: Mapping[str, str]) -> Found:
+    return Found(
+        verdict=verdict.get("verdict", "not_run"), fingerprint=verdict.get("fingerprint") or ""
+    )
+
+
+def changes(before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str, Change]:
+    """Return the change of each clause that has one, in the order of the later run, what is gone last."""
+    names = (*after, *(name for name in before if name not in after))
+    found = ((name, change(before.get(name, ABSENT), after.get(name, ABSENT))) for name in names)
+    return {name: one for name, one in found if one is not None}
+
+
+def change(before: Found, after: Found) -> Change | None:
+    """Return how a clause changed; None where there is nothing to tell."""
+    if not after.decided:
+        return Change.GONE if before.finding else None
+    if not after.finding:
+        return Change.FIXED if before.finding else None
+    if not before.decided:
+        return Change.NEW
+    if GRAVITY[after.verdict] > GRAVITY[before.verdict]:
+        return Change.REGRESSED
+    return Change.STILL if before.fingerprint == after.fingerprint else Change.NEW
+
+
+def counted(found: Mapping[str, Change]) -> str:
+    """Return changes in numbers: `1 regressed, 2 fixed`; empty where there are none."""
+    counts = {kind: sum(one is kind for one in found.values()) for kind in Change}
+    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)

@@ -1,0 +1,354 @@
+"""What earlier runs said, in one SQLite file that many processes may write at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from conformance.errors import CouldNotCheck, Misuse
+from conformance.report.comparing.background import Past
+from conformance.report.comparing.change import Found, found_in
+from conformance.run.open_target import is_loopback
+from conformance.run.planning.selection import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conformance.report.run_file.run_file import RunRecord
+
+FILE = "history.sqlite"
+#: How many earlier verdicts of a clause are told.
+LAST = 30
+#: Seconds to wait for another process that is writing.
+PATIENCE = 10.0
+#: Written into the file, so that no other program's file is taken for ours: "cnfh".
+_OURS = 0x636E6668
+_VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, provider TEXT NOT NULL, target TEXT NOT NULL, recorded_from TEXT NOT NULL, digest TEXT NOT NULL,
+    decision TEXT NOT NULL, complete INTEGER NOT NULL, requests INTEGER NOT NULL, jobs INTEGER NOT NULL, credits REAL NOT NULL,
+    started REAL NOT NULL, finished REAL, header TEXT NOT NULL, footer TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS runs_in_order ON runs (provider, target, started);
+CREATE TABLE IF NOT EXISTS verdicts (
+    run TEXT NOT NULL REFERENCES runs (id), clause TEXT NOT NULL, verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    PRIMARY KEY (clause, run)
+) WITHOUT ROWID;
+"""
+#: Complete runs with the place that each was against, and those of them that something is compared with.
+_VIEWS = """
+CREATE TEMP VIEW whole AS SELECT *, place(target, recorded_from) AS place FROM runs WHERE complete;
+CREATE TEMP TABLE earlier (id TEXT PRIMARY KEY, started REAL NOT NULL, finished REAL NOT NULL) WITHOUT ROWID;
+CREATE TEMP VIEW told AS
+    SELECT v.*, e.started, e.finished, v.verdict IN ('pass', 'warn', 'flaky', 'fail') AS decided
+    FROM verdicts v JOIN earlier e ON e.id = v.run;
+"""
+_EARLIER = """
+INSERT INTO earlier SELECT id, started, finished FROM whole
+WHERE provider = ? AND place = ? AND started < ? AND id <> ?
+"""
+_ADD = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RUNS = """
+SELECT id, provider, target, recorded_from, digest, decision, complete, requests, jobs, credits, started, finished
+FROM runs WHERE ?1 IN ('', provider) ORDER BY started DESC, id
+"""
+_BEFORE = (
+    "SELECT header, footer FROM runs JOIN earlier e USING (id) ORDER BY e.started DESC, id LIMIT 1"
+)
+_LAST = """
+SELECT clause, verdict, fingerprint FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told WHERE decided
+) WHERE rank = 1 ORDER BY clause
+"""
+_PAST = """
+SELECT clause, run, finished, verdict FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told
+) WHERE rank <= ? ORDER BY clause, rank DESC
+"""
+_TOLD = """
+SELECT v.clause, v.run, v.verdict, v.fingerprint FROM verdicts v JOIN runs r ON r.id = v.run
+WHERE r.complete AND ?1 IN ('', r.provider) ORDER BY v.clause, r.started, r.id
+"""
+_TURNS = "SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told GROUP BY clause"
+
+
+@dataclass(eq=False)
+class BrokenHistory(CouldNotCheck):
+    """A history that cannot be read or written."""
+
+    file: str
+    detail: str
+
+    code = "broken-history"
+
+    def __str__(self) -> str:
+        """Say which file, what is wrong, and what to do."""
+        return f"The history {self.file} cannot be used ({self.detail}). Expected a file that `conformance run` writes. Move it away to begin anew, or name another folder with --out."
+
+
+@dataclass(eq=False)
+class NoHistory(Misuse):
+    """A history is asked for where no run has left one."""
+
+    file: str
+
+    code = "no-history"
+
+    def __str__(self) -> str:
+        """Say how it comes to be."""
+        return f"There is no history at {self.file}. Every `conformance run` adds to the one in its --out folder; name that folder with --out DIR."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A run, as the history knows it."""
+
+    id: str
+    provider: str
+    target: str
+    recorded_from: str
+    #: Of the spec.
+    digest: str
+    decision: str
+    complete: bool
+    requests: int
+    jobs: int
+    credits: float
+    started: float
+    finished: float | None
+
+    @property
+    def place(self) -> str:
+        """What it was against, as far as runs are compared."""
+        return place_of(self.target, self.recorded_from)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """An open history. `opened` makes one."""
+
+    base: sqlite3.Connection
+
+    def append(self, run: RunRecord) -> str:
+        """Add a run, or put it in its own place again; return its id."""
+        name, header, footer = run_id(run), run.header, run.footer or {}
+        spend = footer.get(
+            "spend",
+            {
+                "requests": len(run.exchanges),
+                "jobs": len(run.jobs),
+                "credits": sum(job["price"] for job in run.jobs),
+            },
+        )
+        row = (
+            name,
+            header["provider"],
+            header["target"],
+            header["recorded_from"],
+            header["spec"]["digest"],
+            footer.get("decision", "unknown"),
+            bool(footer.get("complete")),
+            spend["requests"],
+            spend["jobs"],
+            spend["credits"],
+            header["started"],
+            footer.get("finished"),
+            _json(header),
+            _json(footer) if footer else None,
+        )
+        found = [
+            (name, _text(clause), one.verdict, one.fingerprint)
+            for clause, one in found_in(run).items()
+        ]
+        with self.base:
+            self.base.execute("BEGIN IMMEDIATE")
+            self.base.execute("DELETE FROM verdicts WHERE run = ?", (name,))
+            self.base.execute(_ADD, row)
+            self.base.executemany(
+                "INSERT INTO verdicts (run, clause, verdict, fingerprint) VALUES (?, ?, ?, ?)",
+                found,
+            )
+        return name
+
+    def runs(self, *, provider: str = "") -> list[Entry]:
+        """Return all runs, the latest first."""
+        rows = self.base.execute(_RUNS, (provider,))
+        return [_entry(row) for row in rows]
+
+    def before(self, run: RunRecord) -> dict[str, Any] | None:
+        """Return header and footer of the last complete run before this one, of the same provider, against the same place."""
+        row = self._beside(_key(run)).execute(_BEFORE).fetchone()
+        return {"header": json.loads(row[0]), "footer": json.loads(row[1])} if row else None
+
+    def last(self, run: RunRecord) -> dict[str, Found]:
+        """Return for each clause what the last earlier complete run said that decided it.
+
+        A rotation proves each clause only every few nights: beside last night's run alone, all would be new.
+        """
+        rows = self._beside(_key(run)).execute(_LAST)
+        return {
+            clause: Found(verdict=verdict, fingerprint=fingerprint)
+            for clause, verdict, fingerprint in rows
+        }
+
+    def past(self, run: RunRecord) -> dict[str, tuple[Past, ...]]:
+        """Return the earlier verdicts of each clause, the oldest first, the last thirty at most."""
+        rows = self._beside(_key(run)).execute(_PAST, (LAST,))
+        found: dict[str, list[Past]] = {}
+        for clause, name, finished, verdict in rows:
+            found.setdefault(clause, []).append(Past(run=name, finished=finished, verdict=verdict))
+        return {clause: tuple(ones) for clause, ones in found.items()}
+
+    def told(self, *, provider: str = "") -> Iterator[tuple[str, Entry, Found]]:
+        """Yield every verdict of every complete run: clause by clause, the oldest first."""
+        rows = self.base.execute(_TOLD, (provider,)).fetchall()
+        entries = {one.id: one for one in self.runs(provider=provider)}
+        for clause, name, verdict, fingerprint in rows:
+            yield clause, entries[name], Found(verdict=verdict, fingerprint=fingerprint)
+
+    def turns(self, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:
+        """Return when each clause last took part in a run that began before a time, and when it was last proved."""
+        rows = self._beside((provider, place, before, "")).execute(_TURNS)
+        return {clause: Turn(seen=seen, proved=proved) for clause, seen, proved in rows}
+
+    def _beside(self, key: tuple[str, str, float, str]) -> sqlite3.Connection:
+        """Set the runs aside that something is compared with."""
+        self.base.execute("DELETE FROM earlier")
+        self.base.execute(_EARLIER, key)
+        return self.base
+
+
+@contextmanager
+def opened(file: Path, *, create: bool = False) -> Iterator[History]:
+    """Open a history, and make one first where that is wanted; what is wrong with it is told in one sentence."""
+    if not create and not file.is_file():
+        raise NoHistory(str(file))
+    base = None
+    try:
+        base = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)
+        _prepare(base, file)
+        base.create_function("place", 2, place_of, deterministic=True)
+        base.executescript(_VIEWS)
+        yield History(base=base)
+    except sqlite3.Error as error:
+        raise BrokenHistory(str(file), str(error)) from error
+    finally:
+        if base is not None:
+            base.close()
+
+
+def place_of(target: str, address: str) -> str:
+    """Return what a run is against, as far as runs are compared: a live one by its host, servers of one's own all as one."""
+    if target != "live":
+        return target
+    return (
+        f"live at {'loopback' if is_loopback(address) else urlsplit(address).hostname or address}"
+    )
+
+
+def run_id(run: RunRecord) -> str:
+    """Return a run's name, made of its header: the same whenever the file is read."""
+    return hashlib.sha256(_json(run.header).encode()).hexdigest()[:12]
+
+
+def _prepare(base: sqlite3.Connection, file: Path) -> None:
+    if _state(base)[:2] == (_OURS, _VERSION):
+        return
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        # Looked at again, now that nobody else can be at it: two may find no history at the same time.
+        fresh = _fresh(base, file)
+        for statement in (
+            (
+                *_TABLES.split(";"),
+                f"PRAGMA application_id={_OURS}",
+                f"PRAGMA user_version={_VERSION}",
+            )
+            if fresh
+            else ()
+        ):
+            base.execute(statement)
+    finally:
+        base.execute("COMMIT")
+    if fresh:
+        # Others may be at it already; without this it is slower, and as sound.
+        with suppress(sqlite3.OperationalError):
+            base.execute("PRAGMA journal_mode=WAL")
+
+
+def _fresh(base: sqlite3.Connection, file: Path) -> bool:
+    """Say whether the tables have to be made, or raise whose file it is."""
+    whose, version, known = _state(base)
+    if known and whose != _OURS:
+        raise BrokenHistory(str(file), "it belongs to another program")
+    if whose == _OURS and version > _VERSION:
+        raise BrokenHistory(str(file), f"a later version wrote it, form {version}")
+    return (whose, version) != (_OURS, _VERSION)
+
+
+def _state(base: sqlite3.Connection) -> tuple[int, int, int]:
+    """Return whose file it is, of which form, and how much is in it."""
+    questions = (
+        "PRAGMA application_id",
+        "PRAGMA user_version",
+        "SELECT COUNT(*) FROM sqlite_master",
+    )
+    whose, version, known = (int(base.execute(question).fetchone()[0]) for question in questions)
+    return whose, version, known
+
+
+def _key(run: RunRecord) -> tuple[str, str, float, str]:
+    header = run.header
+    return (
+        header["provider"],
+        place_of(header["target"], header["recorded_from"]),
+        header["started"],
+        run_id(run),
+    )
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    (
+        name,
+        provider,
+        target,
+        origin,
+        digest,
+        decision,
+        complete,
+        requests,
+        jobs,
+        credit,
+        started,
+        finished,
+    ) = row
+    return Entry(
+        id=name,
+        provider=provider,
+        target=target,
+        recorded_from=origin,
+        digest=digest,
+        decision=decision,
+        complete=bool(complete),
+        requests=requests,
+        jobs=jobs,
+        credits=credit,
+        started=started,
+        finished=finished,
+    )
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def _text(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,72 @@
+"""A clause's history: a square for each run, and the runs in which its verdict changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from conformance.report.html.markup import Markup, join, tag
+from conformance.report.html.signs import GLYPHS, when, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.report.comparing.background import Past
+
+#: Runs that are drawn, and changes that are told.
+RUNS, CHANGES = 30, 10
+_SIDE, _STEP, _HIGH = 9, 12, 18
+
+
+def past(earlier: Sequence[Past], now: Past) -> Markup:
+    """Return the last runs as a small picture, with the changes in words."""
+    runs = [*earlier, now][-RUNS:]
+    return tag("div", _picture(runs), _changes(runs), class_="past")
+
+
+def _picture(runs: Sequence[Past]) -> Markup:
+    counts = Counter(one.verdict for one in runs)
+    told = ", ".join(f"{count} {word(name)}" for name, count in counts.most_common())
+    squares = join(
+        _square(index, one, latest=index == len(runs) - 1) for index, one in enumerate(runs)
+    )
+    width = len(runs) * _STEP
+    return tag(
+        "svg",
+        squares,
+        role="img",
+        aria_label=f"Last {len(runs)} runs: {told}",
+        width=width,
+        height=_HIGH,
+        viewBox=f"0 0 {width} {_HIGH}",
+    )
+
+
+def _square(index: int, one: Past, *, latest: bool) -> Markup:
+    outcome = one.verdict if one.verdict in GLYPHS else "error"
+    # Grave verdicts stand taller, so that the picture reads without colour as well.
+    high = {"pass": 6, "not_run": 2, "untestable": 4}.get(outcome, 14)
+    label = tag("title", f"{word(outcome)}, {when(one.finished)}{', this run' if latest else ''}")
+    return tag(
+        "g",
+        label,
+        tag("rect", x=index * _STEP, y=_HIGH - high - 2, width=_SIDE, height=high, rx=1),
+        class_=f"f {outcome}",
+    )
+
+
+def _changes(runs: Sequence[Past]) -> Markup:
+    found = [(before, after) for before, after in pairwise(runs) if before.verdict != after.verdict]
+    if not found:
+        since = (
+            f"{word(runs[-1].verdict)} in each of the last {len(runs)} runs"
+            if len(runs) > 1
+            else "first run on record"
+        )
+        return tag("span", since, class_="soft")
+    told = [
+        tag("li", f"{word(before.verdict)} → {word(after.verdict)}, {when(after.finished)}")
+        for before, after in reversed(found[-CHANGES:])
+    ]
+    return tag("ul", *told, class_="plain")

@@ -1,0 +1,143 @@
+"""`index.html`: one page that asks nobody for anything. The decision first, the proof one click below."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from conformance import __version__
+from conformance.report.comparing.background import NOTHING
+from conformance.report.html.first_screen import front, headline
+from conformance.report.html.markup import Markup, join, tag
+from conformance.report.html.matrix import matrix
+from conformance.report.html.page_evidence import gather
+from conformance.report.html.provider_view import profile
+from conformance.report.html.signs import View, when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from conformance.report.comparing.background import Background
+    from conformance.report.run_file.run_file import RunRecord
+
+
+def page(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> str:
+    """Return the content of `index.html`: the same for the same runs, to the byte."""
+    views = list(_views(runs, backgrounds or {}))
+    body = tag(
+        "body",
+        tag("a", "To the matrix", href="#matrix", class_="skip"),
+        tag(
+            "main",
+            _top(views),
+            front(views),
+            matrix(views) if views else None,
+            *(profile(view) for view in views),
+            _foot(),
+        ),
+        _script(),
+    )
+    return f'<!doctype html>\n<html lang="en">{_head(headline(views))}{body}</html>\n'
+
+
+def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> Iterator[View]:
+    seen: dict[str, int] = {}
+    for run in runs:
+        provider = str(run.header["provider"])
+        seen[provider] = seen.get(provider, 0) + 1
+        name = provider if seen[provider] == 1 else f"{provider}~{seen[provider]}"
+        yield View(
+            run=run,
+            name=name.replace(" ", "-"),
+            evidence=gather(run),
+            background=backgrounds.get(name, NOTHING),
+        )
+
+
+def _top(views: Sequence[View]) -> Markup:
+    begun = max((view.run.header["started"] for view in views), default=None)
+    targets = ", ".join(dict.fromkeys(_target(view.run.header) for view in views))
+    links = [
+        tag("a", "Matrix", href="#matrix"),
+        *(tag("a", view.title, href=f"#{view.name}") for view in views),
+    ]
+    about = tag(
+        "p", f"{when(begun)} · answers from {targets}" if views else "no runs", class_="soft"
+    )
+    # Answers of our own are proof of the harness alone; nobody should take them for a provider's.
+    made_up = (
+        tag(
+            "p",
+            tag(
+                "mark",
+                "These answers are our simulator's. They say nothing of how the providers themselves behave.",
+            ),
+            class_="made",
+        )
+        if views and all(_ours(view.run.header) for view in views)
+        else None
+    )
+    nav = tag("nav", *links, aria_label="Parts of this report") if views else None
+    return tag(
+        "header",
+        tag("p", "Conformance", class_="brand"),
+        tag("h1", headline(views)),
+        about,
+        made_up,
+        nav,
+        class_="top",
+    )
+
+
+def _target(header: Mapping[str, Any]) -> str:
+    target, source = str(header["target"]), str(header["recorded_from"] or "")
+    if target == "replay":
+        return f"recordings of {source or 'nobody knows whom'}"
+    return f"{target} ({source})" if source and source != target else target
+
+
+def _ours(header: Mapping[str, Any]) -> bool:
+    return "simulator" in (header["target"], header["recorded_from"])
+
+
+def _foot() -> Markup:
+    return tag(
+        "footer",
+        tag(
+            "p",
+            f"Made by conformance {__version__} of run.jsonl, the source of everything here. This page asks nobody for anything.",
+            class_="soft",
+        ),
+    )
+
+
+def _head(title: str) -> Markup:
+    style, script = asset("style.css"), asset("script.js")
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        tag("meta", name="viewport", content="width=device-width,initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("title", join(("Conformance: ", title))),
+        tag("style", Markup(style)),
+    )
+
+
+def _script() -> Markup:
+    return tag("script", Markup(asset("script.js")))
+
+
+@cache
+def asset(name: str) -> str:
+    """Return a file that the page is made with."""
+    return files("conformance.report.html").joinpath(name).read_text("utf-8")
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

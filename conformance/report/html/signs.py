@@ -1,0 +1,139 @@
+"""The small signs of a report: verdicts and decisions as glyph, word and colour together; times and numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from conformance.report.comparing.background import NOTHING
+from conformance.report.html.markup import Markup, block, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.report.comparing.background import Background
+    from conformance.report.html.page_evidence import Evidence
+    from conformance.report.run_file.run_file import RunRecord
+
+GLYPHS = {
+    "fail": "✗",
+    "error": "⚠",
+    "flaky": "~",
+    "warn": "!",
+    "untestable": "?",
+    "not_run": "–",
+    "pass": "✓",
+}
+#: Letters of a provider's name.
+TITLE = 60
+#: Letters of a command that is shown to be copied.
+COMMAND = 20_000
+#: Verdicts, the gravest first.
+GRAVITY = tuple(GLYPHS)
+FINDINGS = GRAVITY[:4]
+LEVELS = ("must", "should", "companion")
+_DECISIONS = {"go": "✓", "conditional": "!", "no-go": "✗", "unknown": "?"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One run as one provider of a report."""
+
+    run: RunRecord
+    #: What its parts are addressed by; unique in a report.
+    name: str
+    evidence: Evidence = field(repr=False)
+    background: Background = field(default=NOTHING, repr=False)
+
+    @property
+    def title(self) -> str:
+        """The provider's name for readers; with the target where two runs are of one provider."""
+        title = str(self.run.header["title"])
+        title = title if len(title) <= TITLE else f"{title[:TITLE]}…"
+        return (
+            title
+            if self.name == self.run.header["provider"]
+            else f"{title} ({self.run.header['target']}, {self.name.rpartition('~')[2]})"
+        )
+
+    def verdict(self, clause: str) -> dict[str, Any]:
+        """Return what the run said of a clause; `not_run` where it said nothing."""
+        return self.run.verdicts.get(clause) or {
+            "verdict": "not_run",
+            "reason": "the run did not come to it",
+            "exchanges": [],
+        }
+
+    def outcome(self, clause: str) -> str:
+        """Return the verdict's word."""
+        word = str(self.verdict(clause)["verdict"])
+        return word if word in GLYPHS else "error"
+
+    def anchor(self, clause: str) -> str:
+        """Return where in the page a clause stands."""
+        suffix = self.name.removeprefix(str(self.run.header["provider"]))
+        return clause.replace(" ", "-") + suffix
+
+
+def sign(outcome: str) -> Markup:
+    """Return a verdict as readers meet it everywhere."""
+    return tag(
+        "b",
+        tag("i", GLYPHS[outcome], aria_hidden="true"),
+        " ",
+        word(outcome),
+        class_=f"v {outcome}",
+    )
+
+
+def word(outcome: str) -> str:
+    """Return a verdict's word for people."""
+    return outcome.replace("_", " ")
+
+
+def tally(outcomes: Iterable[str]) -> str:
+    """Return how often each verdict was given, the gravest first."""
+    counts = Counter(outcomes)
+    return ", ".join(f"{counts[outcome]} {word(outcome)}" for outcome in GRAVITY if counts[outcome])
+
+
+def decided(decision: str) -> Markup:
+    """Return a decision, large."""
+    known = decision if decision in _DECISIONS else "unknown"
+    return tag(
+        "strong", tag("i", _DECISIONS[known], aria_hidden="true"), " ", known, class_=f"d {known}"
+    )
+
+
+def when(seconds: float | None) -> str:
+    """Return a time as people read it, the same everywhere on earth."""
+    if not isinstance(seconds, int | float):
+        return "never"
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError, OSError):
+        return "at no known time"
+
+
+def lasted(seconds: float) -> str:
+    """Return a length of time."""
+    if seconds >= 120:
+        return f"{seconds / 60:.1f} min"
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def many(count: float, noun: str) -> str:
+    """Return a number with its noun: `1 job`, `1,200 jobs`."""
+    return f"{count:,g} {noun}" if count == 1 or noun.endswith("s") else f"{count:,g} {noun}s"
+
+
+def copied(text: str) -> Markup:
+    """Return a command beside its copy button, which shows where scripts run."""
+    return tag(
+        "div",
+        tag("pre", block(text, COMMAND)),
+        tag("button", "Copy", type="button", class_="copy", hidden=True),
+        class_="copied",
+    )

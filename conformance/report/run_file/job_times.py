@@ -1,0 +1,64 @@
+"""What a run measured on the side: how long jobs queued and took, and how often they failed."""
+
+from __future__ import annotations
+
+from statistics import quantiles
+from typing import TYPE_CHECKING, Any
+
+from conformance.promises.evidence import End, body_of
+from conformance.spec.job_words import Phase
+
+if TYPE_CHECKING:
+    from conformance.promises.evidence import Attempt, Evidence, Track
+
+
+def measured(evidence: Evidence) -> dict[str, Any]:
+    """Return queue time, job time and error rate by operation and scenario."""
+    groups: dict[str, list[tuple[Attempt, Track]]] = {}
+    for attempt, track in evidence.jobs():
+        groups.setdefault(f"{attempt.operation.id}.{attempt.case.scenario}", []).append(
+            (attempt, track)
+        )
+    return {name: _group(jobs) for name, jobs in sorted(groups.items())}
+
+
+def _group(jobs: list[tuple[Attempt, Track]]) -> dict[str, Any]:
+    ended = [(attempt, track) for attempt, track in jobs if track.end in (End.DONE, End.FAILED)]
+    took = [
+        track.polls[-1].started - attempt.exchange.started
+        for attempt, track in ended
+        if track.polls
+    ]
+    queued = [
+        seconds for attempt, track in jobs if (seconds := _queued(attempt, track)) is not None
+    ]
+    failed = sum(track.end is not End.DONE for _, track in jobs)
+    return {
+        "jobs": len(jobs),
+        "error_rate": round(failed / len(jobs), 3),
+        "seconds": _percentiles(took),
+        "queued": _percentiles(queued),
+    }
+
+
+def _queued(attempt: Attempt, track: Track) -> float | None:
+    """Return the time until a job was first seen in another than its first state."""
+    words = attempt.operation.job
+    assert words is not None
+    first = str(words.find("status", body_of(attempt.exchange)))
+    for exchange in track.polls:
+        status = words.find("status", body_of(exchange))
+        if isinstance(status, str) and (
+            status != first or words.phase(status) is not Phase.WAITING
+        ):
+            return exchange.started - attempt.exchange.started
+    return None
+
+
+def _percentiles(values: list[float]) -> dict[str, float] | None:
+    if not values:
+        return None
+    if len(values) == 1:
+        return {"p50": round(values[0], 3), "p90": round(values[0], 3), "p99": round(values[0], 3)}
+    cuts = quantiles(values, n=100, method="inclusive")
+    return {"p50": round(cuts[49], 3), "p90": round(cuts[89], 3), "p99": round(cuts[98], 3)}

@@ -1,0 +1,160 @@
+"""The decision: go, conditional, no-go or unknown, by the printed rule, and the exit code that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from conformance.model.clause import Level
+from conformance.model.verdict import Cause, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from conformance.model.clause import Clause
+    from conformance.model.verdict import Verdict
+
+
+class Decision(StrEnum):
+    """Whether to rely on a provider."""
+
+    GO = "go"
+    CONDITIONAL = "conditional"
+    NO_GO = "no-go"
+    UNKNOWN = "unknown"
+
+
+#: Exit codes, the weightiest first: called wrongly, could not check, no-go, too little covered.
+WEIGHT = (2, 3, 1, 4, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """What a run cost."""
+
+    requests: int = 0
+    jobs: int = 0
+    credits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of what binds and can be observed was decided."""
+
+    proved: int
+    observable: int
+
+    @property
+    def percent(self) -> float:
+        """The share decided, in percent."""
+        return 100.0 * self.proved / self.observable if self.observable else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A run in numbers."""
+
+    decision: Decision
+    counts: Mapping[Outcome, int]
+    coverage: Coverage
+    spend: Spend
+    started: float
+    finished: float
+    complete: bool = True
+
+
+#: How the reason begins where a clause was not shown because nobody wanted to pay for it tonight.
+LEFT_OUT = "left out on purpose"
+_UNPROVED = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
+_DECIDED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.FLAKY)
+
+
+def decide(
+    pairs: Iterable[tuple[Clause, Verdict]],
+    *,
+    waived: frozenset[str] = frozenset(),
+    bad_waivers: bool = False,
+    selected: bool = False,
+    complete: bool = True,
+) -> Decision:
+    """Decide by what binds: a broken must is a no-go, an unproved one leaves it unknown."""
+    binding = [(clause, verdict) for clause, verdict in pairs if clause.level is Level.MUST]
+    if (
+        any(
+            verdict.outcome is Outcome.FAIL and clause.id not in waived
+            for clause, verdict in binding
+        )
+        or bad_waivers
+    ):
+        return Decision.NO_GO
+    if (
+        not complete
+        or not binding
+        or any(verdict.outcome is Outcome.ERROR for _, verdict in binding)
+    ):
+        return Decision.UNKNOWN
+    if not any(verdict.outcome in _DECIDED for _, verdict in binding):
+        return Decision.UNKNOWN
+    unproved = [
+        verdict
+        for clause, verdict in binding
+        if verdict.outcome in _UNPROVED and observable(clause)
+    ]
+    if not all(verdict.reason.startswith(LEFT_OUT) for verdict in unproved):
+        return Decision.UNKNOWN
+    doubtful = any(
+        verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding
+    )
+    return Decision.CONDITIONAL if doubtful or waived or selected or unproved else Decision.GO
+
+
+def exit_code(
+    decision: Decision,
+    pairs: Iterable[tuple[Clause, Verdict]],
+    *,
+    coverage: Coverage,
+    min_coverage: float | None = None,
+    complete: bool = True,
+) -> int:
+    """Return the exit code of one provider's run."""
+    found = list(pairs)
+    codes = [0]
+    if decision is Decision.NO_GO:
+        codes.append(1)
+    executed = any(verdict.outcome in (*_DECIDED, Outcome.UNTESTABLE) for _, verdict in found)
+    # Who is asked a lot and decides nothing that binds has checked nothing: a wrong key, a server that is down.
+    nothing = coverage.observable > 0 and coverage.proved == 0
+    if (
+        not complete
+        or not executed
+        or nothing
+        or any(
+            verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION
+            for _, verdict in found
+        )
+    ):
+        codes.append(3)
+    if min_coverage is not None and coverage.percent < min_coverage:
+        codes.append(4)
+    return heaviest(codes)
+
+
+def heaviest(codes: Iterable[int]) -> int:
+    """Return the code that wins where several hold."""
+    return min(codes, key=WEIGHT.index)
+
+
+def cover(pairs: Iterable[tuple[Clause, Verdict]]) -> Coverage:
+    """Count what binds, can be observed, and was decided."""
+    binding = [
+        verdict for clause, verdict in pairs if clause.level is Level.MUST and observable(clause)
+    ]
+    return Coverage(
+        proved=sum(verdict.outcome in _DECIDED for verdict in binding), observable=len(binding)
+    )
+
+
+def observable(clause: Clause) -> bool:
+    """Say whether an ordinary run can decide a clause at all."""
+    return not clause.masked and not clause.unobservable

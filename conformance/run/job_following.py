@@ -1,0 +1,229 @@
+"""Follow one job to its end, and its file to disk: drives the flow with the run's wire."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.jobs.job_life import (
+    Ended,
+    Pacing,
+    Send,
+    Update,
+    Wait,
+    download_request,
+    follow,
+    poll_request,
+)
+from conformance.model.exchange import Auth, Purpose, Response
+from conformance.promises.evidence import End, Track, body_of
+from conformance.run.events import JobMoved
+from conformance.run.job_pace import Pace
+from conformance.run.sender import missing
+from conformance.spec.job_words import Phase
+
+if TYPE_CHECKING:
+    from conformance.model.exchange import Exchange, Json, Request
+    from conformance.promises.evidence import Attempt
+    from conformance.run.run_settings import Settings
+    from conformance.run.sender import Wire
+    from conformance.run.target import Target
+    from conformance.spec.document import Spec
+    from conformance.spec.job_words import JobWords
+    from conformance.spec.operation import Operation
+    from conformance.video.probe import NotMedia, Probe, Unprobed
+
+#: Polls after the end, to see whether a job stays finished.
+AFTER = 2
+#: On a loopback target nobody is kept busy by asking more often.
+BRISK = (0.1, 0.4)
+#: Multiples of it lie evenly between two whole numbers, however many there are.
+GOLDEN = 0.618
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pursuit:
+    """The following of one job."""
+
+    spec: Spec
+    target: Target
+    wire: Wire
+    settings: Settings
+    pace: Pace = field(default_factory=Pace)
+    #: Take the file from the content operation rather than from the address in the answer.
+    by_content: bool = False
+
+    async def follow(self, attempt: Attempt, job_id: str, label: str) -> Track:
+        """Return the job's polls, its end, what it said afterwards, and its file."""
+        polls: list[Exchange] = []
+        ended = await self._poll(attempt, job_id, label, polls)
+        track = Track(
+            id=job_id,
+            polls=tuple(one for one in polls if not missing(one)),
+            end=_end(ended),
+            fetched=self._fetched(),
+        )
+        if ended.phase is None:
+            return track
+        after, filed = await asyncio.gather(
+            self._after(attempt, job_id, label), self._file(attempt, track, ended, label)
+        )
+        return replace(filed, after=tuple(after), fetched=self._fetched())
+
+    async def _poll(
+        self, attempt: Attempt, job_id: str, label: str, polls: list[Exchange]
+    ) -> Ended:
+        first, longest = self._every(attempt.operation)
+        pacing = Pacing(
+            first=first,
+            least=self._least(attempt.operation),
+            longest=longest,
+            limit=self.settings.job_timeout,
+            now=self.wire.now,
+        )
+        kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.wire.now()
+        steps = follow(
+            self.spec,
+            self.target.base_url,
+            attempt.operation,
+            job_id,
+            body_of(attempt.exchange),
+            pacing,
+        )
+        answer = None
+        # Jobs that began together are asked for apart: the first that is seen to be finished tells of the others.
+        apart = (longest - first) * (attempt.exchange.number * GOLDEN % 1)
+        try:
+            while True:
+                match steps.send(answer):
+                    case Send() as step:
+                        exchange = await self.wire.send(
+                            step.request, operation=step.operation, purpose=step.purpose, job=label
+                        )
+                        polls.append(exchange)
+                        answer = exchange.answer
+                    case Wait(seconds=most, least=least):
+                        await self.pace.sleep(
+                            kind, age=self.wire.now() - begun, least=least, most=most + apart
+                        )
+                        answer, apart = None, 0.0
+                    case Update() as update:
+                        self.wire.emit(
+                            JobMoved(
+                                job=label,
+                                status=update.status,
+                                progress=update.progress,
+                                unknown=update.unknown,
+                            )
+                        )
+                        answer = None
+        except StopIteration as stop:
+            ended: Ended = stop.value
+            if ended.phase is Phase.DONE:
+                self.pace.finished(kind, self.wire.now() - begun)
+            return ended
+
+    def _every(self, operation: Operation) -> tuple[float, float]:
+        if self.settings.poll_interval is not None:
+            return self.settings.poll_interval, self.settings.poll_interval
+        if self.target.brisk:
+            return BRISK
+        assert operation.job is not None
+        return operation.job.every
+
+    def _least(self, operation: Operation) -> float:
+        """Return how soon a job may be asked for again, where there is a reason to."""
+        first = self._every(operation)[0]
+        return first / 2 if self.target.brisk and self.settings.poll_interval is None else first
+
+    async def _after(self, attempt: Attempt, job_id: str, label: str) -> list[Exchange]:
+        words = attempt.operation.job
+        assert words is not None
+        request = poll_request(
+            self.spec, self.target.base_url, words, job_id, body_of(attempt.exchange), Auth.OWN
+        )
+        if request is None:
+            return []
+        operation = words.poll.operation if words.poll else attempt.operation.id
+        seen: list[Exchange] = []
+        for again in self._again(words, request, body_of(attempt.exchange)):
+            await asyncio.sleep(self._least(attempt.operation) if seen else 0.0)
+            exchange = await self.wire.send(
+                again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"
+            )
+            if missing(exchange):
+                break
+            seen.append(exchange)
+        return seen
+
+    def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:
+        """Return the requests that ask for a job after its end, the last by the address in its answer, where it has another."""
+        by_address = poll_request(
+            self.spec, self.target.base_url, replace(words, poll=None), "", answer, Auth.OWN
+        )
+        return [request] * (AFTER - 1) + [by_address or request]
+
+    async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
+        words = attempt.operation.job
+        assert words is not None
+        if ended.phase is not Phase.DONE:
+            return track
+        found = download_request(
+            self.spec,
+            self.target.base_url,
+            words,
+            track.id,
+            ended.result,
+            by_content=self.by_content,
+        )
+        if found is None:
+            return track
+        request, operation = found
+        with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
+            path = Path(folder) / "result"
+            exchange = await self.wire.send(
+                request, operation=operation, purpose=Purpose.DOWNLOAD, job=label, into=path
+            )
+            if missing(exchange):
+                return track
+            # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not. The simulator, and so
+            # what was recorded from it, hands out the same bytes for equal wishes.
+            live = self.target.kind == "live"
+            found_inside = (
+                await asyncio.to_thread(probed, exchange) if live else probed(exchange, once=True)
+            )
+            return replace(track, downloads=(exchange,), probe=found_inside)
+
+    def _fetched(self) -> frozenset[str]:
+        return self.target.fetched()
+
+
+def probed(exchange: Exchange, *, once: bool = False) -> Probe | NotMedia | Unprobed | None:
+    """Look into the file that an exchange brought; None where it brought none. With `once`, equal bytes are looked into once."""
+    from conformance.video.probe import probe
+
+    answer = exchange.answer
+    if not isinstance(answer, Response) or answer.status >= 300:
+        return None
+    if once:
+        return _looked_into(answer.file.read_bytes() if answer.file is not None else answer.body)
+    return probe(answer.file if answer.file is not None else answer.body)
+
+
+@lru_cache(maxsize=128)
+def _looked_into(data: bytes) -> Probe | NotMedia | Unprobed:
+    from conformance.video.probe import probe
+
+    return probe(data)
+
+
+def _end(ended: Ended) -> End:
+    if ended.phase is Phase.DONE:
+        return End.DONE
+    if ended.phase is Phase.FAILED:
+        return End.FAILED
+    return End.TIMED_OUT if ended.reason == "timed out" else End.LOST

@@ -1,0 +1,194 @@
+"""The journal: what was about to be paid for, and what came of it, on disk before anything else happens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from conformance.errors import CouldNotCheck
+from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
+from conformance.model.exchange_json import exchange_from_json, exchange_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from conformance.model.exchange import Request
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS submits (
+    key TEXT PRIMARY KEY, operation TEXT NOT NULL, intended REAL NOT NULL, exchange TEXT
+);
+"""
+LOST = "an earlier process sent this and never saw the answer; it is not sent again, as it may have been paid for"
+
+
+def lost(exchange: Exchange) -> bool:
+    """Say whether an earlier process sent this and never saw the answer."""
+    return isinstance(exchange.answer, Failure) and exchange.answer.detail == LOST
+
+
+@dataclass(eq=False)
+class BrokenJournal(CouldNotCheck):
+    """A journal that cannot be read or written."""
+
+    file: str
+    detail: str
+
+    code = "broken-journal"
+
+    def __str__(self) -> str:
+        """Say which file, what is wrong, and what to do."""
+        return f"The journal {self.file} cannot be used ({self.detail}). Keep it: it names what was paid for. Start a new run with another --out."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """The place of one submit in the journal; `known` is its answer where an earlier process has it."""
+
+    key: str
+    operation: str = ""
+    known: Exchange | None = None
+
+
+class Memory:
+    """Remembers submits across processes. One file per run and provider."""
+
+    def __init__(
+        self,
+        file: Path,
+        *,
+        now: Callable[[], float],
+        clean: Callable[[Exchange], Exchange] = lambda exchange: exchange,
+        volatile: Mapping[str, str] | None = None,
+    ) -> None:
+        self._file, self._now, self._clean = file, now, clean
+        #: Parts of requests that differ from process to process, and what stands for them.
+        self._volatile = volatile or {}
+        self._asked: set[str] = set()
+        try:
+            self._base = sqlite3.connect(file, isolation_level=None)
+            self._base.execute("PRAGMA journal_mode=WAL")
+            self._base.execute("PRAGMA synchronous=FULL")
+            self._base.executescript(_TABLES)
+            self._known = dict(self._base.execute("SELECT key, exchange FROM submits").fetchall())
+        except sqlite3.Error as error:
+            raise BrokenJournal(str(file), str(error)) from error
+
+    def look(self, request: Request, operation: str) -> Ticket:
+        """Return the place of a submit, with what is known of it from before; nothing is written yet."""
+        key = self._key(request)
+        if key not in self._known:
+            return Ticket(key=key, operation=operation)
+        text = self._known[key]
+        return Ticket(
+            key=key,
+            operation=operation,
+            known=exchange_from_json(json.loads(text)) if text else self._lost(request, operation),
+        )
+
+    def holds(self, request: Request) -> bool:
+        """Say whether an earlier process sent this, so that nothing new is spent on it."""
+        return self._next_key(request) in self._known
+
+    def unasked(self) -> list[Exchange]:
+        """Return the answered submits of an earlier process that this one never came to."""
+        return [
+            exchange_from_json(json.loads(text))
+            for key, text in self._known.items()
+            if text and key not in self._asked
+        ]
+
+    def intend(self, ticket: Ticket) -> None:
+        """Write down that this is sent now: what still waits for its turn is not, and is lost with nobody."""
+        self._write(
+            "INSERT INTO submits (key, operation, intended) VALUES (?, ?, ?)",
+            (ticket.key, ticket.operation, self._now()),
+        )
+
+    def keep(self, ticket: Ticket, exchange: Exchange) -> None:
+        """Write down what was answered."""
+        text = json.dumps(exchange_to_json(self._clean(exchange)))
+        refused = isinstance(exchange.answer, Response) and exchange.answer.status >= 400
+        with self._unhurried() if refused else nullcontext():
+            self._write("UPDATE submits SET exchange = ? WHERE key = ?", (text, ticket.key))
+
+    @contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        """Leave it to the system when it reaches the disk: a machine that loses power then takes a refusal for lost, and sends nothing again."""
+        self._base.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            self._base.execute("PRAGMA synchronous=FULL")
+
+    def note(self, name: str, value: str) -> None:
+        """Write down a fact about the run."""
+        self._write("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._base.close()
+
+    def _key(self, request: Request) -> str:
+        key = self._next_key(request)
+        self._asked.add(key)
+        return key
+
+    def _next_key(self, request: Request) -> str:
+        parts = f"{request.method} {request.url} {request.auth} ".encode() + request.body
+        for text, name in self._volatile.items():
+            parts = parts.replace(text.encode(), name.encode())
+        digest = hashlib.sha256(parts).hexdigest()
+        # The same request may be sent again on purpose; each time is a submit of its own.
+        number = next(number for number in count(1) if f"{digest}-{number}" not in self._asked)
+        return f"{digest}-{number}"
+
+    def _lost(self, request: Request, operation: str) -> Exchange:
+        answer = Failure(fault=Fault.TIMEOUT, detail=LOST)
+        return Exchange(
+            number=0,
+            operation=operation,
+            purpose=Purpose.SUBMIT,
+            request=request,
+            answer=answer,
+            started=self._now(),
+            elapsed=0.0,
+        )
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        try:
+            self._base.execute(statement, values)
+        except sqlite3.Error as error:
+            raise BrokenJournal(str(self._file), str(error)) from error
+
+
+def facts_of(file: Path) -> dict[str, str]:
+    """Return what a journal says of its run; nothing where there is no journal."""
+    if not file.is_file():
+        return {}
+    try:
+        base = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        return {
+            str(name): str(value) for name, value in base.execute("SELECT name, value FROM facts")
+        }
+    except sqlite3.Error as error:
+        raise BrokenJournal(str(file), str(error)) from error
+
+
+def set_aside(file: Path, *, stamp: int) -> Path | None:
+    """Keep the journal of an unfinished run under another name; return the name, or None where there was none."""
+    facts = facts_of(file)
+    kept = None
+    if facts.get("options") and not facts.get("finished"):
+        kept = file.with_name(f"journal-{stamp}.sqlite")
+        file.rename(kept)
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        file.with_name(name).unlink(missing_ok=True)
+    return kept

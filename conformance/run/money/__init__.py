@@ -1,0 +1,1 @@
+"""What may be spent: by a run, and by all runs of a month."""

@@ -1,0 +1,286 @@
+"""Open a target: build the door, the keys and the inputs that a run against it needs."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.errors import Misuse
+from conformance.http.address_and_keys import check_address, check_key
+from conformance.http.keyring import Keyring
+from conformance.model.inputs import Inputs
+from conformance.run.configuration import Configuration
+from conformance.run.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from conformance.promises.sabotage import Sabotage
+    from conformance.run.recording.recording import Recording
+    from conformance.spec.document import Spec
+
+#: The keys that the simulator opens to where nobody gives it others.
+DEMO_KEY, DEMO_SECOND = "simulator-key", "second-key"
+#: The address of the simulator inside this process; nothing resolves it.
+INSIDE = "http://simulator.invalid"
+
+
+@dataclass(eq=False)
+class NoAddress(Misuse):
+    """A live run without a base address."""
+
+    provider: str
+
+    code = "no-address"
+
+    def __str__(self) -> str:
+        """Say how to give one."""
+        return f"No base address is known for {self.provider}: its document gives none. Give --base-url URL, or base_url in conformance.toml."
+
+
+@dataclass(eq=False)
+class NoKey(Misuse):
+    """A live run without a key."""
+
+    provider: str
+    variable: str
+
+    code = "no-key"
+
+    def __str__(self) -> str:
+        """Say which variable to set."""
+        return f"The environment variable {self.variable} holds no key for {self.provider}. Set it, or name another with --key ENVVAR."
+
+
+@dataclass(eq=False)
+class NoBudget(Misuse):
+    """A live run that could cost money, and no limit for it."""
+
+    provider: str
+    expected: float
+    worst: float
+    unit: str
+
+    code = "no-budget"
+
+    def __str__(self) -> str:
+        """Say what it would cost."""
+        return (
+            f"A live run against {self.provider} buys videos: about {self.expected:g} {self.unit}, at worst {self.worst:g}. "
+            f"Give --budget N (see `conformance plan {self.provider}`)."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which target, as the command line and the configuration say."""
+
+    kind: str
+    base_url: str = ""
+    key_env: str = ""
+    second_env: str = ""
+    configuration: Configuration = field(default_factory=Configuration)
+    sabotages: tuple[Sabotage, ...] = ()
+    sometimes: int = 1
+    job_seconds: float = 2.0
+    latency: float = 0.0
+    seed: int = 0
+    extension: str = "clip"
+    #: Spare the client library between run and simulator: for thousands of runs in a row.
+    direct: bool = False
+    #: Where recordings lie, a folder per provider.
+    cassettes: Path | None = None
+    #: Whether this run is to be recorded there.
+    record: bool = False
+    #: Whether only what its recording lacks is to be asked for.
+    refresh: bool = False
+
+
+def usual_kind(
+    spec: Spec, cassettes: Path, *, target: str | None, base_url: str | None, simulated: bool
+) -> str:
+    """Return where answers come from: as told, or the recording where there is one and nothing asks for the simulator."""
+    if target or base_url:
+        return target or "live"
+    from conformance.run.recording.recording import FILE
+
+    return "replay" if not simulated and (cassettes / spec.name / FILE).is_file() else "simulator"
+
+
+@asynccontextmanager
+async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target, Keyring]]:
+    """Yield the target and its keys, and close everything afterwards."""
+    async with AsyncExitStack() as stack:
+        if choice.kind == "replay":
+            yield _replay(spec, choice)
+            return
+        target, keys = await (_simulator if choice.kind == "simulator" else _live)(
+            spec, choice, stack
+        )
+        if choice.refresh:
+            from conformance.run.recording.recording_age import refreshing
+
+            target = refreshing(recording_of(spec, choice), target)
+        yield target, keys
+
+
+def folder_of(spec: Spec, choice: Choice) -> Path:
+    """Return where a provider's recording lies."""
+    return (choice.cassettes or Path("cassettes")) / spec.name
+
+
+def recording_of(spec: Spec, choice: Choice) -> Recording:
+    """Return the recording that a choice names for a provider."""
+    from conformance.run.recording.recording import NoRecording, read_recording
+
+    folder = folder_of(spec, choice)
+    found = read_recording(folder)
+    if found is None:
+        raise NoRecording(spec.name, str(folder))
+    return found
+
+
+def _replay(spec: Spec, choice: Choice) -> tuple[Target, Keyring]:
+    from conformance.http.cassettes.replay import ReplayDoor, Tape
+
+    recording = recording_of(spec, choice)
+    tape = Tape(recording.exchanges())
+    facts = recording.facts
+    fetched = frozenset(map(str, facts["fetched"]))
+    target = Target(
+        kind="replay",
+        base_url=str(facts["base_url"]),
+        way=ReplayDoor(tape),
+        inputs=recording.inputs,
+        second_key=bool(facts.get("second_key")),
+        knows_samples=bool(facts.get("knows_samples")),
+        recorded_from=recording.recorded_from,
+        brisk=bool(facts.get("brisk")),
+        fetched=lambda: fetched,
+        recording=recording,
+        remarks=tape.remarks,
+    )
+    return target, Keyring(base_url=target.base_url, carrier=spec.provider.carrier)
+
+
+async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
+    import asyncio
+    import time
+
+    from conformance.http.in_process import inside
+    from conformance.http.in_process_direct import Direct
+    from conformance.simulator import Options, simulate
+
+    loop = asyncio.get_running_loop()
+    wall = time.time() - loop.time()
+    keys = Keyring(base_url=INSIDE, carrier=spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND)
+    # What is added to a recording gets ids of its own, or its polls would be answered with those of another job.
+    seed = int(wall) if choice.refresh else choice.seed
+    options = Options(
+        job_seconds=choice.job_seconds,
+        latency=choice.latency,
+        keys=(DEMO_KEY, DEMO_SECOND),
+        seed=seed,
+        extension=choice.extension,
+        now=lambda: wall + loop.time(),
+    )
+    app = simulate(spec, options, choice.sabotages, choice.sometimes)
+    door = await stack.enter_async_context(
+        Direct(app, keys) if choice.direct else inside(app, keys)
+    )
+    target = Target(
+        kind="simulator",
+        base_url=INSIDE,
+        way=door,
+        inputs=Inputs.served_at(INSIDE),
+        second_key=True,
+        knows_samples=True,
+        recorded_from="simulator",
+        brisk=True,
+    )
+    return target, keys
+
+
+async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
+    from conformance.http.async_door import LiveDoor
+
+    base_url = choice.base_url or choice.configuration.base_url or spec.provider.base_url
+    if not base_url:
+        raise NoAddress(spec.name)
+    check_address(base_url)
+    keys = Keyring(
+        base_url=base_url,
+        carrier=spec.provider.carrier,
+        own=_key(spec, choice, base_url),
+        second=_second(choice),
+    )
+    door = await stack.enter_async_context(LiveDoor(keys))
+    inputs = choice.configuration.inputs()
+    fetched: Callable[[], frozenset[str]] = frozenset
+    if is_loopback(base_url) and not (inputs.images or inputs.videos):
+        samples = _Samples(stack)
+        inputs, fetched = samples.inputs(choice.configuration.prompt), samples.fetched
+    target = Target(
+        kind="live",
+        base_url=base_url,
+        way=door,
+        inputs=inputs,
+        second_key=bool(keys.second),
+        fetched=fetched,
+        recorded_from=base_url,
+        brisk=is_loopback(base_url),
+    )
+    return target, keys
+
+
+class _Samples:
+    """Our own sample files, served on loopback while the run lasts."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        from conformance.simulator.sample_server import samples_app
+        from conformance.simulator.server import Server
+
+        self._seen: set[str] = set()
+        self._server = stack.enter_context(Server(samples_app(self._seen.add)))
+
+    def inputs(self, prompt: str) -> Inputs:
+        from dataclasses import replace
+
+        return replace(Inputs.served_at(self._server.url), prompt=prompt)
+
+    def fetched(self) -> frozenset[str]:
+        return frozenset(self._seen)
+
+
+def _key(spec: Spec, choice: Choice, base_url: str) -> str:
+    variable = choice.key_env or choice.configuration.key or spec.provider.key_env
+    found = os.environ.get(variable, "").strip()
+    if found:
+        return check_key(found, variable)
+    if is_loopback(base_url) and not choice.key_env:
+        return DEMO_KEY  # a server of one's own, most likely ours
+    raise NoKey(spec.name, variable)
+
+
+def _second(choice: Choice) -> str:
+    variable = choice.second_env or choice.configuration.second_key
+    if not variable:
+        return ""
+    found = os.environ.get(variable, "").strip()
+    if not found:
+        raise NoKey("the second account", variable)
+    return check_key(found, variable)
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an address is on this machine."""
+    from urllib.parse import urlsplit
+
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # no address at all
+        return False
+    return host in ("localhost", "::1") or host.startswith("127.")

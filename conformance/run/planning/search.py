@@ -1,0 +1,116 @@
+"""Search beyond the planned proofs: forbidden requests that schemathesis draws, the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from conformance.model.witness import Case, Side, Witness
+from conformance.promises.registry import KINDS
+from conformance.spec.schema.json_edit import drop, fields
+from conformance.spec.schema.violations import valid, violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conformance.model.clause import Clause
+    from conformance.model.exchange import Json
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+
+#: Drawn for each one that is wanted: many drawn bodies are allowed, or alike.
+_SURPLUS = 4
+
+
+def explored(spec: Spec, clauses: Sequence[Clause], *, count: int, seed: int) -> list[Witness]:
+    """Return forbidden requests for every operation that takes jobs, each with the clause it would break."""
+    return [
+        witness
+        for operation in spec.submits
+        if not operation.same_as and not operation.needs
+        for witness in _of(spec, operation, clauses, count, seed)
+    ]
+
+
+def attributed(operation: Operation, clauses: Sequence[Clause], body: Json) -> Clause | None:
+    """Return the clause that a forbidden body breaks: the only one in some scenario, else the search's own."""
+    for scenario in operation.scenarios:
+        broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
+        for clause in clauses if len(broken) == 1 else ():
+            found = clause.facts.get("assertion")
+            if (
+                clause.kind == "constraint"
+                and (clause.operation, clause.scenario) == (operation.id, scenario.title)
+                and found
+                and found.key in broken
+            ):
+                return clause
+    return next(
+        (
+            one
+            for one in clauses
+            if one.operation == operation.id
+            and one.kind == KINDS["robustness"].name
+            and one.rule == "search"
+        ),
+        None,
+    )
+
+
+def smaller(body: Json) -> Iterator[Json]:
+    """Yield copies of a body with one field less, the outermost first."""
+    for path in sorted(fields(body), key=len):
+        yield drop(body, path)
+
+
+def _of(
+    spec: Spec, operation: Operation, clauses: Sequence[Clause], count: int, seed: int
+) -> Iterator[Witness]:
+    seen: set[str] = set()
+    whole = operation.scenarios[0].whole
+    for body in _drawn(spec, operation, count * _SURPLUS, seed):
+        text = json.dumps(body, sort_keys=True)
+        if text in seen or valid(whole, body) or len(seen) >= count:
+            continue
+        seen.add(text)
+        clause = attributed(operation, clauses, body)
+        if clause is not None:
+            case = Case(
+                operation=operation.id,
+                scenario=clause.scenario or operation.scenarios[0].title,
+                body=body,
+            )
+            yield Witness(
+                clause=clause.id,
+                side=Side.REFUSE,
+                case=case,
+                note=f"found by searching: {text[:120]}",
+                explored=True,
+            )
+
+
+def _drawn(spec: Spec, operation: Operation, count: int, seed: int) -> list[Json]:
+    """Return JSON bodies that schemathesis draws to be refused; it sends nothing, so it learns from no answer."""
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+    from schemathesis.generation import GenerationMode
+
+    drawn: list[Json] = []
+    found = schemathesis.openapi.from_dict(spec.tree.data)[operation.path][operation.method]
+
+    @seeded(seed)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(found.as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    def collect(case: Any) -> None:
+        if isinstance(case.body, dict | list | str | int | float | bool | None):
+            drawn.append(case.body)
+
+    collect()
+    return drawn

@@ -1,0 +1,116 @@
+"""Which clauses a sabotage necessarily breaks beside its own, as the kinds speak of the same fact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.promises.registry import kind_of
+from conformance.promises.sabotage import Alter, Habit, Misbehave, Permit, Reject
+from conformance.spec.schema.violations import violations
+
+if TYPE_CHECKING:
+    from conformance.model.clause import Clause
+    from conformance.model.witness import Case
+    from conformance.promises.sabotage import Sabotage
+    from conformance.promises.wish import Wish
+    from conformance.run.planning.plan import Plan
+    from conformance.spec.document import Spec
+
+
+def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
+    """Say whether a sabotage necessarily breaks a clause too, as both speak of the same fact."""
+    match sabotage:
+        case Alter(operation=operation, pointer=pointer) if pointer:
+            return _reads(clause, operation, pointer, plan.spec) or _shaped(sabotage, clause)
+        case Misbehave(habit=Habit.REFUSALS_5XX, operation=operation):
+            return clause.operation == operation and clause.kind == "robustness"
+        case Misbehave(habit=Habit.TRIPS_ON_TWO, operation=operation):
+            # What a search sends is forbidden, so a 500 for it is a refusal that is none.
+            return clause.operation == operation and clause.rule == "refusal-status"
+        case Permit():
+            return any(
+                lets_in(sabotage, witness.case, plan.spec)
+                for witness in plan.refusals
+                if witness.clause == clause.id
+            )
+        case Reject(wish=wish):
+            return _starves(wish, clause, plan)
+        case _:
+            return False
+
+
+def lets_in(permit: Permit, case: Case, spec: Spec) -> bool:
+    """Say whether a request made to break another rule breaks, in this scenario, only the one that is not enforced."""
+    if case.operation != permit.operation or case.raw is not None:
+        return False
+    schema = spec.operation(permit.operation).scenario(permit.scenario).schema
+    return {(at, name) for at, name, _ in violations(schema, case.body)} == {
+        (permit.at, permit.name)
+    }
+
+
+def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
+    """Say whether every request that would prove some side of a clause is among those turned away."""
+    bodies = [
+        job.case.body
+        for job in plan.jobs
+        if (job.case.operation, job.case.scenario) == (refused.operation, refused.scenario)
+    ]
+    wishes = [
+        wish
+        for wish in kind_of(clause).wishes(clause)
+        if (wish.operation, wish.scenario) == (refused.operation, refused.scenario)
+    ]
+    proving = [[body for body in bodies if wish.met_by(body)] for wish in wishes]
+    return any(found and all(refused.met_by(body) for body in found) for found in proving)
+
+
+def _shaped(alter: Alter, clause: Clause) -> bool:
+    """Say whether a text put somewhere else cannot have the documented form: a path that leads nowhere is no whole address."""
+    if (clause.kind, clause.rule, clause.operation) != (
+        "response",
+        "format",
+        alter.operation,
+    ) or not isinstance(alter.value, str):
+        return False
+    return any(
+        isinstance(one, Alter) and one.pointer == alter.pointer
+        for one in kind_of(clause).sabotage(clause)
+    )
+
+
+def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
+    """Say whether a clause about a job's life or price rests on what stands at a pointer of an answer."""
+    if clause.kind in ("response", "constraint"):
+        return False
+    for one in spec.submits:
+        job, cost = one.job, one.cost
+        poll = job.poll.operation if job and job.poll else ""
+        if job is None or operation not in (one.id, poll):
+            continue
+        read = [
+            known
+            for name in (
+                "id",
+                "status",
+                "progress",
+                "result",
+                "error",
+                "expires",
+                "address",
+                "created",
+                "completed",
+            )
+            for known in getattr(job, name)
+        ]
+        read += [known for known in (cost.observed, cost.balance) if known] if cost else []
+        # A query asks for what the first answer said.
+        if clause.operation in (one.id, poll) and any(
+            known == pointer or known.startswith(f"{pointer}/") for known in read
+        ):
+            return True
+    return (
+        clause.operation == operation
+        and clause.kind in ("echo", "alias")
+        and pointer.strip("/").replace("/", ".") in clause.id
+    )

@@ -1,0 +1,274 @@
+"""The till: submits within the budget, and follows every job that was paid for to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from conformance.jobs.request_rendering import render
+from conformance.model.exchange import Auth, Failure
+from conformance.promises.evidence import Attempt, End, body_of
+from conformance.promises.kinds.billing import number_at
+from conformance.promises.kinds.lifecycle import NO_JOB
+from conformance.run.events import JobEnded, JobStarted, Noted
+from conformance.run.job_following import Pursuit
+from conformance.run.job_pace import Pace
+from conformance.run.money.budget import Budget
+from conformance.run.sender import missing
+from conformance.run.verdicts import NOT_RECORDED
+from conformance.spec.job_words import at
+from conformance.spec.reception import Reception, reception
+from conformance.spec.schema.json_edit import put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.model.witness import Case, Witness
+    from conformance.run.run_settings import Settings
+    from conformance.run.sender import Wire
+    from conformance.run.target import Target
+    from conformance.spec.document import Spec
+    from conformance.spec.operation import Operation
+
+
+@dataclass(kw_only=True)
+class Till:
+    """What was submitted so far, what it cost, and what is still running."""
+
+    spec: Spec
+    target: Target
+    wire: Wire
+    settings: Settings
+    #: Why a clause's requests were not sent, by clause id.
+    gaps: dict[str, str]
+    attempts: list[Attempt] = field(default_factory=list)
+    #: Finished jobs that others build on, by operation.
+    originals: dict[str, str] = field(default_factory=dict)
+    #: Operations whose original is one that the document names: nobody here made it.
+    borrowed: set[str] = field(default_factory=set)
+    #: Operations of which no job was seen to finish, so that what stands in `originals` may be no original.
+    doubtful: set[str] = field(default_factory=set)
+    running: dict[str, JobStarted] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open with an empty drawer."""
+        self.budget = Budget(
+            limit=self.settings.budget, max_jobs=self.settings.max_jobs, ledger=self.settings.ledger
+        )
+        self.pace = Pace()
+        self._said = False
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def submit(
+        self,
+        case: Case,
+        *,
+        price: float,
+        witness: Witness | None = None,
+        input_seconds: int | None = None,
+        clauses: Iterable[str] = (),
+    ) -> Attempt | None:
+        """Send what may become a job, if the budget allows it; follow it where it does become one."""
+        operation = self.spec.operation(case.operation)
+        prepared = self._prepared(operation, case)
+        if prepared is None:
+            self.gap(
+                clauses,
+                f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original",
+            )
+            return None
+        request = render(self.spec, self.target.base_url, prepared)
+        remembered = self.wire.remembers(request)
+        if not remembered and not self.budget.reserve(price):
+            self._say_once(self.budget.why)
+            self.gap(clauses, self.budget.why)
+            return None
+        note = witness.note if witness else ""
+        clause = witness.clause if witness else ""
+        exchange = await self.wire.submit(
+            request, operation=operation.id, scenario=case.scenario, clause=clause, note=note
+        )
+        if missing(exchange):
+            self.budget.settle(price, charged=None)
+            self.gap([clause] if clause else clauses, f"{NOT_RECORDED}: {missing(exchange)}")
+            return None
+        attempt = Attempt(
+            exchange=exchange,
+            case=prepared,
+            operation=operation,
+            witness=witness,
+            input_seconds=input_seconds,
+        )
+        self.attempts.append(attempt)
+        if remembered:
+            self.budget.recall(charged=self._charged(attempt, price))
+        else:
+            lost = isinstance(exchange.answer, Failure) and exchange.answer.delivered
+            self.budget.settle(price, charged=self._charged(attempt, price), lost=lost)
+        if attempt.accepted:
+            self._start(attempt, price)
+        return attempt
+
+    def remembers(self, case: Case) -> bool:
+        """Say whether an earlier process of this run sent this already."""
+        prepared = self._prepared(self.spec.operation(case.operation), case)
+        return prepared is not None and self.wire.remembers(
+            render(self.spec, self.target.base_url, prepared)
+        )
+
+    def _say_once(self, why: str) -> None:
+        """Tell a person, the first time, that nothing more is submitted."""
+        if not self._said:
+            self._said = True
+            self.wire.emit(Noted(text=f"nothing more is submitted: {why}"))
+
+    def _prepared(self, operation: Operation, case: Case) -> Case | None:
+        """Put in the id of the finished job that an operation needs."""
+        needs = operation.needs
+        if needs is None:
+            return case
+        original = self.originals.get(needs.operation)
+        if original is None or (needs.operation in self.borrowed and case.auth is Auth.SECOND):
+            return None
+        named = (
+            case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
+        )
+        if named == NO_JOB:
+            original = unlike(original)
+        if needs.parameter:
+            return replace(case, parameters={**case.parameters, needs.parameter: original})
+        if (
+            case.raw is not None
+            or not isinstance(case.body, dict)
+            or needs.field.lstrip("/") not in case.body
+        ):
+            return case
+        return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
+
+    def borrow(self, operation: str) -> str:
+        """Where no original could be seen to finish, take one that was made all the same, or the one that the document names."""
+        made = [
+            one.track.id
+            for one in self.attempts
+            if one.operation.id == operation and one.track and one.track.end is not End.FAILED
+        ]
+        known = [
+            one.needs.known
+            for one in self.spec.submits
+            if one.needs and one.needs.operation == operation and one.needs.known
+        ]
+        for original in (made + known)[:1]:
+            self.originals[operation] = original
+            self.doubtful.add(operation)
+            if original in known:
+                self.borrowed.add(operation)
+        told = (
+            "an original that may not be there is tried"
+            if operation in self.originals
+            else "nothing that extends one can be tried"
+        )
+        return f"no {operation} job was finished, so {told}"
+
+    def _charged(self, attempt: Attempt, price: float) -> float | None:
+        if not attempt.accepted:
+            return None
+        cost = attempt.operation.cost
+
+        told = number_at(attempt, cost.observed) if cost and cost.observed else None
+        return told if told is not None else price
+
+    def _start(self, attempt: Attempt, price: float) -> None:
+        job = attempt.operation.job
+        assert job is not None
+        job_id = str(job.find("id", body_of(attempt.exchange)))
+        label = f"job-{attempt.exchange.number}"
+        told = JobStarted(
+            job=label,
+            id=job_id,
+            operation=attempt.operation.id,
+            scenario=attempt.case.scenario,
+            price=price,
+            exchange=attempt.exchange.number,
+        )
+        self.running[label] = told
+        self.wire.emit(told)
+        # Every second file is taken from the content operation, where there is one.
+        turn = sum(
+            one.operation.id == attempt.operation.id and one.accepted for one in self.attempts
+        )
+        self._tasks[attempt.exchange.number] = asyncio.create_task(
+            self._pursue(attempt, job_id, label, by_content=turn % 2 == 0)
+        )
+
+    async def _pursue(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
+        begun = self.wire.now()
+        pursuit = Pursuit(
+            spec=self.spec,
+            target=self.target,
+            wire=self.wire,
+            settings=self.settings,
+            pace=self.pace,
+            by_content=by_content,
+        )
+        track = await pursuit.follow(attempt, job_id, label)
+        index = next(
+            index
+            for index, one in enumerate(self.attempts)
+            if one.exchange.number == attempt.exchange.number
+        )
+        self.attempts[index] = replace(attempt, track=track)
+        self.running.pop(label, None)
+        self.wire.emit(JobEnded(job=label, end=track.end, seconds=self.wire.now() - begun))
+
+    async def finish(self) -> None:
+        """Wait until every job has come to its end."""
+        while pending := [task for task in self._tasks.values() if not task.done()]:
+            await asyncio.gather(*pending)
+        for task in self._tasks.values():
+            task.result()
+
+    async def settled(self) -> None:
+        """Wait until a job of each operation is finished: always the same one, so that a replay asks for it again."""
+        finished: set[str] = set()
+        for number, one in [(one.exchange.number, one) for one in self.attempts if one.accepted]:
+            if one.operation.id not in finished:
+                await self._tasks[number]
+                finished |= {
+                    other.operation.id
+                    for other in self.attempts
+                    if other.exchange.number == number
+                    and other.track
+                    and other.track.end is End.DONE
+                }
+
+    async def followed(self, attempt: Attempt) -> None:
+        """Wait until one job has come to its end."""
+        await self._tasks[attempt.exchange.number]
+
+    def drop(self) -> None:
+        """Follow nothing any further."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    def tell_left(self) -> None:
+        """Name the jobs that an earlier process of this run made and this one had no reason to come to."""
+        for one in self.wire.memory.unasked() if self.wire.memory else ():
+            job = self.spec.operation(one.operation).job
+            if job and reception(job, one.answer) is Reception.ACCEPTED:
+                told = f"job {job.find('id', body_of(one))} of the process that was stopped was not followed again: this time nothing asked for it"
+                self.wire.emit(Noted(text=told))
+
+    def gap(self, clauses: Iterable[str], why: str) -> None:
+        """Remember why requests for these clauses were not sent."""
+        for clause in clauses:
+            self.gaps.setdefault(clause, why)
+
+
+def unlike(known: str) -> str:
+    """Return an id that looks like a known one and is none: its last letters and digits turned around."""
+    turned = str.maketrans(
+        "abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210"
+    )
+    other = known[:-8] + known[-8:].translate(turned)
+    return other if other != known else f"{known}-0"

@@ -1,0 +1,1 @@
+"""Runs that are recorded, replayed, refreshed, and judged from recordings of others."""

@@ -1,0 +1,191 @@
+"""The wire: numbers every exchange, keeps the pace, and remembers what was paid for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
+from conformance.run.events import ExchangeMade
+from conformance.run.large_bodies import Spill
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.model.exchange import Answer, Request
+    from conformance.run.events import Listener
+    from conformance.run.journal import Memory, Ticket
+    from conformance.run.target import Target
+
+#: How often a request is sent again that the provider explicitly put off (429 with Retry-After).
+DEFERRALS = 3
+
+
+class Wire:
+    """Sends for a run; the only place where a run waits for a network."""
+
+    def __init__(
+        self,
+        *,
+        target: Target,
+        emit: Listener,
+        concurrency: int,
+        rate: float | None,
+        memory: Memory | None,
+    ) -> None:
+        self.target, self.emit, self.memory = target, emit, memory
+        self.spill = Spill()
+        self.count = 0
+        #: How much was really sent, whether anybody ever answered, and what was said instead.
+        self.asked = 0
+        self.answered = False
+        self.last_failure = "nothing was sent"
+        #: What a replay had no answer for: the first of each operation.
+        self.missed: dict[str, str] = {}
+        self._gate = asyncio.Semaphore(concurrency)
+        self._gap = 1.0 / rate if rate else 0.0
+        self._next = 0.0
+        self._paused_until = 0.0
+        self._wall: float | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Whether something was sent and nobody ever answered."""
+        return self.asked > 0 and not self.answered
+
+    def remembers(self, request: Request) -> bool:
+        """Say whether an earlier process of this run sent this already."""
+        return self.memory is not None and self.memory.holds(request)
+
+    def begin(self, moment: float) -> None:
+        """Set what the run's clock says now, in seconds since 1970; without it, the machine's clock is taken."""
+        self._wall = moment - _clock()
+
+    def now(self) -> float:
+        """Return the time in seconds since 1970, on the clock of the run: a virtual one jumps."""
+        if self._wall is None:
+            self._wall = time.time() - _clock()
+        return self._wall + _clock()
+
+    async def submit(
+        self,
+        request: Request,
+        *,
+        operation: str,
+        scenario: str = "",
+        clause: str = "",
+        note: str = "",
+    ) -> Exchange:
+        """Send what may be charged for: the intent is remembered before, the answer right after."""
+        if self.memory is None:
+            return await self.send(
+                request,
+                operation=operation,
+                scenario=scenario,
+                purpose=Purpose.SUBMIT,
+                clause=clause,
+                note=note,
+            )
+        ticket = self.memory.look(request, operation)
+        if ticket.known is not None:
+            self.count += 1
+            return self._made(replace(ticket.known, number=self.count, note=note), clause)
+        return await self.send(
+            request,
+            operation=operation,
+            scenario=scenario,
+            purpose=Purpose.SUBMIT,
+            clause=clause,
+            note=note,
+            ticket=ticket,
+        )
+
+    async def send(
+        self,
+        request: Request,
+        *,
+        operation: str,
+        purpose: Purpose,
+        scenario: str = "",
+        clause: str = "",
+        note: str = "",
+        job: str = "",
+        into: Path | None = None,
+        ticket: Ticket | None = None,
+    ) -> Exchange:
+        """Send within the pace; a request that is explicitly put off is sent again later. What has a ticket is written down before and after."""
+        answer, started, elapsed = await self._once(request, into, ticket)
+        for _ in range(DEFERRALS):
+            pause = _put_off(answer)
+            if not pause:
+                break
+            self._paused_until = max(self._paused_until, _clock() + pause)
+            answer, started, elapsed = await self._once(request, into)
+        self.count += 1
+        made = Exchange(
+            number=self.count,
+            operation=operation,
+            purpose=purpose,
+            scenario=scenario,
+            request=request,
+            answer=answer,
+            started=started,
+            elapsed=elapsed,
+            job=job,
+            note=note,
+        )
+        if self.memory and ticket:
+            self.memory.keep(ticket, made)
+        return self._made(made, clause)
+
+    async def _once(
+        self, request: Request, into: Path | None, ticket: Ticket | None = None
+    ) -> tuple[Answer, float, float]:
+        async with self._gate:
+            await self._turn()
+            if self.memory and ticket:
+                self.memory.intend(ticket)
+            self.asked += 1
+            started, clock = self.now(), _clock()
+            answer = await self.target.way.send(request, into=into)
+            return answer, started, _clock() - clock
+
+    def _made(self, exchange: Exchange, clause: str) -> Exchange:
+        if isinstance(exchange.answer, Response):
+            self.answered = True
+        else:
+            self.last_failure = f"{exchange.answer.fault}: {exchange.answer.detail}"
+        if missing(exchange):
+            self.missed.setdefault(exchange.operation, missing(exchange))
+        self.emit(ExchangeMade(exchange=exchange, clause=clause))
+        # Whoever writes it down has it whole; whoever judges it later finds what is large on disk.
+        return self.spill.light(exchange)
+
+    async def _turn(self) -> None:
+        """Wait until the rate allows the next request, and while the provider asked for a pause."""
+        now = _clock()
+        at = max(now, self._next, self._paused_until)
+        self._next = at + self._gap
+        if at > now:
+            await asyncio.sleep(at - now)
+
+
+def missing(exchange: Exchange) -> str:
+    """Return why a replay has no answer, or an empty string where there is one."""
+    answer = exchange.answer
+    return (
+        answer.detail if isinstance(answer, Failure) and answer.fault is Fault.NOT_RECORDED else ""
+    )
+
+
+def _put_off(answer: Answer) -> float:
+    if not isinstance(answer, Response) or answer.status not in (429, 503):
+        return 0.0
+    told = answer.header("retry-after")
+    return min(float(told), 120.0) if told.isdecimal() else 0.0
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()

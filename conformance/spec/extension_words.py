@@ -1,0 +1,74 @@
+"""Check the `x-` words of a spec: only known ones, each of the right form."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from conformance.spec.did_you_mean import nearest
+from conformance.spec.json_pointer import escape
+from conformance.spec.spec_walk import NAMES, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.spec.yaml_reader import Tree
+
+
+def check(tree: Tree) -> None:
+    """Refuse a spec with an unknown or malformed `x-` word, and name the nearest known one."""
+    for pointer, word, value in every(tree.data):
+        known = schema()["properties"]
+        if word not in known:
+            seen = f"the word {word!r} is not known"
+            expected = "one of our x- words (docs/words.md)"
+            raise tree.bad(pointer, seen, expected, nearest(word, known))
+        for error in _validator(word).iter_errors(value):
+            at = pointer + "".join(f"/{escape(token)}" for token in error.absolute_path)
+            raise tree.bad(at, f"{word}: {error.message[:200]}", _expected(error), _close(error))
+
+
+def every(data: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield each word of a spec: its pointer, its name and what it says."""
+    for pointer, node in walk(data):
+        if not pointer.endswith(NAMES):
+            yield from (
+                (f"{pointer}/{escape(key)}", key, value)
+                for key, value in node.items()
+                if key.startswith("x-")
+            )
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of our words, as the package publishes it."""
+    text = files("conformance.spec").joinpath("extension_words.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def _validator(word: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    known = {key: schema()[key] for key in ("properties", "$defs")}
+    return Draft202012Validator({"$ref": f"#/properties/{word}", **known})
+
+
+def _expected(error: Any) -> str:
+    if error.validator == "enum":
+        return "one of " + ", ".join(map(str, error.validator_value))
+    if error.validator == "additionalProperties":
+        return "one of " + ", ".join(error.schema.get("properties", {}))
+    return f"{error.validator}: {json.dumps(error.validator_value)[:120]}"
+
+
+def _close(error: Any) -> str:
+    if error.validator == "enum":
+        return nearest(str(error.instance), map(str, error.validator_value))
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        return next((nearest(key, known) for key in error.instance if key not in known), "")
+    return ""

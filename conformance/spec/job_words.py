@@ -1,0 +1,142 @@
+"""How a provider's asynchronous job is followed: where its facts stand and what its states mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.model.exchange import Json
+
+Pointers = tuple[str, ...]
+
+
+class Phase(StrEnum):
+    """Where a job stands, whatever the provider calls it."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Another operation that takes the job's id as one of its parameters."""
+
+    operation: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobWords:
+    """Where a job's facts stand in an answer: lists of pointers, the first that holds wins."""
+
+    id: Pointers
+    status: Pointers = ()
+    progress: Pointers = ()
+    result: Pointers = ()
+    error: Pointers = ()
+    created: Pointers = ()
+    completed: Pointers = ()
+    expires: Pointers = ()
+    address: Pointers = ()
+    estimate: Pointers = ()
+    envelope: str = ""
+    #: Set where the facts stand in a JSON document inside a string.
+    inside: str = ""
+    times: str = "seconds"
+    states: Mapping[Phase, tuple[str, ...]]
+    #: How often to ask, in seconds: the shortest and the longest the document recommends.
+    every: tuple[float, float] = (2.0, 5.0)
+    poll: Link | None = None
+    content: Link | None = None
+    cancel: Link | None = None
+    #: Follow the address in the answer instead of building one.
+    by_address: bool = False
+
+    def phase(self, status: str) -> Phase:
+        """Return the phase of a status word; an unknown one is still waiting."""
+        word = status.lower()
+        for phase in (Phase.DONE, Phase.FAILED):
+            if word in (known.lower() for known in self.states.get(phase, ())):
+                return phase
+        return Phase.WAITING
+
+    def known(self, status: str) -> bool:
+        """Say whether the spec lists this status word at all."""
+        words = (known for listed in self.states.values() for known in listed)
+        return any(status.lower() == known.lower() for known in words)
+
+    def open(self, answer: Json) -> Json:
+        """Take an answer out of its envelope and out of a string, where it has them."""
+        import json
+
+        opened = at(answer, self.envelope) if self.envelope else answer
+        inner = at(opened, self.inside) if self.inside else None
+        if isinstance(inner, str) and isinstance(opened, dict):
+            try:
+                return {**opened, self.inside.rpartition("/")[2]: json.loads(inner)}
+            except (ValueError, RecursionError):
+                return opened
+        return opened
+
+    def find(self, fact: str, answer: Json) -> Json:
+        """Return a fact of an answer by its name (`status`, `result`, …), or None."""
+        opened = self.open(answer)
+        pointers: Pointers = getattr(self, fact)
+        found = (at(opened, pointer) for pointer in pointers)
+        return next((value for value in found if value is not None), None)
+
+
+def at(value: Json, pointer: str) -> Json:
+    """Return what stands at a JSON pointer, or None: hostile answers have any shape."""
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict):
+            value = value.get(name)
+        else:
+            return None
+    return value
+
+
+#: The facts of a job that `x-job` has pointers for.
+_FACTS = (
+    "id",
+    "status",
+    "progress",
+    "result",
+    "error",
+    "created",
+    "completed",
+    "expires",
+    "address",
+    "estimate",
+)
+
+
+def job_of(words: Mapping[str, Any], links: Mapping[str, Link]) -> JobWords:
+    """Read the job words of a submit operation."""
+
+    def pointers(name: str) -> Pointers:
+        found = words.get(name, ())
+        return (found,) if isinstance(found, str) else tuple(found)
+
+    every = words.get("every", (2, 5))
+    low, high = every if isinstance(every, list | tuple) else (every, every)
+    return JobWords(
+        **{name: pointers(name) for name in _FACTS},
+        envelope=words.get("envelope", ""),
+        inside=words.get("inside", ""),
+        times=words.get("times", "seconds"),
+        states={Phase(phase): tuple(known) for phase, known in words.get("states", {}).items()},
+        every=(float(low), float(high)),
+        poll=links.get("poll"),
+        content=links.get("content"),
+        cancel=links.get("cancel"),
+        by_address="poll" not in links,
+    )

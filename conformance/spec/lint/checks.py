@@ -1,0 +1,72 @@
+"""Everything that can be said of a spec without asking a provider."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.spec.lint import defects
+from conformance.spec.lint import document_examples as samples
+from conformance.spec.lint import doubtful_readings as doubts
+from conformance.spec.lint import field_gaps as gaps
+from conformance.spec.lint import open_questions as silence
+from conformance.spec.lint import question_comments as question
+from conformance.spec.lint.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.errors import BadSpec
+    from conformance.model.clause import Clause
+    from conformance.spec.document import Spec
+
+
+def lint(spec: Spec, clauses: Iterable[Clause]) -> tuple[Finding, ...]:
+    """Return every finding about a spec, in the order of its lines.
+
+    `clauses` are the spec's own: those that nothing can show alone are findings too.
+    """
+    found = [finding for check in _CHECKS for finding in check(spec)]
+    return _joined([*found, *_masked(clauses)])
+
+
+def unusable(error: BadSpec) -> Finding:
+    """Return the finding for a spec that cannot even be loaded."""
+    from conformance.model.clause import Place, Source
+
+    hint = f" Did you mean {error.nearest!r}?" if error.nearest else ""
+    return Finding(
+        code="bad-spec",
+        severity=Severity.ERROR,
+        place=Place(file=error.file, pointer="", line=error.line),
+        sentence=f"{error.seen}. Expected {error.expected}.{hint}",
+        source=Source(document=""),
+    )
+
+
+_CHECKS = (samples.check, doubts.check, silence.check, gaps.check, question.check, defects.check)
+
+
+def _masked(clauses: Iterable[Clause]) -> Iterator[Finding]:
+    for clause in clauses:
+        if clause.masked:
+            yield Finding(
+                code="masked-keyword",
+                severity=Severity.DOCUMENTATION,
+                place=clause.place,
+                sentence=f"no request breaks “{clause.promise}” alone: {clause.masked}",
+                source=clause.source,
+            )
+
+
+def _joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Join findings that say the same at several lines, such as those under a YAML alias."""
+    by_sentence: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        by_sentence.setdefault((one.code, one.sentence), []).append(one)
+    joined = []
+    for same in by_sentence.values():
+        first = min(same, key=lambda one: one.place.line)
+        lines = {one.place.line for one in same} - {first.place.line}
+        joined.append(replace(first, also=tuple(sorted(lines))))
+    return tuple(sorted(joined, key=lambda one: (one.place.line, one.code, one.sentence)))

@@ -1,0 +1,95 @@
+"""Find what is wrong with a spec of ours, though it is valid OpenAPI."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.model.inputs import Inputs
+from conformance.spec.job_words import Phase
+from conformance.spec.lint.findings import defect, listed
+from conformance.spec.schema.assertions import assertions
+from conformance.spec.schema.smallest_value import build
+from conformance.spec.schema.validator import asserted_formats
+from conformance.spec.schema.violations import valid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.spec.document import Spec
+    from conformance.spec.lint.findings import Finding
+    from conformance.spec.operation import Operation, Scenario
+    from conformance.spec.schema.flatten import Schema
+
+#: How far beyond the bounds a pattern is tried.
+_MARGIN = 12
+
+
+def check(spec: Spec) -> Iterator[Finding]:
+    """Yield a finding for each defect."""
+    for operation in spec.operations:
+        for scenario in operation.scenarios:
+            yield from _reach(spec, operation, scenario)
+            yield from _nodes(spec, scenario.schema)
+        for reply in operation.replies:
+            yield from _nodes(spec, reply.schema) if reply.schema else ()
+        if operation.job:
+            yield from _job(operation)
+
+
+def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Finding]:
+    place = spec.place(scenario.schema.get("x-at", operation.place.pointer))
+    title = f"the scenario {scenario.title} of {operation.id}"
+    body = build(scenario.schema, {}, Inputs())
+    if body is None:
+        sentence = f"{title} cannot be asked for: no request keeps all of its rules"
+        yield defect("unreachable-scenario", place, scenario.context, sentence)
+        return
+    others = [one for one in operation.scenarios if one.title != scenario.title]
+    takers = [one.title for one in others if valid(one.schema, body)]
+    if takers:
+        sentence = f"the smallest request of {title} is one of {listed(takers)} as well"
+        yield defect("ambiguous-scenario", place, scenario.context, sentence)
+
+
+def _nodes(spec: Spec, schema: Schema) -> Iterator[Finding]:
+    for found in assertions(schema):
+        if found.rule == "format" and found.value not in asserted_formats():
+            sentence = f"no validator here asserts the format {found.value!r}"
+            yield defect("format-not-asserted", spec.place(found.at), found.context, sentence)
+        if found.rule == "whole" and "pattern" in found.node:
+            yield from _bounds(spec, found.node, found.at)
+
+
+def _bounds(spec: Spec, node: Schema, at: str) -> Iterator[Finding]:
+    bounds, pattern = node["x-integer"], node["pattern"]
+    low = bounds.get("minimum", bounds.get("maximum", 0) - _MARGIN)
+    high = bounds.get("maximum", low + _MARGIN)
+    for number in range(low - _MARGIN, high + _MARGIN + 1):
+        promised = _within(number, bounds)
+        if bool(re.search(pattern, str(number))) != promised:
+            verb = "takes" if promised else "forbids"
+            other = "does not match it" if promised else "matches it"
+            sentence = f"x-integer {verb} “{number}”, which {other}: pattern {pattern}"
+            yield defect("bounds-disagree", spec.place(at), node["x-context"], sentence)
+            return
+
+
+def _within(number: int, bounds: dict[str, Any]) -> bool:
+    low, high = bounds.get("minimum", number), bounds.get("maximum", number)
+    return bool(low <= number <= high)
+
+
+def _job(operation: Operation) -> Iterator[Finding]:
+    job = operation.job
+    if job and not job.poll and not job.address:
+        sentence = f"a job of {operation.id} cannot be followed: no poll link and no address"
+        yield defect("job-without-poll", operation.place, operation.context, sentence)
+    if job and not job.result and not job.content:
+        sentence = f"a job of {operation.id} has neither a result nor a content link"
+        yield defect("job-without-result", operation.place, operation.context, sentence)
+    words = [word.lower() for phase in Phase for word in (job.states.get(phase, ()) if job else ())]
+    twice = sorted({word for word in words if words.count(word) > 1})
+    if twice:
+        sentence = f"the status {listed(twice)} of {operation.id} stands in two phases"
+        yield defect("status-in-two-phases", operation.place, operation.context, sentence)

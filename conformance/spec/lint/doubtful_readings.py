@@ -1,0 +1,67 @@
+"""List how unclear places of a document were read: what was taken, what else it could mean, why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.spec.extension_words import every
+from conformance.spec.json_pointer import lookup
+from conformance.spec.lint.findings import documented
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.spec.context import Context
+    from conformance.spec.document import Spec
+    from conformance.spec.lint.findings import Finding
+    from conformance.spec.schema.flatten import Schema
+
+
+def check(spec: Spec) -> Iterator[Finding]:
+    """Yield a finding for each `x-reading`, whatever its weight."""
+    known = _contexts(spec)
+    for pointer, word, value in every(spec.tree.data):
+        if word == "x-reading":
+            code = "reading-note" if value.get("weight") == "note" else "reading-doubt"
+            sentence = f"{value['why']}; taken: {value['taken']}; or: {value['other']}"
+            place = spec.place(pointer)
+            yield documented(code, place, _context(spec, pointer, known), sentence)
+
+
+def _context(spec: Spec, pointer: str, known: dict[str, Context]) -> Context:
+    """Return what holds at a pointer: of the nearest node in use, and of what stands between."""
+    node = pointer.rpartition("/")[0]
+    above = node
+    while above and above not in known:
+        above = above.rpartition("/")[0]
+    context = known.get(above, spec.context)
+    below = node.removeprefix(above).split("/")[1:]
+    for index in range(len(below)):
+        inner = lookup(spec.tree.data, "/".join([above, *below[: index + 1]]))
+        context = context.within(inner) if isinstance(inner, dict) else context
+    return context
+
+
+def _contexts(spec: Spec) -> dict[str, Context]:
+    """Return what each used node inherits: a definition inherits from where it is used first."""
+    found: dict[str, Context] = {}
+    for operation in spec.operations:
+        found.setdefault(operation.place.pointer, operation.context)
+        for scenario in operation.scenarios:
+            _collect(scenario.whole, found)
+        for reply in operation.replies:
+            found.setdefault(reply.place.pointer, reply.context)
+            _collect(reply.schema or {}, found)
+    return found
+
+
+def _collect(node: object, found: dict[str, Context]) -> None:
+    if isinstance(node, dict):
+        schema: Schema = node
+        if "x-context" in schema:
+            found.setdefault(schema["x-at"], schema["x-context"])
+        for value in schema.values():
+            _collect(value, found)
+    elif isinstance(node, list):
+        for item in node:
+            _collect(item, found)

@@ -1,0 +1,58 @@
+"""A finding of lint: something about a document, or an error of ours, at a line of a spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.model.clause import Place, Source
+    from conformance.spec.context import Context
+
+
+class Severity(StrEnum):
+    """Whose matter a finding is."""
+
+    #: The document is silent, thin or contradicts itself; nothing to repair on our side.
+    DOCUMENTATION = "documentation"
+    #: The spec itself is wrong and has to be repaired.
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that lint has to say."""
+
+    #: Stable and kebab-case: what sort of finding it is.
+    code: str
+    severity: Severity
+    place: Place
+    sentence: str
+    source: Source
+    #: Further lines where the same is true.
+    also: tuple[int, ...] = ()
+
+
+def documented(code: str, place: Place, context: Context, sentence: str) -> Finding:
+    """Return a finding about the document."""
+    return Finding(
+        code=code,
+        severity=Severity.DOCUMENTATION,
+        place=place,
+        sentence=sentence,
+        source=context.source,
+    )
+
+
+def defect(code: str, place: Place, context: Context, sentence: str) -> Finding:
+    """Return an error of our own."""
+    return Finding(
+        code=code, severity=Severity.ERROR, place=place, sentence=sentence, source=context.source
+    )
+
+
+def listed(words: object) -> str:
+    """Return words as people list them: `a, b and c`."""
+    texts = [str(word) for word in words] if isinstance(words, list | tuple) else [str(words)]
+    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)

@@ -1,0 +1,77 @@
+"""Take a body schema apart into scenarios: one for each titled branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.spec.operation import Client, Media, Scenario
+from conformance.spec.schema.flatten import flatten
+from conformance.spec.schema.json_types import types_of
+
+if TYPE_CHECKING:
+    from conformance.spec.context import Context
+    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.yaml_reader import Tree
+
+#: What names or describes a schema and asserts nothing.
+_LABELS = ("title", "description")
+
+
+def scenarios(tree: Tree, pointer: str, context: Context) -> tuple[Scenario, ...]:
+    """Return the scenarios of the body schema at `pointer`."""
+    whole = flatten(tree, pointer, context)
+    branches = _branches(whole)
+    only = len(branches) == 1
+    return tuple(
+        _scenario(schema, whole, "request" if only else f"scenario{index}", only=only)
+        for index, schema in enumerate(branches, start=1)
+    )
+
+
+def _scenario(schema: Schema, whole: Schema, fallback: str, *, only: bool) -> Scenario:
+    return Scenario(
+        title=schema.get("title", fallback),
+        description=schema.get("description", ""),
+        schema=schema,
+        whole=whole,
+        media=_media(schema.get("x-media", {})),
+        client=_client(schema.get("x-client")),
+        context=schema["x-context"],
+        only=only,
+    )
+
+
+def _branches(whole: Schema) -> list[Schema]:
+    for keyword in ("oneOf", "anyOf"):
+        branches: list[Schema] = whole.get(keyword, [])
+        if branches and all(_is_scenario(branch) for branch in branches):
+            shared = {key: value for key, value in whole.items() if key not in (keyword, "title")}
+            return [_with(branch, shared) for branch in branches] if _rules(shared) else branches
+    return [whole]
+
+
+def _is_scenario(branch: Schema) -> bool:
+    return "object" in types_of(branch) and "title" in branch
+
+
+def _rules(shared: Schema) -> list[str]:
+    return [key for key in shared if not key.startswith("x-") and key not in _LABELS]
+
+
+def _with(branch: Schema, shared: Schema) -> Schema:
+    # What the body says beside its scenarios holds in each of them.
+    own = {key: value for key, value in branch.items() if key in _LABELS or key.startswith("x-")}
+    return {**own, "allOf": [shared, branch]}
+
+
+def _media(node: dict[str, Any]) -> Media:
+    length = node.get("length", ())
+    known = ("resolution", "aspect", "extends", "returns", "tolerance")
+    return Media(
+        length=(length,) if isinstance(length, str) else tuple(length),
+        **{key: node[key] for key in known if key in node},
+    )
+
+
+def _client(node: dict[str, Any] | None) -> Client | None:
+    return Client(method=node["method"], fields=node["fields"]) if node else None

@@ -1,0 +1,1 @@
+"""JSON Schema as specs use it: nodes with their place, the assertions they make, values that keep or break them."""

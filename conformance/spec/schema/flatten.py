@@ -1,0 +1,94 @@
+"""Flatten a schema: no references, every node marked with its place and what it inherits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from conformance.spec.json_pointer import escape, lookup
+from conformance.spec.references import target
+
+if TYPE_CHECKING:
+    from conformance.spec.context import Context
+    from conformance.spec.yaml_reader import Tree
+
+#: A schema without `$ref`. `x-at` is its JSON pointer, `x-context` what it inherits.
+Schema: TypeAlias = dict[str, Any]
+
+#: What references may make of one schema before it is no schema that people wrote.
+MAX_NODES = 20_000
+
+#: Kept as it is where it is `false`: one assertion about the object, not one for each extra field.
+_CLOSED = "additionalProperties"
+_ONE = frozenset(
+    {"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"}
+)
+_MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
+
+
+def flatten(tree: Tree, pointer: str, context: Context) -> Schema:
+    """Return the schema at `pointer` with its references resolved and its nodes marked.
+
+    A definition stands inside itself once; below that it is left open, so that recursion ends.
+    """
+    return _Flattener(tree=tree).at(pointer, context, ())
+
+
+@dataclass(slots=True, kw_only=True)
+class _Flattener:
+    """Counts what references multiply."""
+
+    tree: Tree
+    count: int = 0
+
+    def at(self, pointer: str, context: Context, stack: tuple[str, ...]) -> Schema:
+        self.count += 1
+        if self.count > MAX_NODES:
+            seen = "a schema whose references multiply without end"
+            raise self.tree.bad(stack[0] if stack else pointer, seen, f"at most {MAX_NODES} nodes")
+        node = lookup(self.tree.data, pointer)
+        if node is False:
+            return {"not": {}, "x-at": pointer, "x-context": context}
+        if not isinstance(node, dict):
+            node = {}
+        if "$ref" in node:
+            return self._referred(pointer, node, context, stack)
+        return self._inside(pointer, node, context.within(node), stack)
+
+    def _referred(
+        self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]
+    ) -> Schema:
+        found = self._definition(pointer, context.within(node), stack)
+        # What the referring node says of itself is nearer to the reader than the definition.
+        found["x-context"] = found["x-context"].within(node)
+        found |= {key: value for key, value in node.items() if key.startswith("x-")}
+        rules = {key: node[key] for key in node if key != "$ref" and not key.startswith("x-")}
+        if not rules:
+            return found
+        extra = self._inside(pointer, rules, found["x-context"], stack)
+        return {"allOf": [found, extra], "x-at": pointer, "x-context": found["x-context"]}
+
+    def _definition(self, pointer: str, context: Context, stack: tuple[str, ...]) -> Schema:
+        at = target(self.tree, pointer)
+        repeats = len(set(stack)) < len(stack)
+        if at in stack and repeats:
+            return {"x-at": at, "x-context": context}
+        return self.at(at, context, (*stack, at))
+
+    def _inside(
+        self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]
+    ) -> Schema:
+        def sub(key: str, token: str | int | None = None) -> Schema:
+            below = f"/{escape(key)}" + ("" if token is None else f"/{escape(token)}")
+            return self.at(pointer + below, context, stack)
+
+        found: Schema = dict(node)
+        for key in node.keys() & _ONE:
+            if not isinstance(node[key], bool) or (node[key] is False and key != _CLOSED):
+                found[key] = sub(key)
+        for key in node.keys() & _MANY:
+            found[key] = [sub(key, index) for index in range(len(node[key]))]
+        for key in node.keys() & _NAMED:
+            found[key] = {name: sub(key, name) for name in node[key]}
+        return found | {"x-at": pointer, "x-context": context}

@@ -1,0 +1,72 @@
+"""The smallest text and the smallest number that a schema takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.spec.schema.json_types import parts_of, types_of
+from conformance.spec.schema.shortest_match import shortest
+
+if TYPE_CHECKING:
+    from conformance.spec.schema.flatten import Schema
+
+#: A text of each format that is asserted.
+_FORMATS = {
+    "uri": "https://example.com/",
+    "date-time": "2030-01-01T00:00:00Z",
+    "date": "2030-01-01",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "email": "someone@example.com",
+}
+
+
+def text(node: Schema) -> str:
+    """Return a short text that keeps the rules of a node."""
+    for part in parts_of(node):
+        if "x-integer" in part:
+            return _written(part["x-integer"])
+        if "format" in part:
+            return _FORMATS.get(part["format"], "")
+        if "pattern" in part:
+            return shortest(part["pattern"])
+    return "text".ljust(bound(node, "minLength", 0), "x")[: bound(node, "maxLength", 1000)]
+
+
+def text_of(node: Schema, length: int) -> str:
+    """Return a sensible text of exactly that length: the example, repeated or cut."""
+    known = next((one for one in node.get("examples", ()) if isinstance(one, str) and one), "text")
+    return (f"{known} " * length)[:length]
+
+
+def number(node: Schema) -> float:
+    """Return the smallest number a node takes; where none is the smallest, one near 1."""
+    step = bound(node, "multipleOf", 1)
+    low = bound(node, "minimum", None)
+    above = bound(node, "exclusiveMinimum", None)
+    if above is not None and (low is None or low <= above):
+        low = above + step
+    if low is not None:
+        grid = "multipleOf" in node or "integer" in types_of(node)
+        return _tidy(-(-low // step) * step if grid else low)
+    high = bound(node, "maximum", None)
+    below = bound(node, "exclusiveMaximum", None)
+    if below is not None and (high is None or high >= below):
+        high = below - step
+    return _tidy(step if high is None or high >= step else high // step * step)
+
+
+def bound(node: Schema, keyword: str, default: Any) -> Any:
+    """Return the narrowest bound of that keyword, whichever part of a node says it."""
+    found = [part[keyword] for part in parts_of(node) if keyword in part]
+    if not found:
+        return default
+    return max(found) if keyword.lower().startswith(("min", "exclusivemin")) else min(found)
+
+
+def _written(bounds: dict[str, int]) -> str:
+    low = bounds.get("minimum", 1)
+    return str(min(low, bounds.get("maximum", low)))
+
+
+def _tidy(found: float) -> float:
+    return int(found) if float(found).is_integer() else found

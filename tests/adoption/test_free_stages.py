@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from conformance.adoption.free_stages import judged, knock, refusal
+from conformance.adoption.setup import Ground
+from conformance.adoption.stage import Stage, Way
+from conformance.jobs.request_rendering import render
+from conformance.model.exchange import Failure, Fault, Response
+from conformance.model.witness import Case, Side, Witness
+from conformance.run.open_target import Choice
+from conformance.simulator.server import Server
+from tests.adoption import lantern
+from tests.small import small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+    from conformance.model.exchange import Answer
+
+URL = "https://api.lantern.example"
+
+
+def told(folder: Path, answer: Answer) -> Stage:
+    spec = lantern.spec()
+    witness = Witness(
+        clause="lantern.create.prompt.required",
+        side=Side.REFUSE,
+        case=Case(operation="create", body={}),
+        note="no prompt",
+    )
+    ground = Ground(spec=spec, choice=Choice(kind="live", base_url=URL), folder=folder)
+    return judged(ground, witness, render(spec, URL, witness.case), answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "failed", "step"),
+    [
+        (400, None, ""),
+        (422, None, ""),
+        (401, Way.OURS, "what LANTERN_API_KEY holds"),
+        (403, Way.OURS, "what LANTERN_API_KEY holds"),
+        (402, Way.OURS, "charge it"),
+        (404, Way.OURS, "check the path"),
+        (405, Way.OURS, "check the path"),
+        (429, Way.PROVIDER, "--rate"),
+        (500, Way.PROVIDER, "That is no refusal"),
+        (302, Way.PROVIDER, "That is no refusal"),
+        (200, Way.PROVIDER, "It took what its document forbids"),
+    ],
+)
+def test_each_answer_to_a_forbidden_request_says_whose_matter_it_is(
+    tmp_path: Path, status: int, failed: Way | None, step: str
+) -> None:
+    stage = told(tmp_path, Response(status=status, body=b'{"why":  "so"}'))
+
+    assert stage.failed is failed
+    assert step in stage.next
+    assert stage.told == (f'POST /v1/films with no prompt: answered {status}: {{"why": "so"}}',)
+
+
+def test_no_answer_is_a_matter_of_the_network(tmp_path: Path) -> None:
+    stage = told(tmp_path, Failure(fault=Fault.TIMEOUT, detail="no answer in time"))
+
+    assert stage.failed is Way.NETWORK
+    assert "firewall" in stage.next
+
+
+def test_a_long_answer_is_cut(tmp_path: Path) -> None:
+    assert len(told(tmp_path, Response(status=422, body=b"x" * 10_000)).told[0]) < 300
+
+
+def test_a_spec_that_forbids_nothing_goes_on_without_a_refusal(tmp_path: Path) -> None:
+    stage = refusal(
+        Ground(
+            spec=small(), choice=Choice(kind="live", base_url="http://127.0.0.1:1"), folder=tmp_path
+        )
+    )
+
+    assert stage.passed
+    assert "forbids nothing" in stage.told[0]
+
+
+def test_any_answer_at_the_base_address_shows_that_somebody_is_there(tmp_path: Path) -> None:
+    with lantern.served() as url:
+        stage = knock(
+            Ground(spec=lantern.spec(), choice=Choice(kind="live", base_url=url), folder=tmp_path)
+        )
+
+    assert stage.passed
+    assert "with 404" in stage.told[0]
+
+
+def test_a_key_that_the_provider_repeats_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANTERN_API_KEY", "sk-lantern-s3cr3t")
+    app = Starlette(routes=[Route("/v1/films", _parrot, methods=["POST"])])
+
+    with Server(app) as server:
+        stage = refusal(
+            Ground(
+                spec=lantern.spec(),
+                choice=Choice(kind="live", base_url=server.url),
+                folder=tmp_path,
+            )
+        )
+
+    assert stage.failed is Way.OURS
+    assert "s3cr3t" not in stage.told[0]
+    assert "you sent <key>" in stage.told[0]
+
+
+async def _parrot(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(f"you sent {request.headers['x-lantern-key']}", status_code=401)

@@ -1,0 +1,302 @@
+"""A run with one of everything that a report shows: a broken bound, a wrong video, a job followed to its end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.report.comparing.background import Background, Change, Past, Standing, Waived
+from tests.report.written import clause, verdict, written
+
+if TYPE_CHECKING:
+    from conformance.report.run_file.run_file import RunRecord
+
+#: The first byte of a JPEG and little else: enough for an address, whatever a decoder thinks of it.
+STILL = "/9j/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/2Q=="
+BEGUN = 1_800_000_000.0
+HOSTILE = (
+    "<script>alert('taken')</script><img src=x onerror=alert(1)>\u202egnp.exe\u200b\x1b[31m\x00\"'>&amp;]]>-->\ud800"
+    + "x" * 1_200_000
+)
+
+
+def exchange(
+    number: int,
+    *,
+    purpose: str = "submit",
+    after: float = 0.0,
+    job: str = "",
+    status: int = 200,
+    body: Any = None,
+    sent: Any = None,
+    note: str = "",
+) -> dict[str, Any]:
+    """Return the line of an exchange."""
+    operation, method, path = {
+        "submit": ("make", "POST", "/videos"),
+        "poll": ("look", "GET", "/videos/v1"),
+        "download": ("", "GET", "/files/v1.mp4"),
+    }[purpose]
+    return {
+        "record": "exchange",
+        "clause": "",
+        "number": number,
+        "operation": operation,
+        "purpose": purpose,
+        "started": BEGUN + after,
+        "elapsed": 0.042,
+        "job": job,
+        "note": note,
+        "request": {
+            "method": method,
+            "url": f"http://acme.invalid{path}",
+            "headers": [["accept", "application/json"]],
+            "auth": "own",
+            "text": json.dumps(sent) if sent else "",
+        },
+        "answer": {
+            "status": status,
+            "headers": [["content-type", "application/json"], ["x-request-id", f"r-{number}"]],
+            "cut": False,
+            "text": json.dumps(body) if body else "",
+        },
+    }
+
+
+def staged(
+    provider: str = "acme", *, title: str = "Acme Video", complete: bool = True
+) -> RunRecord:
+    """Return a run with two findings, one of a bound and one of a video."""
+    name = f"{provider}.make"
+    lines: dict[str, tuple[str, dict[str, Any]]] = {
+        f"{name}.duration.maximum": (
+            "fail",
+            {
+                "promise": "duration is at most 10",
+                "accept": ["duration = 10"],
+                "refuse": ["duration = 11"],
+                "excerpt": "maximum: 10",
+                "client": True,
+            },
+        ),
+        f"{name}.media.length": (
+            "warn",
+            {
+                "kind": "media",
+                "rule": "length",
+                "level": "should",
+                "promise": "the video has the length that was asked",
+            },
+        ),
+        f"{name}.lifecycle.ends": (
+            "pass",
+            {
+                "kind": "lifecycle",
+                "rule": "ends",
+                "promise": "a job ends",
+                "scenario": "",
+                "client": True,
+            },
+        ),
+        f"{name}.billing.balance": (
+            "not_run",
+            {
+                "kind": "billing",
+                "rule": "balance",
+                "promise": "the balance falls by the cost",
+                "scenario": "",
+                "unobservable": "no answer shows a balance",
+            },
+        ),
+        f"{name}.prompt.type": ("pass", {"rule": "type", "promise": "prompt is a string"}),
+    }
+    run = written(
+        {one: found for one, (found, _) in lines.items()},
+        at=BEGUN,
+        provider=provider,
+        complete=complete,
+    )
+    found: dict[str, dict[str, Any]] = {
+        f"{name}.duration.maximum": {
+            "expected": "duration = 11 is refused",
+            "received": "accepted: HTTP 200",
+            "exchanges": [1],
+            "difference": ["duration = 11: promised refused, was accepted"],
+            "curl": "curl -sS http://acme.invalid/videos -d '{\"duration\":11}'",
+        },
+        f"{name}.media.length": {
+            "expected": "length 6",
+            "received": "3.00 s",
+            "exchanges": [6, 1],
+            "difference": ["length: promised 6, was 3.00 s"],
+        },
+        f"{name}.lifecycle.ends": {"exchanges": [1, 2, 3, 4, 5]},
+    }
+    return replace(
+        run,
+        header={**run.header, "title": title, **_offered()},
+        clauses={one: clause(one, **more) for one, (_, more) in lines.items()},
+        exchanges={one["number"]: one for one in _exchanges()},
+        jobs=(
+            {
+                "record": "job",
+                "job": "job-1",
+                "id": "v1",
+                "operation": "make",
+                "scenario": "plain",
+                "price": 5.0,
+                "exchange": 1,
+                "end": "done",
+                "seconds": 4.0,
+            },
+        ),
+        verdicts={one: {**line, **found.get(one, {})} for one, line in run.verdicts.items()},
+        footer={
+            **run.footer,
+            "measured": {
+                "make.plain": {
+                    "jobs": 6,
+                    "error_rate": 0.167,
+                    "seconds": {"p50": 3.5, "p90": 4.0, "p99": 4.0},
+                    "queued": None,
+                }
+            },
+        }
+        if run.footer
+        else None,
+        stills={6: STILL},
+    )
+
+
+def hostile() -> RunRecord:
+    """Return a run whose provider says the worst wherever it may say something."""
+    run = staged(title=HOSTILE)
+    bad = {
+        one["number"]: {
+            **one,
+            "request": {**one["request"], "headers": [["x-y", HOSTILE]]},
+            "answer": {**one["answer"], "headers": [[HOSTILE, HOSTILE]], "text": HOSTILE},
+        }
+        for one in run.exchanges.values()
+    }
+    told = {
+        "expected": HOSTILE,
+        "received": HOSTILE,
+        "reason": HOSTILE,
+        "curl": HOSTILE,
+        "difference": [HOSTILE, f"{HOSTILE}: promised {HOSTILE}, was {HOSTILE}"],
+        "exchanges": [1],
+    }
+    clauses = {
+        name: {
+            **one,
+            "promise": HOSTILE,
+            "source": {"document": HOSTILE, "section": HOSTILE},
+            "excerpt": HOSTILE,
+            "accept": [HOSTILE],
+            "refuse": [HOSTILE],
+        }
+        for name, one in run.clauses.items()
+    }
+    return replace(
+        run,
+        clauses=clauses,
+        exchanges=bad,
+        verdicts={name: verdict(name, "fail", **told) for name in run.verdicts},
+        stills={1: '"><script>alert(2)</script>'},
+    )
+
+
+def known(provider: str = "acme") -> Background:
+    """Return what is known from before: it passed until lately, and was waived for too long."""
+    name = f"{provider}.make.duration.maximum"
+    run = staged(provider)
+    verdicts = ["pass"] * 20 + ["not_run", "pass", "fail", "pass"]
+    return Background(
+        changes={name: Change.REGRESSED, f"{provider}.make.lifecycle.ends": Change.FIXED},
+        past={
+            name: tuple(
+                Past(run=f"r{number}", finished=BEGUN - 86_400 * (24 - number), verdict=one)
+                for number, one in enumerate(verdicts)
+            )
+        },
+        waivers={
+            name: Waived(
+                reason="Promised for spring.",
+                owner="video team",
+                created="2026-10-01",
+                expires="2026-12-01",
+                standing=Standing.EXPIRED,
+            )
+        },
+        before={
+            "header": {
+                **run.header,
+                "version": "0.0.9",
+                "spec": {"file": "small.yaml", "digest": "before"},
+            },
+            "footer": run.footer,
+        },
+    )
+
+
+def _exchanges() -> list[dict[str, Any]]:
+    states = [(0.5, "queued"), (1.5, "processing"), (3.0, "processing"), (4.0, "completed")]
+    polls = [
+        exchange(
+            number, purpose="poll", after=after, job="job-1", body={"id": "v1", "status": state}
+        )
+        for number, (after, state) in enumerate(states, start=2)
+    ]
+    submit = exchange(
+        1,
+        sent={"prompt": "a cat", "duration": 11},
+        body={"id": "v1", "status": "queued"},
+        note="duration = 11",
+    )
+    return [
+        submit,
+        *polls,
+        exchange(6, purpose="download", after=4.1, job="job-1"),
+        exchange(7, after=5.0, status=422, body={"error": "no"}),
+    ]
+
+
+def _offered() -> dict[str, Any]:
+    duration = {
+        "told": "2 to 10",
+        "minimum": 2.0,
+        "maximum": 10.0,
+        "values": [],
+        "closed": False,
+        "default": 6,
+    }
+    method = {
+        "method": "extend",
+        "operation": "make",
+        "scenario": "plain",
+        "description": "Go on.",
+        "cost": 5.0,
+        "cost_per_second": None,
+        "cost_basis": "",
+        "required": ["prompt"],
+        "inputs": ["video"],
+        "words": {"duration": duration},
+    }
+    facts = {"/id": "id", "/status": "status"}
+    return {
+        "methods": [method],
+        "operations": {
+            "make": {"role": "submit", "method": "POST", "path": "/videos", "facts": facts},
+            "look": {"role": "poll", "method": "GET", "path": "/videos/{id}", "facts": facts},
+        },
+        "scenarios": [
+            {
+                "operation": "make",
+                "scenario": "plain",
+                "method": "extend",
+                "fields": {"/duration": "duration", "/prompt": "prompt"},
+            }
+        ],
+    }

@@ -1,0 +1,46 @@
+"""Small pictures of videos that are not as promised, taken while their files are there."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from conformance.promises.registry import derive, kind_of
+from conformance.report.run_file.run_file import RunFile, read_run
+from conformance.run.open_target import Choice
+from conformance.run.run_settings import Settings
+from conformance.run.session import Execution, Selection, cleaner
+from conformance.spec.document import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRONG = "foxapi.extend.media.length"
+
+
+def test_a_wrong_video_leaves_its_first_frame(tmp_path: Path) -> None:
+    spec = load("specs/foxapi.yaml")
+    clause = next(one for one in derive(spec) if one.id == WRONG)
+    choice = Choice(kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),))
+    execution = Execution(
+        spec=spec,
+        choice=choice,
+        selection=Selection(only=("*.media.*", "*.accepted")),
+        settings=Settings(job_timeout=20),
+    )
+
+    execution.start(
+        lambda keys: RunFile(
+            tmp_path / "run.jsonl",
+            spec.provider,
+            clean=cleaner(keys, spec),
+            command=["conformance", "run"],
+        )
+    )
+
+    run = read_run(tmp_path / "run.jsonl")
+    shown = [number for number in run.verdicts[WRONG]["exchanges"] if number in run.stills]
+    assert shown
+    assert base64.b64decode(run.stills[shown[0]]).startswith(b"\xff\xd8\xff")
+    assert run.exchanges[shown[0]]["purpose"] == "download"
+    assert len(run.stills) == 1

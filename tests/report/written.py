@@ -1,0 +1,139 @@
+"""Runs as tests write them: a few clauses, and what was found of each."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from conformance.report.run_file.run_file import RunRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: A key as findings have it.
+KEY = "f123456789ab"
+_SPEND = {"requests": 12, "jobs": 2, "credits": 20.0}
+
+
+def clause(name: str, **more: Any) -> dict[str, Any]:
+    """Return the line of a clause."""
+    return {
+        "record": "clause",
+        "id": name,
+        "kind": "constraint",
+        "rule": "maximum",
+        "level": "must",
+        "operation": "make",
+        "scenario": "plain",
+        "promise": f"{name} holds",
+        "source": {"document": "Page", "section": "2"},
+        "place": {"file": "small.yaml", "pointer": "/paths", "line": 7},
+        "reading": None,
+        "masked": "",
+        "unobservable": "",
+        "accept": [],
+        "refuse": [],
+        **more,
+    }
+
+
+def verdict(name: str, outcome: str, **more: Any) -> dict[str, Any]:
+    """Return the line of a verdict."""
+    key = KEY if outcome in ("fail", "warn", "flaky") else ""
+    return {
+        "record": "verdict",
+        "clause": name,
+        "verdict": outcome,
+        "cause": "provider" if key else None,
+        "expected": f"{name} holds",
+        "received": "something else" if key else "",
+        "reason": "",
+        "exchanges": [],
+        "difference": [],
+        "rate": None,
+        "curl": "",
+        "fingerprint": key,
+        "waived": None,
+        **more,
+    }
+
+
+def written(
+    found: dict[str, str | dict[str, Any]],
+    *,
+    at: float = 1_800_000_000.0,
+    provider: str = "small",
+    target: str = "simulator",
+    digest: str = "d1",
+    complete: bool = True,
+) -> RunRecord:
+    """Return a run that found these verdicts: an outcome, or whatever differs from the usual line."""
+    lines = {
+        name: verdict(name, one)
+        if isinstance(one, str)
+        else verdict(name, one.get("verdict", "fail"), **one)
+        for name, one in found.items()
+    }
+    outcomes = [one["verdict"] for one in lines.values()]
+    footer = {
+        "record": "footer",
+        "decision": "no-go" if "fail" in outcomes else "go",
+        "counts": {
+            one: outcomes.count(one)
+            for one in ("pass", "warn", "fail", "flaky", "untestable", "not_run", "error")
+        },
+        "coverage": {"proved": 1, "observable": 1, "percent": 100.0},
+        "spend": _SPEND,
+        "finished": at + 60,
+        "complete": True,
+        "measured": {},
+    }
+    return RunRecord(
+        header={
+            "record": "header",
+            "format": "conformance-run/1",
+            "version": "0",
+            "provider": provider,
+            "title": "Small",
+            "unit": "credits",
+            "spec": {"file": "small.yaml", "digest": digest},
+            "target": target,
+            "base_url": "http://small.invalid",
+            "recorded_from": target,
+            "key_env": "SMALL_KEY",
+            "seed": 0,
+            "started": at,
+            "command": ["conformance", "run"],
+            "plan": {
+                "clauses": len(found),
+                "requests": 12,
+                "jobs": 2,
+                "lower_bound": 2,
+                "expected": 20.0,
+                "worst": 40.0,
+            },
+            "documents": [{"title": "Page", "edition": ""}],
+        },
+        clauses={name: clause(name) for name in found},
+        exchanges={},
+        jobs=(),
+        verdicts=lines if complete else {},
+        footer=footer if complete else None,
+    )
+
+
+def put(run: RunRecord, folder: Path) -> Path:
+    """Write a run into a folder as the harness writes it, and return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        run.header,
+        *run.clauses.values(),
+        *run.exchanges.values(),
+        *run.jobs,
+        *run.verdicts.values(),
+        *([run.footer] if run.footer else []),
+    ]
+    (folder / "run.jsonl").write_text(
+        "".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8"
+    )
+    return folder
