@@ -70,7 +70,7 @@ def test_a_file_is_measured_like_its_bytes(tmp_path: Path) -> None:
 def test_a_file_cut_off_anywhere_is_not_whole(part: float) -> None:
     found = probe(CLIP[: int(len(CLIP) * part)])
 
-    assert isinstance(found, NotMedia) or not found.complete
+    assert isinstance(found, NotMedia) or (isinstance(found, Probe) and not found.complete)
 
 
 @pytest.mark.parametrize("missing", [1, 2, 7, 50])
@@ -157,11 +157,10 @@ def test_a_film_without_pictures_is_none() -> None:
 def test_a_film_of_no_length_is_not_whole() -> None:
     found = probe(film("mp4", "libx264", pictures=0))
 
-    assert isinstance(found, NotMedia) or (found.frames, found.seconds, found.complete) == (
-        0,
-        0.0,
-        False,
-    )
+    if isinstance(found, Probe):
+        assert (found.frames, found.seconds, found.complete) == (0, 0.0, False)
+    else:
+        assert isinstance(found, NotMedia)
 
 
 def packed() -> bytes:
