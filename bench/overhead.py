@@ -18,9 +18,9 @@ from bench.table import Figures
 from conformance.model.inputs import Inputs
 from conformance.report.run_file.run_file import RunFile
 from conformance.run.configuration import configuration
-from conformance.run.open_target import Choice
+from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
-from conformance.run.session import Execution, cleaner
+from conformance.run.session import Session, cleaner
 from conformance.spec.document import Spec, load
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Ours:
     def run(self) -> None:
         """Run once, with its journal and its file."""
         settings = Settings(concurrency=AT_A_TIME, job_timeout=20, poll_interval=0.01)
-        execution = Execution(
+        execution = Session(
             spec=self.spec,
             choice=self._choice(),
             settings=settings,
@@ -147,12 +147,12 @@ class Ours:
         if not summary.complete:
             raise RuntimeError(summary)
 
-    def _choice(self) -> Choice:
+    def _choice(self) -> TargetChoice:
         samples = Inputs.served_at(self.server.url)
         media = configuration(self.spec.name, None).with_media(
             images=samples.images, videos=dict(samples.videos)
         )
-        return replace(Choice(kind="live", base_url=self.server.url), configuration=media)
+        return replace(TargetChoice(kind="live", base_url=self.server.url), configuration=media)
 
 
 def bare(server: Remote, asked: list[Key], clients: int) -> None:

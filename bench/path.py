@@ -14,7 +14,7 @@ from typing import Any
 from bench.growth import TIMES, larger
 from bench.table import Figures
 from conformance.promises.registry import derive
-from conformance.run.open_target import Choice, open_target
+from conformance.run.open_target import TargetChoice, open_target
 from conformance.run.planning.duration_estimate import longest_chain
 from conformance.run.planning.plan import Plan, make_plan
 from conformance.run.provider_run import Run
@@ -94,7 +94,7 @@ def _once(file: Path) -> dict[str, float]:
 
 
 async def _run(spec: Spec, url: str) -> dict[str, float]:
-    async with open_target(spec, Choice(kind="live", base_url=url)) as (target, _):
+    async with open_target(spec, TargetChoice(kind="live", base_url=url)) as (target, _):
         plan: Plan = make_plan(spec, derive(spec), target.inputs)
         begun, cpu = time.perf_counter(), time.process_time()
         summary = await Run(

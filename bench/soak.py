@@ -142,7 +142,7 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
             target = Target(
                 kind="simulator",
                 base_url=INSIDE,
-                way=door,
+                door=door,
                 inputs=Inputs.served_at(INSIDE),
                 second_key=True,
                 knows_samples=True,
@@ -154,9 +154,9 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
                 settings=Settings(job_timeout=60, seed=seed),
                 emit=events.append,
             )
-            run.wire.begin(1.8e9)
+            run.sender.begin(1.8e9)
             await run.go()
-            return run.till.attempts, app.state.store
+            return run.purchasing.attempts, app.state.store
 
     attempts, store = run_virtual(work())
     tally.jobs += store.accepted

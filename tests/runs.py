@@ -102,14 +102,14 @@ async def _run(
         target = Target(
             kind="simulator",
             base_url=BASE,
-            way=door,
+            door=door,
             inputs=Inputs.served_at(BASE),
             second_key=True,
             knows_samples=True,
             brisk=True,
         )
         run = Run(plan=plan, target=target, settings=settings, emit=events.append)
-        run.wire.begin(_EPOCH)
+        run.sender.begin(_EPOCH)
         summary = await run.go()
     verdicts = {
         event.clause.id: (event.clause, event.verdict)

@@ -52,7 +52,7 @@ def knock(ground: Ground) -> Stage:
 async def _knock(ground: Ground) -> tuple[str, Answer, float]:
     async with open_target(ground.spec, ground.choice) as (target, _):
         begun = time.monotonic()
-        answer = await target.way.send(
+        answer = await target.door.send(
             Request(method="GET", url=target.base_url.rstrip("/") + "/", auth=Auth.NONE)
         )
         return target.base_url, answer, time.monotonic() - begun
@@ -74,7 +74,7 @@ async def _refusal(ground: Ground) -> Stage:
                 ),
             )
         request = render(ground.spec, target.base_url, witness.case)
-        answer = await target.way.send(request)
+        answer = await target.door.send(request)
     stage, clean = judged(ground, witness, request, answer), cleaner(keys, ground.spec)
     # A provider that refuses a key may well repeat it.
     return replace(stage, told=tuple(clean.text(line) for line in stage.told))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
     from conformance.run.events import Event, Listener
     from conformance.run.planning.plan import PlannedJob
-    from conformance.run.session import Execution
+    from conformance.run.session import Session
 
 #: Where the run of the one job lies, below the provider's folder.
 FIRST = "first"
@@ -101,7 +101,7 @@ def _alone(ground: Ground, job: PlannedJob) -> tuple[str, ...]:
     return tuple(sorted(quiet or mine))
 
 
-def _run(ground: Ground, execution: Execution, part: str) -> RunRecord | ConformanceError:
+def _run(ground: Ground, execution: Session, part: str) -> RunRecord | ConformanceError:
     folder = ground.folder / part
 
     def listeners(keys: Any) -> Listener:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.run.run_settings import Settings
-from conformance.run.session import Execution, Selection
+from conformance.run.session import Selection, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from conformance.run.events import Event
-    from conformance.run.open_target import Choice
+    from conformance.run.open_target import TargetChoice
     from conformance.spec.document import Spec
 
 
@@ -27,7 +27,7 @@ class Ground:
     """Everything a stage needs."""
 
     spec: Spec
-    choice: Choice
+    choice: TargetChoice
     settings: Settings = field(default_factory=Settings)
     #: The folder of this provider's files.
     folder: Path
@@ -44,7 +44,7 @@ class Ground:
         *,
         settings: Settings | None = None,
         part: str = "",
-    ) -> Execution:
+    ) -> Session:
         """Return a run over the selected clauses, with its own journal."""
         chosen, limits = selection or Selection(), settings or self.settings
         told = {
@@ -54,7 +54,7 @@ class Ground:
             "budget": limits.budget,
             "max_jobs": limits.max_jobs,
         }
-        return Execution(
+        return Session(
             spec=self.spec,
             choice=self.choice,
             selection=chosen,

@@ -163,7 +163,7 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     from conformance.adoption.stage import Name
     from conformance.cli.run import videos_of
     from conformance.run.configuration import configuration
-    from conformance.run.open_target import Choice
+    from conformance.run.open_target import TargetChoice
     from conformance.run.run_settings import Settings, usual_concurrency
     from conformance.run.waiver_check import granted
 
@@ -171,7 +171,7 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
         images=options["media_image"], videos=videos_of(options["media_video"])
     )
     base = options["base_url"] or config.base_url or spec.provider.base_url
-    choice = Choice(
+    choice = TargetChoice(
         kind="live",
         base_url=base,
         key_env=options["key"] or "",

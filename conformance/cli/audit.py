@@ -112,7 +112,7 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
     from conformance.report.run_file.run_file import RunFile
     from conformance.run.decision import exit_code
     from conformance.run.recording.audit import Audit
-    from conformance.run.redacted_events import discreet
+    from conformance.run.redacted_events import without_secrets
 
     found = Audit(spec, [exchange for cassette in cassettes for exchange in cassette.exchanges])
     clean = Redactor(private=spec.provider.private)
@@ -129,7 +129,7 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
                 pairs.append((event.clause, event.verdict))
 
         summary = found.run(
-            discreet(listen, clean),
+            without_secrets(listen, clean),
             recorded_from=", ".join(
                 dict.fromkeys(cassette.recorded_from for cassette in cassettes)
             ),

@@ -197,11 +197,11 @@ def refresh(
     recorded one. Where it does not, record the whole anew with `conformance run --record`.
     """
     from conformance.cli.run import run, specs_of
-    from conformance.run.open_target import Choice, recording_of
+    from conformance.run.open_target import TargetChoice, recording_of
     from conformance.run.recording.recording_age import ageing
 
     (spec,) = specs_of((provider,))
-    recording = recording_of(spec, Choice(kind="replay", cassettes=cassettes))
+    recording = recording_of(spec, TargetChoice(kind="replay", cassettes=cassettes))
     found = ageing(recording, spec)
     before = recording.plan(spec, ())
     more = found.plan.expected - before.expected

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
     from conformance.run.decision import Summary
     from conformance.run.events import Listener
-    from conformance.run.open_target import Choice
-    from conformance.run.session import Execution
+    from conformance.run.open_target import TargetChoice
+    from conformance.run.session import Session
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -260,7 +260,7 @@ def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
     return code
 
 
-def execute(execution: Execution, folder: Path, options: dict[str, Any]) -> tuple[Summary, int]:
+def execute(execution: Session, folder: Path, options: dict[str, Any]) -> tuple[Summary, int]:
     """Run it with the listeners of the command line; return the summary and the exit code."""
     from conformance.cli.live_view import Console
     from conformance.report.run_file.run_file import RunFile
@@ -314,22 +314,22 @@ def _excused(folder: Path, options: dict[str, Any]) -> bool:
     return not worse(run, known)
 
 
-def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution:
+def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Session:
     """Return the run that the options ask for."""
     from conformance.model.clause import Level
     from conformance.report.comparing.gather_background import turns_of
     from conformance.report.comparing.history import FILE, place_of
     from conformance.run.configuration import configuration
-    from conformance.run.open_target import Choice
+    from conformance.run.open_target import TargetChoice
     from conformance.run.run_settings import Settings, usual_concurrency
-    from conformance.run.session import Execution, Selection
+    from conformance.run.session import Selection, Session
     from conformance.run.waiver_check import granted
 
     config = configuration(spec.name, options["config"]).with_media(
         images=options["media_image"], videos=videos_of(options["media_video"])
     )
     kind = _kind(spec, options)
-    choice = Choice(
+    choice = TargetChoice(
         kind=kind,
         base_url=options["base_url"] or "",
         key_env=options["key"] or "",
@@ -377,7 +377,7 @@ def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Execution
             ),
         )
     remembered = json.dumps({**options, "spec": spec.file, "begun": begun}, default=str)
-    return Execution(
+    return Session(
         spec=spec,
         choice=choice,
         selection=selection,
@@ -404,7 +404,7 @@ def _kind(spec: Spec, options: dict[str, Any]) -> str:
     )
 
 
-def _warn_of_age(spec: Spec, choice: Choice, most: float | None) -> None:
+def _warn_of_age(spec: Spec, choice: TargetChoice, most: float | None) -> None:
     """Say that a recording is older than it should be."""
     from conformance.cli.cassettes import DAY, too_old
     from conformance.run.open_target import recording_of

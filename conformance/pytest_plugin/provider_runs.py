@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.http.keyring import Keyring
     from conformance.pytest_plugin.items import ClauseItem
     from conformance.run.events import Event, Listener
-    from conformance.run.session import Execution
+    from conformance.run.session import Session
     from conformance.spec.document import Spec
 
 
@@ -111,17 +111,17 @@ class Runs:
         )
         return Path(out) / self._specs[path].name
 
-    def _execution(self, path: Path) -> Execution:
+    def _execution(self, path: Path) -> Session:
         from conformance.run.configuration import configuration
-        from conformance.run.open_target import Choice
+        from conformance.run.open_target import TargetChoice
         from conformance.run.proving.broken_clauses import sabotages_of
         from conformance.run.run_settings import Settings
-        from conformance.run.session import Execution, Selection
+        from conformance.run.session import Selection, Session
         from conformance.run.waiver_check import granted
 
         spec, option = self._specs[path], self.config.option
         config = configuration(spec.name)
-        choice = Choice(
+        choice = TargetChoice(
             kind=kind_of_target(self.config, spec),
             base_url=option.conformance_base_url or "",
             key_env=option.conformance_key or "",
@@ -154,7 +154,7 @@ class Runs:
                 "waivers": str(option.conformance_waivers) if option.conformance_waivers else None,
             }
         )
-        return Execution(
+        return Session(
             spec=spec,
             choice=choice,
             selection=selection,

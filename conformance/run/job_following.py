@@ -1,4 +1,4 @@
-"""Follow one job to its end, and its file to disk: drives the flow with the run's wire."""
+"""Follow one job to its end, and its file to disk: drives the flow with the run's sender."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Exchange, Json, Request
     from conformance.promises.evidence import Attempt
     from conformance.run.run_settings import Settings
-    from conformance.run.sender import Wire
+    from conformance.run.sender import Sender
     from conformance.run.target import Target
     from conformance.spec.document import Spec
     from conformance.spec.job_words import JobWords
@@ -46,12 +46,12 @@ GOLDEN = 0.618
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pursuit:
+class JobFollowing:
     """The following of one job."""
 
     spec: Spec
     target: Target
-    wire: Wire
+    sender: Sender
     settings: Settings
     pace: Pace = field(default_factory=Pace)
     #: Take the file from the content operation rather than from the address in the answer.
@@ -83,9 +83,9 @@ class Pursuit:
             least=self._least(attempt.operation),
             longest=longest,
             limit=self.settings.job_timeout,
-            now=self.wire.now,
+            now=self.sender.now,
         )
-        kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.wire.now()
+        kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.sender.now()
         steps = follow(
             self.spec,
             self.target.base_url,
@@ -101,18 +101,18 @@ class Pursuit:
             while True:
                 match steps.send(answer):
                     case Send() as step:
-                        exchange = await self.wire.send(
+                        exchange = await self.sender.send(
                             step.request, operation=step.operation, purpose=step.purpose, job=label
                         )
                         polls.append(exchange)
                         answer = exchange.answer
                     case Wait(seconds=most, least=least):
                         await self.pace.sleep(
-                            kind, age=self.wire.now() - begun, least=least, most=most + apart
+                            kind, age=self.sender.now() - begun, least=least, most=most + apart
                         )
                         answer, apart = None, 0.0
                     case Update() as update:
-                        self.wire.emit(
+                        self.sender.emit(
                             JobMoved(
                                 job=label,
                                 status=update.status,
@@ -124,7 +124,7 @@ class Pursuit:
         except StopIteration as stop:
             ended: Ended = stop.value
             if ended.phase is Phase.DONE:
-                self.pace.finished(kind, self.wire.now() - begun)
+                self.pace.finished(kind, self.sender.now() - begun)
             return ended
 
     def _every(self, operation: Operation) -> tuple[float, float]:
@@ -152,7 +152,7 @@ class Pursuit:
         seen: list[Exchange] = []
         for again in self._again(words, request, body_of(attempt.exchange)):
             await asyncio.sleep(self._least(attempt.operation) if seen else 0.0)
-            exchange = await self.wire.send(
+            exchange = await self.sender.send(
                 again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"
             )
             if missing(exchange):
@@ -185,7 +185,7 @@ class Pursuit:
         request, operation = found
         with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
             path = Path(folder) / "result"
-            exchange = await self.wire.send(
+            exchange = await self.sender.send(
                 request, operation=operation, purpose=Purpose.DOWNLOAD, job=label, into=path
             )
             if missing(exchange):

@@ -57,7 +57,7 @@ class Ticket:
     known: Exchange | None = None
 
 
-class Memory:
+class RunJournal:
     """Remembers submits across processes. One file per run and provider."""
 
     def __init__(

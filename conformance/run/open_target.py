@@ -75,7 +75,7 @@ class NoBudget(Misuse):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class TargetChoice:
     """Which target, as the command line and the configuration say."""
 
     kind: str
@@ -111,7 +111,7 @@ def usual_kind(
 
 
 @asynccontextmanager
-async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target, Keyring]]:
+async def open_target(spec: Spec, choice: TargetChoice) -> AsyncIterator[tuple[Target, Keyring]]:
     """Yield the target and its keys, and close everything afterwards."""
     async with AsyncExitStack() as stack:
         if choice.kind == "replay":
@@ -127,12 +127,12 @@ async def open_target(spec: Spec, choice: Choice) -> AsyncIterator[tuple[Target,
         yield target, keys
 
 
-def folder_of(spec: Spec, choice: Choice) -> Path:
+def folder_of(spec: Spec, choice: TargetChoice) -> Path:
     """Return where a provider's recording lies."""
     return (choice.cassettes or Path("cassettes")) / spec.name
 
 
-def recording_of(spec: Spec, choice: Choice) -> Recording:
+def recording_of(spec: Spec, choice: TargetChoice) -> Recording:
     """Return the recording that a choice names for a provider."""
     from conformance.run.recording.recording import NoRecording, read_recording
 
@@ -143,7 +143,7 @@ def recording_of(spec: Spec, choice: Choice) -> Recording:
     return found
 
 
-def _replay(spec: Spec, choice: Choice) -> tuple[Target, Keyring]:
+def _replay(spec: Spec, choice: TargetChoice) -> tuple[Target, Keyring]:
     from conformance.http.cassettes.replay import ReplayDoor, Tape
 
     recording = recording_of(spec, choice)
@@ -153,7 +153,7 @@ def _replay(spec: Spec, choice: Choice) -> tuple[Target, Keyring]:
     target = Target(
         kind="replay",
         base_url=str(facts["base_url"]),
-        way=ReplayDoor(tape),
+        door=ReplayDoor(tape),
         inputs=recording.inputs,
         second_key=bool(facts.get("second_key")),
         knows_samples=bool(facts.get("knows_samples")),
@@ -166,7 +166,9 @@ def _replay(spec: Spec, choice: Choice) -> tuple[Target, Keyring]:
     return target, Keyring(base_url=target.base_url, carrier=spec.provider.carrier)
 
 
-async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
+async def _simulator(
+    spec: Spec, choice: TargetChoice, stack: AsyncExitStack
+) -> tuple[Target, Keyring]:
     import asyncio
     import time
 
@@ -194,7 +196,7 @@ async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple
     target = Target(
         kind="simulator",
         base_url=INSIDE,
-        way=door,
+        door=door,
         inputs=Inputs.served_at(INSIDE),
         second_key=True,
         knows_samples=True,
@@ -204,7 +206,7 @@ async def _simulator(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple
     return target, keys
 
 
-async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
+async def _live(spec: Spec, choice: TargetChoice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
     from conformance.http.async_door import LiveDoor
 
     base_url = choice.base_url or choice.configuration.base_url or spec.provider.base_url
@@ -226,7 +228,7 @@ async def _live(spec: Spec, choice: Choice, stack: AsyncExitStack) -> tuple[Targ
     target = Target(
         kind="live",
         base_url=base_url,
-        way=door,
+        door=door,
         inputs=inputs,
         second_key=bool(keys.second),
         fetched=fetched,
@@ -255,7 +257,7 @@ class _Samples:
         return frozenset(self._seen)
 
 
-def _key(spec: Spec, choice: Choice, base_url: str) -> str:
+def _key(spec: Spec, choice: TargetChoice, base_url: str) -> str:
     variable = choice.key_env or choice.configuration.key or spec.provider.key_env
     found = os.environ.get(variable, "").strip()
     if found:
@@ -265,7 +267,7 @@ def _key(spec: Spec, choice: Choice, base_url: str) -> str:
     raise NoKey(spec.name, variable)
 
 
-def _second(choice: Choice) -> str:
+def _second(choice: TargetChoice) -> str:
     variable = choice.second_env or choice.configuration.second_key
     if not variable:
         return ""

@@ -29,9 +29,9 @@ from conformance.run.events import (
 from conformance.run.journal import lost
 from conformance.run.planning.plan import apart
 from conformance.run.planning.search import explored, smaller
-from conformance.run.purchasing import Till, unlike
+from conformance.run.purchasing import Purchasing, unlike
 from conformance.run.run_settings import Settings
-from conformance.run.sender import Wire, missing
+from conformance.run.sender import Sender, missing
 from conformance.run.verdicts import NOT_RECORDED, judge_all, silence, unrecorded
 from conformance.run.waiver_check import any_bad, standings, valid_of
 from conformance.spec.reception import Reception
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from conformance.model.verdict import Outcome, Verdict
     from conformance.model.witness import Witness
     from conformance.run.events import Event, Listener
-    from conformance.run.journal import Memory
+    from conformance.run.journal import RunJournal
     from conformance.run.planning.plan import Plan, PlannedJob
     from conformance.run.target import Target
     from conformance.spec.operation import Operation
@@ -71,22 +71,22 @@ class Run:
     target: Target
     settings: Settings = field(default_factory=Settings)
     emit: Listener = _unheard
-    memory: Memory | None = None
+    journal: RunJournal | None = None
 
     def __post_init__(self) -> None:
         """Set up what grows while the run goes on."""
         self.spec = self.plan.spec
-        self.wire = Wire(
+        self.sender = Sender(
             target=self.target,
             emit=self.emit,
             concurrency=self.settings.concurrency,
             rate=self.settings.rate or self.spec.provider.rate,
-            memory=self.memory,
+            journal=self.journal,
         )
-        self.till = Till(
+        self.purchasing = Purchasing(
             spec=self.spec,
             target=self.target,
-            wire=self.wire,
+            sender=self.sender,
             settings=self.settings,
             gaps=dict(self.plan.gaps),
         )
@@ -104,9 +104,9 @@ class Run:
         recorded = self.target.recorded
         if recorded is not None:
             # Judges hold expiries to the time of the recording; the run itself is of today.
-            self.wire.begin(recorded)
+            self.sender.begin(recorded)
             self._since = time.time() - recorded
-        started = self.wire.now() + self._since
+        started = self.sender.now() + self._since
         self._tell(
             RunStarted(
                 plan=self.plan,
@@ -119,23 +119,23 @@ class Run:
                 recorded=recorded,
             )
         )
-        with self.wire.spill:
+        with self.sender.spill:
             try:
                 await self._everything()
             except asyncio.CancelledError:
-                self._tell(RunInterrupted(running=tuple(self.till.running.values())))
+                self._tell(RunInterrupted(running=tuple(self.purchasing.running.values())))
                 raise
             finally:
-                self.till.drop()
+                self.purchasing.drop()
             return self._judge(started)
 
     async def _everything(self) -> None:
         await self._buy("originals", self._originals())
         await self._first_jobs()
-        if self.wire.silent:
+        if self.sender.silent:
             return  # nobody is there; every further request would say the same
-        if self.till.attempts and all(
-            one.reception is Reception.UNAUTHORIZED for one in self.till.attempts
+        if self.purchasing.attempts and all(
+            one.reception is Reception.UNAUTHORIZED for one in self.purchasing.attempts
         ):
             self._tell(
                 Noted(
@@ -148,7 +148,7 @@ class Run:
                 await self._refusals(operation.id)
                 if any(
                     one.accepted and one.witness and one.operation.id == operation.id
-                    for one in self.till.attempts
+                    for one in self.purchasing.attempts
                 ):
                     # Across a job that nobody planned the balance tells nothing: the refusals get another pair of submits.
                     await self._buy("jobs", self._closing())
@@ -162,11 +162,11 @@ class Run:
             await asyncio.gather(self._buy("jobs", self._unbought()), self._refusals())
         await self._split()
         await self._explore()
-        await self.till.settled()
-        await asyncio.gather(self.till.finish(), self._reads())
+        await self.purchasing.settled()
+        await asyncio.gather(self.purchasing.finish(), self._reads())
         await self._confirm()
-        await self.till.finish()
-        self.till.tell_left()
+        await self.purchasing.finish()
+        self.purchasing.tell_left()
 
     # -- buying -------------------------------------------------------------------------
 
@@ -241,7 +241,7 @@ class Run:
 
     async def _buy_one(self, job: PlannedJob) -> Attempt | None:
         self._bought.add(next(index for index, one in enumerate(self.plan.jobs) if one is job))
-        return await self.till.submit(
+        return await self.purchasing.submit(
             job.case, price=job.price, input_seconds=job.input_seconds, clauses=job.proves
         )
 
@@ -251,18 +251,20 @@ class Run:
         """Wait for the jobs that others extend."""
         for operation in self._needed():
             for attempt in [
-                one for one in self.till.attempts if one.operation.id == operation and one.accepted
+                one
+                for one in self.purchasing.attempts
+                if one.operation.id == operation and one.accepted
             ]:
-                await self.till.followed(attempt)
+                await self.purchasing.followed(attempt)
             done = [
                 (one, one.track)
-                for one in self.till.attempts
+                for one in self.purchasing.attempts
                 if one.operation.id == operation and one.track and one.track.end == "done"
             ]
             if done:
-                self.till.originals[operation] = done[0][1].id
+                self.purchasing.originals[operation] = done[0][1].id
             else:
-                self._tell(Noted(text=self.till.borrow(operation)))
+                self._tell(Noted(text=self.purchasing.borrow(operation)))
 
     # -- refusing -----------------------------------------------------------------------
 
@@ -285,7 +287,7 @@ class Run:
         """Send some of what was refused once more."""
         refused = [
             one.witness
-            for one in self.till.attempts
+            for one in self.purchasing.attempts
             if one.witness and one.operation.id == operation and one.reception is Reception.REFUSED
         ]
         await asyncio.gather(*(self._refuse(one.clause, [one]) for one in refused[:AGAIN]))
@@ -294,7 +296,7 @@ class Run:
         for witness in witnesses:
             key = (witness.case.operation, witness.case.scenario)
             if witness.control is not None and not self._has_control(key):
-                self.till.gap(
+                self.purchasing.gap(
                     [clause], f"no {key[1]} request was accepted, so a refusal would prove nothing"
                 )
                 return
@@ -303,14 +305,14 @@ class Run:
             if (
                 len(self._broken.get(key, ())) >= ENOUGH
                 and not self._affordable
-                and not self.till.remembers(witness.case)
+                and not self.purchasing.remembers(witness.case)
             ):
-                self.till.gap(
+                self.purchasing.gap(
                     [clause],
                     f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; the rest was not tried (raise --budget to try)",
                 )
                 return
-            attempt = await self.till.submit(
+            attempt = await self.purchasing.submit(
                 witness.case, price=self._price(key[0]), witness=witness, clauses=[clause]
             )
             if attempt is not None and attempt.accepted:
@@ -324,7 +326,7 @@ class Run:
     def _has_control(self, key: tuple[str, str]) -> bool:
         return any(
             one.accepted and (one.operation.id, one.case.scenario) == key
-            for one in self.till.attempts
+            for one in self.purchasing.attempts
         )
 
     def _price(self, operation: str) -> float:
@@ -335,7 +337,7 @@ class Run:
 
     async def _split(self) -> None:
         """Where a request with many values was refused, send each value alone."""
-        tried = list(self.till.attempts)
+        tried = list(self.purchasing.attempts)
         sent: list[object] = []
         cases: list[tuple[Case, int | None, str]] = []
         for clause in self.plan.clauses:
@@ -365,7 +367,7 @@ class Run:
                     )
         await self._in_order(
             [
-                self.till.submit(
+                self.purchasing.submit(
                     case, price=self._price(case.operation), input_seconds=seconds, clauses=[clause]
                 )
                 for case, seconds, clause in cases
@@ -382,7 +384,7 @@ class Run:
         )
         self._tell(PhaseBegan(name="search", requests=len(found)))
         for witness in found:
-            attempt = await self.till.submit(
+            attempt = await self.purchasing.submit(
                 witness.case,
                 price=self._price(witness.case.operation),
                 witness=witness,
@@ -400,7 +402,7 @@ class Run:
                     continue
                 told = f"found by searching, made smaller: {json.dumps(less)[:120]}"
                 again = replace(witness, case=replace(witness.case, body=less), note=told)
-                attempt = await self.till.submit(
+                attempt = await self.purchasing.submit(
                     again.case, price=self._price(again.case.operation), witness=again
                 )
                 if attempt is not None and _crashed(attempt):
@@ -412,7 +414,7 @@ class Run:
     def _planned(self, operation: str, scenario: str) -> list[Attempt]:
         return [
             one
-            for one in self.till.attempts
+            for one in self.purchasing.attempts
             if one.witness is None
             and one.operation.id == operation
             and scenario in ("", one.case.scenario)
@@ -422,7 +424,7 @@ class Run:
         """Look again at what was found and costs nothing: refusals of what is allowed, and reads that were let in."""
         refused = [
             one
-            for one in self.till.attempts
+            for one in self.purchasing.attempts
             if one.witness is None
             and one.reception is Reception.REFUSED
             and one.case.auth is Auth.OWN
@@ -431,13 +433,16 @@ class Run:
             (one.case, one.input_seconds)
             for one in refused
             if not any(
-                other.accepted and other.case.body == one.case.body for other in self.till.attempts
+                other.accepted and other.case.body == one.case.body
+                for other in self.purchasing.attempts
             )
         ]
         for _ in range(self.settings.confirm):
             await self._in_order(
                 [
-                    self.till.submit(case, price=self._price(case.operation), input_seconds=seconds)
+                    self.purchasing.submit(
+                        case, price=self._price(case.operation), input_seconds=seconds
+                    )
                     for case, seconds in again
                 ],
                 name="confirmations",
@@ -463,7 +468,7 @@ class Run:
     async def _read(self, witness: Witness) -> None:
         known = self._known_ids(witness.case.operation)
         if not known:
-            self.till.gap([witness.clause], "no job was made whose id could be asked for")
+            self.purchasing.gap([witness.clause], "no job was made whose id could be asked for")
         for job_id in known:
             values = {A_JOB: job_id, NO_JOB: unlike(job_id)}
             case = replace(
@@ -473,7 +478,7 @@ class Run:
                     for name, value in witness.case.parameters.items()
                 },
             )
-            exchange = await self.wire.send(
+            exchange = await self.sender.send(
                 render(self.spec, self.target.base_url, case),
                 operation=case.operation,
                 purpose=Purpose.PROBE,
@@ -481,7 +486,7 @@ class Run:
                 note=witness.note,
             )
             if missing(exchange):
-                self.till.gap([witness.clause], f"{NOT_RECORDED}: {missing(exchange)}")
+                self.purchasing.gap([witness.clause], f"{NOT_RECORDED}: {missing(exchange)}")
                 continue
             self.probes.append((witness, exchange))
 
@@ -489,7 +494,7 @@ class Run:
         """Return the id of one job of each operation that this read can ask for: the first that was finished, if any was."""
         found: dict[str, str] = {}
         for one in sorted(
-            self.till.attempts,
+            self.purchasing.attempts,
             key=lambda attempt: attempt.track is None or attempt.track.end is not End.DONE,
         ):
             if one.track and operation in _reads_of(one.operation):
@@ -502,28 +507,28 @@ class Run:
         """Return what was seen so far, as judges read it."""
         return Evidence(
             spec=self.spec,
-            attempts=tuple(self.till.attempts),
+            attempts=tuple(self.purchasing.attempts),
             probes=tuple(self.probes),
-            gaps=self.till.gaps,
+            gaps=self.purchasing.gaps,
             doubtful=frozenset(
                 one.id
                 for one in self.spec.submits
-                if one.needs and one.needs.operation in self.till.doubtful
+                if one.needs and one.needs.operation in self.purchasing.doubtful
             ),
             knows_samples=self.target.knows_samples,
             second_key=self.target.second_key,
-            now=self.wire.now(),
+            now=self.sender.now(),
         )
 
     def _judge(self, started: float) -> Summary:
         evidence = self.evidence()
         pairs = (
             judge_all(self.plan.clauses, evidence)
-            if self.wire.answered or (self.till.budget.why and not self.wire.count)
-            else silence(self.plan.clauses, self.wire.last_failure)
+            if self.sender.answered or (self.purchasing.budget.why and not self.sender.count)
+            else silence(self.plan.clauses, self.sender.last_failure)
         )
         pairs = (
-            unrecorded(pairs, self.plan.unrecorded, self.wire.missed, strict=self.settings.strict)
+            unrecorded(pairs, self.plan.unrecorded, self.sender.missed, strict=self.settings.strict)
             if self.target.recorded is not None
             else pairs
         )
@@ -557,10 +562,12 @@ class Run:
             counts=_counts(verdict for _, verdict in pairs),
             coverage=cover(pairs),
             spend=Spend(
-                requests=self.wire.count, jobs=self.till.budget.jobs, credits=self.till.budget.spent
+                requests=self.sender.count,
+                jobs=self.purchasing.budget.jobs,
+                credits=self.purchasing.budget.spent,
             ),
             started=started,
-            finished=self.wire.now() + self._since,
+            finished=self.sender.now() + self._since,
         )
         self._tell(RunFinished(summary=summary, evidence=evidence))
         return summary

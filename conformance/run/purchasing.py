@@ -1,4 +1,4 @@
-"""The till: submits within the budget, and follows every job that was paid for to its end."""
+"""Purchasing: submits within the budget, and follows every job that was paid for to its end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conformance.promises.evidence import Attempt, End, body_of
 from conformance.promises.kinds.billing import number_at
 from conformance.promises.kinds.lifecycle import NO_JOB
 from conformance.run.events import JobEnded, JobStarted, Noted
-from conformance.run.job_following import Pursuit
+from conformance.run.job_following import JobFollowing
 from conformance.run.job_pace import Pace
 from conformance.run.money.budget import Budget
 from conformance.run.sender import missing
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
     from conformance.model.witness import Case, Witness
     from conformance.run.run_settings import Settings
-    from conformance.run.sender import Wire
+    from conformance.run.sender import Sender
     from conformance.run.target import Target
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
 
 
 @dataclass(kw_only=True)
-class Till:
+class Purchasing:
     """What was submitted so far, what it cost, and what is still running."""
 
     spec: Spec
     target: Target
-    wire: Wire
+    sender: Sender
     settings: Settings
     #: Why a clause's requests were not sent, by clause id.
     gaps: dict[str, str]
@@ -52,7 +52,7 @@ class Till:
     running: dict[str, JobStarted] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Open with an empty drawer."""
+        """Begin with nothing bought."""
         self.budget = Budget(
             limit=self.settings.budget, max_jobs=self.settings.max_jobs, ledger=self.settings.ledger
         )
@@ -79,14 +79,14 @@ class Till:
             )
             return None
         request = render(self.spec, self.target.base_url, prepared)
-        remembered = self.wire.remembers(request)
+        remembered = self.sender.remembers(request)
         if not remembered and not self.budget.reserve(price):
             self._say_once(self.budget.why)
             self.gap(clauses, self.budget.why)
             return None
         note = witness.note if witness else ""
         clause = witness.clause if witness else ""
-        exchange = await self.wire.submit(
+        exchange = await self.sender.submit(
             request, operation=operation.id, scenario=case.scenario, clause=clause, note=note
         )
         if missing(exchange):
@@ -113,7 +113,7 @@ class Till:
     def remembers(self, case: Case) -> bool:
         """Say whether an earlier process of this run sent this already."""
         prepared = self._prepared(self.spec.operation(case.operation), case)
-        return prepared is not None and self.wire.remembers(
+        return prepared is not None and self.sender.remembers(
             render(self.spec, self.target.base_url, prepared)
         )
 
@@ -121,7 +121,7 @@ class Till:
         """Tell a person, the first time, that nothing more is submitted."""
         if not self._said:
             self._said = True
-            self.wire.emit(Noted(text=f"nothing more is submitted: {why}"))
+            self.sender.emit(Noted(text=f"nothing more is submitted: {why}"))
 
     def _prepared(self, operation: Operation, case: Case) -> Case | None:
         """Put in the id of the finished job that an operation needs."""
@@ -192,26 +192,26 @@ class Till:
             exchange=attempt.exchange.number,
         )
         self.running[label] = told
-        self.wire.emit(told)
+        self.sender.emit(told)
         # Every second file is taken from the content operation, where there is one.
         turn = sum(
             one.operation.id == attempt.operation.id and one.accepted for one in self.attempts
         )
         self._tasks[attempt.exchange.number] = asyncio.create_task(
-            self._pursue(attempt, job_id, label, by_content=turn % 2 == 0)
+            self._follow(attempt, job_id, label, by_content=turn % 2 == 0)
         )
 
-    async def _pursue(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
-        begun = self.wire.now()
-        pursuit = Pursuit(
+    async def _follow(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
+        begun = self.sender.now()
+        following = JobFollowing(
             spec=self.spec,
             target=self.target,
-            wire=self.wire,
+            sender=self.sender,
             settings=self.settings,
             pace=self.pace,
             by_content=by_content,
         )
-        track = await pursuit.follow(attempt, job_id, label)
+        track = await following.follow(attempt, job_id, label)
         index = next(
             index
             for index, one in enumerate(self.attempts)
@@ -219,7 +219,7 @@ class Till:
         )
         self.attempts[index] = replace(attempt, track=track)
         self.running.pop(label, None)
-        self.wire.emit(JobEnded(job=label, end=track.end, seconds=self.wire.now() - begun))
+        self.sender.emit(JobEnded(job=label, end=track.end, seconds=self.sender.now() - begun))
 
     async def finish(self) -> None:
         """Wait until every job has come to its end."""
@@ -253,11 +253,11 @@ class Till:
 
     def tell_left(self) -> None:
         """Name the jobs that an earlier process of this run made and this one had no reason to come to."""
-        for one in self.wire.memory.unasked() if self.wire.memory else ():
+        for one in self.sender.journal.unasked() if self.sender.journal else ():
             job = self.spec.operation(one.operation).job
             if job and reception(job, one.answer) is Reception.ACCEPTED:
                 told = f"job {job.find('id', body_of(one))} of the process that was stopped was not followed again: this time nothing asked for it"
-                self.wire.emit(Noted(text=told))
+                self.sender.emit(Noted(text=told))
 
     def gap(self, clauses: Iterable[str], why: str) -> None:
         """Remember why requests for these clauses were not sent."""

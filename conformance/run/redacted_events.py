@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from conformance.run.events import Event, Listener
 
 
-def discreet(listener: Listener, clean: Redactor) -> Listener:
+def without_secrets(listener: Listener, clean: Redactor) -> Listener:
     """Return a listener that passes events on without secrets; exchanges are cleaned by whoever keeps them."""
 
     def listen(event: Event) -> None:

@@ -1,4 +1,4 @@
-"""The wire: numbers every exchange, keeps the pace, and remembers what was paid for."""
+"""The sender: numbers every exchange, keeps the pace, and remembers what was paid for."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from conformance.model.exchange import Answer, Request
     from conformance.run.events import Listener
-    from conformance.run.journal import Memory, Ticket
+    from conformance.run.journal import RunJournal, Ticket
     from conformance.run.target import Target
 
 #: How often a request is sent again that the provider explicitly put off (429 with Retry-After).
 DEFERRALS = 3
 
 
-class Wire:
+class Sender:
     """Sends for a run; the only place where a run waits for a network."""
 
     def __init__(
@@ -33,9 +33,9 @@ class Wire:
         emit: Listener,
         concurrency: int,
         rate: float | None,
-        memory: Memory | None,
+        journal: RunJournal | None,
     ) -> None:
-        self.target, self.emit, self.memory = target, emit, memory
+        self.target, self.emit, self.journal = target, emit, journal
         self.spill = Spill()
         self.count = 0
         #: How much was really sent, whether anybody ever answered, and what was said instead.
@@ -57,7 +57,7 @@ class Wire:
 
     def remembers(self, request: Request) -> bool:
         """Say whether an earlier process of this run sent this already."""
-        return self.memory is not None and self.memory.holds(request)
+        return self.journal is not None and self.journal.holds(request)
 
     def begin(self, moment: float) -> None:
         """Set what the run's clock says now, in seconds since 1970; without it, the machine's clock is taken."""
@@ -79,7 +79,7 @@ class Wire:
         note: str = "",
     ) -> Exchange:
         """Send what may be charged for: the intent is remembered before, the answer right after."""
-        if self.memory is None:
+        if self.journal is None:
             return await self.send(
                 request,
                 operation=operation,
@@ -88,7 +88,7 @@ class Wire:
                 clause=clause,
                 note=note,
             )
-        ticket = self.memory.look(request, operation)
+        ticket = self.journal.look(request, operation)
         if ticket.known is not None:
             self.count += 1
             return self._made(replace(ticket.known, number=self.count, note=note), clause)
@@ -136,8 +136,8 @@ class Wire:
             job=job,
             note=note,
         )
-        if self.memory and ticket:
-            self.memory.keep(ticket, made)
+        if self.journal and ticket:
+            self.journal.keep(ticket, made)
         return self._made(made, clause)
 
     async def _once(
@@ -145,11 +145,11 @@ class Wire:
     ) -> tuple[Answer, float, float]:
         async with self._gate:
             await self._turn()
-            if self.memory and ticket:
-                self.memory.intend(ticket)
+            if self.journal and ticket:
+                self.journal.intend(ticket)
             self.asked += 1
             started, clock = self.now(), _clock()
-            answer = await self.target.way.send(request, into=into)
+            answer = await self.target.door.send(request, into=into)
             return answer, started, _clock() - clock
 
     def _made(self, exchange: Exchange, clause: str) -> Exchange:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.http.redaction import Redactor
 from conformance.http.virtual_clock import run_virtual
 from conformance.promises.registry import derive
-from conformance.run.journal import Memory, set_aside
+from conformance.run.journal import RunJournal, set_aside
 from conformance.run.key_lock import hold
 from conformance.run.open_target import NoBudget, folder_of, is_loopback, open_target, recording_of
 from conformance.run.planning.plan import make_plan
@@ -19,7 +19,7 @@ from conformance.run.planning.search import explored
 from conformance.run.planning.selection import of_night, select
 from conformance.run.provider_run import Run
 from conformance.run.recording.recording_age import ageing
-from conformance.run.redacted_events import discreet
+from conformance.run.redacted_events import without_secrets
 from conformance.run.run_settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from conformance.run.decision import Summary
     from conformance.run.events import Event, Listener
     from conformance.run.money.monthly_spending import Ledger
-    from conformance.run.open_target import Choice
+    from conformance.run.open_target import TargetChoice
     from conformance.run.planning.plan import Plan
     from conformance.run.planning.selection import Turn
     from conformance.run.target import Target
@@ -79,11 +79,11 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Execution:
+class Session:
     """Everything about one provider's run that is known before it starts."""
 
     spec: Spec
-    choice: Choice
+    choice: TargetChoice
     selection: Selection = field(default_factory=Selection)
     settings: Settings = field(default_factory=Settings)
     #: Where the journal lies; none where nothing is paid.
@@ -113,20 +113,20 @@ class Execution:
         async with open_target(self.spec, self.choice) as (target, keys):
             plan = self.plan(target)
             self._check_budget(target, plan)
-            memory = self._memory(target, cleaner(keys, self.spec))
+            journal = self._journal(target, cleaner(keys, self.spec))
             with (
                 hold(self.spec.name, keys.own) if self._guarded(target) else _free(),
                 self._ledger(target) as ledger,
                 self._taped(
-                    plan, target, keys, discreet(listeners(keys), cleaner(keys, self.spec))
+                    plan, target, keys, without_secrets(listeners(keys), cleaner(keys, self.spec))
                 ) as emit,
             ):
                 settings = replace(self.settings, selected=self.selection.partial, ledger=ledger)
-                run = Run(plan=plan, target=target, settings=settings, emit=emit, memory=memory)
+                run = Run(plan=plan, target=target, settings=settings, emit=emit, journal=journal)
                 summary = await run.go()
-            if memory:
-                memory.note("finished", str(summary.finished))
-                memory.close()
+            if journal:
+                journal.note("finished", str(summary.finished))
+                journal.close()
             return summary
 
     def plan(self, target: Target) -> Plan:
@@ -177,7 +177,7 @@ class Execution:
             self._facts(plan, target),
             clean=cleaner(keys, self.spec),
             keep=self.resumed or self.choice.refresh,
-            wanted=getattr(target.way, "is_fresh", None),
+            wanted=getattr(target.door, "is_fresh", None),
         )
 
         def both(event: Event) -> None:
@@ -245,7 +245,7 @@ class Execution:
     def _guarded(self, target: Target) -> bool:
         return target.kind == "live" and not is_loopback(target.base_url)
 
-    def _memory(self, target: Target, clean: Redactor) -> Memory | None:
+    def _journal(self, target: Target, clean: Redactor) -> RunJournal | None:
         if self.journal is None or target.kind != "live":
             return None
         self.journal.parent.mkdir(parents=True, exist_ok=True)
@@ -257,14 +257,14 @@ class Execution:
             if is_loopback(target.base_url)
             else ""
         )
-        memory = Memory(
+        journal = RunJournal(
             self.journal,
             now=time.time,
             clean=clean,
             volatile={samples: "{samples}"} if samples else None,
         )
-        memory.note("options", self.options)
-        return memory
+        journal.note("options", self.options)
+        return journal
 
 
 def cleaner(keys: Keyring, spec: Spec) -> Redactor:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from conformance.model.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from conformance.model.exchange import Answer, Request
+    from conformance.http.cassettes.replay import Door
     from conformance.run.recording.recording import Recording
-
-
-class Way(Protocol):
-    """The one thing the engine needs of an exchange room: send a request, get an answer or a failure."""
-
-    async def send(self, request: Request, *, into: Path | None = None) -> Answer:
-        """Send it; never raises for what a network or a server does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +21,7 @@ class Target:
     #: `replay`, `simulator` or `live`.
     kind: str
     base_url: str
-    way: Way = field(repr=False)
+    door: Door = field(repr=False)
     inputs: Inputs = field(default_factory=Inputs, repr=False)
     second_key: bool = False
     #: Names of our samples that the provider fetched so far.

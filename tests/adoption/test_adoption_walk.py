@@ -9,7 +9,7 @@ from conformance.adoption.setup import Ground
 from conformance.adoption.stage import Name, Stage, Way
 from conformance.promises.registry import derive, kind_of
 from conformance.run.journal import facts_of
-from conformance.run.open_target import Choice
+from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
 from tests.adoption import lantern
 
@@ -30,7 +30,7 @@ def walked(
 ) -> list[Stage]:
     ground = Ground(
         spec=spec or lantern.spec(),
-        choice=Choice(kind="live", base_url=base_url, key_env=key_env),
+        choice=TargetChoice(kind="live", base_url=base_url, key_env=key_env),
         folder=folder / "lantern",
         settings=Settings(poll_interval=0.05, job_timeout=10, concurrency=16, **settings),
     )

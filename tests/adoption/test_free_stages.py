@@ -13,7 +13,7 @@ from conformance.adoption.stage import Stage, Way
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Failure, Fault, Response
 from conformance.model.witness import Case, Side, Witness
-from conformance.run.open_target import Choice
+from conformance.run.open_target import TargetChoice
 from conformance.simulator.server import Server
 from tests.adoption import lantern
 from tests.small import small
@@ -36,7 +36,7 @@ def told(folder: Path, answer: Answer) -> Stage:
         case=Case(operation="create", body={}),
         note="no prompt",
     )
-    ground = Ground(spec=spec, choice=Choice(kind="live", base_url=URL), folder=folder)
+    ground = Ground(spec=spec, choice=TargetChoice(kind="live", base_url=URL), folder=folder)
     return judged(ground, witness, render(spec, URL, witness.case), answer)
 
 
@@ -80,7 +80,9 @@ def test_a_long_answer_is_cut(tmp_path: Path) -> None:
 def test_a_spec_that_forbids_nothing_goes_on_without_a_refusal(tmp_path: Path) -> None:
     stage = refusal(
         Ground(
-            spec=small(), choice=Choice(kind="live", base_url="http://127.0.0.1:1"), folder=tmp_path
+            spec=small(),
+            choice=TargetChoice(kind="live", base_url="http://127.0.0.1:1"),
+            folder=tmp_path,
         )
     )
 
@@ -91,7 +93,9 @@ def test_a_spec_that_forbids_nothing_goes_on_without_a_refusal(tmp_path: Path) -
 def test_any_answer_at_the_base_address_shows_that_somebody_is_there(tmp_path: Path) -> None:
     with lantern.served() as url:
         stage = knock(
-            Ground(spec=lantern.spec(), choice=Choice(kind="live", base_url=url), folder=tmp_path)
+            Ground(
+                spec=lantern.spec(), choice=TargetChoice(kind="live", base_url=url), folder=tmp_path
+            )
         )
 
     assert stage.passed
@@ -108,7 +112,7 @@ def test_a_key_that_the_provider_repeats_is_not_shown(
         stage = refusal(
             Ground(
                 spec=lantern.spec(),
-                choice=Choice(kind="live", base_url=server.url),
+                choice=TargetChoice(kind="live", base_url=server.url),
                 folder=tmp_path,
             )
         )

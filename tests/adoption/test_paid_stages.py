@@ -10,7 +10,7 @@ from conformance.adoption.setup import Ground
 from conformance.adoption.stage import Way
 from conformance.report.run_file.run_file import read_run
 from conformance.run.configuration import Configuration
-from conformance.run.open_target import Choice
+from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
 from tests.adoption import lantern
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def ground(
     folder: Path, base_url: str, *, spec: Spec | None = None, prompt: str = "", **settings: Any
 ) -> Ground:
-    choice = Choice(kind="live", base_url=base_url, configuration=Configuration(prompt=prompt))
+    choice = TargetChoice(
+        kind="live", base_url=base_url, configuration=Configuration(prompt=prompt)
+    )
     return Ground(
         spec=spec or lantern.spec(),
         choice=choice,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from conformance.run.journal import Memory
+from conformance.run.journal import RunJournal
 from tests.cli.calling import call
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ def test_an_unfinished_run_is_found_below_the_folder_that_out_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "night" / "acme").mkdir(parents=True)
-    memory = Memory(tmp_path / "night" / "acme" / "journal.sqlite", now=lambda: 0.0)
-    memory.note("options", json.dumps({"spec": "gone.yaml", "out": "night", "config": None}))
-    memory.close()
+    journal = RunJournal(tmp_path / "night" / "acme" / "journal.sqlite", now=lambda: 0.0)
+    journal.note("options", json.dumps({"spec": "gone.yaml", "out": "night", "config": None}))
+    journal.close()
 
     told = call(monkeypatch, capsys, "resume", str(tmp_path / "night"))
 

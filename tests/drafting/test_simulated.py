@@ -12,8 +12,8 @@ from conformance.drafting.skeleton import skeleton
 from conformance.drafting.transcript import transcript
 from conformance.model.verdict import Outcome
 from conformance.run.events import VerdictReached
-from conformance.run.open_target import Choice
-from conformance.run.session import Execution
+from conformance.run.open_target import TargetChoice
+from conformance.run.session import Session
 from tests.drafting.documents import document, drafted, loaded, written
 from tests.drafting.test_transcript import HTTP
 
@@ -30,7 +30,7 @@ SHOWN = HTTP.replace('{"id": "f1"}', '{"id": "f1", "state": "queued"}')
 def findings(spec: Spec) -> tuple[list[str], int]:
     """Return the clauses that the built-in provider breaks, and how many it was shown to keep."""
     events: list[Any] = []
-    Execution(spec=spec, choice=Choice(kind="simulator")).start(lambda _: events.append)
+    Session(spec=spec, choice=TargetChoice(kind="simulator")).start(lambda _: events.append)
     verdicts = [event for event in events if isinstance(event, VerdictReached)]
     broken = [
         event.clause.id

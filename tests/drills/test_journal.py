@@ -14,7 +14,7 @@ from conformance.model.exchange import Auth, Failure, Purpose, Response
 from conformance.model.inputs import Inputs
 from conformance.promises.registry import derive
 from conformance.run.events import ExchangeMade, VerdictReached
-from conformance.run.journal import LOST, Memory
+from conformance.run.journal import LOST, RunJournal
 from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.run_settings import Settings
@@ -87,7 +87,7 @@ def said(status: int, body: Any) -> Response:
     )
 
 
-class Mortal(Memory):
+class Mortal(RunJournal):
     """A journal whose process is killed at one of its writes: before it reaches the disk, or right after."""
 
     def __init__(self, file: Path, *, last: int, landed: bool) -> None:
@@ -105,10 +105,10 @@ class Mortal(Memory):
             raise Killed
 
 
-def run(provider: Provider, memory: Memory, *, concurrency: int = 1) -> list[Event]:
+def run(provider: Provider, journal: RunJournal, *, concurrency: int = 1) -> list[Event]:
     events: list[Event] = []
     target = Target(
-        kind="live", base_url=BASE, way=provider, inputs=Inputs.served_at(BASE), brisk=True
+        kind="live", base_url=BASE, door=provider, inputs=Inputs.served_at(BASE), brisk=True
     )
 
     async def work() -> None:
@@ -118,13 +118,13 @@ def run(provider: Provider, memory: Memory, *, concurrency: int = 1) -> list[Eve
             target=target,
             settings=Settings(job_timeout=20, concurrency=concurrency),
             emit=events.append,
-            memory=memory,
+            journal=journal,
         ).go()
 
     try:
         run_virtual(work())
     finally:
-        memory.close()
+        journal.close()
     return events
 
 
@@ -137,9 +137,9 @@ def exchanges(events: list[Event], purpose: Purpose) -> list[Any]:
 
 
 def undisturbed(folder: Path) -> tuple[int, Provider, list[Event]]:
-    provider, memory = Provider(), Mortal(folder / "whole.sqlite", last=-1, landed=True)
-    events = run(provider, memory)
-    return memory.writes, provider, events
+    provider, journal = Provider(), Mortal(folder / "whole.sqlite", last=-1, landed=True)
+    events = run(provider, journal)
+    return journal.writes, provider, events
 
 
 def checked(provider: Provider, events: list[Event], *, kills: int) -> int:
@@ -180,7 +180,7 @@ def test_killed_at_any_write_nothing_is_paid_twice_and_nothing_lost(
         provider, file = Provider(), tmp_path / f"journal-{last}.sqlite"
         with pytest.raises(Killed):
             run(provider, Mortal(file, last=last, landed=landed))
-        events = run(provider, Memory(file, now=lambda: 0.0))
+        events = run(provider, RunJournal(file, now=lambda: 0.0))
 
         lost = checked(provider, events, kills=1)
         assert set(provider.paid.values()) <= set(whole.paid.values()), f"killed at write {last}"
@@ -196,7 +196,7 @@ def test_a_provider_that_takes_everything_is_paid_once_for_each_thing_too(tmp_pa
         try:
             run(provider, Mortal(file, last=last, landed=last % 2 == 0), concurrency=8)
         except Killed:
-            events = run(provider, Memory(file, now=lambda: 0.0), concurrency=8)
+            events = run(provider, RunJournal(file, now=lambda: 0.0), concurrency=8)
             checked(provider, events, kills=8)
 
 
@@ -217,6 +217,6 @@ def test_taken_up_after_its_end_nothing_is_sent_that_could_cost(tmp_path: Path) 
     _, provider, _ = undisturbed(tmp_path)
     before = dict(provider.paid)
 
-    run(provider, Memory(tmp_path / "whole.sqlite", now=lambda: 0.0))
+    run(provider, RunJournal(tmp_path / "whole.sqlite", now=lambda: 0.0))
 
     assert provider.paid == before

@@ -72,7 +72,7 @@ def searched(explore: int, file: Path) -> int:
 
     async def work() -> None:
         target = Target(
-            kind="live", base_url=BASE, way=Chatty(), inputs=Inputs.served_at(BASE), brisk=True
+            kind="live", base_url=BASE, door=Chatty(), inputs=Inputs.served_at(BASE), brisk=True
         )
         await Run(
             plan=PLAN, target=target, settings=Settings(explore=explore, job_timeout=5), emit=listen

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from conformance.promises.registry import derive, kind_of
 from conformance.report.run_file.run_file import RunFile, read_run
-from conformance.run.open_target import Choice
+from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
-from conformance.run.session import Execution, Selection, cleaner
+from conformance.run.session import Selection, Session, cleaner
 from conformance.spec.document import load
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ WRONG = "foxapi.extend.media.length"
 def test_a_wrong_video_leaves_its_first_frame(tmp_path: Path) -> None:
     spec = load("specs/foxapi.yaml")
     clause = next(one for one in derive(spec) if one.id == WRONG)
-    choice = Choice(kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),))
-    execution = Execution(
+    choice = TargetChoice(
+        kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),)
+    )
+    execution = Session(
         spec=spec,
         choice=choice,
         selection=Selection(only=("*.media.*", "*.accepted")),

@@ -15,7 +15,7 @@ from conformance.model.verdict import Cause, Outcome
 from conformance.promises.registry import derive
 from conformance.run.decision import Decision
 from conformance.run.events import ExchangeMade, RunInterrupted, VerdictReached
-from conformance.run.journal import LOST, Memory
+from conformance.run.journal import LOST, RunJournal
 from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.purchasing import unlike
@@ -53,16 +53,16 @@ def plan() -> Plan:
 
 
 def go(
-    way: Scripted, *, memory: Memory | None = None, settings: Settings | None = None
+    way: Scripted, *, journal: RunJournal | None = None, settings: Settings | None = None
 ) -> tuple[Any, list[Event]]:
     events: list[Event] = []
-    target = Target(kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE), brisk=True)
+    target = Target(kind="live", base_url=BASE, door=way, inputs=Inputs.served_at(BASE), brisk=True)
     run = Run(
         plan=plan(),
         target=target,
         settings=settings or Settings(job_timeout=20),
         emit=events.append,
-        memory=memory,
+        journal=journal,
     )
 
     async def work() -> Any:
@@ -192,7 +192,7 @@ def test_a_stopped_run_says_what_is_paid_and_still_running() -> None:
 
     async def work() -> None:
         target = Target(
-            kind="live", base_url=BASE, way=way, inputs=Inputs.served_at(BASE), brisk=True
+            kind="live", base_url=BASE, door=way, inputs=Inputs.served_at(BASE), brisk=True
         )
         run = asyncio.create_task(
             Run(
@@ -224,28 +224,28 @@ class TestResuming:
         first = Scripted(
             lambda _: reply(200, {"id": f"t-{len(first.sent)}", "status": "completed"})
         )
-        memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
-        go(first, memory=memory)
-        memory.close()
+        journal = RunJournal(tmp_path / "journal.sqlite", now=lambda: 0.0)
+        go(first, journal=journal)
+        journal.close()
 
         again = Scripted(lambda _: reply(200, {"status": "completed"}))
-        memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
-        go(again, memory=memory)
-        memory.close()
+        journal = RunJournal(tmp_path / "journal.sqlite", now=lambda: 0.0)
+        go(again, journal=journal)
+        journal.close()
 
         assert not [request for request in again.sent if request.method == "POST"]
 
     def test_a_submit_whose_answer_was_lost_is_reported_and_never_repeated(
         self, tmp_path: Path
     ) -> None:
-        memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
+        journal = RunJournal(tmp_path / "journal.sqlite", now=lambda: 0.0)
         request = Request(method="POST", url=f"{BASE}/v1/videos/generations", body=b"{}")
-        memory.intend(memory.look(request, "extend"))
-        memory.close()
+        journal.intend(journal.look(request, "extend"))
+        journal.close()
 
-        memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
-        ticket = memory.look(request, "extend")
-        memory.close()
+        journal = RunJournal(tmp_path / "journal.sqlite", now=lambda: 0.0)
+        ticket = journal.look(request, "extend")
+        journal.close()
 
         assert ticket.known is not None
         assert isinstance(ticket.known.answer, Failure)
@@ -257,11 +257,11 @@ class TestResuming:
     ) -> None:
         server = _Server()
         with pytest.raises(_Killed):
-            go(Scripted(server), memory=_Dying(tmp_path / "journal.sqlite", after=killed_at))
+            go(Scripted(server), journal=_Dying(tmp_path / "journal.sqlite", after=killed_at))
 
-        memory = Memory(tmp_path / "journal.sqlite", now=lambda: 0.0)
-        _, events = go(Scripted(server), memory=memory)
-        memory.close()
+        journal = RunJournal(tmp_path / "journal.sqlite", now=lambda: 0.0)
+        _, events = go(Scripted(server), journal=journal)
+        journal.close()
 
         bodies = list(server.paid.values())
         assert len(bodies) == len(set(bodies)), "one body was bought twice"
@@ -306,7 +306,7 @@ class _Killed(Exception):
     """The process ended here."""
 
 
-class _Dying(Memory):
+class _Dying(RunJournal):
     """A journal whose process is killed after some writes."""
 
     def __init__(self, file: Path, *, after: int) -> None:

@@ -18,7 +18,7 @@ from conformance.run.events import (
     RunInterrupted,
     VerdictReached,
 )
-from conformance.run.redacted_events import discreet
+from conformance.run.redacted_events import without_secrets
 from tests.small import fields, small
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ STARTED = JobStarted(
 
 def heard(event: Event) -> Event:
     found: list[Event] = []
-    discreet(found.append, Redactor(secrets=[SECRET]))(event)
+    without_secrets(found.append, Redactor(secrets=[SECRET]))(event)
     (one,) = found
     return one
 

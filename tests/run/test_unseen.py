@@ -8,7 +8,7 @@ from conformance.http.virtual_clock import run_virtual
 from conformance.model.verdict import Outcome
 from conformance.promises.registry import derive, kind_of
 from conformance.run.events import VerdictReached
-from conformance.run.open_target import Choice, open_target
+from conformance.run.open_target import TargetChoice, open_target
 from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.run_settings import Settings
@@ -35,7 +35,10 @@ def findings(*broken: str) -> set[str]:
         sabotages = tuple(
             next(iter(kind_of(CLAUSES[name]).sabotage(CLAUSES[name]))) for name in broken
         )
-        async with open_target(SPEC, Choice(kind="simulator", sabotages=sabotages)) as (target, _):
+        async with open_target(SPEC, TargetChoice(kind="simulator", sabotages=sabotages)) as (
+            target,
+            _,
+        ):
             plan = make_plan(SPEC, tuple(CLAUSES.values()), target.inputs)
             await Run(plan=plan, target=target, settings=Settings(job_timeout=20), emit=listen).go()
 

@@ -12,7 +12,7 @@ from conformance.model.verdict import Cause, Outcome
 from conformance.promises.registry import derive, kind_of
 from conformance.promises.sabotage import Permit
 from conformance.run.events import VerdictReached
-from conformance.run.open_target import Choice, open_target
+from conformance.run.open_target import TargetChoice, open_target
 from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.proving.implied_breaks import implies, lets_in
@@ -181,7 +181,7 @@ class Proof:
         self, sabotages: tuple[Sabotage, ...], events: list[Event], explore: int
     ) -> Summary:
         here = self._weather
-        choice = Choice(
+        choice = TargetChoice(
             kind="simulator",
             sabotages=sabotages,
             seed=here.seed,

@@ -68,7 +68,7 @@ def refreshing(recording: Recording, target: Target) -> Target:
         raise RecordedElsewhere(str(recording.facts["base_url"]), target.base_url)
     return replace(
         target,
-        way=FreshDoor(Tape(recording.exchanges()), target.way),
+        door=FreshDoor(Tape(recording.exchanges()), target.door),
         inputs=recording.inputs,
         recording=recording,
     )

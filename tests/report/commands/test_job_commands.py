@@ -16,7 +16,7 @@ from conformance.model.exchange import Exchange, Purpose, Request, Response
 from conformance.promises.registry import derive
 from conformance.report.commands.job_commands import Chains
 from conformance.run.events import ExchangeMade, JobStarted
-from conformance.run.open_target import DEMO_KEY, Choice, open_target
+from conformance.run.open_target import DEMO_KEY, TargetChoice, open_target
 from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.run_settings import Settings
@@ -48,7 +48,7 @@ class Told:
         asyncio.run(self._run(url))
 
     async def _run(self, url: str) -> None:
-        async with open_target(self.spec, Choice(kind="live", base_url=url)) as (target, _):
+        async with open_target(self.spec, TargetChoice(kind="live", base_url=url)) as (target, _):
             clauses = tuple(
                 one for one in derive(self.spec) if one.kind in ("media", "lifecycle", "auth")
             )

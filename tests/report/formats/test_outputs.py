@@ -16,9 +16,9 @@ from conformance.report.formats.summary import badge, findings_of, summary
 from conformance.report.formats.verdict_file import verdict_file
 from conformance.report.html.page import page
 from conformance.report.run_file.run_file import BrokenRunFile, RunFile, RunRecord, read_run
-from conformance.run.open_target import Choice
+from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
-from conformance.run.session import Execution, Selection, cleaner
+from conformance.run.session import Selection, Session, cleaner
 from conformance.spec.document import load
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spec = load("specs/foxapi.yaml")
     where = tmp_path_factory.mktemp("out") / "foxapi"
     clause = next(one for one in derive(spec) if one.id == BROKEN)
-    choice = Choice(kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),))
-    execution = Execution(
+    choice = TargetChoice(
+        kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),)
+    )
+    execution = Session(
         spec=spec, choice=choice, selection=Selection(), settings=Settings(job_timeout=20)
     )
     execution.start(

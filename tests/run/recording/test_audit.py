@@ -11,10 +11,10 @@ import pytest
 from conformance.model.exchange import Auth, Exchange, Purpose, Request, Response
 from conformance.model.verdict import Outcome
 from conformance.run.events import Event, VerdictReached
-from conformance.run.open_target import Choice
+from conformance.run.open_target import TargetChoice
 from conformance.run.recording.audit import Audit, best_spec
 from conformance.run.recording.recording import read_recording
-from conformance.run.session import Execution
+from conformance.run.session import Session
 from tests.small import PROVIDERS, document, fields, provider, spec_of
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ def judged(spec: Spec, exchanges: list[Exchange]) -> dict[str, Outcome]:
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_a_faithful_recording_shows_no_divergence(tmp_path: Path, name: str) -> None:
     spec = provider(name)
-    Execution(spec=spec, choice=Choice(kind="simulator", record=True, cassettes=tmp_path)).start(
-        lambda _keys: lambda _event: None
-    )
+    Session(
+        spec=spec, choice=TargetChoice(kind="simulator", record=True, cassettes=tmp_path)
+    ).start(lambda _keys: lambda _event: None)
     recording = read_recording(tmp_path / name)
     assert recording is not None
     found = judged(spec, recording.exchanges())

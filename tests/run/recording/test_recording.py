@@ -13,11 +13,11 @@ from conformance.http.cassettes.cassette import cassettes_in, read_cassette
 from conformance.model.exchange import Failure
 from conformance.model.verdict import Cause, Outcome
 from conformance.run.events import Event, ExchangeMade, Noted, RunStarted, VerdictReached
-from conformance.run.open_target import DEMO_KEY, Choice
+from conformance.run.open_target import DEMO_KEY, TargetChoice
 from conformance.run.recording.recording import FILE, BadRecording, NoRecording, read_recording
 from conformance.run.recording.recording_age import RecordedElsewhere, ageing
 from conformance.run.run_settings import Settings
-from conformance.run.session import Execution, Selection
+from conformance.run.session import Selection, Session
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from tests.small import PROVIDERS, document, fields, provider, spec_of
@@ -48,8 +48,8 @@ class Night:
         **choice: Any,
     ) -> None:
         self.events: list[Event] = []
-        told = Choice(**{"kind": "replay", **choice}, cassettes=folder)
-        execution = Execution(
+        told = TargetChoice(**{"kind": "replay", **choice}, cassettes=folder)
+        execution = Session(
             spec=spec,
             choice=told,
             selection=selection or Selection(),
@@ -340,8 +340,8 @@ def test_a_recording_that_is_stopped_keeps_what_it_paid_for(tmp_path: Path) -> N
         if seen == 3:
             raise KeyboardInterrupt
 
-    execution = Execution(
-        spec=small(), choice=Choice(kind="simulator", record=True, cassettes=tmp_path)
+    execution = Session(
+        spec=small(), choice=TargetChoice(kind="simulator", record=True, cassettes=tmp_path)
     )
     with pytest.raises(KeyboardInterrupt):
         execution.start(lambda _keys: stop)
