@@ -9,7 +9,8 @@ from conformance import __version__
 from conformance.adoption.comparison import compare
 from conformance.adoption.provider_times import times, times_of
 from conformance.adoption.stage import Name
-from conformance.run.decision import Decision
+from conformance.model.verdict import Decision, Outcome
+from conformance.model.verdict_table import gravity, is_finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 FORMAT = "conformance-adopt/1"
-_ORDER = ("fail", "error", "flaky", "warn", "untestable")
 Dossier = dict[str, Any]
 
 
@@ -158,9 +158,10 @@ def _findings(run: RunRecord) -> list[Dossier]:
     found = [
         (run.clauses[one["clause"]], one)
         for one in run.verdicts.values()
-        if one["verdict"] in _ORDER and one["clause"] in run.clauses
+        if (is_finding(one["verdict"]) or one["verdict"] == Outcome.UNTESTABLE)
+        and one["clause"] in run.clauses
     ]
-    found.sort(key=lambda pair: (_ORDER.index(pair[1]["verdict"]), pair[0]["level"] != "must"))
+    found.sort(key=lambda pair: (gravity(pair[1]["verdict"]), pair[0]["level"] != "must"))
     return [
         {
             "clause": clause["id"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict_table import DECISIONS, VERDICTS, gravity, is_finding
 from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.comparing.change import counted
 from conformance.report.finding_words import waiver
@@ -26,15 +27,6 @@ FIRST = 5
 _COMMAND, _LINES = 2000, 5
 #: Lines are broken here at the latest, on a terminal; a pipe gets whole lines.
 _WIDEST = 100
-_STYLE = {
-    "go": "bold green",
-    "conditional": "bold yellow",
-    "no-go": "bold red",
-    "unknown": "bold magenta",
-}
-_SHADE = {"fail": "red", "error": "magenta", "flaky": "yellow", "warn": "yellow", "pass": "green"}
-_GLYPH = {"fail": "✗", "warn": "!", "flaky": "~", "error": "?"}
-_ORDER = ("fail", "error", "flaky", "warn", "pass", "untestable", "not_run")
 _WORSE = (Change.REGRESSED, Change.NEW)
 
 
@@ -61,7 +53,7 @@ def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bo
 
     name = plain(run.header["provider"])
     if nobody := _nobody(run):
-        terminal.print(Text(f"{name}: unknown  {plain(nobody)}", style=_STYLE["unknown"]))
+        terminal.print(Text(f"{name}: unknown  {plain(nobody)}", style=DECISIONS["unknown"].colour))
         if run.header["target"] == "live":
             terminal.print(
                 Text(
@@ -88,15 +80,19 @@ def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bo
 
 def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
     if run.footer is None:
-        yield "unknown", _STYLE["unknown"]
+        yield "unknown", DECISIONS["unknown"].colour
         yield "  the run did not come to its end", ""
         return
     decision, counts = run.footer["decision"], run.footer["counts"]
-    yield decision, _STYLE[decision]
-    shown = [outcome for outcome in _ORDER if counts.get(outcome)]
-    for index, outcome in enumerate(shown):
+    yield decision, DECISIONS[decision].colour
+    # What was decided first, then what was left open.
+    shown = sorted(
+        (sign for verdict, sign in VERDICTS.items() if counts.get(verdict)),
+        key=lambda sign: not (sign.finding or sign.decides),
+    )
+    for index, sign in enumerate(shown):
         yield ", " if index else "  ", ""
-        yield f"{counts[outcome]} {outcome}", _SHADE.get(outcome, "dim")
+        yield f"{counts[sign.outcome]} {sign.outcome}", sign.colour
 
 
 def _about(run: RunRecord) -> Iterator[str]:
@@ -134,12 +130,12 @@ def _nobody(run: RunRecord) -> str:
 
 def _findings(run: RunRecord, known: Background) -> list[dict[str, Any]]:
     """Return the findings and the waivers that do not stand: what is not excused first, then the gravest, then the newest."""
-    wanted = [one for one in run.verdicts.values() if one["verdict"] in _GLYPH or waiver(one)[1]]
+    wanted = [one for one in run.verdicts.values() if is_finding(one["verdict"]) or waiver(one)[1]]
     return sorted(
         wanted,
         key=lambda one: (
             bool(waiver(one)[0]),
-            _ORDER.index(one["verdict"]),
+            gravity(one["verdict"]),
             known.changes.get(one["clause"]) not in _WORSE,
         ),
     )
@@ -158,11 +154,13 @@ def _finding(
     change = known.changes.get(verdict["clause"])
     excuse, trouble = waiver(verdict)
     mark = f"  ({change.value})" if change in _WORSE else "  (waived)" if excuse else ""
-    outcome = verdict["verdict"]
-    style = "dim" if excuse else _SHADE.get(outcome, "red")
+    sign = VERDICTS[verdict["verdict"]]
+    # A waiver that does not stand is a fault, whatever became of its promise.
+    drawn = sign if sign.finding else VERDICTS["fail"]
+    style = "dim" if excuse else drawn.colour
     terminal.print(
         Text(
-            f"  {_GLYPH.get(outcome, '✗')} {outcome:<5} {plain(verdict['clause'])}{mark}",
+            f"  {drawn.glyph} {sign.outcome:<5} {plain(verdict['clause'])}{mark}",
             style=style,
         )
     )

@@ -17,15 +17,6 @@ Examples:
 """
 #: Runs and clauses shown to people; programs get all.
 _MOST = 20
-_GLYPH = {
-    "pass": "✓",
-    "fail": "✗",
-    "warn": "!",
-    "flaky": "~",
-    "untestable": "?",
-    "not_run": "–",
-    "error": "⚠",
-}
 
 
 @click.command(epilog=EXAMPLES)
@@ -98,9 +89,10 @@ def _clause(terminal: Any, one: dict[str, Any], *, steps: bool) -> None:
     from rich.text import Text
 
     from conformance.cli.time_words import moment
+    from conformance.model.verdict_table import VERDICTS
     from conformance.report.safe_text import plain
 
-    picture = "".join(_GLYPH.get(past["verdict"], "?") for past in one["past"])
+    picture = "".join(VERDICTS[past["verdict"]].glyph for past in one["past"])
     terminal.print(
         Text.assemble((plain(one["id"]), "bold"), f"  ({plain(one['against'])})  {picture}")
     )

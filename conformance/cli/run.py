@@ -263,8 +263,9 @@ def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
 def execute(execution: Session, folder: Path, options: dict[str, Any]) -> tuple[Summary, int]:
     """Run it with the listeners of the command line; return the summary and the exit code."""
     from conformance.cli.live_view import Console
+    from conformance.model.verdict import Decision
     from conformance.report.run_file.run_file import RunFile
-    from conformance.run.decision import Decision, exit_code
+    from conformance.run.decision import exit_code
     from conformance.run.session import cleaner
 
     spec = execution.spec

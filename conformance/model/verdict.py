@@ -18,6 +18,15 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+class Decision(StrEnum):
+    """Whether to rely on a provider."""
+
+    GO = "go"
+    CONDITIONAL = "conditional"
+    NO_GO = "no-go"
+    UNKNOWN = "unknown"
+
+
 class Cause(StrEnum):
     """Whose side a finding is on."""
 

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
-from conformance.model.verdict import Cause, Outcome
+from conformance.model.verdict import Cause, Decision, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from conformance.model.clause import Clause
     from conformance.model.verdict import Verdict
-
-
-class Decision(StrEnum):
-    """Whether to rely on a provider."""
-
-    GO = "go"
-    CONDITIONAL = "conditional"
-    NO_GO = "no-go"
-    UNKNOWN = "unknown"
 
 
 #: Exit codes, the weightiest first: called wrongly, could not check, no-go, too little covered.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.model.clause import Clause, Level, Place, Source
-from conformance.model.verdict import Cause, Outcome, Verdict
-from conformance.run.decision import Coverage, Decision, cover, decide, exit_code, heaviest
+from conformance.model.verdict import Cause, Decision, Outcome, Verdict
+from conformance.run.decision import Coverage, cover, decide, exit_code, heaviest
 
 
 def pair(

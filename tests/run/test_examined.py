@@ -12,10 +12,9 @@ from starlette.routing import Route
 
 from conformance.model.clause import Level
 from conformance.model.inputs import Inputs
-from conformance.model.verdict import Outcome
+from conformance.model.verdict import Decision, Outcome
 from conformance.promises.accepting import all_taken, numbers_taken
 from conformance.promises.registry import derive
-from conformance.run.decision import Decision
 from conformance.run.events import Noted
 from conformance.run.job_following import _looked_into as looked_into
 from conformance.run.planning.plan import make_plan

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.model.verdict import Cause, Outcome
-from conformance.run.decision import Decision
+from conformance.model.verdict import Cause, Decision, Outcome
 from tests.runs import SPECS, against, plan_of
 
 #: Findings of the documents themselves, which every faithful server shows.

@@ -11,9 +11,8 @@ import pytest
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.exchange import Failure, Fault, Purpose, Request, Response
 from conformance.model.inputs import Inputs
-from conformance.model.verdict import Cause, Outcome
+from conformance.model.verdict import Cause, Decision, Outcome
 from conformance.promises.registry import derive
-from conformance.run.decision import Decision
 from conformance.run.events import ExchangeMade, RunInterrupted, VerdictReached
 from conformance.run.journal import LOST, RunJournal
 from conformance.run.planning.plan import make_plan

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.model.verdict_table import gravity, is_broken, is_decided
 from conformance.report.comparing.background import Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.report.run_file.run_file import RunRecord
-
-#: How grave a decided verdict is; one that is not listed decides nothing.
-GRAVITY = {"pass": 0, "warn": 1, "flaky": 2, "fail": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +25,12 @@ class Found:
     @property
     def decided(self) -> bool:
         """Whether it says anything about the promise at all."""
-        return self.verdict in GRAVITY
+        return is_decided(self.verdict)
 
     @property
     def finding(self) -> bool:
         """Whether the promise was found broken, in whatever way."""
-        return GRAVITY.get(self.verdict, 0) > 0
+        return is_broken(self.verdict)
 
 
 #: What is said of a clause that a run does not know.
@@ -65,7 +63,7 @@ def change(before: Found, after: Found) -> Change | None:
         return Change.FIXED if before.finding else None
     if not before.decided:
         return Change.NEW
-    if GRAVITY[after.verdict] > GRAVITY[before.verdict]:
+    if gravity(after.verdict) < gravity(before.verdict):
         return Change.REGRESSED
     return Change.STILL if before.fingerprint == after.fingerprint else Change.NEW
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.report.comparing.change import GRAVITY
+from conformance.model.verdict_table import is_finding
 from conformance.report.safe_text import plain
 
 if TYPE_CHECKING:
@@ -31,11 +31,7 @@ def har(run: RunRecord, *, everything: bool = False) -> Json:
 
 def _telling(run: RunRecord) -> set[int]:
     """Return the numbers of the exchanges that findings rest on."""
-    verdicts = (
-        one
-        for one in run.verdicts.values()
-        if GRAVITY.get(one["verdict"], 0) > 0 or one["verdict"] == "error"
-    )
+    verdicts = (one for one in run.verdicts.values() if is_finding(one["verdict"]))
     return {number for one in verdicts for number in one["exchanges"] if number in run.exchanges}
 
 

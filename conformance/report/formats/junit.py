@@ -6,20 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from conformance.model.verdict_table import VERDICTS
 from conformance.report.finding_words import waiver
 from conformance.report.safe_text import block, plain
 
 if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
 
-#: What a verdict is to a reader of JUnit files; a flaky promise is not kept.
-_CHILD = {
-    "fail": "failure",
-    "flaky": "failure",
-    "error": "error",
-    "untestable": "skipped",
-    "not_run": "skipped",
-}
 _LONGEST, _SCRIPT = 4000, 12_000
 
 
@@ -89,13 +82,11 @@ def _case(suite: ET.Element, clause: dict[str, Any], verdict: dict[str, Any]) ->
     )
     if outcome == "warn" or excuse:
         ET.SubElement(case, "system-out").text = told
-    child = (
-        "failure"
-        if trouble
-        else "skipped"
-        if excuse and outcome in _CHILD
-        else _CHILD.get(outcome, "")
-    )
+    child = VERDICTS[outcome].junit
+    if trouble:
+        child = "failure"
+    elif excuse and child:
+        child = "skipped"
     if child:
         why = trouble or excuse or verdict.get("received") or verdict.get("reason") or outcome
         ET.SubElement(

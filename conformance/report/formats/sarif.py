@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from conformance.model.verdict_table import is_broken
 from conformance.report.comparing.background import NOTHING, Change
-from conformance.report.comparing.change import GRAVITY
 from conformance.report.safe_text import block, plain
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ Json = dict[str, Any]
 
 def sarif(run: RunRecord, known: Background = NOTHING) -> Json:
     """Return the content of `conformance.sarif`; what is known of earlier runs says which findings are new."""
-    found = [name for name, one in run.verdicts.items() if GRAVITY.get(one["verdict"], 0) > 0]
+    found = [name for name, one in run.verdicts.items() if is_broken(one["verdict"])]
     stale = [
         name
         for name, one in known.waivers.items()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict import Decision
+from conformance.model.verdict_table import DECISIONS, gravity, is_finding
 from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.comparing.change import counted
 from conformance.report.safe_text import plain as line
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
 MOST = 20
 #: A step summary of GitHub may have 1 MiB; all its steps together are shown in one page.
 LARGEST = 1_000_000
-_ORDER = ("fail", "error", "flaky", "warn")
-_COLOUR = {"go": "brightgreen", "conditional": "yellow", "no-go": "red", "unknown": "lightgrey"}
-_WORST = ("no-go", "unknown", "conditional", "go")
 #: The longest name, and the longest text of a finding.
 _NAME, _TEXT = 120, 300
 #: Letters that mean something within a line of Markdown; as an entity each is a letter again.
@@ -35,8 +34,8 @@ def decision_of(run: RunRecord) -> str:
 def findings_of(run: RunRecord) -> list[dict[str, Any]]:
     """Return the verdicts that are findings, the gravest first."""
     return sorted(
-        (one for one in run.verdicts.values() if one["verdict"] in _ORDER),
-        key=lambda one: (_ORDER.index(one["verdict"]), one["clause"]),
+        (one for one in run.verdicts.values() if is_finding(one["verdict"])),
+        key=lambda one: (gravity(one["verdict"]), one["clause"]),
     )
 
 
@@ -57,8 +56,14 @@ def summary(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | N
 
 def badge(runs: Sequence[RunRecord]) -> dict[str, Any]:
     """Return the content of `badge.json`: the worst decision of all."""
-    worst = min((decision_of(run) for run in runs), key=_WORST.index, default="unknown")
-    return {"schemaVersion": 1, "label": "conformance", "message": worst, "color": _COLOUR[worst]}
+    decisions = {decision_of(run) for run in runs}
+    worst = next((decision for decision in DECISIONS if decision in decisions), Decision.UNKNOWN)
+    return {
+        "schemaVersion": 1,
+        "label": "conformance",
+        "message": str(worst),
+        "color": DECISIONS[worst].badge,
+    }
 
 
 def _bounded(lines: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.run.decision import Decision
+from conformance.model.verdict import Decision
 
 if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord

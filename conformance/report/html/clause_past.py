@@ -6,8 +6,9 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from conformance.model.verdict_table import VERDICTS
 from conformance.report.html.markup import Markup, join, tag
-from conformance.report.html.signs import GLYPHS, when, word
+from conformance.report.html.signs import when, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def _picture(runs: Sequence[Past]) -> Markup:
 
 
 def _square(index: int, one: Past, *, latest: bool) -> Markup:
-    outcome = one.verdict if one.verdict in GLYPHS else "error"
+    outcome = one.verdict if one.verdict in VERDICTS else "error"
     # Grave verdicts stand taller, so that the picture reads without colour as well.
     high = {"pass": 6, "not_run": 2, "untestable": 4}.get(outcome, 14)
     label = tag("title", f"{word(outcome)}, {when(one.finished)}{', this run' if latest else ''}")

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict_table import is_finding
 from conformance.report.comparing.background import Change, Past, Standing, Waived
 from conformance.report.html.clause_past import past
 from conformance.report.html.exchange_text import message
 from conformance.report.html.job_timeline import timeline
 from conformance.report.html.markup import LINE, Markup, join, tag
 from conformance.report.html.page_evidence import exemplar
-from conformance.report.html.signs import FINDINGS, View, copied, sign
+from conformance.report.html.signs import View, copied, sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,14 +55,14 @@ def promise(view: View, clause: dict[str, Any], *, opened: bool = False) -> Mark
 def _parts(view: View, clause: dict[str, Any], outcome: str) -> Iterable[Markup | None]:
     verdict = view.verdict(clause["id"])
     yield tag("p", _sentence(clause["promise"]), class_="promise")
-    if outcome in FINDINGS:
+    if is_finding(outcome):
         yield _contrast(verdict)
         yield _still(view, verdict)
         yield _differences(verdict.get("difference", ()))
     yield _facts(view, clause, verdict)
     if verdict.get("curl"):
         yield tag("div", tag("h4", "See it again"), copied(verdict["curl"]), class_="again")
-    if outcome in FINDINGS:
+    if is_finding(outcome):
         yield from _proof(view, verdict)
     waiver = view.background.waivers.get(clause["id"])
     if waiver:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.report.html.signs import GRAVITY
+from conformance.model.verdict_table import gravity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ class Row:
     @property
     def worst(self) -> str:
         """The gravest verdict of all."""
-        return min(self.verdicts.values(), key=GRAVITY.index)
+        return min(self.verdicts.values(), key=gravity)
 
 
 def lineup(views: Sequence[View]) -> list[Row]:
@@ -98,7 +98,7 @@ def lineup(views: Sequence[View]) -> list[Row]:
 
 
 def _worst(view: View, clauses: Sequence[dict[str, Any]]) -> str:
-    return min((view.outcome(clause["id"]) for clause in clauses), key=GRAVITY.index)
+    return min((view.outcome(clause["id"]) for clause in clauses), key=gravity)
 
 
 class _Guide:

@@ -6,11 +6,11 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict_table import VERDICTS
 from conformance.report.comparing.background import Change, Standing
 from conformance.report.formats.summary import decision_of
 from conformance.report.html.markup import Markup, join, tag
 from conformance.report.html.signs import (
-    GRAVITY,
     LEVELS,
     View,
     copied,
@@ -154,7 +154,7 @@ def _counts(view: View) -> Markup:
     found = Counter(
         (clause["level"], view.outcome(name)) for name, clause in view.run.clauses.items()
     )
-    columns = [outcome for outcome in GRAVITY if any(found[level, outcome] for level in LEVELS)]
+    columns = [outcome for outcome in VERDICTS if any(found[level, outcome] for level in LEVELS)]
     heads = tag("tr", tag("td"), *(tag("th", sign(outcome), scope="col") for outcome in columns))
     rows = [
         tag(

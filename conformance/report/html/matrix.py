@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict_table import VERDICTS, gravity, is_finding
 from conformance.report.comparing.background import Change
 from conformance.report.html.comparable_clauses import TOPICS, Row, lineup
 from conformance.report.html.markup import Markup, tag
-from conformance.report.html.signs import FINDINGS, GRAVITY, LEVELS, View, sign, tally, word
+from conformance.report.html.signs import LEVELS, View, sign, tally, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,10 +34,10 @@ _WORDS = (
 def matrix(views: Sequence[View]) -> Markup:
     """Return the matrix with its filters."""
     rows = lineup(views)
-    shown = [row for row in rows if len(row.cells) >= min(2, len(views)) or row.worst in FINDINGS]
+    shown = [row for row in rows if len(row.cells) >= min(2, len(views)) or is_finding(row.worst)]
     first = sorted(
         (row for row in shown if row.differs),
-        key=lambda row: (GRAVITY.index(row.worst), TOPICS.index(row.topic)),
+        key=lambda row: (gravity(row.worst), TOPICS.index(row.topic)),
     )
     rest = [row for row in shown if not row.differs]
     several = len(views) > 1
@@ -74,7 +75,7 @@ def _filters(views: Sequence[View]) -> Markup:
     kinds = sorted({clause["kind"] for view in views for clause in view.run.clauses.values()})
     outcomes = [
         name
-        for name in GRAVITY
+        for name in VERDICTS
         if any(view.outcome(clause) == name for view in views for clause in view.run.clauses)
     ]
     selects = [

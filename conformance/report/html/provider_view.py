@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict_table import VERDICTS, gravity
 from conformance.report.formats.summary import decision_of, findings_of
 from conformance.report.formats.support_bundle import bundle
 from conformance.report.html.clause_view import promise
 from conformance.report.html.markup import Markup, join, tag
 from conformance.report.html.matrix import bounds, cost
 from conformance.report.html.page_evidence import packed
-from conformance.report.html.signs import GRAVITY, View, decided, lasted, many, sign, tally
+from conformance.report.html.signs import View, decided, lasted, many, sign, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,14 +163,14 @@ def _client(view: View) -> Markup | None:
     told = join(
         (
             tag("span", sign(outcome), f" {counts[outcome]}")
-            for outcome in GRAVITY
+            for outcome in VERDICTS
             if counts[outcome]
         ),
         " · ",
     )
     open_ = sorted(
         (name for name in relied if view.outcome(name) != "pass"),
-        key=lambda name: GRAVITY.index(view.outcome(name)),
+        key=lambda name: gravity(view.outcome(name)),
     )
     links = [
         tag(
@@ -248,7 +249,7 @@ def _topics(view: View, rest: Sequence[dict[str, Any]]) -> Iterator[Markup]:
     for kind in dict.fromkeys(clause["kind"] for clause in rest):
         mine = sorted(
             (clause for clause in rest if clause["kind"] == kind),
-            key=lambda clause: GRAVITY.index(view.outcome(clause["id"])),
+            key=lambda clause: gravity(view.outcome(clause["id"])),
         )
         head = tag(
             "summary",

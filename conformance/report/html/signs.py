@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict_table import DECISIONS, VERDICTS
 from conformance.report.comparing.background import NOTHING
 from conformance.report.html.markup import Markup, block, tag
 
@@ -17,24 +18,11 @@ if TYPE_CHECKING:
     from conformance.report.html.page_evidence import Evidence
     from conformance.report.run_file.run_file import RunRecord
 
-GLYPHS = {
-    "fail": "✗",
-    "error": "⚠",
-    "flaky": "~",
-    "warn": "!",
-    "untestable": "?",
-    "not_run": "–",
-    "pass": "✓",
-}
 #: Letters of a provider's name.
 TITLE = 60
 #: Letters of a command that is shown to be copied.
 COMMAND = 20_000
-#: Verdicts, the gravest first.
-GRAVITY = tuple(GLYPHS)
-FINDINGS = GRAVITY[:4]
 LEVELS = ("must", "should", "companion")
-_DECISIONS = {"go": "✓", "conditional": "!", "no-go": "✗", "unknown": "?"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +57,7 @@ class View:
     def outcome(self, clause: str) -> str:
         """Return the verdict's word."""
         word = str(self.verdict(clause)["verdict"])
-        return word if word in GLYPHS else "error"
+        return word if word in VERDICTS else "error"
 
     def anchor(self, clause: str) -> str:
         """Return where in the page a clause stands."""
@@ -81,9 +69,9 @@ def sign(outcome: str) -> Markup:
     """Return a verdict as readers meet it everywhere."""
     return tag(
         "b",
-        tag("i", GLYPHS[outcome], aria_hidden="true"),
+        tag("i", VERDICTS[outcome].glyph, aria_hidden="true"),
         " ",
-        word(outcome),
+        VERDICTS[outcome].word,
         class_=f"v {outcome}",
     )
 
@@ -96,14 +84,20 @@ def word(outcome: str) -> str:
 def tally(outcomes: Iterable[str]) -> str:
     """Return how often each verdict was given, the gravest first."""
     counts = Counter(outcomes)
-    return ", ".join(f"{counts[outcome]} {word(outcome)}" for outcome in GRAVITY if counts[outcome])
+    return ", ".join(
+        f"{counts[verdict]} {sign.word}" for verdict, sign in VERDICTS.items() if counts[verdict]
+    )
 
 
 def decided(decision: str) -> Markup:
     """Return a decision, large."""
-    known = decision if decision in _DECISIONS else "unknown"
+    known = decision if decision in DECISIONS else "unknown"
     return tag(
-        "strong", tag("i", _DECISIONS[known], aria_hidden="true"), " ", known, class_=f"d {known}"
+        "strong",
+        tag("i", DECISIONS[known].glyph, aria_hidden="true"),
+        " ",
+        known,
+        class_=f"d {known}",
     )
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from conformance.errors import BadSpec, Misuse
 from conformance.model.clause import Clause, Level, Place, Source
-from conformance.model.verdict import Cause, Outcome, Verdict
+from conformance.model.verdict import Cause, Decision, Outcome, Verdict
 from conformance.report.comparing.history import run_id
 from conformance.report.formats.outputs import write_text
 from conformance.report.run_file.exchange_lines import each
-from conformance.run.decision import Decision, cover, decide, exit_code
+from conformance.run.decision import cover, decide, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
