@@ -1,7 +1,6 @@
 """The miniatures keep what the documents say, and each wrong one shows that it does not."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
@@ -20,12 +19,6 @@ KEY = {"authorization": "Bearer test-key"}
 SECOND = {"authorization": "Bearer second-key"}
 FILM = "https://example.com/input-video.mp4"
 PICTURE = "https://example.com/portrait.png"
-
-
-@pytest.fixture(autouse=True)
-def _no_trio(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the transport a search for another event loop at each request: a fifth of the time."""
-    monkeypatch.setitem(sys.modules, "sniffio", None)
 
 
 @dataclass(slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
@@ -36,7 +34,6 @@ class Lanes:
         self._trust = httpx.create_ssl_context(trust_env=False) if transport is None else True
         self._all: list[httpx.AsyncClient] = []
         self._free: list[httpx.AsyncClient] = []
-        _remember_what_is_missing()
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -66,9 +63,3 @@ class Lanes:
         )
         self._all.append(client)
         return client
-
-
-def _remember_what_is_missing() -> None:
-    """Let the HTTP library look once, not ten times a request, for a package that is not installed."""
-    if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
-        sys.modules["sniffio"] = None  # type: ignore[assignment] # how Python notes a miss

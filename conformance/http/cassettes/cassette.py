@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import re
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +10,11 @@ import yaml
 
 from conformance.errors import Misuse
 from conformance.http.cassettes.body_files import Bodies
+from conformance.http.cassettes.plain_yaml import NotPlain, read_yaml
 from conformance.http.cassettes.vcr_format import from_interaction
-from conformance.http.cassettes.yaml_depth import DEEPEST, deep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from conformance.model.exchange import Exchange
@@ -28,8 +25,6 @@ MOST_BYTES = 64 * 1024 * 1024
 FORMAT = "conformance-cassette/1"
 #: A recording that was not brought to its end.
 UNFINISHED = ".part"
-#: What may be the mark of a part that is repeated by reference, and the reference; only a parser can tell for sure.
-_ANCHOR, _ALIAS = re.compile(r"[\s\[{,]&\w"), re.compile(r"[\s\[{,]\*\w")
 
 
 @dataclass(eq=False)
@@ -69,23 +64,6 @@ class Cassette:
 
 def read_cassette(file: Path) -> Cassette:
     """Return what a cassette holds; raises `BadCassette` with file and place."""
-    with _uncollected():
-        return _read(file)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Make many values without searching all of them for cycles again and again: there are none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _read(file: Path) -> Cassette:
     data = _loaded(file)
     if not isinstance(data, dict):
         raise BadCassette(str(file), "", "it holds no mapping at its top")
@@ -153,56 +131,14 @@ def _json(file: Path, text: str) -> Any:
 
 
 def _yaml(file: Path, text: str) -> Any:
-    if (line := deep(text)) is not None:
-        raise BadCassette(str(file), f"line {line}", f"it is nested deeper than {DEEPEST} levels")
-    if (line := _alias(text)) is not None:
-        raise BadCassette(
-            str(file),
-            f"line {line}",
-            "it repeats parts of itself by reference, as no recorder does",
-        )
     try:
-        return _safe(text)
+        return read_yaml(text)
+    except NotPlain as error:
+        raise BadCassette(str(file), f"line {error.line}", str(error)) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise BadCassette(
-            str(file),
-            f"line {mark.line + 1}" if mark else "",
-            str(getattr(error, "problem", None) or "it is no YAML"),
-        ) from error
+        where = f"line {mark.line + 1}" if mark else ""
+        fact = getattr(error, "problem", None) or "it is no YAML"
+        raise BadCassette(str(file), where, str(fact)) from error
     except (RecursionError, ValueError) as error:
         raise BadCassette(str(file), "", f"it cannot be read ({type(error).__name__})") from error
-
-
-def _safe(text: str) -> Any:
-    """Load YAML without making any object but plain ones."""
-    try:
-        return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader, the fast one
-    except yaml.constructor.ConstructorError:
-        # Older recorders wrote tuples and buffers by name; vcrpy's own loader makes those, and nothing else.
-        from vcr.serializers import yamlserializer
-
-        return yamlserializer.deserialize(text)
-
-
-def _loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _alias(text: str) -> int | None:
-    """Return the line of the first alias of an alias: what makes a small file grow without end."""
-    if not _ANCHOR.search(text) or not _ALIAS.search(text):
-        return None
-    anchored = False
-    try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)):
-            if isinstance(event, yaml.AliasEvent) and anchored:
-                return event.start_mark.line + 1 if event.start_mark else 1
-            if (
-                isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent))
-                and event.anchor
-            ):
-                anchored = True
-    except (yaml.YAMLError, RecursionError):
-        return None  # the loader will say better what is wrong
-    return None
