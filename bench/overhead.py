@@ -6,8 +6,9 @@ import asyncio
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
@@ -20,13 +21,8 @@ from conformance.report.run_file.run_file import RunFile
 from conformance.run.configuration import configuration
 from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
-from conformance.run.session import Session, cleaner
+from conformance.run.session import Session
 from conformance.spec.document import Spec, load
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conformance.http.keyring import Keyring
 
 HOW = (
     "A server in another process first answers a run as the simulator, and remembers; from then on it only repeats, so that both sides get the same answers to the same requests, and jobs are done at once. "
@@ -124,26 +120,15 @@ class Ours:
     def run(self) -> None:
         """Run once, with its journal and its file."""
         settings = Settings(concurrency=AT_A_TIME, job_timeout=20, poll_interval=0.01)
-        execution = Session(
+        session = Session(
             spec=self.spec,
             choice=self._choice(),
             settings=settings,
             journal=self.folder / "journal.sqlite",
         )
-        files = []
-
-        def listeners(keys: Keyring) -> Callable[[Any], None]:
-            files.append(
-                RunFile(
-                    self.folder / "run.jsonl",
-                    self.spec.provider,
-                    clean=cleaner(keys, self.spec),
-                    command=["bench"],
-                )
-            )
-            return files[0]
-
-        summary = execution.start(listeners)
+        file = self.folder / "run.jsonl"
+        run_file = partial(RunFile, file, self.spec.provider, command=["bench"])
+        summary = session.start(run_file=run_file)
         if not summary.complete:
             raise RuntimeError(summary)
 

@@ -14,7 +14,7 @@ from conformance.model.exchange import Auth, Failure, Fault, Request, Response
 from conformance.promises.job_price import price
 from conformance.run.decision import Spend
 from conformance.run.open_target import open_target
-from conformance.run.session import cleaner
+from conformance.run.session import redactor
 
 if TYPE_CHECKING:
     from conformance.adoption.setup import Ground
@@ -65,7 +65,7 @@ def refusal(ground: Ground) -> Stage:
 
 async def _refusal(ground: Ground) -> Stage:
     async with open_target(ground.spec, ground.choice) as (target, keys):
-        witness = _chosen(ground.execution().plan(target).refusals, ground)
+        witness = _chosen(ground.session().plan(target).refusals, ground)
         if witness is None:
             return Stage(
                 name=Name.REFUSAL,
@@ -75,7 +75,7 @@ async def _refusal(ground: Ground) -> Stage:
             )
         request = render(ground.spec, target.base_url, witness.case)
         answer = await target.door.send(request)
-    stage, clean = judged(ground, witness, request, answer), cleaner(keys, ground.spec)
+    stage, clean = judged(ground, witness, request, answer), redactor(keys, ground.spec)
     # A provider that refuses a key may well repeat it.
     return replace(stage, told=tuple(clean.text(line) for line in stage.told))
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from conformance.adoption.stage import Name, Stage, Way
 from conformance.errors import ConformanceError, CouldNotCheck
 from conformance.report.run_file.run_file import RunFile, read_run
 from conformance.run.decision import Spend
 from conformance.run.open_target import open_target
-from conformance.run.session import Selection, cleaner
+from conformance.run.planning.selection import Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.adoption.setup import Ground
     from conformance.report.run_file.run_file import RunRecord
-    from conformance.run.events import Event, Listener
     from conformance.run.planning.plan import PlannedJob
     from conformance.run.session import Session
 
@@ -37,12 +37,12 @@ def one_job(ground: Ground) -> Stage:
             next=_MEDIA,
         )
     selection, most = Selection(only=_alone(ground, job), cheap=True), ground.settings.max_jobs
-    execution = ground.execution(
+    session = ground.session(
         selection,
         settings=replace(ground.settings, max_jobs=1 if most is None else min(1, most), waivers=()),
         part=FIRST,
     )
-    done = _run(ground, execution, FIRST)
+    done = _run(ground, session, FIRST)
     if isinstance(done, ConformanceError):
         return _broken(Name.JOB, done)
     return _of_job(ground, done, job)
@@ -55,7 +55,7 @@ _MEDIA = (
 
 def full_run(ground: Ground) -> Stage:
     """Decide every clause."""
-    done = _run(ground, ground.execution(), "")
+    done = _run(ground, ground.session(), "")
     if isinstance(done, ConformanceError):
         return _broken(Name.RUN, done)
     return stage_of(done, ground.folder)
@@ -83,7 +83,7 @@ def stage_of(done: RunRecord, folder: Path) -> Stage:
 
 async def _cheapest(ground: Ground) -> PlannedJob | None:
     async with open_target(ground.spec, ground.choice) as (target, _):
-        jobs = ground.execution(Selection(cheap=True)).plan(target).jobs
+        jobs = ground.session(Selection(cheap=True)).plan(target).jobs
     free = [job for job in jobs if ground.spec.operation(job.case.operation).needs is None]
     return min(free, key=lambda job: job.price, default=None)
 
@@ -101,28 +101,14 @@ def _alone(ground: Ground, job: PlannedJob) -> tuple[str, ...]:
     return tuple(sorted(quiet or mine))
 
 
-def _run(ground: Ground, execution: Session, part: str) -> RunRecord | ConformanceError:
-    folder = ground.folder / part
-
-    def listeners(keys: Any) -> Listener:
-        file = RunFile(
-            folder / "run.jsonl",
-            ground.spec.provider,
-            clean=cleaner(keys, ground.spec),
-            command=ground.command,
-        )
-
-        def listen(event: Event) -> None:
-            file(event)
-            ground.listen(event)
-
-        return listen
-
+def _run(ground: Ground, session: Session, part: str) -> RunRecord | ConformanceError:
+    file = ground.folder / part / "run.jsonl"
+    run_file = partial(RunFile, file, ground.spec.provider, command=ground.command)
     try:
-        execution.start(listeners)
+        session.start(ground.listen, run_file=run_file)
     except ConformanceError as error:
         return error
-    return read_run(folder / "run.jsonl")
+    return read_run(file)
 
 
 def _broken(name: Name, error: ConformanceError) -> Stage:

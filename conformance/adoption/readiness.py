@@ -33,7 +33,7 @@ def ready(ground: Ground) -> Stage:
             "Add x-job to the operation that makes a video (docs/words.md).",
         )
     try:
-        ground.execution().check()
+        ground.session().check()
     except Misuse as error:
         return _failed((str(error),), str(error))
     asked = sum(one.code == "open-question" for one in findings)

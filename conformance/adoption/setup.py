@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance.run.run_settings import Settings
-from conformance.run.session import Selection, Session
+import msgspec
+
+from conformance.run.planning.selection import Selection
+from conformance.run.run_settings import RunOptions, Settings
+from conformance.run.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from conformance.run.events import Event
@@ -36,9 +38,9 @@ class Ground:
     #: What was typed, for the reports.
     command: tuple[str, ...] = ()
     #: What `conformance run` would be told for the same, so that a run which is killed can be taken up.
-    remembered: Mapping[str, Any] = field(default_factory=dict)
+    options: RunOptions = field(default_factory=RunOptions)
 
-    def execution(
+    def session(
         self,
         selection: Selection | None = None,
         *,
@@ -47,18 +49,18 @@ class Ground:
     ) -> Session:
         """Return a run over the selected clauses, with its own journal."""
         chosen, limits = selection or Selection(), settings or self.settings
-        told = {
-            **self.remembered,
-            "only": chosen.only,
-            "cheap": chosen.cheap,
-            "budget": limits.budget,
-            "max_jobs": limits.max_jobs,
-        }
+        options = msgspec.structs.replace(
+            self.options,
+            only=chosen.only,
+            cheap=chosen.cheap,
+            budget=limits.budget,
+            max_jobs=limits.max_jobs,
+        )
         return Session(
             spec=self.spec,
             choice=self.choice,
             selection=chosen,
             settings=limits,
             journal=self.folder / part / "journal.sqlite",
-            options=json.dumps(told, default=str),
+            options=options,
         )

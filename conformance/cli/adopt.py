@@ -63,10 +63,8 @@ the walk go on. 4: too little of what binds could be decided.
 @click.option(
     "--job-timeout",
     type=click.FloatRange(min=0.1),
-    default=600.0,
-    show_default=True,
     metavar="S",
-    help="Seconds a job may take.",
+    help="Seconds a job may take. Default: 600.",
 )
 @click.option(
     "--poll-interval",
@@ -161,60 +159,38 @@ def _kept(spec: Spec, folder: Path) -> Stage:
 def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     from conformance.adoption.setup import Ground
     from conformance.adoption.stage import Name
-    from conformance.cli.run import videos_of
-    from conformance.run.configuration import configuration
-    from conformance.run.open_target import TargetChoice
-    from conformance.run.run_settings import Settings, usual_concurrency
-    from conformance.run.waiver_check import granted
+    from conformance.run.run_settings import RunOptions
+    from conformance.run.session import Session
 
-    config = configuration(spec.name, options["config"]).with_media(
-        images=options["media_image"], videos=videos_of(options["media_video"])
-    )
-    base = options["base_url"] or config.base_url or spec.provider.base_url
-    choice = TargetChoice(
-        kind="live",
-        base_url=base,
-        key_env=options["key"] or "",
-        second_env=options["second_key"] or "",
-        configuration=config,
-    )
     # A walk that ends before the first job needs no budget.
     free = Name(options["until"]) in (Name.CONFIGURATION, Name.REACHABILITY, Name.REFUSAL)
-    settings = Settings(
-        budget=options["budget"] if options["budget"] is not None else config.budget,
+    asked = RunOptions(
+        spec=spec.file,
+        target="live",
+        base_url=options["base_url"],
+        key=options["key"],
+        second_key=options["second_key"],
+        budget=options["budget"],
         max_jobs=0 if free else options["max_jobs"],
-        rate=options["rate"] or config.rate,
-        concurrency=int(config.concurrency or usual_concurrency(base)),
+        rate=options["rate"],
         job_timeout=options["job_timeout"],
-        poll_interval=options["poll_interval"] or config.poll_interval,
-        waivers=granted(spec, None),
+        poll_interval=options["poll_interval"],
+        media_image=options["media_image"],
+        media_video=options["media_video"],
+        config=options["config"],
+        out=options["out"],
     )
+    folder = options["out"] / spec.name
+    session = Session.from_options(spec, asked, folder=folder)
     return Ground(
         spec=spec,
-        choice=choice,
-        settings=settings,
-        folder=options["out"] / spec.name,
+        choice=session.choice,
+        settings=session.settings,
+        folder=folder,
         listen=console,
         command=("conformance", *sys.argv[1:]),
-        remembered=_remembered(spec, options),
+        options=asked,
     )
-
-
-def _remembered(spec: Spec, options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of `conformance run` that do the same, as its journal keeps them."""
-    kept = (
-        "base_url",
-        "key",
-        "second_key",
-        "rate",
-        "job_timeout",
-        "poll_interval",
-        "media_image",
-        "media_video",
-        "config",
-        "out",
-    )
-    return {"spec": spec.file, "target": "live", **{name: options[name] for name in kept}}
 
 
 def _go(walk: Walk, console: Console, *, quiet: bool) -> None:
@@ -277,7 +253,7 @@ def _written(spec: Spec, walk: Walk, options: dict[str, Any]) -> Dossier:
         run,
         against=options["out"],
         report=report,
-        base_url=run.header["base_url"] if run else walk.ground.choice.base_url,
+        base_url=run.header["base_url"] if run else walk.ground.choice.address(spec),
     )
     write_text(folder / "adopt.json", pretty(data))
     write_text(folder / "adopt.html", page(data))

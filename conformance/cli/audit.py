@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -61,14 +62,13 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
     from conformance.report.formats.outputs import write_provider
     from conformance.run.decision import heaviest
 
-    runs, codes = [], [0]
-    for name, (spec, mine) in groups.items():
-        summary, code = _judge(spec, mine, out / name, quiet=quiet)
-        runs.append((spec, summary, write_provider(out / name)))
-        codes.append(code)
+    records, codes = [], [0]
+    for name, (spec, recorded) in groups.items():
+        codes.append(_judge(spec, recorded, out / name, quiet=quiet))
+        records.append(write_provider(out / name))
     from conformance.cli.run import finish
 
-    finish(runs, out, {"quiet": quiet})
+    finish(records, out, quiet=quiet)
     sys.exit(heaviest(codes))
 
 
@@ -104,7 +104,7 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
     return found
 
 
-def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) -> tuple[Any, int]:
+def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) -> int:
     from conformance.cli.live_view import Console
     from conformance.http.redaction import Redactor
     from conformance.model.clause import Level
@@ -112,33 +112,24 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
     from conformance.report.run_file.run_file import RunFile
     from conformance.run.decision import exit_code
     from conformance.run.recording.audit import Audit
-    from conformance.run.redacted_events import without_secrets
+    from conformance.run.session import heard_by
 
-    found = Audit(spec, [exchange for cassette in cassettes for exchange in cassette.exchanges])
-    clean = Redactor(private=spec.provider.private)
-    file = RunFile(
-        folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]]
+    audited = Audit(spec, [exchange for cassette in cassettes for exchange in cassette.exchanges])
+    run_file = partial(
+        RunFile, folder / "run.jsonl", spec.provider, command=["conformance", *sys.argv[1:]]
     )
-    pairs: list[Any] = []
+    clean = Redactor(private=spec.provider.private)
+    origins = dict.fromkeys(cassette.recorded_from for cassette in cassettes)
     with Console(quiet=quiet) as console:
-
-        def listen(event: Any) -> None:
-            file(event)
-            console(event)
-            if hasattr(event, "verdict"):
-                pairs.append((event.clause, event.verdict))
-
-        summary = found.run(
-            without_secrets(listen, clean),
-            recorded_from=", ".join(
-                dict.fromkeys(cassette.recorded_from for cassette in cassettes)
-            ),
+        summary = audited.run(
+            heard_by([console], clean=clean, run_file=run_file),
+            recorded_from=", ".join(origins),
             base_url="",
         )
-    code = exit_code(summary.decision, pairs, coverage=summary.coverage)
+    code = exit_code(summary.decision, summary.verdicts, coverage=summary.coverage)
     decided = any(
         verdict.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
         and clause.level is Level.MUST
-        for clause, verdict in pairs
+        for clause, verdict in summary.verdicts
     )
-    return summary, code if decided else 3
+    return code if decided else 3

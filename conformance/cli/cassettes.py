@@ -187,18 +187,27 @@ def _tell(one: dict[str, Any], *, quiet: bool) -> None:
     "--dry-run", is_flag=True, help="Say what is missing and what it would cost, and send nothing."
 )
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
-@click.pass_context
 def refresh(
-    context: click.Context, /, provider: str, *, cassettes: Path, dry_run: bool, **options: Any
+    provider: str,
+    *,
+    cassettes: Path,
+    only: tuple[str, ...],
+    base_url: str | None,
+    key: str | None,
+    budget: float | None,
+    out: Path,
+    dry_run: bool,
+    quiet: bool,
 ) -> None:
     """Record just what a recording lacks; what is recorded is not asked for again.
 
     A missing request that builds on a finished job, such as an extension, needs a provider that still knows the
     recorded one. Where it does not, record the whole anew with `conformance run --record`.
     """
-    from conformance.cli.run import run, specs_of
+    from conformance.cli.run import run_all, specs_of
     from conformance.run.open_target import TargetChoice, recording_of
     from conformance.run.recording.recording_age import ageing
+    from conformance.run.run_settings import RunOptions
 
     (spec,) = specs_of((provider,))
     recording = recording_of(spec, TargetChoice(kind="replay", cassettes=cassettes))
@@ -210,22 +219,20 @@ def refresh(
     )
     if dry_run or not found.missing:
         return
-    budget = options.pop("budget")
     # What the recording answers is counted as it was, but costs nothing again.
     spent = recording.facts.get("spend", {}).get("credits", before.expected)
-    context.invoke(
-        run,
-        **{
-            **run.make_context("run", []).params,
-            **options,
-            "providers": (provider,),
-            "cassettes": cassettes,
-            "refresh": True,
-            "record": True,
-            "target": "live" if options["base_url"] else "simulator",
-            "budget": None if budget is None else budget + spent,
-        },
+    options = RunOptions(
+        target="live" if base_url else "simulator",
+        base_url=base_url,
+        key=key,
+        budget=None if budget is None else budget + spent,
+        only=only,
+        cassettes=cassettes,
+        record=True,
+        refresh=True,
+        out=out,
     )
+    sys.exit(run_all([spec], options, quiet=quiet))
 
 
 @cassettes.command(

@@ -111,7 +111,6 @@ def plan(
     **options: Any,
 ) -> None:
     """Print requests, jobs, expected and worst-case credits, and the lower bound with its reason."""
-    from conformance.cli.run import night_of
     from conformance.model.clause import Level
     from conformance.model.inputs import Inputs
     from conformance.report.comparing.gather_background import turns_of
@@ -121,7 +120,7 @@ def plan(
     from conformance.run.open_target import is_loopback
     from conformance.run.planning.duration_estimate import expected_seconds
     from conformance.run.planning.plan import make_plan
-    from conformance.run.session import Selection
+    from conformance.run.planning.selection import Selection, night_of
     from conformance.spec.catalog import find
     from conformance.spec.document import load
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -34,6 +32,7 @@ def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
     from conformance.cli.run import again
     from conformance.run.decision import heaviest
     from conformance.run.journal import facts_of
+    from conformance.run.run_settings import options_from_json
 
     places = folders or (Path("reports"),)
     found = sorted({path.parent for place in places for path in place.rglob("journal.sqlite")})
@@ -50,10 +49,8 @@ def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
             + ("" if folders else " (elsewhere: `conformance resume DIR`)")
         )
         return
-    codes = [again(folder, _options(facts), quiet=quiet) for folder, facts in unfinished]
+    codes = [
+        again(folder, options_from_json(facts["options"]), quiet=quiet)
+        for folder, facts in unfinished
+    ]
     sys.exit(heaviest(codes))
-
-
-def _options(facts: dict[str, str]) -> dict[str, Any]:
-    options: dict[str, Any] = json.loads(facts["options"])
-    return options

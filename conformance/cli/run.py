@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from conformance.report.run_file.run_file import RunRecord
-    from conformance.run.decision import Summary
-    from conformance.run.events import Listener
-    from conformance.run.open_target import TargetChoice
+    from conformance.run.run_settings import RunOptions
     from conformance.run.session import Session
     from conformance.spec.document import Spec
 
@@ -33,6 +31,17 @@ Examples:
   conformance run PROVIDER --target live --budget 250
   conformance run specs/new.yaml --base-url https://api.example.com --key NEW_KEY --budget 50
 """
+
+
+def _check_night(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """Refuse what is no share."""
+    from conformance.run.planning.selection import night_of
+
+    try:
+        night_of(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--night") from error
+    return text
 
 
 @click.command(epilog=EXAMPLES)
@@ -76,6 +85,7 @@ Examples:
 )
 @click.option(
     "--night",
+    callback=_check_night,
     metavar="K/N",
     help="Only the K-th of N shares of the clauses, for a rotation over N nights; with a history, the oldest proofs first.",
 )
@@ -98,10 +108,8 @@ Examples:
 @click.option(
     "--job-timeout",
     type=click.FloatRange(min=0.1),
-    default=600.0,
-    show_default=True,
     metavar="S",
-    help="Seconds a job may take.",
+    help="Seconds a job may take. Default: 600.",
 )
 @click.option(
     "--poll-interval",
@@ -192,24 +200,54 @@ Examples:
     help="Another conformance.toml.",
 )
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
-def run(**options: Any) -> None:
+def run(providers: tuple[str, ...], *, quiet: bool, **options: Any) -> None:
     """Decide for every clause of a provider whether a server keeps it, spending as little as can be."""
+    from conformance.run.run_settings import RunOptions
+
+    if options["target"] == "replay" and options["record"]:
+        raise click.UsageError(
+            "A replay cannot be recorded: it would only copy what is there. Add --target simulator, or --base-url URL."
+        )
+    sys.exit(run_all(specs_of(providers), RunOptions(**options), quiet=quiet))
+
+
+def run_all(specs: Sequence[Spec], options: RunOptions, *, quiet: bool) -> int:
+    """Run each provider and tell what came of it; return the exit code."""
     from conformance.report.formats.outputs import write_provider
     from conformance.run.decision import heaviest
+    from conformance.run.session import Session
 
-    out: Path = options["out"]
-    codes = [0]
-    runs = []
-    specs = specs_of(options["providers"])
     # All is read before anything is sent: what is wrong is told first, and a run may replace what it is compared with.
-    before = {spec.name: baseline_of(spec, options["baseline"]) for spec in specs}
-    for execution in [execution_of(spec, options, out / spec.name) for spec in specs]:
-        spec, folder = execution.spec, out / execution.spec.name
-        summary, code = execute(execution, folder, {**options, "before": before[spec.name]})
-        runs.append((spec, summary, write_provider(folder, baseline=before[spec.name])))
-        codes.append(code)
-    finish(runs, out, options, before)
-    sys.exit(heaviest(codes))
+    baselines = {spec.name: baseline_of(spec, options.baseline) for spec in specs}
+    sessions = []
+    for spec in specs:
+        check_breakable(spec, options.sabotage)
+        session = Session.from_options(
+            spec, replaced(options, spec=spec.file), folder=options.out / spec.name
+        )
+        warn_of_age(session)
+        sessions.append(with_turns(session))
+    codes, records = [0], []
+    for session in sessions:
+        name, folder = session.spec.name, options.out / session.spec.name
+        codes.append(execute(session, folder, baseline=baselines[name], quiet=quiet))
+        records.append(write_provider(folder, baseline=baselines[name]))
+    finish(records, options.out, baselines, quiet=quiet)
+    return heaviest(codes)
+
+
+def again(folder: Path, options: RunOptions, *, quiet: bool) -> int:
+    """Take up the run whose journal lies in a folder; return its exit code."""
+    from conformance.report.formats.outputs import write_provider
+    from conformance.run.session import Session
+
+    (spec,) = specs_of((options.spec,))
+    baseline = baseline_of(spec, options.baseline)
+    session = with_turns(Session.from_options(spec, options, folder=folder))
+    code = execute(replace(session, resumed=True), folder, baseline=baseline, quiet=quiet)
+    record = write_provider(folder, baseline=baseline)
+    finish([record], folder.parent, {spec.name: baseline}, quiet=quiet)
+    return code
 
 
 def specs_of(providers: tuple[str, ...]) -> list[Spec]:
@@ -217,15 +255,14 @@ def specs_of(providers: tuple[str, ...]) -> list[Spec]:
     from conformance.spec.catalog import find, names
     from conformance.spec.document import load
 
-    found = [load(find(name)) for name in providers or names()]
-    seen: dict[str, str] = {}
-    for spec in found:
-        if spec.name in seen and seen[spec.name] != spec.file:
+    specs = [load(find(name)) for name in providers or names()]
+    files: dict[str, str] = {}
+    for spec in specs:
+        if files.setdefault(spec.name, spec.file) != spec.file:
             raise click.UsageError(
-                f"Two specs have one name, {spec.name!r}: {seen[spec.name]} and {spec.file}."
+                f"Two specs have one name, {spec.name!r}: {files[spec.name]} and {spec.file}."
             )
-        seen[spec.name] = spec.file
-    return found
+    return specs
 
 
 def baseline_of(spec: Spec, name: str) -> RunRecord | None:
@@ -235,246 +272,106 @@ def baseline_of(spec: Spec, name: str) -> RunRecord | None:
     return None if name == "last" else whole_run_at(Path(name), provider=spec.name)
 
 
-def again(folder: Path, options: dict[str, Any], *, quiet: bool) -> int:
-    """Take up the run whose journal lies in a folder; return its exit code."""
-    from conformance.report.formats.outputs import write_provider
+def check_breakable(spec: Spec, ids: tuple[str, ...]) -> None:
+    """Refuse to break what is no clause, or what cannot be broken."""
+    from conformance.run.proving.broken_clauses import check_known, sabotages_of
 
-    # Whoever began it may have said less than the command line: pytest, or an earlier version.
-    options = {**run.make_context("run", []).params, **options}
-    options = {
-        **options,
-        "out": Path(options["out"]),
-        "config": Path(options["config"]) if options["config"] else None,
-        "quiet": quiet,
-    }
-    (spec,) = specs_of((options["spec"],))
-    before = baseline_of(spec, options["baseline"])
-    execution = replace(execution_of(spec, options, folder), resumed=True)
-    summary, code = execute(execution, folder, {**options, "before": before})
-    finish(
-        [(spec, summary, write_provider(folder, baseline=before))],
-        folder.parent,
-        options,
-        {spec.name: before},
+    check_known([spec], ids)
+    for text in ids:
+        if not sabotages_of(spec, [text]):
+            raise click.UsageError(f"{text.partition('#')[0]} cannot be broken on request.")
+
+
+def with_turns(session: Session) -> Session:
+    """Return a session that takes its share of the clauses by the history.
+
+    A run that is resumed looks at the history as it was when it began, so that its share is the same.
+    """
+    from conformance.report.comparing.gather_background import turns_of
+    from conformance.report.comparing.history import FILE, place_of
+
+    if not session.selection.night or session.journal is None:
+        return session
+    begun = session.options.begun or time.time()
+    turns = turns_of(
+        session.journal.parent.parent / FILE,
+        session.spec.name,
+        place=place_of(session.choice.kind, session.choice.address(session.spec)),
+        before=begun,
     )
-    return code
+    return replace(
+        session,
+        selection=replace(session.selection, turns=turns),
+        options=replaced(session.options, begun=begun),
+    )
 
 
-def execute(execution: Session, folder: Path, options: dict[str, Any]) -> tuple[Summary, int]:
-    """Run it with the listeners of the command line; return the summary and the exit code."""
+def warn_of_age(session: Session) -> None:
+    """Say that a recording is older than it should be."""
+    from conformance.cli.cassettes import DAY, too_old
+    from conformance.run.open_target import recording_of
+
+    most = session.options.max_age
+    if session.choice.kind != "replay" or most is None:
+        return
+    days = (time.time() - recording_of(session.spec, session.choice).started) / DAY
+    if days > most:
+        click.echo(too_old(session.spec.name, days), err=True)
+
+
+def replaced(options: RunOptions, **changes: Any) -> RunOptions:
+    """Return options with some of them changed."""
+    import msgspec
+
+    return msgspec.structs.replace(options, **changes)
+
+
+def execute(session: Session, folder: Path, *, baseline: RunRecord | None, quiet: bool) -> int:
+    """Run it with the listeners of the command line; return the exit code."""
     from conformance.cli.live_view import Console
     from conformance.model.verdict import Decision
     from conformance.report.run_file.run_file import RunFile
     from conformance.run.decision import exit_code
-    from conformance.run.session import cleaner
 
-    spec = execution.spec
-    verdicts: list[Any] = []
-    console = Console(quiet=options["quiet"], folder=folder)
-
-    def listeners(keys: Any) -> Listener:
-        clean = cleaner(keys, execution.spec)
-        file = RunFile(
-            folder / "run.jsonl", spec.provider, clean=clean, command=["conformance", *sys.argv[1:]]
-        )
-
-        def listen(event: Any) -> None:
-            file(event)
-            console(event)
-            if hasattr(event, "verdict"):
-                verdicts.append((event.clause, event.verdict))
-
-        return listen
-
-    with console:
-        summary = execution.start(listeners)
-    decision = (
-        Decision.CONDITIONAL
-        if summary.decision is Decision.NO_GO and _excused(folder, options)
-        else summary.decision
+    run_file = partial(
+        RunFile,
+        folder / "run.jsonl",
+        session.spec.provider,
+        command=["conformance", *sys.argv[1:]],
     )
-    return summary, exit_code(
+    with Console(quiet=quiet, folder=folder) as console:
+        summary = session.start(console, run_file=run_file)
+    decision = summary.decision
+    if decision is Decision.NO_GO and _excused(folder, session.options, baseline):
+        decision = Decision.CONDITIONAL
+    return exit_code(
         decision,
-        verdicts,
+        summary.verdicts,
         coverage=summary.coverage,
-        min_coverage=options["min_coverage"],
+        min_coverage=session.options.min_coverage,
         complete=summary.complete,
     )
 
 
-def _excused(folder: Path, options: dict[str, Any]) -> bool:
+def _excused(folder: Path, options: RunOptions, baseline: RunRecord | None) -> bool:
     """Say whether what is broken is none of what `--fail-on` asks for; it stays a no-go."""
     from conformance.report.comparing.gather_background import looked_up, worse
     from conformance.report.comparing.history import FILE
     from conformance.report.run_file.run_file import read_run
 
-    if options["fail_on"] != "new":
-        return bool(options["fail_on"] == "never")
-    run = read_run(folder / "run.jsonl")
-    known, _ = looked_up(folder.parent / FILE, run, baseline=options.get("before"))
-    return not worse(run, known)
-
-
-def execution_of(spec: Spec, options: dict[str, Any], folder: Path) -> Session:
-    """Return the run that the options ask for."""
-    from conformance.model.clause import Level
-    from conformance.report.comparing.gather_background import turns_of
-    from conformance.report.comparing.history import FILE, place_of
-    from conformance.run.configuration import configuration
-    from conformance.run.open_target import TargetChoice
-    from conformance.run.run_settings import Settings, usual_concurrency
-    from conformance.run.session import Selection, Session
-    from conformance.run.waiver_check import granted
-
-    config = configuration(spec.name, options["config"]).with_media(
-        images=options["media_image"], videos=videos_of(options["media_video"])
-    )
-    kind = _kind(spec, options)
-    choice = TargetChoice(
-        kind=kind,
-        base_url=options["base_url"] or "",
-        key_env=options["key"] or "",
-        second_env=options["second_key"] or "",
-        configuration=config,
-        sabotages=sabotages_of(spec, options["sabotage"]),
-        seed=options["seed"],
-        cassettes=Path(options["cassettes"]),
-        record=options["record"],
-        refresh=options.get("refresh", False),
-    )
-    _warn_of_age(spec, choice, options["max_age"])
-    settings = Settings(
-        budget=options["budget"] if options["budget"] is not None else config.budget,
-        max_jobs=options["max_jobs"],
-        concurrency=int(
-            config.concurrency
-            or options["concurrency"]
-            or usual_concurrency(options["base_url"] or config.base_url)
-        ),
-        rate=options["rate"] or config.rate,
-        job_timeout=options["job_timeout"],
-        poll_interval=options["poll_interval"] or config.poll_interval,
-        seed=options["seed"],
-        explore=options["explore"],
-        strict=options["strict"],
-        waivers=granted(spec, options["waivers"] and Path(options["waivers"])),
-    )
-    only, named = _narrowed(spec, options["only"])
-    selection = Selection(
-        only=only,
-        level=Level(options["level"]) if options["level"] else None,
-        cheap=options["cheap"],
-        night=night_of(options["night"]),
-        named=named,
-    )
-    # A run that is resumed looks at the history as it was when it began, so that its share of the night is the same.
-    begun = options.get("begun") or time.time()
-    if selection.night:
-        address = options["base_url"] or config.base_url or spec.provider.base_url or ""
-        selection = replace(
-            selection,
-            turns=turns_of(
-                folder.parent / FILE, spec.name, place=place_of(kind, address), before=begun
-            ),
-        )
-    remembered = json.dumps({**options, "spec": spec.file, "begun": begun}, default=str)
-    return Session(
-        spec=spec,
-        choice=choice,
-        selection=selection,
-        settings=settings,
-        journal=folder / "journal.sqlite",
-        options=remembered,
-    )
-
-
-def _kind(spec: Spec, options: dict[str, Any]) -> str:
-    """Return the target; a replay is not to be recorded."""
-    from conformance.run.open_target import usual_kind
-
-    if options["target"] == "replay" and options["record"]:
-        raise click.UsageError(
-            "A replay cannot be recorded: it would only copy what is there. Add --target simulator, or --base-url URL."
-        )
-    return usual_kind(
-        spec,
-        Path(options["cassettes"]),
-        target=options["target"],
-        base_url=options["base_url"],
-        simulated=bool(options["sabotage"] or options["record"]),
-    )
-
-
-def _warn_of_age(spec: Spec, choice: TargetChoice, most: float | None) -> None:
-    """Say that a recording is older than it should be."""
-    from conformance.cli.cassettes import DAY, too_old
-    from conformance.run.open_target import recording_of
-
-    if (
-        choice.kind == "replay"
-        and most is not None
-        and (days := (time.time() - recording_of(spec, choice).started) / DAY) > most
-    ):
-        click.echo(too_old(spec.name, days), err=True)
-
-
-def _narrowed(spec: Spec, only: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str] | None]:
-    """Return the patterns, and the clauses that the client relies on where `client` is one of them."""
-    from conformance.client.relied_on import relied_on
-
-    if "client" not in only:
-        return tuple(only), None
-    return tuple(pattern for pattern in only if pattern != "client"), relied_on(spec)
-
-
-def videos_of(texts: tuple[str, ...]) -> dict[int, str]:
-    """Return input videos by length: `8=https://…`; without a length, the usual one is taken."""
-    from conformance.model.inputs import USUAL_SECONDS
-
-    found: dict[int, str] = {}
-    for text in texts:
-        seconds, equals, url = text.partition("=")
-        if equals and seconds.isdecimal():
-            found[int(seconds)] = url
-        else:
-            found[USUAL_SECONDS] = text
-    return found
-
-
-def night_of(text: str | None) -> tuple[int, int] | None:
-    """Return which night of how many: `3/7`."""
-    if text is None:
-        return None
-    night, _, nights = text.partition("/")
-    if not night.isdecimal() or not nights.isdecimal() or not 0 < int(night) <= int(nights):
-        raise click.BadParameter(f"{text!r} is no share such as 3/7", param_hint="--night")
-    return int(night), int(nights)
-
-
-def sabotages_of(spec: Spec, ids: tuple[str, ...]) -> tuple[Any, ...]:
-    """Return the sabotages of the clauses named; `ID#2` takes the second way to break it."""
-    from conformance.promises.registry import derive, kind_of
-    from conformance.run.planning.selection import NothingSelected
-    from conformance.spec.did_you_mean import nearest
-
-    found: list[Any] = []
-    clauses = {clause.id: clause for clause in derive(spec)} if ids else {}
-    for text in ids:
-        name, _, which = text.partition("#")
-        if name not in clauses:
-            raise NothingSelected(name, nearest(name, clauses))
-        ways = list(kind_of(clauses[name]).sabotage(clauses[name]))
-        if not ways:
-            raise click.UsageError(f"{name} cannot be broken on request.")
-        found.append(ways[min(int(which or 1), len(ways)) - 1])
-    return tuple(found)
+    if options.fail_on != "new":
+        return options.fail_on == "never"
+    record = read_run(folder / "run.jsonl")
+    background, _ = looked_up(folder.parent / FILE, record, baseline=baseline)
+    return not worse(record, background)
 
 
 def finish(
-    runs: list[Any],
+    records: Sequence[RunRecord],
     out: Path,
-    options: dict[str, Any],
-    before: Mapping[str, RunRecord | None] | None = None,
+    baselines: Mapping[str, RunRecord | None] | None = None,
+    *,
+    quiet: bool,
 ) -> None:
     """Say what came of it and where to read on."""
     from conformance.cli.closing_words import closing
@@ -482,17 +379,13 @@ def finish(
     from conformance.report.comparing.history import FILE
     from conformance.report.formats.outputs import write_all
 
-    known = {
-        spec.name: looked_up(out / FILE, run, baseline=(before or {}).get(spec.name))
-        for spec, _, run in runs
-    }
-    records, backgrounds = (
-        [run for _, _, run in runs],
-        {name: one for name, (one, _) in known.items()},
-    )
+    backgrounds, troubles = {}, set()
+    for record in records:
+        name = record.header["provider"]
+        baseline = baselines.get(name) if baselines else None
+        backgrounds[name], trouble = looked_up(out / FILE, record, baseline=baseline)
+        troubles.add(trouble)
     write_all(out, records, backgrounds)
-    for trouble in {trouble for _, trouble in known.values() if trouble}:
+    for trouble in troubles - {""}:
         click.echo(trouble, err=True)
-    closing(
-        records, out, backgrounds, quiet=options["quiet"], color=os.environ.get("NO_COLOR") is None
-    )
+    closing(records, out, backgrounds, quiet=quiet, color=os.environ.get("NO_COLOR") is None)

@@ -98,7 +98,8 @@ A prompt that contains simulate:fail makes a job fail. Sample inputs are at /sam
 )
 def serve(provider: str, **options: Any) -> None:
     """Serve a provider made from its spec: every documented rule enforced, real MP4 files, a key, a balance."""
-    from conformance.cli.run import sabotages_of
+    from conformance.cli.run import check_breakable
+    from conformance.run.proving.broken_clauses import sabotages_of
     from conformance.simulator import Options, simulate
     from conformance.simulator.server import serve_forever
     from conformance.spec.catalog import find
@@ -107,6 +108,7 @@ def serve(provider: str, **options: Any) -> None:
     spec = load(find(provider))
     if not spec.submits:
         raise NothingToServe(spec.file)
+    check_breakable(spec, options["sabotage"])
     keys = options["key"] or Options().keys
     set_up = Options(
         job_seconds=options["job_seconds"],

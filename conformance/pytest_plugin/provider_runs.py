@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,8 @@ from conformance.pytest_plugin.options import kind_of_target
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.http.keyring import Keyring
     from conformance.pytest_plugin.items import ClauseItem
-    from conformance.run.events import Event, Listener
+    from conformance.run.events import Event
     from conformance.run.session import Session
     from conformance.spec.document import Spec
 
@@ -63,7 +62,7 @@ class Runs:
         for path, spec in self._specs.items():
             if seen.setdefault(spec.name, path) != path:
                 raise TwoSpecsOfOneName(spec.name, str(seen[spec.name]), str(path))
-            self._execution(path).check()
+            self._session(path).check()
 
     def verdict(self, item: ClauseItem) -> dict[str, Any]:
         """Return what the run of an item's spec says of its clause."""
@@ -80,27 +79,19 @@ class Runs:
         from conformance.report.formats.verdict_file import verdict_file
         from conformance.report.run_file.run_file import RunFile
         from conformance.run.events import RunInterrupted
-        from conformance.run.session import cleaner
 
         self.check()
         spec, folder = self._specs[path], self._folder(path)
         command = ["pytest", *map(str, self.config.invocation_params.args)]
 
-        def listeners(keys: Keyring) -> Listener:
-            file = RunFile(
-                folder / "run.jsonl", spec.provider, clean=cleaner(keys, spec), command=command
-            )
+        def note_what_is_running(event: Event) -> None:
+            if isinstance(event, RunInterrupted) and event.running:
+                self.stopped.append(
+                    f"{len(event.running)} paid jobs of {spec.name} are still running. `conformance resume {folder}` follows them."
+                )
 
-            def listen(event: Event) -> None:
-                file(event)
-                if isinstance(event, RunInterrupted) and event.running:
-                    self.stopped.append(
-                        f"{len(event.running)} paid jobs of {spec.name} are still running. `conformance resume {folder}` follows them."
-                    )
-
-            return listen
-
-        self._execution(path).start(listeners)
+        run_file = partial(RunFile, folder / "run.jsonl", spec.provider, command=command)
+        self._session(path).start(note_what_is_running, run_file=run_file)
         return verdict_file(write_provider(folder))
 
     def _folder(self, path: Path) -> Path:
@@ -111,57 +102,27 @@ class Runs:
         )
         return Path(out) / self._specs[path].name
 
-    def _execution(self, path: Path) -> Session:
-        from conformance.run.configuration import configuration
-        from conformance.run.open_target import TargetChoice
-        from conformance.run.proving.broken_clauses import sabotages_of
-        from conformance.run.run_settings import Settings
-        from conformance.run.session import Selection, Session
-        from conformance.run.waiver_check import granted
+    def _session(self, path: Path) -> Session:
+        from conformance.run.run_settings import RunOptions
+        from conformance.run.session import Session
 
-        spec, option = self._specs[path], self.config.option
-        config = configuration(spec.name)
-        choice = TargetChoice(
-            kind=kind_of_target(self.config, spec),
-            base_url=option.conformance_base_url or "",
-            key_env=option.conformance_key or "",
-            second_env=option.conformance_second_key or "",
-            configuration=config,
-            sabotages=sabotages_of(spec, option.conformance_sabotage),
-            cassettes=option.conformance_cassettes,
+        spec, folder, option = self._specs[path], self._folder(path), self.config.option
+        options = RunOptions(
+            spec=spec.file,
+            target=kind_of_target(self.config, spec),
+            base_url=option.conformance_base_url,
+            key=option.conformance_key,
+            second_key=option.conformance_second_key,
+            budget=option.conformance_budget,
+            only=tuple(sorted(self._wanted[path])),
+            sabotage=tuple(option.conformance_sabotage),
             record=option.conformance_record,
-        )
-        budget = config.budget if option.conformance_budget is None else option.conformance_budget
-        settings = Settings(
-            budget=budget,
+            cassettes=option.conformance_cassettes,
             strict=option.conformance_strict,
-            waivers=granted(spec, option.conformance_waivers),
-            rate=config.rate,
-            poll_interval=config.poll_interval,
-            job_timeout=config.job_timeout or Settings().job_timeout,
+            waivers=option.conformance_waivers,
+            out=folder.parent,
         )
-        selection = Selection(named=frozenset(self._wanted[path]))
-        remembered = json.dumps(
-            {
-                "spec": spec.file,
-                "target": choice.kind,
-                "base_url": choice.base_url,
-                "key": choice.key_env,
-                "second_key": choice.second_env,
-                "budget": budget,
-                "only": sorted(self._wanted[path]),
-                "out": str(self._folder(path).parent),
-                "waivers": str(option.conformance_waivers) if option.conformance_waivers else None,
-            }
-        )
-        return Session(
-            spec=spec,
-            choice=choice,
-            selection=selection,
-            settings=settings,
-            journal=self._folder(path) / "journal.sqlite",
-            options=remembered,
-        )
+        return Session.from_options(spec, options, folder=folder)
 
 
 RUNS = pytest.StashKey[Runs]()

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Misuse
-from conformance.model.inputs import Inputs
+from conformance.model.inputs import USUAL_SECONDS, Inputs
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 FILE = "conformance.toml"
 #: Settings that are text; numbers above this mean nothing.
@@ -84,6 +84,18 @@ class Configuration:
             videos={**self.media.videos, **(videos or {})},
         )
         return replace(self, media=media)
+
+
+def input_videos(texts: Iterable[str]) -> dict[int, str]:
+    """Return input videos by length: `8=https://…`; without a length, the usual one is taken."""
+    videos: dict[int, str] = {}
+    for text in texts:
+        seconds, equals, url = text.partition("=")
+        if equals and seconds.isdecimal():
+            videos[int(seconds)] = url
+        else:
+            videos[USUAL_SECONDS] = text
+    return videos
 
 
 def configuration(provider: str, file: Path | None = None) -> Configuration:

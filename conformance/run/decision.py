@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
@@ -52,6 +52,8 @@ class Summary:
     started: float
     finished: float
     complete: bool = True
+    #: Each clause with what was decided of it, in the order of the spec.
+    verdicts: tuple[tuple[Clause, Verdict], ...] = field(default=(), repr=False)
 
 
 #: How the reason begins where a clause was not shown because nobody wanted to pay for it tonight.

@@ -98,6 +98,10 @@ class TargetChoice:
     #: Whether only what its recording lacks is to be asked for.
     refresh: bool = False
 
+    def address(self, spec: Spec) -> str:
+        """Return where a live provider is; empty where nobody says."""
+        return self.base_url or self.configuration.base_url or spec.provider.base_url
+
 
 def usual_kind(
     spec: Spec, cassettes: Path, *, target: str | None, base_url: str | None, simulated: bool
@@ -209,7 +213,7 @@ async def _simulator(
 async def _live(spec: Spec, choice: TargetChoice, stack: AsyncExitStack) -> tuple[Target, Keyring]:
     from conformance.http.async_door import LiveDoor
 
-    base_url = choice.base_url or choice.configuration.base_url or spec.provider.base_url
+    base_url = choice.address(spec)
     if not base_url:
         raise NoAddress(spec.name)
     check_address(base_url)

@@ -568,6 +568,7 @@ class Run:
             ),
             started=started,
             finished=self.sender.now() + self._since,
+            verdicts=tuple(pairs),
         )
         self._tell(RunFinished(summary=summary, evidence=evidence))
         return summary

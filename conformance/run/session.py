@@ -1,81 +1,56 @@
-"""Run one provider from spec to summary: the wiring of plan, target, journal and listeners."""
+"""A session is one provider's run with everything it needs: whoever starts a run wires it here."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.http.redaction import Redactor
 from conformance.http.virtual_clock import run_virtual
-from conformance.promises.registry import derive
+from conformance.run.configuration import configuration, input_videos
 from conformance.run.journal import RunJournal, set_aside
 from conformance.run.key_lock import hold
-from conformance.run.open_target import NoBudget, folder_of, is_loopback, open_target, recording_of
+from conformance.run.open_target import (
+    NoBudget,
+    TargetChoice,
+    folder_of,
+    is_loopback,
+    open_target,
+    recording_of,
+    usual_kind,
+)
 from conformance.run.planning.plan import make_plan
 from conformance.run.planning.search import explored
-from conformance.run.planning.selection import of_night, select
+from conformance.run.planning.selection import Selection, night_of
 from conformance.run.provider_run import Run
+from conformance.run.proving.broken_clauses import sabotages_of
 from conformance.run.recording.recording_age import ageing
 from conformance.run.redacted_events import without_secrets
-from conformance.run.run_settings import Settings
+from conformance.run.run_settings import RunOptions, Settings, usual_concurrency
+from conformance.run.waiver_check import granted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from collections.abc import Sequence
     from pathlib import Path
 
     from conformance.http.keyring import Keyring
-    from conformance.model.clause import Clause, Level
     from conformance.run.decision import Summary
     from conformance.run.events import Event, Listener
     from conformance.run.money.monthly_spending import Ledger
-    from conformance.run.open_target import TargetChoice
     from conformance.run.planning.plan import Plan
-    from conformance.run.planning.selection import Turn
+    from conformance.run.recording.record_listener import Taping
     from conformance.run.target import Target
     from conformance.spec.document import Spec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which clauses take part."""
+class RunFileOpener(Protocol):
+    """What makes the listener that writes a run down, without secrets."""
 
-    only: tuple[str, ...] = ()
-    level: Level | None = None
-    #: One job per scenario.
-    cheap: bool = False
-    #: This night's share of the clauses: which night, of how many. A cheap night has all clauses, and its share proved in full.
-    night: tuple[int, int] | None = None
-    #: When each clause last had its turn, where a history knows.
-    turns: Mapping[str, Turn] = field(default_factory=dict)
-    named: frozenset[str] | None = None
-
-    def of(self, spec: Spec) -> tuple[Clause, ...]:
-        """Return the clauses of a spec that take part."""
-        found = select(derive(spec), only=self.only, level=self.level, named=self.named)
-        return found if self.cheap else self._tonight(found)
-
-    def whole(self, spec: Spec) -> frozenset[str]:
-        """Return the clauses that a cheap night proves with all the jobs they need."""
-        return (
-            frozenset(clause.id for clause in self._tonight(self.of(spec)))
-            if self.cheap and self.night
-            else frozenset()
-        )
-
-    def _tonight(self, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
-        return (
-            of_night(clauses, night=self.night[0], nights=self.night[1], turns=self.turns)
-            if self.night
-            else clauses
-        )
-
-    @property
-    def partial(self) -> bool:
-        """Whether anything is left out on purpose."""
-        return bool(self.only or self.level or self.cheap or self.night or self.named is not None)
+    def __call__(self, *, clean: Redactor) -> Listener:
+        """Return the listener."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +63,72 @@ class Session:
     settings: Settings = field(default_factory=Settings)
     #: Where the journal lies; none where nothing is paid.
     journal: Path | None = None
-    #: What it takes to take this run up again, as the command line gave it.
-    options: str = ""
+    #: What it takes to take this run up again.
+    options: RunOptions = field(default_factory=RunOptions)
     #: Whether an earlier process began this very run.
     resumed: bool = False
+    #: The plan, where it was made before; else it is made for the target.
+    planned: Plan | None = None
 
-    def start(self, listeners: Callable[[Keyring], Listener]) -> Summary:
+    @classmethod
+    def from_options(cls, spec: Spec, options: RunOptions, *, folder: Path) -> Session:
+        """Return the run that somebody asked for; its journal lies in the folder."""
+        config = configuration(spec.name, options.config).with_media(
+            images=options.media_image, videos=input_videos(options.media_video)
+        )
+        choice = TargetChoice(
+            kind=usual_kind(
+                spec,
+                options.cassettes,
+                target=options.target,
+                base_url=options.base_url,
+                simulated=bool(options.sabotage or options.record),
+            ),
+            base_url=options.base_url or "",
+            key_env=options.key or "",
+            second_env=options.second_key or "",
+            configuration=config,
+            sabotages=sabotages_of(spec, options.sabotage),
+            seed=options.seed,
+            cassettes=options.cassettes,
+            record=options.record,
+            refresh=options.refresh,
+        )
+        address = choice.address(spec) if choice.kind == "live" else ""
+        settings = Settings(
+            budget=config.budget if options.budget is None else options.budget,
+            max_jobs=options.max_jobs,
+            concurrency=options.concurrency or config.concurrency or usual_concurrency(address),
+            rate=options.rate or config.rate,
+            job_timeout=options.job_timeout or config.job_timeout or Settings().job_timeout,
+            poll_interval=options.poll_interval or config.poll_interval,
+            seed=options.seed,
+            explore=options.explore,
+            strict=options.strict,
+            waivers=granted(spec, options.waivers),
+        )
+        selection = Selection.narrowed(
+            spec,
+            options.only,
+            level=options.level,
+            cheap=options.cheap,
+            night=night_of(options.night),
+        )
+        return cls(
+            spec=spec,
+            choice=choice,
+            selection=selection,
+            settings=settings,
+            journal=folder / "journal.sqlite",
+            options=options,
+        )
+
+    def start(self, *listeners: Listener, run_file: RunFileOpener | None = None) -> Summary:
         """Run to the end; on a clock that jumps where nothing real is waited for."""
-        work = self._run(listeners)
-        return run_virtual(work) if self.choice.kind in ("simulator", "replay") else _real(work)
+        work = self._run(listeners, run_file)
+        if self.choice.kind in ("simulator", "replay"):
+            return run_virtual(work)
+        return asyncio.run(work)
 
     def check(self) -> None:
         """Raise what would keep the run from starting: no address, no key, no budget, no recording. Nothing is sent."""
@@ -109,85 +141,67 @@ class Session:
         async with open_target(self.spec, self.choice) as (target, _):
             self._check_budget(target, self.plan(target))
 
-    async def _run(self, listeners: Callable[[Keyring], Listener]) -> Summary:
-        async with open_target(self.spec, self.choice) as (target, keys):
+    async def _run(self, listeners: Sequence[Listener], run_file: RunFileOpener | None) -> Summary:
+        async with AsyncExitStack() as stack:
+            target, keys = await stack.enter_async_context(open_target(self.spec, self.choice))
             plan = self.plan(target)
             self._check_budget(target, plan)
-            journal = self._journal(target, cleaner(keys, self.spec))
-            with (
-                hold(self.spec.name, keys.own) if self._guarded(target) else _free(),
-                self._ledger(target) as ledger,
-                self._taped(
-                    plan, target, keys, without_secrets(listeners(keys), cleaner(keys, self.spec))
-                ) as emit,
-            ):
-                settings = replace(self.settings, selected=self.selection.partial, ledger=ledger)
-                run = Run(plan=plan, target=target, settings=settings, emit=emit, journal=journal)
-                summary = await run.go()
+            clean = redactor(keys, self.spec)
+            if target.kind == "live" and not is_loopback(target.base_url):
+                stack.enter_context(hold(self.spec.name, keys.own))
+            journal = self._open_journal(target, clean)
+            if journal:
+                stack.callback(journal.close)
+            ledger = self._open_ledger(target)
+            if ledger:
+                stack.callback(ledger.close)
+            emit = heard_by(listeners, clean=clean, run_file=run_file)
+            if self.choice.record:
+                recorder = stack.enter_context(closing(self._recorder(plan, target, clean)))
+                emit = _both(recorder, emit)
+            settings = replace(self.settings, selected=self.selection.partial, ledger=ledger)
+            summary = await Run(
+                plan=plan, target=target, settings=settings, emit=emit, journal=journal
+            ).go()
             if journal:
                 journal.note("finished", str(summary.finished))
-                journal.close()
             return summary
 
     def plan(self, target: Target) -> Plan:
         """Return the plan for a target: of a replay, the recorded one; of a refreshed recording, that and what it lacks."""
+        if self.planned:
+            return self.planned
+        clauses = self.selection.of(self.spec)
+        if target.recording and target.kind == "replay":
+            return target.recording.plan(self.spec, clauses)
         if target.recording:
-            clauses = self.selection.of(self.spec)
-            return (
-                target.recording.plan(self.spec, clauses)
-                if target.kind == "replay"
-                else ageing(target.recording, self.spec, clauses).plan
-            )
+            return ageing(target.recording, self.spec, clauses).plan
         plan = make_plan(
             self.spec,
-            self.selection.of(self.spec),
+            clauses,
             target.inputs,
             cheap=self.selection.cheap,
             whole=self.selection.whole(self.spec),
         )
-        if self.choice.record and self.settings.explore:
-            return replace(
-                plan,
-                searches=tuple(
-                    explored(
-                        self.spec,
-                        plan.clauses,
-                        count=self.settings.explore,
-                        seed=self.settings.seed,
-                    )
-                ),
-            )
-        return plan
+        if not self.choice.record or not self.settings.explore:
+            return plan
+        searches = explored(
+            self.spec, plan.clauses, count=self.settings.explore, seed=self.settings.seed
+        )
+        return replace(plan, searches=tuple(searches))
 
-    @contextmanager
-    def _taped(
-        self, plan: Plan, target: Target, keys: Keyring, listener: Listener
-    ) -> Iterator[Listener]:
-        """Yield the listener, with a recorder before it where this run is recorded."""
-        if not self.choice.record:
-            yield listener
-            return
+    def _recorder(self, plan: Plan, target: Target, clean: Redactor) -> Taping:
         from conformance.run.recording.record_listener import Taping
 
-        folder = folder_of(self.spec, self.choice)
-        taping = Taping(
-            folder,
+        return Taping(
+            folder_of(self.spec, self.choice),
             self.spec,
             target,
             self._facts(plan, target),
-            clean=cleaner(keys, self.spec),
+            clean=clean,
             keep=self.resumed or self.choice.refresh,
             wanted=getattr(target.door, "is_fresh", None),
         )
-
-        def both(event: Event) -> None:
-            taping(event)
-            listener(event)
-
-        try:
-            yield both
-        finally:
-            taping.close()
 
     def _facts(self, plan: Plan, target: Target) -> dict[str, Any]:
         from conformance.run.recording.recording import facts_of
@@ -217,66 +231,61 @@ class Session:
         return {**facts, **kept, "refreshed": [*before.get("refreshed", ()), time.time()]}
 
     def _check_budget(self, target: Target, plan: Plan) -> None:
-        if (
-            target.kind == "live"
-            and self.settings.budget is None
-            and self.settings.max_jobs is None
-            and not is_loopback(target.base_url)
-        ):
+        limited = self.settings.budget is not None or self.settings.max_jobs is not None
+        if target.kind == "live" and not limited and not is_loopback(target.base_url):
             raise NoBudget(self.spec.name, plan.expected, plan.worst, self.spec.provider.unit)
 
-    @contextmanager
-    def _ledger(self, target: Target) -> Iterator[Ledger | None]:
-        """Yield what is left of the month, where the configuration limits it and something may be paid."""
+    def _open_ledger(self, target: Target) -> Ledger | None:
+        """Return what is left of the month, where the configuration limits it and something may be paid."""
         cap = self.choice.configuration.monthly_budget
         if target.kind != "live" or cap is None:
-            yield None
-            return
+            return None
         from conformance.run.money.monthly_spending import Ledger, account_of, default
 
-        ledger = Ledger(
-            default(), account=account_of(self.spec.name, target.base_url), cap=cap, now=time.time
-        )
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+        account = account_of(self.spec.name, target.base_url)
+        return Ledger(default(), account=account, cap=cap, now=time.time)
 
-    def _guarded(self, target: Target) -> bool:
-        return target.kind == "live" and not is_loopback(target.base_url)
-
-    def _journal(self, target: Target, clean: Redactor) -> RunJournal | None:
+    def _open_journal(self, target: Target, clean: Redactor) -> RunJournal | None:
         if self.journal is None or target.kind != "live":
             return None
         self.journal.parent.mkdir(parents=True, exist_ok=True)
         if not self.resumed:
             set_aside(self.journal, stamp=int(time.time()))
         # Our own samples are served on another port each time; that makes no other request of it.
-        samples = (
-            next(iter(target.inputs.images), "").partition("/samples/")[0]
-            if is_loopback(target.base_url)
-            else ""
-        )
+        samples = ""
+        if is_loopback(target.base_url):
+            samples = next(iter(target.inputs.images), "").partition("/samples/")[0]
         journal = RunJournal(
             self.journal,
             now=time.time,
             clean=clean,
             volatile={samples: "{samples}"} if samples else None,
         )
-        journal.note("options", self.options)
+        journal.note("options", self.options.to_json())
         return journal
 
 
-def cleaner(keys: Keyring, spec: Spec) -> Redactor:
+def redactor(keys: Keyring, spec: Spec) -> Redactor:
     """Return what takes a run's secrets out of everything that is written."""
     return Redactor(secrets=keys.secrets(), private=spec.provider.private)
 
 
-def _real(work: Coroutine[Any, Any, Summary]) -> Summary:
-    return asyncio.run(work)
+def heard_by(
+    listeners: Sequence[Listener], *, clean: Redactor, run_file: RunFileOpener | None = None
+) -> Listener:
+    """Return one listener that tells all, and a run file before them; none of them hears a secret."""
+    everybody = [run_file(clean=clean), *listeners] if run_file else listeners
+
+    def listen(event: Event) -> None:
+        for listener in everybody:
+            listener(event)
+
+    return without_secrets(listen, clean)
 
 
-def _free() -> Any:
-    from contextlib import nullcontext
+def _both(first: Listener, second: Listener) -> Listener:
+    def listen(event: Event) -> None:
+        first(event)
+        second(event)
 
-    return nullcontext()
+    return listen

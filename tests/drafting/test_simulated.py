@@ -30,7 +30,7 @@ SHOWN = HTTP.replace('{"id": "f1"}', '{"id": "f1", "state": "queued"}')
 def findings(spec: Spec) -> tuple[list[str], int]:
     """Return the clauses that the built-in provider breaks, and how many it was shown to keep."""
     events: list[Any] = []
-    Session(spec=spec, choice=TargetChoice(kind="simulator")).start(lambda _: events.append)
+    Session(spec=spec, choice=TargetChoice(kind="simulator")).start(events.append)
     verdicts = [event for event in events if isinstance(event, VerdictReached)]
     broken = [
         event.clause.id

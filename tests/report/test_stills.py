@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.promises.registry import derive, kind_of
 from conformance.report.run_file.run_file import RunFile, read_run
 from conformance.run.open_target import TargetChoice
+from conformance.run.planning.selection import Selection
 from conformance.run.run_settings import Settings
-from conformance.run.session import Selection, Session, cleaner
+from conformance.run.session import Session
 from conformance.spec.document import load
 
 if TYPE_CHECKING:
@@ -24,19 +26,16 @@ def test_a_wrong_video_leaves_its_first_frame(tmp_path: Path) -> None:
     choice = TargetChoice(
         kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),)
     )
-    execution = Session(
+    session = Session(
         spec=spec,
         choice=choice,
         selection=Selection(only=("*.media.*", "*.accepted")),
         settings=Settings(job_timeout=20),
     )
 
-    execution.start(
-        lambda keys: RunFile(
-            tmp_path / "run.jsonl",
-            spec.provider,
-            clean=cleaner(keys, spec),
-            command=["conformance", "run"],
+    session.start(
+        run_file=partial(
+            RunFile, tmp_path / "run.jsonl", spec.provider, command=["conformance", "run"]
         )
     )
 

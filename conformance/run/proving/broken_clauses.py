@@ -1,4 +1,4 @@
-"""The clauses that the simulator is to break, by name."""
+"""The clauses that the simulator is to break, by name; `ID#2` names the second way to break one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 
 
 def sabotages_of(spec: Spec, ids: Collection[str]) -> tuple[Sabotage, ...]:
-    """Return the first way to break each clause that is named and is this provider's."""
-    broken = [clause for clause in derive(spec) if clause.id in ids] if ids else []
-    return tuple(way for clause in broken for way in list(kind_of(clause).sabotage(clause))[:1])
+    """Return a way to break each clause that is named and is this provider's."""
+    clauses = {clause.id: clause for clause in derive(spec)} if ids else {}
+    sabotages = []
+    for text in ids:
+        name, _, which = text.partition("#")
+        ways = list(kind_of(clauses[name]).sabotage(clauses[name])) if name in clauses else []
+        if ways:
+            sabotages.append(ways[min(int(which or 1), len(ways)) - 1])
+    return tuple(sabotages)
 
 
 def check_known(specs: Iterable[Spec], ids: Collection[str]) -> None:
     """Raise `NothingSelected` for a name that no clause of any spec has."""
-    known = [clause.id for spec in specs for clause in derive(spec)] if ids else []
-    for name in ids:
-        if name not in known:
-            raise NothingSelected(name, nearest(name, known))
+    clauses = [clause.id for spec in specs for clause in derive(spec)] if ids else []
+    for text in ids:
+        name = text.partition("#")[0]
+        if name not in clauses:
+            raise NothingSelected(name, nearest(name, clauses))

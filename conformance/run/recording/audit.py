@@ -307,6 +307,7 @@ class Audit:
             spend=Spend(requests=len(exchanges), jobs=len(jobs)),
             started=started,
             finished=evidence.now,
+            verdicts=tuple(pairs),
         )
         emit(RunFinished(summary=summary, evidence=evidence))
         return summary

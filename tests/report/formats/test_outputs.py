@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -17,8 +18,9 @@ from conformance.report.formats.verdict_file import verdict_file
 from conformance.report.html.page import page
 from conformance.report.run_file.run_file import BrokenRunFile, RunFile, RunRecord, read_run
 from conformance.run.open_target import TargetChoice
+from conformance.run.planning.selection import Selection
 from conformance.run.run_settings import Settings
-from conformance.run.session import Selection, Session, cleaner
+from conformance.run.session import Session
 from conformance.spec.document import load
 
 if TYPE_CHECKING:
@@ -37,15 +39,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     choice = TargetChoice(
         kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),)
     )
-    execution = Session(
+    session = Session(
         spec=spec, choice=choice, selection=Selection(), settings=Settings(job_timeout=20)
     )
-    execution.start(
-        lambda keys: RunFile(
-            where / "run.jsonl",
-            spec.provider,
-            clean=cleaner(keys, spec),
-            command=["conformance", "run"],
+    session.start(
+        run_file=partial(
+            RunFile, where / "run.jsonl", spec.provider, command=["conformance", "run"]
         )
     )
     return where

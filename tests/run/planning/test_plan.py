@@ -8,8 +8,7 @@ from conformance.model.inputs import Inputs
 from conformance.promises.registry import derive, kind_of
 from conformance.run.planning.duration_estimate import expected_seconds, longest_chain
 from conformance.run.planning.plan import make_plan
-from conformance.run.planning.selection import NothingSelected, Turn, of_night, select
-from conformance.run.session import Selection
+from conformance.run.planning.selection import NothingSelected, Selection, Turn, of_night, select
 from conformance.spec.catalog import names
 from conformance.spec.document import load
 from conformance.spec.schema.json_edit import fields, get

@@ -87,7 +87,7 @@ def test_a_faithful_recording_shows_no_divergence(tmp_path: Path, name: str) -> 
     spec = provider(name)
     Session(
         spec=spec, choice=TargetChoice(kind="simulator", record=True, cassettes=tmp_path)
-    ).start(lambda _keys: lambda _event: None)
+    ).start()
     recording = read_recording(tmp_path / name)
     assert recording is not None
     found = judged(spec, recording.exchanges())

@@ -14,10 +14,11 @@ from conformance.model.exchange import Failure
 from conformance.model.verdict import Cause, Outcome
 from conformance.run.events import Event, ExchangeMade, Noted, RunStarted, VerdictReached
 from conformance.run.open_target import DEMO_KEY, TargetChoice
+from conformance.run.planning.selection import Selection
 from conformance.run.recording.recording import FILE, BadRecording, NoRecording, read_recording
 from conformance.run.recording.recording_age import RecordedElsewhere, ageing
 from conformance.run.run_settings import Settings
-from conformance.run.session import Selection, Session
+from conformance.run.session import Session
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from tests.small import PROVIDERS, document, fields, provider, spec_of
@@ -49,13 +50,13 @@ class Night:
     ) -> None:
         self.events: list[Event] = []
         told = TargetChoice(**{"kind": "replay", **choice}, cassettes=folder)
-        execution = Session(
+        session = Session(
             spec=spec,
             choice=told,
             selection=selection or Selection(),
             settings=settings or Settings(job_timeout=20),
         )
-        self.summary: Summary = execution.start(lambda _keys: self.events.append)
+        self.summary: Summary = session.start(self.events.append)
 
     @property
     def verdicts(self) -> dict[str, tuple[Any, ...]]:
@@ -340,11 +341,11 @@ def test_a_recording_that_is_stopped_keeps_what_it_paid_for(tmp_path: Path) -> N
         if seen == 3:
             raise KeyboardInterrupt
 
-    execution = Session(
+    session = Session(
         spec=small(), choice=TargetChoice(kind="simulator", record=True, cassettes=tmp_path)
     )
     with pytest.raises(KeyboardInterrupt):
-        execution.start(lambda _keys: stop)
+        session.start(stop)
     parts = list((tmp_path / "small").glob("*.yaml.part"))
 
     assert sum(len(read_cassette(part).exchanges) for part in parts) == 3
