@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.exchange import Purpose
+from conformance.model.verdict import ReasonCode
 from conformance.report.html.signs import many
 from conformance.report.safe_text import plain
 from conformance.run.events import (
@@ -94,7 +95,9 @@ class Console:
                     f"{event.provider} {_where(event)}: {many(len(plan.clauses), 'clause')}{planned}"
                 )
                 # Told before anything is paid for: the option may have been forgotten.
-                for why in sorted({why for why in plan.gaps.values() if "--media-" in why}):
+                for why in sorted(
+                    {why.text for why in plan.gaps.values() if why.code is ReasonCode.NO_INPUT}
+                ):
                     self._say(f"{why}; what needs one is left out")
                 self._bars["requests"] = self._progress.add_task(
                     "requests", total=requests, told=""

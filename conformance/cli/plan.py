@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.model.verdict import ReasonCode
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -164,7 +166,11 @@ def plan(
             else {}
         )
         for why in sorted(
-            {why for name, why in lacking.items() if name not in made.gaps and "--media-" in why}
+            {
+                reason.text
+                for clause, reason in lacking.items()
+                if clause not in made.gaps and reason.code is ReasonCode.NO_INPUT
+            }
         ):
             click.echo(f"  in a live run {why}")
 
@@ -207,7 +213,7 @@ def as_json(
             }
             for job in made.jobs
         ],
-        "gaps": dict(made.gaps),
+        "gaps": {clause: reason.text for clause, reason in made.gaps.items()},
         "month": month,
         "proved": dict(_proved(made, turns)),
     }

@@ -36,6 +36,58 @@ class Cause(StrEnum):
     NETWORK = "network"
 
 
+class ReasonCode(StrEnum):
+    """Why a clause was not proved."""
+
+    #: Nobody wanted to pay for it this time.
+    LEFT_OUT = "left-out"
+    #: A replay has no answer for it.
+    NOT_RECORDED = "not-recorded"
+    #: The budget or the limit of jobs was reached.
+    BUDGET = "budget"
+    #: An input is not at hand.
+    NO_INPUT = "no-input"
+    #: No valid request has what is needed.
+    NO_REQUEST = "no-request"
+    #: No request without the fault was accepted, so a refusal would prove nothing.
+    NO_CONTROL = "no-control"
+    #: Nothing in the run shows it.
+    NOTHING_SEEN = "nothing-seen"
+    #: No request or answer can show it alone, or nobody outside the provider can observe it.
+    OUT_OF_REACH = "out-of-reach"
+    NETWORK = "network"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a clause was not proved: a code for programs, a sentence for people."""
+
+    code: ReasonCode
+    text: str
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What was promised at one place, and what was there."""
+
+    #: A field of the answer, a property of the file, or the request that was sent.
+    at: str
+    promised: str
+    received: str
+    #: How what was received is told: something `was 16`, a balance `fell by 3`.
+    verb: str = "was"
+
+    def __str__(self) -> str:
+        """Return one line: `duration: promised at most 15, was 16`."""
+        promised = f"promised {self.promised}".rstrip()
+        return f"{self.at}: {promised}, {self.verb} {self.received}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The outcome for one clause and the evidence it rests on."""
@@ -45,11 +97,11 @@ class Verdict:
     cause: Cause | None = None
     expected: str = ""
     received: str = ""
-    #: Why a clause was not proved; empty where it was.
-    reason: str = ""
+    #: Why a clause was not proved; None where it was.
+    reason: Reason | None = None
     #: The numbers of the exchanges it was judged on, the telling one first.
     exchanges: tuple[int, ...] = ()
-    #: What differs, one line each: `duration: promised at most 15, was 16`.
-    difference: tuple[str, ...] = ()
+    #: What differs, place by place.
+    difference: tuple[Difference, ...] = ()
     #: How often a flaky promise was broken: broken, observed.
     rate: tuple[int, int] | None = None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Level
 from conformance.model.exchange import Response
-from conformance.model.verdict import Cause
-from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, verdict
+from conformance.model.verdict import Cause, Difference
+from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried, verdict
 from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_edit import MISSING, fields, get
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from conformance.promises.wish import Wish
 
 #: Receptions that show a request was turned away.
-TURNED_AWAY = (Reception.REFUSED, Reception.ERROR_INSIDE)
 
 
 def judge_sides(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Verdict:
@@ -41,7 +40,7 @@ def accept_side(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
     """Say whether what is wished for was accepted, and if not, whether that alone was the reason."""
     tries = evidence.meeting(wish)
     accepted = [one for one in tries if one.accepted]
-    refused = [one for one in tries if one.reception in TURNED_AWAY]
+    refused = [one for one in tries if one.reception.refused]
     if accepted:
         again = [
             one for one in refused if any(one.case.body == other.case.body for other in accepted)
@@ -62,7 +61,7 @@ def accept_side(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
             )
         return proved("", *_numbers(accepted[:3]))
     if not tries:
-        return unproved(evidence.gaps.get(clause.id, "no request with it was sent"), skipped=True)
+        return untried(clause, evidence, "no request with it was sent")
     if not refused:
         cause = Cause.NETWORK if tries[0].reception is Reception.UNCLEAR else None
         return unproved(
@@ -275,9 +274,7 @@ def refuse_side(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
     if clause.masked:
         return
     if not tries:
-        yield unproved(
-            evidence.gaps.get(clause.id, "no request that breaks it was sent"), skipped=True
-        )
+        yield untried(clause, evidence, "no request that breaks it was sent")
         return
     for group in _alike(tries):
         if not _explained(group[0], evidence):
@@ -294,7 +291,7 @@ def _turned_away(clause: Clause, group: list[Attempt], evidence: Evidence) -> Fi
     witness = group[0].witness
     assert witness is not None
     accepted = [one for one in group if one.accepted]
-    refused = [one for one in group if one.reception in TURNED_AWAY]
+    refused = [one for one in group if one.reception.refused]
     expected = f"{clause.promise}: {witness.note} is refused"
     if accepted and refused:
         rate = (len(accepted), len(accepted) + len(refused))
@@ -310,7 +307,7 @@ def _turned_away(clause: Clause, group: list[Attempt], evidence: Evidence) -> Fi
             expected,
             _late(accepted[0]),
             *_numbers(accepted),
-            difference=(f"{witness.note}: promised refused, was accepted",),
+            difference=(Difference(at=witness.note, promised="refused", received="accepted"),),
         )
     if not refused:
         answer = describe(group[0].exchange.answer)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from conformance.model.exchange import Exchange, Json
+    from conformance.model.verdict import Reason
     from conformance.model.witness import Case, Witness
     from conformance.promises.wish import Wish
     from conformance.spec.document import Spec
@@ -95,7 +96,7 @@ class Evidence:
     #: Free requests that make no job whatever happens: unknown ids, reads without a key.
     probes: tuple[tuple[Witness, Exchange], ...] = ()
     #: Why a clause's requests were not sent, by clause id.
-    gaps: Mapping[str, str] = field(default_factory=dict)
+    gaps: Mapping[str, Reason] = field(default_factory=dict)
     #: Whether the provider knows the length of our samples without fetching them.
     knows_samples: bool = False
     #: Operations that were asked to build on an original of which nobody knows that it is there and finished.

@@ -41,7 +41,7 @@ def _answered(exchanges: Sequence[Exchange]) -> str:
 
 
 def _part(verdict: Verdict) -> str:
-    """Return the name before the colon of the first difference; its numbers count things that vary."""
-    return (
-        re.sub(r"\d+", "#", verdict.difference[0].partition(": ")[0]) if verdict.difference else ""
-    )
+    """Return where the first difference is; the numbers in it count things that vary."""
+    if not verdict.difference:
+        return ""
+    return re.sub(r"\d+", "#", verdict.difference[0].at)

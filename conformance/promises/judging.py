@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
-from conformance.model.verdict import Cause, Outcome, Verdict
+from conformance.model.verdict import Cause, Outcome, Reason, ReasonCode, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.model.clause import Clause
+    from conformance.model.verdict import Difference
+    from conformance.promises.evidence import Evidence
 
 
 class Proof(StrEnum):
@@ -32,9 +34,9 @@ class Finding:
     proof: Proof
     expected: str = ""
     received: str = ""
-    reason: str = ""
+    reason: Reason | None = None
     exchanges: tuple[int, ...] = ()
-    difference: tuple[str, ...] = ()
+    difference: tuple[Difference, ...] = ()
     rate: tuple[int, int] | None = None
     cause: Cause | None = None
     #: Not tried at all, as against tried in vain.
@@ -50,7 +52,9 @@ def verdict(clause: Clause, findings: Iterable[Finding]) -> Verdict:
             return _joined(clause, proof, telling)
     if not found:
         return Verdict(
-            clause=clause.id, outcome=Outcome.NOT_RUN, reason="nothing in this run observes it"
+            clause=clause.id,
+            outcome=Outcome.NOT_RUN,
+            reason=Reason(code=ReasonCode.NOTHING_SEEN, text="nothing in this run observes it"),
         )
     first = found[0]
     numbers = tuple(dict.fromkeys(number for one in found for number in one.exchanges))[:20]
@@ -105,7 +109,7 @@ def proved(received: str = "", *numbers: int) -> Finding:
 
 
 def refuted(
-    expected: str, received: str, *numbers: int, difference: tuple[str, ...] = ()
+    expected: str, received: str, *numbers: int, difference: tuple[Difference, ...] = ()
 ) -> Finding:
     """Return a finding that the promise was broken."""
     return Finding(
@@ -118,10 +122,18 @@ def refuted(
 
 
 def unproved(
-    reason: str, *numbers: int, skipped: bool = False, cause: Cause | None = None
+    text: str, *numbers: int, code: ReasonCode = ReasonCode.NOTHING_SEEN, cause: Cause | None = None
 ) -> Finding:
-    """Return a finding that nothing was shown, and why."""
-    return Finding(proof=Proof.OPEN, reason=reason, exchanges=numbers, skipped=skipped, cause=cause)
+    """Return a finding that what was tried showed nothing, and why."""
+    reason = Reason(code=code, text=text)
+    return Finding(proof=Proof.OPEN, reason=reason, exchanges=numbers, cause=cause)
+
+
+def untried(clause: Clause, evidence: Evidence, otherwise: str) -> Finding:
+    """Return a finding that nothing was sent: for the reason the run gives, or as is said here."""
+    usual = Reason(code=ReasonCode.NOTHING_SEEN, text=otherwise)
+    reason = evidence.gaps.get(clause.id, usual)
+    return Finding(proof=Proof.OPEN, reason=reason, skipped=True)
 
 
 def observed(clause: Clause, kept: list[int], broken: list[Finding], *, none: str) -> Verdict:

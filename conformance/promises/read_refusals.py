@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from conformance.model.exchange import Response
-from conformance.promises.judging import observed, refuted, unproved, verdict
+from conformance.promises.judging import observed, refuted, unproved, untried, verdict
 from conformance.spec.reception import describe
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def refused_read(clause: Clause, evidence: Evidence) -> Verdict:
     if not seen:
         return verdict(
             clause,
-            [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)],
+            [untried(clause, evidence, "no such request was sent")],
         )
     kept, broken, unclear = [], [], []
     for witness, exchange in seen:

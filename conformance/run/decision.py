@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
-from conformance.model.verdict import Cause, Decision, Outcome
+from conformance.model.verdict import Cause, Decision, Outcome, ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from conformance.model.clause import Clause
-    from conformance.model.verdict import Verdict
+    from conformance.model.verdict import Reason, Verdict
 
 
 #: Exit codes, the weightiest first: called wrongly, could not check, no-go, too little covered.
@@ -56,8 +56,6 @@ class Summary:
     verdicts: tuple[tuple[Clause, Verdict], ...] = field(default=(), repr=False)
 
 
-#: How the reason begins where a clause was not shown because nobody wanted to pay for it tonight.
-LEFT_OUT = "left out on purpose"
 _UNPROVED = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
 _DECIDED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.FLAKY)
 
@@ -93,12 +91,17 @@ def decide(
         for clause, verdict in binding
         if verdict.outcome in _UNPROVED and observable(clause)
     ]
-    if not all(verdict.reason.startswith(LEFT_OUT) for verdict in unproved):
+    if not all(left_out(verdict.reason) for verdict in unproved):
         return Decision.UNKNOWN
     doubtful = any(
         verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding
     )
     return Decision.CONDITIONAL if doubtful or waived or selected or unproved else Decision.GO
+
+
+def left_out(reason: Reason | None) -> bool:
+    """Say whether a clause was not shown because nobody wanted to pay for it this time."""
+    return reason is not None and reason.code is ReasonCode.LEFT_OUT
 
 
 def exit_code(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Purpose, Response
+from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case
 from conformance.promises.evidence import Attempt, End, Evidence
 from conformance.promises.fingerprint import fingerprint
@@ -32,7 +33,7 @@ from conformance.run.planning.search import explored, smaller
 from conformance.run.purchasing import Purchasing, unlike
 from conformance.run.run_settings import Settings
 from conformance.run.sender import Sender, missing
-from conformance.run.verdicts import NOT_RECORDED, judge_all, silence, unrecorded
+from conformance.run.verdicts import judge_all, not_recorded, silence, unrecorded
 from conformance.run.waiver_check import any_bad, standings, valid_of
 from conformance.spec.reception import Reception
 from conformance.spec.schema.violations import valid
@@ -296,9 +297,8 @@ class Run:
         for witness in witnesses:
             key = (witness.case.operation, witness.case.scenario)
             if witness.control is not None and not self._has_control(key):
-                self.purchasing.gap(
-                    [clause], f"no {key[1]} request was accepted, so a refusal would prove nothing"
-                )
+                text = f"no {key[1]} request was accepted, so a refusal would prove nothing"
+                self.purchasing.gap([clause], Reason(code=ReasonCode.NO_CONTROL, text=text))
                 return
             if witness.case.auth is Auth.SECOND and not self.target.second_key:
                 return
@@ -307,10 +307,11 @@ class Run:
                 and not self._affordable
                 and not self.purchasing.remembers(witness.case)
             ):
-                self.purchasing.gap(
-                    [clause],
-                    f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; the rest was not tried (raise --budget to try)",
+                text = (
+                    f"{ENOUGH} forbidden {key[1]} requests were accepted and paid for; "
+                    "the rest was not tried (raise --budget to try)"
                 )
+                self.purchasing.gap([clause], Reason(code=ReasonCode.BUDGET, text=text))
                 return
             attempt = await self.purchasing.submit(
                 witness.case, price=self._price(key[0]), witness=witness, clauses=[clause]
@@ -468,7 +469,9 @@ class Run:
     async def _read(self, witness: Witness) -> None:
         known = self._known_ids(witness.case.operation)
         if not known:
-            self.purchasing.gap([witness.clause], "no job was made whose id could be asked for")
+            no_job = "no job was made whose id could be asked for"
+            reason = Reason(code=ReasonCode.NO_CONTROL, text=no_job)
+            self.purchasing.gap([witness.clause], reason)
         for job_id in known:
             values = {A_JOB: job_id, NO_JOB: unlike(job_id)}
             case = replace(
@@ -486,7 +489,7 @@ class Run:
                 note=witness.note,
             )
             if missing(exchange):
-                self.purchasing.gap([witness.clause], f"{NOT_RECORDED}: {missing(exchange)}")
+                self.purchasing.gap([witness.clause], not_recorded(missing(exchange)))
                 continue
             self.probes.append((witness, exchange))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Failure
+from conformance.model.verdict import Reason, ReasonCode
 from conformance.promises.evidence import Attempt, End, body_of
 from conformance.promises.kinds.billing import number_at
 from conformance.promises.kinds.lifecycle import NO_JOB
@@ -16,7 +17,7 @@ from conformance.run.job_following import JobFollowing
 from conformance.run.job_pace import Pace
 from conformance.run.money.budget import Budget
 from conformance.run.sender import missing
-from conformance.run.verdicts import NOT_RECORDED
+from conformance.run.verdicts import not_recorded
 from conformance.spec.job_words import at
 from conformance.spec.reception import Reception, reception
 from conformance.spec.schema.json_edit import put
@@ -41,7 +42,7 @@ class Purchasing:
     sender: Sender
     settings: Settings
     #: Why a clause's requests were not sent, by clause id.
-    gaps: dict[str, str]
+    gaps: dict[str, Reason]
     attempts: list[Attempt] = field(default_factory=list)
     #: Finished jobs that others build on, by operation.
     originals: dict[str, str] = field(default_factory=dict)
@@ -73,16 +74,15 @@ class Purchasing:
         operation = self.spec.operation(case.operation)
         prepared = self._prepared(operation, case)
         if prepared is None:
-            self.gap(
-                clauses,
-                f"no finished {operation.needs.operation if operation.needs else ''} job is at hand as its original",
-            )
+            needed = operation.needs.operation if operation.needs else ""
+            text = f"no finished {needed} job is at hand as its original"
+            self.gap(clauses, Reason(code=ReasonCode.NO_INPUT, text=text))
             return None
         request = render(self.spec, self.target.base_url, prepared)
         remembered = self.sender.remembers(request)
         if not remembered and not self.budget.reserve(price):
             self._say_once(self.budget.why)
-            self.gap(clauses, self.budget.why)
+            self.gap(clauses, Reason(code=ReasonCode.BUDGET, text=self.budget.why))
             return None
         note = witness.note if witness else ""
         clause = witness.clause if witness else ""
@@ -91,7 +91,7 @@ class Purchasing:
         )
         if missing(exchange):
             self.budget.settle(price, charged=None)
-            self.gap([clause] if clause else clauses, f"{NOT_RECORDED}: {missing(exchange)}")
+            self.gap([clause] if clause else clauses, not_recorded(missing(exchange)))
             return None
         attempt = Attempt(
             exchange=exchange,
@@ -259,7 +259,7 @@ class Purchasing:
                 told = f"job {job.find('id', body_of(one))} of the process that was stopped was not followed again: this time nothing asked for it"
                 self.sender.emit(Noted(text=told))
 
-    def gap(self, clauses: Iterable[str], why: str) -> None:
+    def gap(self, clauses: Iterable[str], why: Reason) -> None:
         """Remember why requests for these clauses were not sent."""
         for clause in clauses:
             self.gaps.setdefault(clause, why)

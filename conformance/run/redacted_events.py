@@ -58,6 +58,14 @@ def _verdict(verdict: Verdict, clean: Redactor) -> Verdict:
         verdict,
         expected=clean.told(verdict.expected),
         received=clean.told(verdict.received),
-        reason=clean.told(verdict.reason),
-        difference=tuple(map(clean.told, verdict.difference)),
+        reason=verdict.reason and replace(verdict.reason, text=clean.told(verdict.reason.text)),
+        difference=tuple(
+            replace(
+                difference,
+                at=clean.told(difference.at),
+                promised=clean.told(difference.promised),
+                received=clean.told(difference.received),
+            )
+            for difference in verdict.difference
+        ),
     )

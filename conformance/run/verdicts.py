@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.model.verdict import Cause, Outcome, Verdict
+from conformance.model.verdict import Cause, Outcome, Reason, ReasonCode, Verdict
 from conformance.promises.registry import kind_of
-from conformance.run.decision import LEFT_OUT
+from conformance.run.decision import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from conformance.model.clause import Clause
     from conformance.promises.evidence import Evidence
 
-#: How the reason begins where a replay had no answer.
-NOT_RECORDED = "not recorded"
 _UNPROVED = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
+
+
+def not_recorded(why: str) -> Reason:
+    """Return the reason where a replay had no answer."""
+    return Reason(code=ReasonCode.NOT_RECORDED, text=f"not recorded: {why}")
 
 
 def judge_all(clauses: Iterable[Clause], evidence: Evidence) -> list[tuple[Clause, Verdict]]:
@@ -35,7 +38,7 @@ def silence(clauses: Iterable[Clause], why: str) -> list[tuple[Clause, Verdict]]
                 outcome=Outcome.ERROR,
                 cause=Cause.NETWORK,
                 expected=clause.promise,
-                reason=f"no answer at all ({why})",
+                reason=Reason(code=ReasonCode.NETWORK, text=f"no answer at all ({why})"),
             ),
         )
         for clause in clauses
@@ -67,10 +70,11 @@ def unrecorded(
 def _unrecorded(clause: Clause, verdict: Verdict, why: str, *, strict: bool) -> Verdict:
     if verdict.outcome not in _UNPROVED or clause.masked or clause.unobservable:
         return verdict
-    told = verdict.reason.startswith(NOT_RECORDED)
-    if not told and not why:
-        return verdict
-    reason = verdict.reason if told else f"{NOT_RECORDED}: {why}"
+    reason = verdict.reason
+    if reason is None or reason.code is not ReasonCode.NOT_RECORDED:
+        if not why:
+            return verdict
+        reason = not_recorded(why)
     if strict:
         return replace(verdict, outcome=Outcome.ERROR, cause=Cause.OURS, reason=reason)
     return replace(verdict, outcome=Outcome.NOT_RUN, cause=None, reason=reason)
@@ -85,10 +89,13 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
             clause=clause.id,
             outcome=Outcome.ERROR,
             cause=Cause.OURS,
-            reason=f"our own mistake while judging: {type(error).__name__}: {error}",
+            reason=Reason(
+                code=ReasonCode.OURS,
+                text=f"our own mistake while judging: {type(error).__name__}: {error}",
+            ),
         )
-    gap = evidence.gaps.get(clause.id, "")
-    if found.outcome in _UNPROVED and gap.startswith(LEFT_OUT):
+    gap = evidence.gaps.get(clause.id)
+    if found.outcome in _UNPROVED and left_out(gap):
         return replace(found, outcome=Outcome.NOT_RUN, cause=None, reason=gap)
     known = clause.masked or clause.unobservable
     if (
@@ -100,7 +107,7 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
             clause=clause.id,
             outcome=Outcome.NOT_RUN,
             expected=clause.promise,
-            reason=known,
+            reason=Reason(code=ReasonCode.OUT_OF_REACH, text=known),
             exchanges=found.exchanges,
         )
     return found

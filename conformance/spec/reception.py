@@ -26,6 +26,16 @@ class Reception(StrEnum):
     #: 402, 429, 5xx, a redirect, or no answer at all: neither yes nor no.
     UNCLEAR = "unclear"
 
+    @property
+    def refused(self) -> bool:
+        """Whether the request itself was turned away, in the status or inside a success."""
+        return self in (Reception.REFUSED, Reception.ERROR_INSIDE)
+
+    @property
+    def turned_away(self) -> bool:
+        """Whether nothing was taken on: for the request itself, or for its key."""
+        return self.refused or self is Reception.UNAUTHORIZED
+
 
 _NEITHER = frozenset({402, 408, 409, 425, 429, 451})
 #: Codes inside a body that tell no error.

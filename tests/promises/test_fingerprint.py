@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Request, Response
-from conformance.model.verdict import Outcome, Verdict
+from conformance.model.verdict import Difference, Outcome, Verdict
 from conformance.promises.fingerprint import fingerprint
 from conformance.promises.registry import derive
 from tests.small import small
@@ -40,14 +40,14 @@ def test_it_rests_on_nothing_that_changes_from_run_to_run() -> None:
         sent(7),
         received="accepted: task-1",
         exchanges=(7,),
-        difference=("items 3: promised a, was b",),
+        difference=(Difference(at="items 3", promised="a", received="b"),),
     )
 
     assert first == key(
         sent(9),
         received="accepted: task-2",
         exchanges=(9,),
-        difference=("items 4: promised a, was c",),
+        difference=(Difference(at="items 4", promised="a", received="c"),),
     )
 
 
@@ -56,7 +56,7 @@ def test_another_witness_another_answer_or_another_part_is_another_finding() -> 
         key(sent(7)),
         key(sent(7, note="seconds = 12")),
         key(sent(7, status=500)),
-        key(sent(7), difference=("id: promised x, was y",)),
+        key(sent(7), difference=(Difference(at="id", promised="x", received="y"),)),
         fingerprint(CLAUSE, Verdict(clause=CLAUSE.id, outcome=Outcome.FAIL), []),
         key(
             Exchange(

@@ -164,7 +164,8 @@ def test_nothing_is_submitted_beyond_the_budget() -> None:
 
     assert summary.spend.credits <= 2
     assert any(
-        isinstance(event, VerdictReached) and "--budget" in event.verdict.reason for event in events
+        isinstance(event, VerdictReached) and "--budget" in str(event.verdict.reason)
+        for event in events
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.http.redaction import Redactor
-from conformance.model.verdict import Outcome, Verdict
+from conformance.model.verdict import Difference, Outcome, Reason, ReasonCode, Verdict
 from conformance.promises.evidence import End
 from conformance.promises.registry import derive
 from conformance.run.events import (
@@ -58,8 +58,8 @@ def test_a_verdict_quotes_no_key_in_any_of_its_sentences() -> None:
         outcome=Outcome.FAIL,
         expected=SECRET,
         received=f"\u201c{SECRET[:14]}\u201d",
-        reason=SECRET,
-        difference=(f"a: {SECRET}",),
+        reason=Reason(code=ReasonCode.NOTHING_SEEN, text=SECRET),
+        difference=(Difference(at="a", promised=SECRET, received=SECRET),),
     )
 
     found = heard(VerdictReached(clause=clause, verdict=told))

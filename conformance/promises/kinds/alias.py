@@ -6,10 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Level
+from conformance.model.verdict import Difference
 from conformance.promises.accepting import absent, accept_side, all_taken, controlled
 from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, observed, proved, refuted, unproved, verdict
+from conformance.promises.judging import (
+    Finding,
+    observed,
+    proved,
+    refuted,
+    unproved,
+    untried,
+    verdict,
+)
 from conformance.promises.kinds.constraint import Constraint
 from conformance.promises.kinds.lifecycle import lives
 from conformance.promises.kinds.media import measure, works
@@ -321,16 +330,10 @@ def _accepts(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
     other: Operation = clause.facts["other"]
     if any(one.accepted for one in tries):
         return proved("", *(one.exchange.number for one in tries if one.accepted))
-    refused = [
-        one
-        for one in tries
-        if one.reception in (Reception.REFUSED, Reception.ERROR_INSIDE, Reception.NO_JOB)
-    ]
+    refused = [one for one in tries if one.reception.refused or one.reception is Reception.NO_JOB]
     if not refused:
-        return unproved(
-            evidence.gaps.get(clause.id, "no request was answered with yes or no"),
-            skipped=not tries,
-        )
+        unanswered = untried(clause, evidence, "no request was answered with yes or no")
+        return replace(unanswered, skipped=not tries)
     if clause.level is Level.COMPANION and all(absent(one) for one in refused):
         return unproved(
             f"it is known from elsewhere and is not there: {describe(refused[0].exchange.answer)}",
@@ -358,12 +361,7 @@ def _refuses(clause: Clause, evidence: Evidence) -> Verdict:
     if not tries:
         return verdict(
             clause,
-            [
-                unproved(
-                    evidence.gaps.get(clause.id, "no request that breaks a rule was sent"),
-                    skipped=True,
-                )
-            ],
+            [untried(clause, evidence, "no request that breaks a rule was sent")],
         )
     return verdict(clause, [_refused(one, evidence) for one in tries])
 
@@ -377,10 +375,10 @@ def _refused(attempt: Attempt, evidence: Evidence) -> Finding:
                 f"{witness.note} is refused",
                 f"accepted: {describe(attempt.exchange.answer)}",
                 attempt.exchange.number,
-                difference=(f"{witness.note}: promised refused, was accepted",),
+                difference=(Difference(at=witness.note, promised="refused", received="accepted"),),
             )
         return unproved(f"{witness.note} was accepted by both", attempt.exchange.number)
-    if attempt.reception in (Reception.REFUSED, Reception.ERROR_INSIDE):
+    if attempt.reception.refused:
         return controlled(witness, [attempt], evidence)
     return unproved(f"{witness.note}: {describe(attempt.exchange.answer)}", attempt.exchange.number)
 
@@ -416,7 +414,10 @@ def _answers(clause: Clause, evidence: Evidence) -> Verdict:
         new = sorted(broken_by(evidence, exchange, reply, body) - known)
         if new:
             what = ", ".join(f"{at.rpartition('/')[2]} {name}".strip() for at, name in new[:3])
-            lines = tuple(f"{at} {name}: kept there, broken here" for at, name in new)
+            lines = tuple(
+                Difference(at=f"{at} {name}", promised="kept as there", received="broken here")
+                for at, name in new
+            )
             broken.append(
                 refuted(
                     clause.promise, f"the answer breaks: {what}", exchange.number, difference=lines

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
 from conformance.model.exchange import Auth
+from conformance.model.verdict import Difference
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.accepting import controlled
 from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, observed, refuted, unproved, verdict
+from conformance.promises.judging import Finding, observed, refuted, unproved, untried, verdict
 from conformance.promises.kinds.lifecycle import A_JOB, NO_JOB
 from conformance.promises.read_refusals import refused_read
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.spec.provider import scheme_name
-from conformance.spec.reception import Reception, describe
+from conformance.spec.reception import describe
 from conformance.spec.schema.json_edit import put
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ class Keys:
             return _expiry(clause, evidence)
         if auth_of(clause) is Auth.SECOND and not evidence.second_key:
             return verdict(
-                clause, [unproved("no second key takes part (--second-key ENVVAR)", skipped=True)]
+                clause,
+                [untried(clause, evidence, "no second key takes part (--second-key ENVVAR)")],
             )
         if clause.facts["operation"].submits:
             return _submit(clause, evidence)
@@ -208,7 +210,7 @@ def _submit(clause: Clause, evidence: Evidence) -> Verdict:
     if not seen:
         return verdict(
             clause,
-            [unproved(evidence.gaps.get(clause.id, "no such request was sent"), skipped=True)],
+            [untried(clause, evidence, "no such request was sent")],
         )
     if clause.rule == "foreign-original" and any(
         one.accepted for one in evidence.witnessed(clause.id.replace("foreign", "unknown"))
@@ -235,7 +237,7 @@ def _turned_away(attempt: Attempt, evidence: Evidence) -> Finding:
             f"{witness.note}: {describe(attempt.exchange.answer)}",
             number,
         )
-    if attempt.reception in (Reception.UNAUTHORIZED, Reception.REFUSED, Reception.ERROR_INSIDE):
+    if attempt.reception.turned_away:
         return controlled(witness, [attempt], evidence)
     return unproved(f"{witness.note}: {describe(attempt.exchange.answer)}", number)
 
@@ -258,7 +260,9 @@ def _expiry(clause: Clause, evidence: Evidence) -> Verdict:
                         clause.promise,
                         f"expires {told}",
                         exchange.number,
-                        difference=(f"expiry: promised in the future, was {told}",),
+                        difference=(
+                            Difference(at="expiry", promised="in the future", received=str(told)),
+                        ),
                     )
                 )
     return observed(clause, kept, broken, none="no answer told an expiry")

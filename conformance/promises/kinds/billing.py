@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
+from conformance.model.verdict import Difference
 from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
 from conformance.promises.job_price import price as price_of
@@ -13,7 +14,6 @@ from conformance.promises.judging import Finding, observed, proved, refuted, unp
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.promises.video_facets import FACETS, asked
 from conformance.spec.job_words import at
-from conformance.spec.reception import Reception
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -152,7 +152,9 @@ def _cost(clause: Clause, evidence: Evidence) -> Verdict:
                     clause.promise,
                     f"the answer says {seen:g}",
                     one.exchange.number,
-                    difference=(f"cost: promised {promised:g}, was {seen:g}",),
+                    difference=(
+                        Difference(at="cost", promised=f"{promised:g}", received=f"{seen:g}"),
+                    ),
                 )
             )
     return observed(clause, kept, broken, none="no answer showed a cost")
@@ -214,18 +216,15 @@ class _Bracket:
         return round((self.fell or 0.0) / self.price, 6)
 
 
-_TURNED_AWAY = (Reception.REFUSED, Reception.UNAUTHORIZED, Reception.ERROR_INSIDE)
-
-
 def brackets(evidence: Evidence) -> list[_Bracket]:
     """Return every pair of accepted submits in the order they were sent, with the refusals between them."""
     found: list[_Bracket] = []
     last: Attempt | None = None
     refusals: list[Attempt] = []
     sent = sorted(evidence.attempts, key=lambda attempt: attempt.exchange.started)
-    alone = _alone([one for one in sent if one.reception not in _TURNED_AWAY])
+    alone = _alone([one for one in sent if not one.reception.turned_away])
     for one in sent:
-        if one.reception in _TURNED_AWAY:
+        if one.reception.turned_away:
             refusals.append(one)
             continue
         # What was neither taken nor turned away, or taken though it was forbidden, has no price: nothing is told across it.
@@ -276,7 +275,12 @@ def _balance(clause: Clause, evidence: Evidence) -> Verdict:
                 seen,
                 *first.numbers,
                 difference=(
-                    f"balance: promised to fall by {first.price:g}, fell by {first.fell:g}",
+                    Difference(
+                        at="balance",
+                        promised=f"to fall by {first.price:g}",
+                        received=f"{first.fell:g}",
+                        verb="fell by",
+                    ),
                 ),
             )
         ],
@@ -327,7 +331,14 @@ def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
                 clause.promise,
                 f"{first.refusals} refused requests cost {loss:g}",
                 *first.numbers,
-                difference=(f"balance: promised unchanged by refusals, fell by {loss:g}",),
+                difference=(
+                    Difference(
+                        at="balance",
+                        promised="unchanged by refusals",
+                        received=f"{loss:g}",
+                        verb="fell by",
+                    ),
+                ),
             )
         ],
     )

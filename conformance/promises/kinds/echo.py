@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.verdict import Difference
 from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import Finding, observed, refuted, unproved, verdict
@@ -230,14 +231,16 @@ def _told(clause: Clause, wanted: Any, seen: Any, number: int) -> Finding:
             clause.promise,
             f"{name} is {seen!r}, the same",
             number,
-            difference=(f"{name}: promised another than {wanted!r}, was the same",),
+            difference=(
+                Difference(at=name, promised=f"another than {wanted!r}", received="the same"),
+            ),
         )
     seen = "absent" if seen is MISSING else seen
     return refuted(
         f"{name} is {wanted!r}",
         f"{name} is {str(seen)[:80]!r}",
         number,
-        difference=(f"{name}: promised {wanted!r}, was {str(seen)[:80]!r}",),
+        difference=(Difference(at=name, promised=repr(wanted), received=repr(str(seen)[:80])),),
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from conformance.model.clause import Level
 from conformance.model.exchange import Exchange, Response
+from conformance.model.verdict import Difference
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.clause_making import at_most, make
 from conformance.promises.evidence import End, body_of
@@ -306,7 +307,11 @@ def _progress(words: JobWords, track: Track) -> Finding | bool | None:
                 "progress never falls",
                 f"{value:g} after {before:g}",
                 exchange.number,
-                difference=(f"progress: promised at least {before:g}, was {value:g}",),
+                difference=(
+                    Difference(
+                        at="progress", promised=f"at least {before:g}", received=f"{value:g}"
+                    ),
+                ),
             )
         before = value
     return True if before >= 0 else None
@@ -343,7 +348,7 @@ def _id(words: JobWords, track: Track) -> Finding | bool | None:
                 "a job keeps its id",
                 f"asked for {track.id!r}, was answered {str(found)[:80]!r}",
                 exchange.number,
-                difference=(f"id: promised {track.id}, was {found}",),
+                difference=(Difference(at="id", promised=track.id, received=str(found)),),
             )
     return True if any(found is not None for _, found in seen) else None
 
@@ -376,7 +381,11 @@ def _result(words: JobWords, track: Track) -> Finding | bool | None:
         "a finished job has its result",
         "finished without a result",
         track.last.number,
-        difference=(f"{words.result[0] if words.result else 'file'}: promised, was absent",),
+        difference=(
+            Difference(
+                at=words.result[0] if words.result else "file", promised="", received="absent"
+            ),
+        ),
     )
 
 

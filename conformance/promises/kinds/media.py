@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Level
 from conformance.model.exchange import Response
+from conformance.model.verdict import Difference
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.accepting import accept_side, refuse_side
 from conformance.promises.clause_making import make
 from conformance.promises.evidence import End
-from conformance.promises.judging import Finding, observed, proved, refuted, unproved, verdict
+from conformance.promises.judging import (
+    Finding,
+    observed,
+    proved,
+    refuted,
+    unproved,
+    untried,
+    verdict,
+)
 from conformance.promises.sabotage import Flaw, Permit, Spoil
 from conformance.promises.video_facets import FACETS, Asked, Facet, asked, measurable
 from conformance.promises.wish import Wish
@@ -201,12 +210,10 @@ def _input_verdict(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Ve
             findings += list(refuse_side(clause, evidence))
     if not evidence.witnessed(clause.id) and not clause.masked:
         findings.append(
-            unproved(
-                evidence.gaps.get(
-                    clause.id,
-                    "no input video of that length is at hand: set media.videos in conformance.toml",
-                ),
-                skipped=True,
+            untried(
+                clause,
+                evidence,
+                "no input video of that length is at hand: set media.videos in conformance.toml",
             )
         )
     return verdict(clause, findings)
@@ -275,7 +282,9 @@ def _plays(track: Track) -> Finding | bool | None:
             "a video that can be decoded",
             f"{probe.reason}",
             number,
-            difference=(f"file: promised a video, was {probe.looks_like or 'unknown'}",),
+            difference=(
+                Difference(at="file", promised="a video", received=probe.looks_like or "unknown"),
+            ),
         )
     cut = isinstance(track.downloads[-1].answer, Response) and track.downloads[-1].answer.cut
     if not probe.complete or cut or not probe.has_video:
@@ -283,7 +292,7 @@ def _plays(track: Track) -> Finding | bool | None:
             "a whole video",
             "the file is cut off or holds no picture",
             number,
-            difference=("file: promised whole, was cut off",),
+            difference=(Difference(at="file", promised="whole", received="cut off"),),
         )
     return True
 
@@ -305,7 +314,7 @@ def _content_type(track: Track) -> Finding | bool | None:
         "a video's content type",
         f"content type {seen or 'none'}",
         last.number,
-        difference=(f"content-type: promised video/mp4, was {seen or 'none'}",),
+        difference=(Difference(at="content-type", promised="video/mp4", received=seen or "none"),),
     )
 
 
@@ -377,13 +386,13 @@ def measure(clause: Clause, wanted: Asked, attempt: Attempt, track: Track) -> An
     input_seconds = attempt.input_seconds
     if wanted.facet.matches(probe, wanted, clause.facts["scenario"].media, input_seconds):
         return True
-    line = f"{wanted.facet.name}: promised {wanted.value}, was {seen}"
+    difference = Difference(at=wanted.facet.name, promised=str(wanted.value), received=str(seen))
     return refuted(
         f"{wanted.facet.name} {wanted.value}",
         f"{seen}",
         track.downloads[-1].number,
         attempt.exchange.number,
-        difference=(line,),
+        difference=(difference,),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from conformance.model.clause import Level
 from conformance.model.exchange import Exchange, Response
+from conformance.model.verdict import Difference
 from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import Finding, observed, refuted
@@ -320,7 +321,9 @@ def _assertion(clause: Clause, evidence: Evidence) -> Verdict:
                     clause.promise,
                     f"{_where(found)}: {seen}",
                     exchange.number,
-                    difference=(f"{_where(found)}: {_promise(found)}, was {seen}",),
+                    difference=(
+                        Difference(at=_where(found), promised=_promise(found), received=seen),
+                    ),
                 )
             )
         else:
@@ -395,7 +398,9 @@ def _status(clause: Clause, evidence: Evidence) -> Verdict:
                     clause.promise,
                     describe(answer),
                     exchange.number,
-                    difference=(f"status: promised {wanted}, was {describe(answer)}",),
+                    difference=(
+                        Difference(at="status", promised=str(wanted), received=describe(answer)),
+                    ),
                 )
             )
     return observed(clause, kept, broken, none="nothing was accepted")
@@ -417,7 +422,7 @@ def _content_type(clause: Clause, evidence: Evidence) -> Verdict:
                     clause.promise,
                     f"content type {seen}",
                     exchange.number,
-                    difference=(f"content-type: promised {wanted[0]}, was {seen}",),
+                    difference=(Difference(at="content-type", promised=wanted[0], received=seen),),
                 )
             )
     return observed(clause, kept, broken, none="no successful answer was seen")

@@ -9,7 +9,7 @@ from conformance.model.clause import Level
 from conformance.model.exchange import Response
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.clause_making import make
-from conformance.promises.judging import Finding, observed, refuted, unproved, verdict
+from conformance.promises.judging import Finding, observed, refuted, unproved, untried, verdict
 from conformance.promises.nearest_forbidden import breakages
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.spec.reception import describe
@@ -110,7 +110,7 @@ class Robustness:
                 if clause.rule == "search"
                 else "no such request was sent"
             )
-            return verdict(clause, [unproved(evidence.gaps.get(clause.id, told), skipped=True)])
+            return verdict(clause, [untried(clause, evidence, told)])
         kept: list[int] = []
         broken: list[Finding] = []
         for one in seen:

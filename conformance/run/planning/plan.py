@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Level
+from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.accepting import isolates
 from conformance.promises.job_price import price
 from conformance.promises.registry import kind_of
 from conformance.promises.wish import Wish
-from conformance.run.decision import LEFT_OUT
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_edit import fields, put
 from conformance.spec.schema.json_types import takes
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from conformance.spec.operation import Operation, SameAs, Scenario
 
 #: Why a cheap night leaves a clause open.
-CHEAP = f"{LEFT_OUT}: the cheap tier buys one job per scenario"
+CHEAP = Reason(
+    code=ReasonCode.LEFT_OUT,
+    text="left out on purpose: the cheap tier buys one job per scenario",
+)
+_UNCONTROLLED = Reason(
+    code=ReasonCode.NO_CONTROL, text="no planned job can serve as the control of its refusal"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +62,7 @@ class Plan:
     refusals: tuple[Witness, ...]
     probes: tuple[Witness, ...]
     #: Why a clause's requests are not in the plan, by clause id.
-    gaps: Mapping[str, str]
+    gaps: Mapping[str, Reason]
     #: The fewest jobs that could do, by operation and scenario, and the values that exclude each other.
     bound: tuple[Bound, ...]
     #: What a search drew when this plan was recorded; a run that records nothing draws its own.
@@ -101,7 +107,7 @@ def make_plan(
     whole: frozenset[str] = frozenset(),
 ) -> Plan:
     """Choose the jobs and free requests that prove the clauses; `cheap` buys one job per scenario, and what the `whole` ones need."""
-    gaps: dict[str, str] = {}
+    gaps: dict[str, Reason] = {}
     jobs: list[PlannedJob] = []
     bounds: list[Bound] = []
     for operation in spec.submits:
@@ -123,7 +129,7 @@ def make_plan(
         jobs,
         inputs,
         gaps,
-        uncontrolled=CHEAP if cheap else "no planned job can serve as the control of its refusal",
+        uncontrolled=CHEAP if cheap else _UNCONTROLLED,
     )
     return Plan(
         spec=spec,
@@ -183,7 +189,7 @@ def _scenario_jobs(
     scenario: Scenario,
     wishes: list[tuple[str, Wish]],
     inputs: Inputs,
-    gaps: dict[str, str],
+    gaps: dict[str, Reason],
     *,
     cheap: bool,
     whole: frozenset[str],
@@ -217,7 +223,9 @@ def _scenario_jobs(
         if cheap and not any(wish.suits(body, seconds) for body, seconds in bodies):
             gaps.setdefault(clause, CHEAP)
         elif clause not in proven:
-            gaps.setdefault(clause, f"no valid request has {wish.note or 'what it needs'}")
+            needed = wish.note or "what it needs"
+            impossible = Reason(code=ReasonCode.NO_REQUEST, text=f"no valid request has {needed}")
+            gaps.setdefault(clause, impossible)
     because = (
         composer.exclusive([wish for _, wish in wishes])
         if not operation.same_as and not cheap
@@ -448,19 +456,20 @@ def _told(path: tuple[str, ...], value: Any) -> str:
     return f"{name} as {kind}" if kind else f"{name} = {value!r}"
 
 
-def _unmet(role: str) -> str:
+def _unmet(role: str) -> Reason:
     """Return what is missing, and the two places where it can be given."""
     option = "--media-video SECONDS=URL" if role == "video" else "--media-image URL"
-    return f"no {role} input is at hand: set media.{role}s in conformance.toml or give {option}"
+    text = f"no {role} input is at hand: set media.{role}s in conformance.toml or give {option}"
+    return Reason(code=ReasonCode.NO_INPUT, text=text)
 
 
 def _free(
     clauses: Sequence[Clause],
     jobs: list[PlannedJob],
     inputs: Inputs,
-    gaps: dict[str, str],
+    gaps: dict[str, Reason],
     *,
-    uncontrolled: str,
+    uncontrolled: Reason,
 ) -> tuple[list[Witness], list[Witness]]:
     refusals: list[Witness] = []
     probes: list[Witness] = []

@@ -10,6 +10,7 @@ from conformance.http.cassettes.body_files import LARGE
 from conformance.jobs.request_rendering import encode
 from conformance.model.exchange import Auth
 from conformance.model.inputs import Inputs
+from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.run.planning.plan import Bound, Plan, PlannedJob
 
@@ -32,7 +33,10 @@ def plan_to_json(plan: Plan, large: Bodies) -> Data:
         "refusals": [_witness(one, bodies, large) for one in plan.refusals],
         "probes": [_witness(one, bodies, large) for one in plan.probes],
         "searches": [_witness(one, bodies, large) for one in plan.searches],
-        "gaps": dict(plan.gaps),
+        "gaps": {
+            clause: {"code": reason.code.value, "text": reason.text}
+            for clause, reason in plan.gaps.items()
+        },
         "bound": [
             {
                 "operation": one.operation,
@@ -43,6 +47,13 @@ def plan_to_json(plan: Plan, large: Bodies) -> Data:
             for one in plan.bound
         ],
     }
+
+
+def _reason(gap: Any) -> Reason:
+    """Return why a clause was not planned; recordings of before hold the sentence alone."""
+    if isinstance(gap, str):
+        return Reason(code=ReasonCode.NO_INPUT, text=gap)
+    return Reason(code=ReasonCode(gap["code"]), text=str(gap["text"]))
 
 
 def plan_from_json(data: Data, spec: Spec, clauses: Sequence[Clause], large: Bodies) -> Plan:
@@ -56,7 +67,7 @@ def plan_from_json(data: Data, spec: Spec, clauses: Sequence[Clause], large: Bod
         jobs=tuple(job for job in jobs if _there(spec, job.case)),
         refusals=_witnesses(data["refusals"], bodies, spec, large),
         probes=_witnesses(data["probes"], bodies, spec, large),
-        gaps=dict(data["gaps"]),
+        gaps={clause: _reason(gap) for clause, gap in data["gaps"].items()},
         bound=tuple(
             Bound(
                 operation=one["operation"],

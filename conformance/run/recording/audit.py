@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from conformance.jobs.job_life import read, result_of
 from conformance.jobs.request_recognition import Recogniser
 from conformance.model.exchange import Auth, Purpose, Response
-from conformance.model.verdict import Outcome
+from conformance.model.verdict import Outcome, Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.evidence import Attempt, End, Evidence, Track, body_of
 from conformance.promises.fingerprint import fingerprint
@@ -388,7 +388,10 @@ def _shown(verdict: Verdict) -> Verdict:
             verdict,
             outcome=Outcome.NOT_RUN,
             cause=None,
-            reason=f"not shown by these recordings: {verdict.reason}".rstrip(": "),
+            reason=Reason(
+                code=ReasonCode.NOT_RECORDED,
+                text=f"not shown by these recordings: {verdict.reason or ''}".rstrip(": "),
+            ),
         )
     return verdict
 

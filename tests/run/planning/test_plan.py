@@ -94,7 +94,7 @@ def test_without_media_a_scenario_is_left_out_and_the_setting_is_named() -> None
 
     assert not plan.jobs
     assert (
-        plan.gaps["foxapi.extend.accepted"]
+        plan.gaps["foxapi.extend.accepted"].text
         == "no video input is at hand: set media.videos in conformance.toml or give --media-video SECONDS=URL"
     )
 
