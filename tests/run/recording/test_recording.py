@@ -210,7 +210,7 @@ def test_what_was_never_recorded_is_not_run_with_the_nearest_request(tmp_path: P
     outcome, cause, *_, reason, _ = Night(small(), tmp_path).verdicts["small.make.seconds.maximum"]
 
     assert (outcome, cause) == (Outcome.NOT_RUN, None)
-    assert reason.startswith(
+    assert str(reason).startswith(
         "not recorded: POST http://simulator.invalid/make was not recorded; nearest recorded:"
     )
     assert "seconds was" in reason
@@ -236,7 +236,9 @@ def test_a_new_clause_is_judged_on_what_was_recorded_or_left_open(tmp_path: Path
 
     assert verdicts["small.make.seconds.maximum"][0] is Outcome.PASS
     assert verdicts["small.make.size.enum"][0] is Outcome.NOT_RUN
-    assert verdicts["small.make.size.enum"][4].startswith("not recorded: it was not yet a clause")
+    assert str(verdicts["small.make.size.enum"][4]).startswith(
+        "not recorded: it was not yet a clause"
+    )
 
 
 def test_a_clause_that_is_none_any_more_is_not_judged(tmp_path: Path) -> None:
