@@ -13,7 +13,7 @@ from conformance.client.results import Result, failed, finished
 from conformance.client.steps import Send, Update, Wait
 from conformance.jobs.job_life import Ended, Pacing, follow, poll_request, read, retry_after
 from conformance.model.exchange import Failure, Purpose, Response
-from conformance.spec.job_words import Phase
+from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
 from conformance.spec.schema.json_edit import put
 
@@ -91,11 +91,11 @@ def waiting(core: Core, reference: Reference, *, timeout: float) -> Steps[Result
             core.spec, core.base_url, operation, reference.id, _answer(operation, reference), pacing
         ),
     )
-    if ended.phase is Phase.DONE:
+    if ended.end is End.DONE:
         return finished(core, reference, ended.body, watch.last)
-    if ended.phase is Phase.FAILED:
+    if ended.end is End.FAILED:
         raise failed(core, reference, watch.status, ended.body)
-    if ended.reason == "timed out":
+    if ended.end is End.TIMED_OUT:
         raise TimedOut(reference, round(core.now() - began, 3), watch.status)
     raise _lost(watch)
 

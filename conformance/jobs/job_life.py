@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from conformance.jobs.request_rendering import fetch, render, same_origin
 from conformance.model.exchange import Auth, Failure, Purpose, Request, Response
 from conformance.model.witness import Case
-from conformance.spec.job_words import Phase
+from conformance.spec.job_words import End, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -58,13 +58,11 @@ Step: TypeAlias = Send | Wait | Update
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a job's life ended: its phase, or None where it did not end in time or could not be asked."""
+    """How the following of a job ended."""
 
-    phase: Phase | None
+    end: End
     result: str = ""
     error: Json = None
-    #: Why there is no phase: `timed out` or `lost`.
-    reason: str = ""
     #: The last body that told the job's state.
     body: Json = None
 
@@ -92,7 +90,7 @@ def follow(
     assert words is not None
     request = poll_request(spec, base_url, words, job_id, answer, pacing.auth)
     if request is None:
-        return Ended(phase=None, reason="lost", body=answer)
+        return Ended(end=End.LOST, body=answer)
     begun = pacing.now()
     deadline = begun + pacing.limit
     pause, failures, left = pacing.first, 0, inf
@@ -106,7 +104,7 @@ def follow(
         if body is None:
             failures += 1
             if failures >= pacing.patience:
-                return Ended(phase=None, reason="lost")
+                return Ended(end=End.LOST)
         else:
             failures = 0
             update = read(words, body)
@@ -114,13 +112,13 @@ def follow(
             left = _left(update, pacing.now() - begun)
             if update.phase is not Phase.WAITING:
                 return Ended(
-                    phase=update.phase,
+                    end=End.DONE if update.phase is Phase.DONE else End.FAILED,
                     result=result_of(words, body),
                     error=words.find("error", body),
                     body=body,
                 )
         if pacing.now() >= deadline:
-            return Ended(phase=None, reason="timed out", body=body)
+            return Ended(end=End.TIMED_OUT, body=body)
         least = max(pacing.first if pacing.least is None else pacing.least, retry_after(got))
         most = max(least, min(pause, left))
         end = max(0.0, deadline - pacing.now()) + 0.01

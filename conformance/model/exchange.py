@@ -47,6 +47,8 @@ class Fault(StrEnum):
     NOT_RECORDED = "not-recorded"
     #: Our own disk is full or may not be written to.
     STORAGE = "storage"
+    #: An earlier process of the run sent this, and was stopped before it saw the answer.
+    ANSWER_LOST = "answer-lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,11 @@ class Exchange:
     scenario: str = ""
     #: Notes for the reader, such as the witness that was sent.
     note: str = field(default="")
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why no response came back; None where one did."""
+        return self.answer.fault if isinstance(self.answer, Failure) else None
 
 
 def _refuse(token: str) -> Json:

@@ -329,7 +329,7 @@ def controlled(witness: Witness, refused: list[Attempt], evidence: Evidence) -> 
 
 
 def _late(attempt: Attempt) -> str:
-    from conformance.promises.evidence import End
+    from conformance.spec.job_words import End
 
     text = f"accepted: {describe(attempt.exchange.answer)}"
     if attempt.track and attempt.track.end is End.FAILED:

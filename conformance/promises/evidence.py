@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from conformance.model.exchange import Auth, Purpose, Response
 from conformance.model.witness import Side
-from conformance.spec.job_words import at
+from conformance.spec.job_words import End, at
 from conformance.spec.reception import Reception, reception
 from conformance.spec.schema.json_edit import fields
 
@@ -23,19 +22,6 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
     from conformance.video.probe import NotMedia, Probe, Unprobed
-
-
-class End(StrEnum):
-    """How the following of a job ended."""
-
-    DONE = "done"
-    FAILED = "failed"
-    #: Still waiting when the time limit was reached.
-    TIMED_OUT = "timed out"
-    #: The polls stopped answering usefully.
-    LOST = "lost"
-    #: Not followed to an end: interrupted, or not recorded that far.
-    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Exchange
     from conformance.model.verdict import Verdict
     from conformance.model.waiver import Waived
-    from conformance.promises.evidence import End, Evidence
+    from conformance.promises.evidence import Evidence
     from conformance.run.decision import Summary
     from conformance.run.planning.plan import Plan
+    from conformance.spec.job_words import End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,11 @@ from conformance.jobs.job_life import (
     poll_request,
 )
 from conformance.model.exchange import Auth, Purpose, Response
-from conformance.promises.evidence import End, Track, body_of
+from conformance.promises.evidence import Track, body_of
 from conformance.run.events import JobMoved
 from conformance.run.job_pace import Pace
 from conformance.run.sender import missing
-from conformance.spec.job_words import Phase
+from conformance.spec.job_words import End
 
 if TYPE_CHECKING:
     from conformance.model.exchange import Exchange, Json, Request
@@ -64,10 +64,10 @@ class JobFollowing:
         track = Track(
             id=job_id,
             polls=tuple(one for one in polls if not missing(one)),
-            end=_end(ended),
+            end=ended.end,
             fetched=self._fetched(),
         )
-        if ended.phase is None:
+        if ended.end not in (End.DONE, End.FAILED):
             return track
         after, filed = await asyncio.gather(
             self._after(attempt, job_id, label), self._file(attempt, track, ended, label)
@@ -123,7 +123,7 @@ class JobFollowing:
                         answer = None
         except StopIteration as stop:
             ended: Ended = stop.value
-            if ended.phase is Phase.DONE:
+            if ended.end is End.DONE:
                 self.pace.finished(kind, self.sender.now() - begun)
             return ended
 
@@ -170,7 +170,7 @@ class JobFollowing:
     async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
         words = attempt.operation.job
         assert words is not None
-        if ended.phase is not Phase.DONE:
+        if ended.end is not End.DONE:
             return track
         found = download_request(
             self.spec,
@@ -219,11 +219,3 @@ def _looked_into(data: bytes) -> Probe | NotMedia | Unprobed:
     from conformance.video.probe import probe
 
     return probe(data)
-
-
-def _end(ended: Ended) -> End:
-    if ended.phase is Phase.DONE:
-        return End.DONE
-    if ended.phase is Phase.FAILED:
-        return End.FAILED
-    return End.TIMED_OUT if ended.reason == "timed out" else End.LOST

@@ -26,12 +26,7 @@ CREATE TABLE IF NOT EXISTS submits (
     key TEXT PRIMARY KEY, operation TEXT NOT NULL, intended REAL NOT NULL, exchange TEXT
 );
 """
-LOST = "an earlier process sent this and never saw the answer; it is not sent again, as it may have been paid for"
-
-
-def lost(exchange: Exchange) -> bool:
-    """Say whether an earlier process sent this and never saw the answer."""
-    return isinstance(exchange.answer, Failure) and exchange.answer.detail == LOST
+_LOST = "an earlier process sent this and never saw the answer; it is not sent again, as it may have been paid for"
 
 
 @dataclass(eq=False)
@@ -151,7 +146,7 @@ class RunJournal:
         return f"{digest}-{number}"
 
     def _lost(self, request: Request, operation: str) -> Exchange:
-        answer = Failure(fault=Fault.TIMEOUT, detail=LOST)
+        answer = Failure(fault=Fault.ANSWER_LOST, detail=_LOST)
         return Exchange(
             number=0,
             operation=operation,

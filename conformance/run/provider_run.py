@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conformance.jobs.request_rendering import render
-from conformance.model.exchange import Auth, Purpose, Response
+from conformance.model.exchange import Auth, Fault, Purpose, Response
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case
-from conformance.promises.evidence import Attempt, End, Evidence
+from conformance.promises.evidence import Attempt, Evidence
 from conformance.promises.fingerprint import fingerprint
 from conformance.promises.kinds.lifecycle import A_JOB, NO_JOB
 from conformance.promises.registry import kind_of
@@ -27,7 +27,6 @@ from conformance.run.events import (
     RunStarted,
     VerdictReached,
 )
-from conformance.run.journal import lost
 from conformance.run.planning.plan import apart
 from conformance.run.planning.search import explored, smaller
 from conformance.run.purchasing import Purchasing, unlike
@@ -35,6 +34,7 @@ from conformance.run.run_settings import Settings
 from conformance.run.sender import Sender, missing
 from conformance.run.verdicts import judge_all, not_recorded, silence, unrecorded
 from conformance.run.waiver_check import any_bad, standings, valid_of
+from conformance.spec.job_words import End
 from conformance.spec.reception import Reception
 from conformance.spec.schema.violations import valid
 
@@ -222,7 +222,8 @@ class Run:
             attempt = await self._buy_one(job)
             # Where an earlier process never saw the answer, only another request can be the control.
             if attempt is None or not (
-                attempt.reception is Reception.REFUSED or lost(attempt.exchange)
+                attempt.reception is Reception.REFUSED
+                or attempt.exchange.fault is Fault.ANSWER_LOST
             ):
                 return
 
@@ -260,7 +261,7 @@ class Run:
             done = [
                 (one, one.track)
                 for one in self.purchasing.attempts
-                if one.operation.id == operation and one.track and one.track.end == "done"
+                if one.operation.id == operation and one.track and one.track.end is End.DONE
             ]
             if done:
                 self.purchasing.originals[operation] = done[0][1].id

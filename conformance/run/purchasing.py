@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Failure
 from conformance.model.verdict import Reason, ReasonCode
-from conformance.promises.evidence import Attempt, End, body_of
+from conformance.promises.evidence import Attempt, body_of
 from conformance.promises.kinds.billing import number_at
 from conformance.promises.kinds.lifecycle import NO_JOB
 from conformance.run.events import JobEnded, JobStarted, Noted
@@ -18,7 +18,7 @@ from conformance.run.job_pace import Pace
 from conformance.run.money.budget import Budget
 from conformance.run.sender import missing
 from conformance.run.verdicts import not_recorded
-from conformance.spec.job_words import at
+from conformance.spec.job_words import End, at
 from conformance.spec.reception import Reception, reception
 from conformance.spec.schema.json_edit import put
 

@@ -22,6 +22,19 @@ class Phase(StrEnum):
     FAILED = "failed"
 
 
+class End(StrEnum):
+    """How the following of a job ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    #: Still waiting when the time limit was reached.
+    TIMED_OUT = "timed out"
+    #: The polls stopped answering usefully.
+    LOST = "lost"
+    #: Not followed to an end: interrupted, or not recorded that far.
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Another operation that takes the job's id as one of its parameters."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http.virtual_clock import run_virtual
-from conformance.model.exchange import Auth, Failure, Purpose, Response
+from conformance.model.exchange import Auth, Fault, Purpose, Response
 from conformance.model.inputs import Inputs
 from conformance.promises.registry import derive
 from conformance.run.events import ExchangeMade, VerdictReached
-from conformance.run.journal import LOST, RunJournal
+from conformance.run.journal import RunJournal
 from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.run_settings import Settings
@@ -144,11 +144,7 @@ def undisturbed(folder: Path) -> tuple[int, Provider, list[Event]]:
 
 def checked(provider: Provider, events: list[Event], *, kills: int) -> int:
     """Hold a run that was taken up again to what it owes; return how many submits it reports as lost."""
-    lost = [
-        one
-        for one in exchanges(events, Purpose.SUBMIT)
-        if isinstance(one.answer, Failure) and one.answer.detail == LOST
-    ]
+    lost = [one for one in exchanges(events, Purpose.SUBMIT) if one.fault is Fault.ANSWER_LOST]
     followed = {one.request.url.rpartition("/")[2] for one in exchanges(events, Purpose.POLL)}
     bodies = list(provider.paid.values())
 

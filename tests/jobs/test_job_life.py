@@ -8,7 +8,7 @@ import pytest
 
 from conformance.jobs.job_life import Ended, Pacing, Send, Wait, follow
 from conformance.model.exchange import Response
-from conformance.spec.job_words import Phase
+from conformance.spec.job_words import End
 from tests.small import fields, small
 
 JOB = {
@@ -50,7 +50,7 @@ def waits(
                 found.append((round(step.seconds, 2), step.least))
     except StopIteration as stop:
         ended: Ended = stop.value
-        assert ended.phase is Phase.DONE
+        assert ended.end is End.DONE
     return found
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from conformance.http.redaction import Redactor
 from conformance.model.verdict import Difference, Outcome, Reason, ReasonCode, Verdict
-from conformance.promises.evidence import End
 from conformance.promises.registry import derive
 from conformance.run.events import (
     JobEnded,
@@ -19,6 +18,7 @@ from conformance.run.events import (
     VerdictReached,
 )
 from conformance.run.redacted_events import without_secrets
+from conformance.spec.job_words import End
 from tests.small import fields, small
 
 if TYPE_CHECKING:

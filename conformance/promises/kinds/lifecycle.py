@@ -10,11 +10,11 @@ from conformance.model.exchange import Exchange, Response
 from conformance.model.verdict import Difference
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.clause_making import at_most, make
-from conformance.promises.evidence import End, body_of
+from conformance.promises.evidence import body_of
 from conformance.promises.judging import observed, refuted
 from conformance.promises.read_refusals import refused_read
 from conformance.promises.sabotage import Alter, Habit, Misbehave
-from conformance.spec.job_words import Phase
+from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import assertions
 

@@ -10,7 +10,6 @@ from conformance.model.verdict import Difference
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.accepting import accept_side, refuse_side
 from conformance.promises.clause_making import make
-from conformance.promises.evidence import End
 from conformance.promises.judging import (
     Finding,
     observed,
@@ -23,6 +22,7 @@ from conformance.promises.judging import (
 from conformance.promises.sabotage import Flaw, Permit, Spoil
 from conformance.promises.video_facets import FACETS, Asked, Facet, asked, measurable
 from conformance.promises.wish import Wish
+from conformance.spec.job_words import End
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_edit import put

@@ -5,8 +5,8 @@ from __future__ import annotations
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
-from conformance.promises.evidence import End, body_of
-from conformance.spec.job_words import Phase
+from conformance.promises.evidence import body_of
+from conformance.spec.job_words import End, Phase
 
 if TYPE_CHECKING:
     from conformance.promises.evidence import Attempt, Evidence, Track

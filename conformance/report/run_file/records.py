@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.model.clause import Clause
-    from conformance.promises.evidence import End
     from conformance.run.decision import Summary
     from conformance.run.events import ExchangeMade, JobStarted, RunStarted, VerdictReached
     from conformance.run.planning.plan import Plan
+    from conformance.spec.job_words import End
 
 FORMAT = "conformance-run/1"
 Line = dict[str, Any]

@@ -11,7 +11,7 @@ from conformance.jobs.request_recognition import Recogniser
 from conformance.model.exchange import Auth, Purpose, Response
 from conformance.model.verdict import Outcome, Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
-from conformance.promises.evidence import Attempt, End, Evidence, Track, body_of
+from conformance.promises.evidence import Attempt, Evidence, Track, body_of
 from conformance.promises.fingerprint import fingerprint
 from conformance.promises.registry import derive
 from conformance.run.decision import Spend, Summary, cover, decide
@@ -27,7 +27,7 @@ from conformance.run.events import (
 from conformance.run.job_following import probed
 from conformance.run.planning.plan import Plan
 from conformance.run.verdicts import judge
-from conformance.spec.job_words import Phase, at
+from conformance.spec.job_words import End, Phase, at
 from conformance.spec.schema.json_edit import fields
 from conformance.spec.schema.violations import valid, violations
 
