@@ -6,43 +6,52 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from conformance.client.errors import OverLimit, PriceUnknown
+from conformance.model.money import Limit, MoneyBook
 
 if TYPE_CHECKING:
     from conformance.client.drafting.request_draft import Draft
 
 
-class Purse:
-    """Counts credits and jobs of one client. A submit of unknown outcome stays counted."""
+class ClientBudget:
+    """The money book of one client, shared by its threads. A submit of unknown outcome stays counted."""
 
     def __init__(self, *, credits: float | None, jobs: int | None, unit: str) -> None:
         """Begin with nothing spent."""
-        self._credits, self._most, self._unit = credits, jobs, unit
+        self._book = MoneyBook(limit=credits, max_jobs=jobs)
+        self._unit = unit
         self._lock = Lock()
-        self.spent = 0.0
-        self.jobs = 0
+
+    @property
+    def spent(self) -> float:
+        """Credits that were spent or may be."""
+        return self._book.spent + self._book.reserved
+
+    @property
+    def jobs(self) -> int:
+        """Jobs that were made or may be."""
+        return self._book.jobs + self._book.waiting
 
     def reserve(self, draft: Draft, provider: str) -> float:
         """Set the price of a request aside, or raise where that would pass a limit."""
-        price = draft.price
-        if self._credits is not None and price is None:
+        if self._book.limit is not None and draft.price is None:
             raise PriceUnknown(provider, draft.operation.cost.basis if draft.operation.cost else "")
+        price = draft.price or 0.0
         with self._lock:
-            if self._most is not None and self.jobs + 1 > self._most:
-                raise OverLimit(self._most, self.jobs, 1, "jobs")
-            if self._credits is not None and self.spent + (price or 0) > self._credits:
-                raise OverLimit(self._credits, self.spent, price or 0, self._unit)
-            self.jobs += 1
-            self.spent += price or 0
-        return price or 0
+            match self._book.passes(price):
+                case Limit.JOBS:
+                    raise OverLimit(self._book.max_jobs or 0, self.jobs, 1, "jobs")
+                case Limit.CREDITS:
+                    raise OverLimit(self._book.limit or 0.0, self.spent, price, self._unit)
+                case None:
+                    self._book.reserve(price)
+        return price
 
     def settle(self, reserved: float, charged: float | None) -> None:
         """Put what the provider said it charged in the place of what was set aside."""
-        if charged is not None:
-            with self._lock:
-                self.spent += charged - reserved
+        with self._lock:
+            self._book.settle(reserved, charged=reserved if charged is None else charged)
 
     def release(self, reserved: float) -> None:
         """Give back what a refused request had set aside."""
         with self._lock:
-            self.spent -= reserved
-            self.jobs -= 1
+            self._book.settle(reserved, charged=None)

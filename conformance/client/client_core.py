@@ -1,4 +1,4 @@
-"""What both clients share and no network is needed for: the spec, the settings, the purse, the requests."""
+"""What both clients share and no network is needed for: the spec, the settings, the budget, the requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conformance.spec.job_words import at
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from conformance.client.client_budget import Purse
+    from conformance.client.client_budget import ClientBudget
     from conformance.client.job_reference import Reference
     from conformance.model.exchange import Answer, Json, Purpose, Request
     from conformance.spec.document import Spec
@@ -34,7 +34,7 @@ class Core:
     timeout: float
     poll_interval: float | None
     dry_run: bool
-    purse: Purse
+    budget: ClientBudget
     now: Callable[[], float] = time.monotonic
     clean: Redactor = field(default_factory=Redactor, repr=False)
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
-from conformance.client.client_budget import Purse
+from conformance.client.client_budget import ClientBudget
 from conformance.client.client_core import Core, seconds_of
 from conformance.client.errors import WrongType
 from conformance.http.address_and_keys import without_password
@@ -70,7 +70,7 @@ def core_of(spec: Spec, options: Options, now: Callable[[], float]) -> Core:
         timeout=seconds_of("timeout", options.get("timeout", TIMEOUT)),
         poll_interval=None if interval is None else seconds_of("poll_interval", interval),
         dry_run=options.get("dry_run", False),
-        purse=Purse(
+        budget=ClientBudget(
             credits=options.get("spending_limit"),
             jobs=options.get("job_limit"),
             unit=spec.provider.unit,

@@ -68,7 +68,7 @@ class Desk:
     @property
     def spent(self) -> float:
         """Credits that this client has spent or reserved, as far as prices are known."""
-        return self.core.purse.spent
+        return self.core.budget.spent
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.provider} at {self.core.base_url or 'no address'}>"

@@ -37,16 +37,16 @@ def submitting(core: Core, draft: Draft, *, patience: float) -> Steps[Reference]
     key = _idempotency(draft)
     if key:
         request = replace(request, headers=(*request.headers, key))
-    reserved = core.purse.reserve(draft, core.spec.provider.title)
+    reserved = core.budget.reserve(draft, core.spec.provider.title)
     try:
         answer = yield from _delivered(core, draft, request, patience, repeatable=bool(key))
         reference, charged = _taken(core, draft, request, answer, key[1] if key else "")
     except (OutcomeUnknown, UnexpectedAnswer):
         raise  # it may be charged for: what is reserved stays so
     except ClientError:
-        core.purse.release(reserved)
+        core.budget.release(reserved)
         raise
-    core.purse.settle(reserved, charged)
+    core.budget.settle(reserved, charged)
     _log.info("%s took job %s (%s)", core.spec.name, reference.id, draft.operation.id)
     return reference
 

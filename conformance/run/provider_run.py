@@ -567,8 +567,8 @@ class Run:
             coverage=cover(pairs),
             spend=Spend(
                 requests=self.sender.count,
-                jobs=self.purchasing.budget.jobs,
-                credits=self.purchasing.budget.spent,
+                jobs=self.purchasing.budget.book.jobs,
+                credits=self.purchasing.budget.book.spent,
             ),
             started=started,
             finished=self.sender.now() + self._since,

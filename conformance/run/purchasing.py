@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Failure
+from conformance.model.money import MoneyBook
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.promises.evidence import Attempt, body_of
 from conformance.promises.kinds.billing import number_at
@@ -54,9 +55,8 @@ class Purchasing:
 
     def __post_init__(self) -> None:
         """Begin with nothing bought."""
-        self.budget = Budget(
-            limit=self.settings.budget, max_jobs=self.settings.max_jobs, ledger=self.settings.ledger
-        )
+        book = MoneyBook(limit=self.settings.budget, max_jobs=self.settings.max_jobs)
+        self.budget = Budget(book=book, ledger=self.settings.ledger)
         self.pace = Pace()
         self._said = False
         self._tasks: dict[int, asyncio.Task[None]] = {}

@@ -6,40 +6,40 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conformance.client.client_budget import Purse
+from conformance.client.client_budget import ClientBudget
 from conformance.client.drafting.request_draft import draft
 from conformance.client.errors import OverLimit
 from tests.client.shop import shop
 
 
 def test_threads_share_one_limit() -> None:
-    purse, made = (
-        Purse(credits=50, jobs=None, unit="credits"),
+    budget, made = (
+        ClientBudget(credits=50, jobs=None, unit="credits"),
         draft(shop(), "generate", {"prompt": "a fox"}),
     )
 
     def take(_: int) -> bool:
         try:
-            purse.reserve(made, "Small")
+            budget.reserve(made, "Small")
         except OverLimit:
             return False
         return True
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(take, range(40))) == 10
-    assert (purse.spent, purse.jobs) == (50, 10)
+    assert (budget.spent, budget.jobs) == (50, 10)
 
 
 def test_a_refusal_gives_back_and_a_charge_replaces() -> None:
-    purse, made = (
-        Purse(credits=None, jobs=2, unit="credits"),
+    budget, made = (
+        ClientBudget(credits=None, jobs=2, unit="credits"),
         draft(shop(), "generate", {"prompt": "a fox"}),
     )
 
-    purse.release(purse.reserve(made, "Small"))
-    purse.settle(purse.reserve(made, "Small"), 7)
-    purse.settle(purse.reserve(made, "Small"), None)
+    budget.release(budget.reserve(made, "Small"))
+    budget.settle(budget.reserve(made, "Small"), 7)
+    budget.settle(budget.reserve(made, "Small"), None)
 
-    assert (purse.spent, purse.jobs) == (12, 2)
+    assert (budget.spent, budget.jobs) == (12, 2)
     with pytest.raises(OverLimit, match="of at most 2"):
-        purse.reserve(made, "Small")
+        budget.reserve(made, "Small")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.model.money import MoneyBook
 from conformance.run.money.budget import Budget
 from conformance.run.money.monthly_spending import Ledger
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_what_is_reserved_is_not_there_for_others() -> None:
-    budget = Budget(limit=10)
+    budget = Budget(book=MoneyBook(limit=10))
 
     assert budget.reserve(6)
     assert not budget.reserve(6)
@@ -22,7 +23,7 @@ def test_what_is_reserved_is_not_there_for_others() -> None:
 
 
 def test_jobs_are_counted_too() -> None:
-    budget = Budget(max_jobs=1)
+    budget = Budget(book=MoneyBook(max_jobs=1))
 
     assert budget.reserve(1)
     assert not budget.reserve(1)
@@ -30,16 +31,16 @@ def test_jobs_are_counted_too() -> None:
 
 
 def test_what_was_charged_counts_not_what_was_expected() -> None:
-    budget = Budget(limit=10)
+    budget = Budget(book=MoneyBook(limit=10))
     budget.reserve(2)
     budget.settle(2, charged=9)
 
-    assert (budget.spent, budget.reserve(2)) == (9, False)
+    assert (budget.book.spent, budget.reserve(2)) == (9, False)
 
 
 def test_the_month_is_asked_last_so_that_nothing_is_taken_of_it_in_vain(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=100, now=lambda: 0.0)
-    budget = Budget(limit=1, ledger=ledger)
+    budget = Budget(book=MoneyBook(limit=1), ledger=ledger)
 
     assert not budget.reserve(2)
     assert ledger.spent == 0
@@ -53,7 +54,7 @@ def test_a_lost_answer_stays_taken_of_the_month(tmp_path: Path) -> None:
         budget.reserve(4)
         budget.settle(4, charged=None, lost=lost)
 
-    assert (ledger.spent, budget.spent) == (4, 0)
+    assert (ledger.spent, budget.book.spent) == (4, 0)
     assert budget.reserve(6)
     assert not budget.reserve(1)
     assert (
@@ -65,10 +66,10 @@ def test_a_lost_answer_stays_taken_of_the_month(tmp_path: Path) -> None:
 
 def test_what_an_earlier_process_of_the_run_paid_is_taken_of_the_month_once(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=10, now=lambda: 0.0)
-    budget = Budget(limit=9, ledger=ledger)
+    budget = Budget(book=MoneyBook(limit=9), ledger=ledger)
     budget.recall(charged=6)
     budget.recall(charged=None)
 
-    assert (budget.spent, budget.jobs, ledger.spent) == (6, 1, 0)
+    assert (budget.book.spent, budget.book.jobs, ledger.spent) == (6, 1, 0)
     assert not budget.reserve(4)
     ledger.close()
