@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance.report.explaining.error_codes import error_classes
+
 PACKAGE = Path("conformance")
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 FOLDERS = sorted({path.parent for path in MODULES})
@@ -55,11 +57,7 @@ def test_every_folder_of_tests_is_a_package() -> None:
 
 
 def test_error_codes_are_unique_and_kebab_case() -> None:
-    codes = [
-        code
-        for path in MODULES
-        for code in re.findall(r'^    code = "(.*)"$', path.read_text(), re.MULTILINE)
-    ]
+    codes = [error.code for error in error_classes()]
 
     assert len(codes) == len(set(codes))
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in codes)

@@ -262,7 +262,8 @@ def client(
     Exit code 1 where it does not. A change on purpose is accepted with --accept.
     """
     from conformance.cli.run import specs_of
-    from conformance.client.recorded.cassette_check import NothingRecorded, compare, record
+    from conformance.client.recorded.cassette_check import compare, record
+    from conformance.errors import NothingRecorded
 
     found: dict[str, list[str]] = {}
     for spec in specs_of(providers):

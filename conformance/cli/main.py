@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from conformance import __version__
-from conformance.errors import ConformanceError, Misuse, StorageFailed
+from conformance.errors import ConformanceError, StorageFailed
 
 #: Every command, in the order of a user's first day, with the line that `--help` shows.
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -111,4 +111,4 @@ def main() -> None:
 
 def _end(error: ConformanceError) -> NoReturn:
     click.echo(f"{error} [{error.code}]", err=True)
-    sys.exit(2 if isinstance(error, Misuse) else 3)
+    sys.exit(error.exit_code)

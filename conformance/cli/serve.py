@@ -6,13 +6,12 @@ import json
 import shlex
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from conformance.errors import Misuse
+from conformance.errors import NothingToServe
 
 if TYPE_CHECKING:
     from conformance.simulator import Options
@@ -132,19 +131,6 @@ def serve(provider: str, **options: Any) -> None:
     finally:
         if log:
             log.close()
-
-
-@dataclass(eq=False)
-class NothingToServe(Misuse):
-    """A spec in which no operation takes a job."""
-
-    file: str
-
-    code = "nothing-to-serve"
-
-    def __str__(self) -> str:
-        """Say what is missing."""
-        return f"{self.file}: no operation has x-job, so there is nothing to simulate. See docs/words.md."
 
 
 def _tell(spec: Spec, url: str, set_up: Options, broken: tuple[str, ...]) -> None:

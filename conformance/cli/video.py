@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 #: Seconds of video where the provider wants to be told and nobody says.
 SECONDS = 5
-#: The provider's own doing, beside what is ours or the network's.
-_BY_PROVIDER, _BY_US = 1, 3
 
 EXAMPLES = """
 \b
@@ -95,26 +93,7 @@ def video(provider: str, **options: Any) -> None:
         raise  # called wrongly: the frame tells it and exits 2
     except ClientError as error:
         click.echo(_plain(f"{error} [{error.code}]", 2000), err=True)
-        sys.exit(_BY_PROVIDER if error.code in _blamed() else _BY_US)
-
-
-def _blamed() -> frozenset[str]:
-    """Return the codes of errors that are the provider's word or deed."""
-    from conformance.client import errors
-
-    kinds = (
-        errors.RefusedByProvider,
-        errors.JobFailed,
-        errors.UnexpectedAnswer,
-        errors.Expired,
-        errors.NotAVideo,
-        errors.JobUnknown,
-    )
-    return frozenset(
-        one.code
-        for one in vars(errors).values()
-        if isinstance(one, type) and issubclass(one, kinds)
-    )
+        sys.exit(error.exit_code)
 
 
 def _spec(provider: str) -> Spec:

@@ -300,8 +300,8 @@ def _exists(clause: str, provider: str) -> None:
     """Raise where a spec that we have promises nothing of the name."""
     from fnmatch import fnmatchcase
 
+    from conformance.errors import NothingSelected
     from conformance.promises.registry import derive
-    from conformance.run.planning.selection import NothingSelected
     from conformance.spec.did_you_mean import nearest
     from conformance.spec.document import load
 

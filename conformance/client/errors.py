@@ -37,66 +37,222 @@ ClientError
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from conformance.client.unsent_errors import (
-    AddressMissing,
-    ClientClosed,
-    ClientError,
-    KeyMissing,
-    NoSuchWord,
-    NotAnAddress,
-    NothingMade,
-    NotOffered,
-    NotSent,
-    OverLimit,
-    PriceUnknown,
-    RefusedHere,
-    WrongType,
-)
+from conformance.errors import ConformanceError, Misuse
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from conformance.client.job_reference import Reference
+    from conformance.model.clause import Place, Source
     from conformance.model.exchange import Exchange, Json
 
-__all__ = [
-    "AddressMissing",
-    "AuthenticationFailed",
-    "ClientClosed",
-    "ClientError",
-    "DiskFull",
-    "DownloadBroken",
-    "Expired",
-    "FinishedWithoutResult",
-    "JobCancelled",
-    "JobFailed",
-    "JobLost",
-    "JobModerated",
-    "JobUnknown",
-    "KeyMissing",
-    "NoBalance",
-    "NoSuchWord",
-    "NotAVideo",
-    "NotAnAddress",
-    "NotOffered",
-    "NotSaved",
-    "NotSent",
-    "NothingMade",
-    "OutcomeUnknown",
-    "OverLimit",
-    "PriceUnknown",
-    "RateLimited",
-    "RefusedByProvider",
-    "RefusedHere",
-    "TimedOut",
-    "UnexpectedAnswer",
-    "UnknownStatus",
-    "Unreachable",
-    "WrongType",
-]
+#: The exit code of what is the provider's word or deed.
+BY_PROVIDER = 1
+
+
+class ClientError(ConformanceError):
+    """Anything that keeps a call from giving its video."""
+
+    code = "client-error"
+
+
+class NotSent(ClientError, Misuse):
+    """Nothing left this machine and nothing was charged."""
+
+    code = "not-sent"
+
+
+@dataclass(eq=False)
+class RefusedHere(NotSent):
+    """A request that the provider promises to refuse."""
+
+    #: The promise that it would break, in a plain clause: `duration is at most 15`.
+    promise: str
+    clause: str
+    source: Source
+    place: Place
+    field: str
+    given: Any
+    allowed: str
+    #: The other promises that it would break.
+    others: tuple[str, ...] = ()
+
+    code = "refused-here"
+    sentence = (
+        "Not sent: {promise}{given_value}. Allowed: {allowed}.{also} "
+        "({clause}; {source} — {place.file}:{place.line})"
+    )
+
+    @property
+    def given_value(self) -> str:
+        """What was given in its place, as far as one reads it."""
+        if self.given is None:
+            return ""
+        text = repr(self.given)
+        if len(text) > 80:
+            text = f"{text[:77]}…"
+        return f", but {text} was given"
+
+    @property
+    def also(self) -> str:
+        """The other promises."""
+        return f" Also: {'; '.join(self.others)}." if self.others else ""
+
+
+@dataclass(eq=False)
+class NoSuchWord(NotSent, TypeError):
+    """A keyword that this method does not take at this provider."""
+
+    word: str
+    method: str
+    provider: str
+    known: tuple[str, ...]
+    nearest: str = ""
+    #: Methods of this provider that take the word.
+    elsewhere: tuple[str, ...] = ()
+
+    code = "no-such-word"
+    sentence = "{method} takes no {word!r} at {provider}.{hint}{takers} It takes: {known_words}."
+
+    @property
+    def takers(self) -> str:
+        """The methods that would take it."""
+        return f" {' and '.join(self.elsewhere)} would take it." if self.elsewhere else ""
+
+    @property
+    def known_words(self) -> str:
+        """The keywords that this method takes."""
+        return ", ".join(self.known)
+
+
+@dataclass(eq=False)
+class NotOffered(NotSent):
+    """A method that the provider does not have."""
+
+    method: str
+    provider: str
+    offered: tuple[str, ...]
+
+    code = "not-offered"
+    sentence = "{provider} documents no way to {method}. It offers: {offered_methods}."
+
+    @property
+    def offered_methods(self) -> str:
+        """What the provider does have."""
+        return ", ".join(self.offered) or "nothing"
+
+
+@dataclass(eq=False)
+class WrongType(NotSent, TypeError):
+    """A value that no request can carry."""
+
+    word: str
+    given: str
+    expected: str
+
+    code = "wrong-type"
+    sentence = "{word} is {given}. Expected {expected}."
+
+
+@dataclass(eq=False)
+class NotAnAddress(NotSent):
+    """A local file where the provider fetches its inputs itself."""
+
+    word: str
+    given: str
+    exists: bool
+
+    code = "not-an-address"
+    sentence = (
+        "{word}: {given!r} {what_it_is}. The provider fetches its inputs itself: "
+        "give an https:// address that it can reach."
+    )
+
+    @property
+    def what_it_is(self) -> str:
+        """Whether the file is there."""
+        if self.exists:
+            return "is a file of this machine"
+        return "is no web address, and no file of that name exists"
+
+
+@dataclass(eq=False)
+class OverLimit(NotSent):
+    """The next job would pass the limit of this client."""
+
+    limit: float
+    spent: float
+    price: float
+    unit: str
+
+    code = "over-limit"
+    sentence = (
+        "Not sent: it costs {price:g} {unit}, and {spent:g} of at most {limit:g} are spent or "
+        "reserved. Raise the limit of the client to go on."
+    )
+
+
+@dataclass(eq=False)
+class PriceUnknown(NotSent):
+    """A limit in credits cannot be kept where no price is documented."""
+
+    provider: str
+    basis: str
+
+    code = "price-unknown"
+    sentence = (
+        "Not sent: {provider} documents no price{why}, so a spending limit cannot be kept. "
+        "Give job_limit, a number of jobs, instead."
+    )
+
+    @property
+    def why(self) -> str:
+        """What the document says in place of a price."""
+        return f" ({self.basis})" if self.basis else ""
+
+
+@dataclass(eq=False)
+class KeyMissing(NotSent):
+    """No key was given and the environment holds none."""
+
+    provider: str
+    variable: str
+
+    code = "key-missing"
+    sentence = "No key for {provider}: give api_key, or set the environment variable {variable}."
+
+
+@dataclass(eq=False)
+class AddressMissing(NotSent):
+    """No base address was given and the document gives none."""
+
+    provider: str
+
+    code = "address-missing"
+    sentence = (
+        "The document of {provider} gives no base address: give base_url; "
+        "on the command line --base-url URL, or --simulate."
+    )
+
+
+@dataclass(eq=False)
+class NothingMade(NotSent):
+    """A dry run has no video to save."""
+
+    method: str
+
+    code = "nothing-made"
+    sentence = "This client is a dry run: {method} was checked and not sent, so there is no video."
+
+
+class ClientClosed(NotSent):
+    """The client was used after it was closed."""
+
+    code = "client-closed"
+    sentence = "This client is closed. Open another; job references stay valid."
 
 
 @dataclass(eq=False)
@@ -108,10 +264,10 @@ class Unreachable(ClientError):
     exchange: Exchange
 
     code = "unreachable"
-
-    def __str__(self) -> str:
-        """Say how often it was tried."""
-        return f"The provider cannot be reached ({self.detail}); tried {self.attempts} times, nothing was delivered, nothing charged."
+    sentence = (
+        "The provider cannot be reached ({detail}); tried {attempts} times, "
+        "nothing was delivered, nothing charged."
+    )
 
 
 @dataclass(eq=False)
@@ -127,16 +283,23 @@ class RefusedByProvider(ClientError):
     job: Reference | None = None
 
     code = "refused-by-provider"
-
-    def __str__(self) -> str:
-        """Repeat the provider's words."""
-        told = ": ".join(filter(None, (self.reason, self.message))) or "without a reason"
-        return f"{self.title} (HTTP {self.status}): {told}.{_of(self.job)}"
+    exit_code = BY_PROVIDER
+    sentence = "{title} (HTTP {status}): {providers_words}.{known_job}"
 
     @property
     def title(self) -> str:
         """What happened, in a few words."""
         return "The provider refused"
+
+    @property
+    def providers_words(self) -> str:
+        """The provider's own code and words."""
+        return _providers_words(self.reason, self.message)
+
+    @property
+    def known_job(self) -> str:
+        """How to ask for the job again."""
+        return _known_job(self.job)
 
 
 class AuthenticationFailed(RefusedByProvider):
@@ -179,7 +342,7 @@ class RateLimited(RefusedByProvider):
 
 @dataclass(eq=False)
 class OutcomeUnknown(ClientError):
-    """A paid submit whose answer is no answer: it may have made a job, so it is never sent again by itself."""
+    """A paid submit whose answer is no answer: it may have made a job, and is never sent again."""
 
     detail: str
     exchange: Exchange
@@ -190,14 +353,15 @@ class OutcomeUnknown(ClientError):
     idempotency_key: str = ""
 
     code = "outcome-unknown"
+    sentence = (
+        "It is not known whether {operation} made a job{its_price}: {detail}. It was sent once and "
+        "is not sent again. Look at your jobs or your balance at the provider before you repeat it."
+    )
 
-    def __str__(self) -> str:
-        """Say what is known and what to do before trying again."""
-        price = f" (price {self.price:g})" if self.price is not None else ""
-        return (
-            f"It is not known whether {self.operation} made a job{price}: {self.detail}. It was sent once and is not sent again. "
-            "Look at your jobs or your balance at the provider before you repeat it."
-        )
+    @property
+    def its_price(self) -> str:
+        """What it costs, where that is known."""
+        return "" if self.price is None else f" (price {self.price:g})"
 
 
 @dataclass(eq=False)
@@ -210,10 +374,13 @@ class UnexpectedAnswer(ClientError):
     job: Reference | None = None
 
     code = "unexpected-answer"
+    exit_code = BY_PROVIDER
+    sentence = "Expected {expected}, received {received}.{known_job}"
 
-    def __str__(self) -> str:
-        """Set what was expected beside what came."""
-        return f"Expected {self.expected}, received {self.received}.{_of(self.job)}"
+    @property
+    def known_job(self) -> str:
+        """How to ask for the job again."""
+        return _known_job(self.job)
 
 
 class FinishedWithoutResult(UnexpectedAnswer):
@@ -234,11 +401,18 @@ class JobFailed(ClientError):
     body: Json = field(default=None, repr=False)
 
     code = "job-failed"
+    exit_code = BY_PROVIDER
+    sentence = "Job {job.id} {state}: {providers_words}."
 
-    def __str__(self) -> str:
-        """Repeat the provider's reason."""
-        told = ": ".join(filter(None, (self.reason, self.message))) or "without a reason"
-        return f"Job {self.job.id} {self.status or 'failed'}: {told}."
+    @property
+    def state(self) -> str:
+        """The provider's word for it, or ours."""
+        return self.status or "failed"
+
+    @property
+    def providers_words(self) -> str:
+        """The provider's own code and words."""
+        return _providers_words(self.reason, self.message)
 
 
 class JobModerated(JobFailed):
@@ -262,10 +436,15 @@ class TimedOut(ClientError):
     status: str
 
     code = "timed-out"
+    sentence = (
+        "Job {job.id} is still {state} after {waited:g} s. "
+        "It goes on: client.job({job.id!r}).wait() takes it up again."
+    )
 
-    def __str__(self) -> str:
-        """Say how to go on waiting."""
-        return f"Job {self.job.id} is still {self.status or 'waiting'} after {self.waited:g} s. It goes on: client.job({self.job.id!r}).wait() takes it up again."
+    @property
+    def state(self) -> str:
+        """The provider's word for it, or ours."""
+        return self.status or "waiting"
 
 
 @dataclass(eq=False)
@@ -277,16 +456,17 @@ class JobLost(ClientError):
     exchange: Exchange | None = None
 
     code = "job-lost"
-
-    def __str__(self) -> str:
-        """Say what was tried and how to go on."""
-        return f"The state of job {self.job.id} cannot be asked: {self.detail}. The job may go on: client.job({self.job.id!r}).wait() tries again."
+    sentence = (
+        "The state of job {job.id} cannot be asked: {detail}. "
+        "The job may go on: client.job({job.id!r}).wait() tries again."
+    )
 
 
 class JobUnknown(JobLost):
     """The provider does not know the id, or this key may not see it."""
 
     code = "job-unknown"
+    exit_code = BY_PROVIDER
 
 
 @dataclass(eq=False)
@@ -298,11 +478,13 @@ class Expired(ClientError):
     detail: str
 
     code = "expired"
+    exit_code = BY_PROVIDER
+    sentence = "The result of job {job.id} is gone{since}: {detail}."
 
-    def __str__(self) -> str:
-        """Say since when."""
-        since = f" since {self.at:%Y-%m-%d %H:%M %Z}" if self.at else ""
-        return f"The result of job {self.job.id} is gone{since}: {self.detail}."
+    @property
+    def since(self) -> str:
+        """Since when, where that is known."""
+        return f" since {self.at:%Y-%m-%d %H:%M %Z}" if self.at else ""
 
 
 @dataclass(eq=False)
@@ -315,10 +497,10 @@ class DownloadBroken(ClientError):
     received: int
 
     code = "download-broken"
-
-    def __str__(self) -> str:
-        """Say how much came."""
-        return f"The file of job {self.job.id} did not come whole: {self.detail}. {self.received:,} bytes are kept; save to {self.path} again to go on."
+    sentence = (
+        "The file of job {job.id} did not come whole: {detail}. "
+        "{received:,} bytes are kept; save to {path} again to go on."
+    )
 
 
 @dataclass(eq=False)
@@ -330,11 +512,16 @@ class NotAVideo(ClientError):
     content_type: str = ""
 
     code = "not-a-video"
+    exit_code = BY_PROVIDER
+    sentence = (
+        "The result of job {job.id} is no whole MP4{label}: {detail}. "
+        "Nothing was written to the final path."
+    )
 
-    def __str__(self) -> str:
-        """Say what came instead."""
-        label = f" (labelled {self.content_type})" if self.content_type else ""
-        return f"The result of job {self.job.id} is no whole MP4{label}: {self.detail}. Nothing was written to the final path."
+    @property
+    def label(self) -> str:
+        """What the provider says it is."""
+        return f" (labelled {self.content_type})" if self.content_type else ""
 
 
 @dataclass(eq=False)
@@ -345,10 +532,10 @@ class NotSaved(ClientError):
     detail: str
 
     code = "not-saved"
-
-    def __str__(self) -> str:
-        """Say where and why."""
-        return f"{self.path} could not be written: {self.detail}. The video is still at the provider; save it elsewhere."
+    sentence = (
+        "{path} could not be written: {detail}. "
+        "The video is still at the provider; save it elsewhere."
+    )
 
 
 class DiskFull(NotSaved):
@@ -361,5 +548,9 @@ class UnknownStatus(UserWarning):
     """A status word that the spec does not know; the job is waited for until the deadline."""
 
 
-def _of(job: Reference | None) -> str:
+def _providers_words(reason: str, message: str) -> str:
+    return ": ".join(filter(None, (reason, message))) or "without a reason"
+
+
+def _known_job(job: Reference | None) -> str:
     return f" Job {job.id} is known: client.job({job.id!r})." if job and job.id else ""

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.drafting.draft_yaml import render
-from conformance.errors import BadSpec, Misuse
+from conformance.errors import BadSpec, CannotDraft
 from conformance.spec.document import take_apart
 from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
     from conformance.drafting.draft_yaml import Sheet
-
-
-@dataclass(eq=False)
-class CannotDraft(Misuse):
-    """A document that says something which no spec can say."""
-
-    source: str
-    seen: str
-    expected: str
-
-    code = "cannot-draft"
-
-    def __str__(self) -> str:
-        """Say what is in the way, and how to begin all the same."""
-        return f"{self.source}: {self.seen}. Expected {self.expected}. Take that part out of a copy of it, or begin without it: `conformance new NAME`."
 
 
 def tried(draft: Draft, head: tuple[str, ...], *, source: str) -> Sheet:

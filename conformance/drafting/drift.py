@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from conformance.drafting.field_outline import outline
-from conformance.drafting.operation_roles import NoSubmit, roles
+from conformance.drafting.operation_roles import roles
 from conformance.drafting.published_document import Published, base_of, is_plumbing, read_doors
+from conformance.errors import NoSubmit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

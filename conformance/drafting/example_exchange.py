@@ -9,30 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from conformance.drafting.fetch_document import MAX_DEPTH, depth
-from conformance.errors import Misuse
+from conformance.errors import BadExample
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_FORMS = (
-    "an .http file, JSON {request, response}, a HAR file or a curl transcript (docs/tutorial.md)"
-)
-
-
-@dataclass(eq=False)
-class BadExample(Misuse):
-    """A file of examples that cannot be read as one."""
-
-    file: str
-    line: int
-    seen: str
-    expected: str = _FORMS
-
-    code = "bad-example"
-
-    def __str__(self) -> str:
-        """Say where, what was seen and expected."""
-        return f"{self.file}:{self.line}: {self.seen}. Expected {self.expected}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

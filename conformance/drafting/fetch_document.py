@@ -3,46 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conformance.errors import BadSpec, CouldNotCheck, Misuse
+from conformance.errors import BadSpec, CannotFetch, CannotRead
 
 #: A published schema is large, and no archive.
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 100
-
-
-@dataclass(eq=False)
-class CannotRead(Misuse):
-    """A file that was named and cannot be read as what it should be."""
-
-    source: str
-    seen: str
-    expected: str
-
-    code = "cannot-read"
-
-    def __str__(self) -> str:
-        """Say what was seen and expected."""
-        return f"{self.source}: {self.seen}. Expected {self.expected}."
-
-
-@dataclass(eq=False)
-class CannotFetch(CouldNotCheck):
-    """An address that gave no document."""
-
-    source: str
-    seen: str
-
-    code = "cannot-fetch"
-
-    def __str__(self) -> str:
-        """Say what came instead, and the way around."""
-        return (
-            f"{self.source}: {self.seen}. Save the document to a file and name that file instead."
-        )
 
 
 def is_address(source: str) -> bool:

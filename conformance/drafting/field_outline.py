@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.draft import Pad
 from conformance.drafting.schema_upgrade import converted
-from conformance.errors import Misuse
+from conformance.errors import TooWide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,17 +24,6 @@ _SAME = ("pattern", "format", "multipleOf", "default")
 _LEAF = frozenset({*_LOW, *_HIGH, *_SAME, "type", "enum", "const", "nullable"})
 #: More than this is no schema that people wrote.
 MOST = 20_000
-
-
-@dataclass(eq=False)
-class TooWide(Misuse):
-    """A schema whose definitions multiply until nobody could read them."""
-
-    code = "too-wide"
-
-    def __str__(self) -> str:
-        """Say how much is read."""
-        return f"A schema's definitions refer to one another until there are more than {MOST} fields. Expected a schema that people can read."
 
 
 def outline(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> Outline:
@@ -55,7 +44,7 @@ class _Reader:
         """Return the rules of a schema and of everything inside it; a definition inside itself is left open."""
         self.count += 1
         if self.count > MOST:
-            raise TooWide
+            raise TooWide(MOST)
         reference = schema.get("$ref") if isinstance(schema, dict) else None
         node = self.follow(schema)
         if (reference is not None and reference in stack) or node.get("not") == {}:

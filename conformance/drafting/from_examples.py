@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from conformance.drafting.example_exchange import BadExample
 from conformance.drafting.infer_schema import answer_shape, request_shape
 from conformance.drafting.published_document import JSON, Published, read_doors
 from conformance.drafting.usual_names import FACTS, snake
+from conformance.errors import BadExample
 from conformance.http.redaction import Redactor
 
 if TYPE_CHECKING:

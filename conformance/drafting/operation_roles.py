@@ -8,27 +8,11 @@ from typing import TYPE_CHECKING
 
 from conformance.drafting.guess_job_facts import guess, spots
 from conformance.drafting.usual_names import NOT_SUBMIT, SUBMIT, snake
-from conformance.errors import Misuse
+from conformance.errors import NoSubmit
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:
     from conformance.drafting.published_document import Door, Published
-
-
-@dataclass(eq=False)
-class NoSubmit(Misuse):
-    """A document in which nothing looks like making a video."""
-
-    source: str
-    doors: tuple[str, ...]
-    close: str = ""
-
-    code = "no-submit"
-
-    def __str__(self) -> str:
-        """Say what there is and how to choose."""
-        hint = f" Did you mean {self.close!r}?" if self.close else ""
-        return f"{self.source}: no operation was found that takes JSON and answers with a job.{hint} There are: {', '.join(self.doors[:20]) or 'none'}. Name one with --operation ID."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.fetch_document import CannotRead, data_of, is_address
+from conformance.drafting.fetch_document import data_of, is_address
 from conformance.drafting.keyword_sanity import sane
+from conformance.errors import CannotRead
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:

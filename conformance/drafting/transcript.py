@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.example_exchange import BadExample, json_of, seen
+from conformance.drafting.example_exchange import json_of, seen
 from conformance.drafting.fetch_document import parsed, text_of
 from conformance.drafting.written import written
+from conformance.errors import BadExample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

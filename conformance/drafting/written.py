@@ -7,7 +7,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.drafting.example_exchange import BadExample, json_of, seen
+from conformance.drafting.example_exchange import json_of, seen
+from conformance.errors import BadExample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

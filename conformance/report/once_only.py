@@ -4,41 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import ConformanceError, CouldNotCheck
+from conformance.errors import ConformanceError, LeftUnfinished, Stopped
 from conformance.report.formats.outputs import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-
-@dataclass(eq=False)
-class LeftUnfinished(CouldNotCheck):
-    """Another process began the work and is gone."""
-
-    work: str
-
-    code = "left-unfinished"
-
-    def __str__(self) -> str:
-        """Say why it is not begun anew."""
-        return f"The run of {self.work} was begun by a process that did not end it. It is not begun again, because its jobs may be paid. Start anew."
-
-
-@dataclass(eq=False)
-class Stopped(CouldNotCheck):
-    """The work could not be done, as the process found that tried."""
-
-    why: str
-    #: That of what stopped it.
-    code: str = "stopped"
-
-    def __str__(self) -> str:
-        """Say what that process said."""
-        return self.why
 
 
 def once(folder: Path, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

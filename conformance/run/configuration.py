@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import Misuse
+from conformance.errors import BadConfiguration
 from conformance.model.inputs import USUAL_SECONDS, Inputs
 from conformance.spec.did_you_mean import nearest
 
@@ -17,23 +17,6 @@ if TYPE_CHECKING:
 FILE = "conformance.toml"
 #: Settings that are text; numbers above this mean nothing.
 _TEXTS, _MOST = ("base_url", "key", "second_key", "prompt"), 1e12
-
-
-@dataclass(eq=False)
-class BadConfiguration(Misuse):
-    """A configuration file that says something unknown or of the wrong form."""
-
-    file: str
-    seen: str
-    expected: str
-    nearest: str = ""
-
-    code = "bad-configuration"
-
-    def __str__(self) -> str:
-        """Say what was seen, what was expected, and what comes close."""
-        hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
-        return f"{self.file}: {self.seen}. Expected {self.expected}.{hint}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from conformance.errors import CouldNotCheck
+from conformance.errors import BrokenJournal
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
 from conformance.model.exchange_json import exchange_from_json, exchange_to_json
 
@@ -27,20 +27,6 @@ CREATE TABLE IF NOT EXISTS submits (
 );
 """
 _LOST = "an earlier process sent this and never saw the answer; it is not sent again, as it may have been paid for"
-
-
-@dataclass(eq=False)
-class BrokenJournal(CouldNotCheck):
-    """A journal that cannot be read or written."""
-
-    file: str
-    detail: str
-
-    code = "broken-journal"
-
-    def __str__(self) -> str:
-        """Say which file, what is wrong, and what to do."""
-        return f"The journal {self.file} cannot be used ({self.detail}). Keep it: it names what was paid for. Start a new run with another --out."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,27 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import CouldNotCheck
+from conformance.errors import KeyInUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@dataclass(eq=False)
-class KeyInUse(CouldNotCheck):
-    """Another run holds the lock of the same key."""
-
-    provider: str
-
-    code = "key-in-use"
-
-    def __str__(self) -> str:
-        """Say what to do."""
-        return f"Another run is using the same key of {self.provider}. Wait for it to end, or use another key."
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import Misuse
+from conformance.errors import NoAddress, NoKey
 from conformance.http.address_and_keys import check_address, check_key
 from conformance.http.keyring import Keyring
 from conformance.model.inputs import Inputs
@@ -26,52 +26,6 @@ if TYPE_CHECKING:
 DEMO_KEY, DEMO_SECOND = "simulator-key", "second-key"
 #: The address of the simulator inside this process; nothing resolves it.
 INSIDE = "http://simulator.invalid"
-
-
-@dataclass(eq=False)
-class NoAddress(Misuse):
-    """A live run without a base address."""
-
-    provider: str
-
-    code = "no-address"
-
-    def __str__(self) -> str:
-        """Say how to give one."""
-        return f"No base address is known for {self.provider}: its document gives none. Give --base-url URL, or base_url in conformance.toml."
-
-
-@dataclass(eq=False)
-class NoKey(Misuse):
-    """A live run without a key."""
-
-    provider: str
-    variable: str
-
-    code = "no-key"
-
-    def __str__(self) -> str:
-        """Say which variable to set."""
-        return f"The environment variable {self.variable} holds no key for {self.provider}. Set it, or name another with --key ENVVAR."
-
-
-@dataclass(eq=False)
-class NoBudget(Misuse):
-    """A live run that could cost money, and no limit for it."""
-
-    provider: str
-    expected: float
-    worst: float
-    unit: str
-
-    code = "no-budget"
-
-    def __str__(self) -> str:
-        """Say what it would cost."""
-        return (
-            f"A live run against {self.provider} buys videos: about {self.expected:g} {self.unit}, at worst {self.worst:g}. "
-            f"Give --budget N (see `conformance plan {self.provider}`)."
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +92,8 @@ def folder_of(spec: Spec, choice: TargetChoice) -> Path:
 
 def recording_of(spec: Spec, choice: TargetChoice) -> Recording:
     """Return the recording that a choice names for a provider."""
-    from conformance.run.recording.recording import NoRecording, read_recording
+    from conformance.errors import NoRecording
+    from conformance.run.recording.recording import read_recording
 
     folder = folder_of(spec, choice)
     found = read_recording(folder)

@@ -8,13 +8,13 @@ from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from conformance.errors import NoBudget
 from conformance.http.redaction import Redactor
 from conformance.http.virtual_clock import run_virtual
 from conformance.run.configuration import configuration, input_videos
 from conformance.run.journal import RunJournal, set_aside
 from conformance.run.key_lock import hold
 from conformance.run.open_target import (
-    NoBudget,
     TargetChoice,
     folder_of,
     is_loopback,

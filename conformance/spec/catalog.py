@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from conformance.errors import Misuse
+from conformance.errors import NoSuchProvider
 from conformance.spec.did_you_mean import nearest
-
-
-@dataclass(eq=False)
-class NoSuchProvider(Misuse):
-    """A name that no spec has."""
-
-    name: str
-    known: tuple[str, ...]
-
-    code = "no-such-provider"
-
-    def __str__(self) -> str:
-        """Say which providers there are and which one is meant, if one is close."""
-        close = nearest(self.name, self.known)
-        hint = f" Did you mean {close!r}?" if close else ""
-        known = ", ".join(self.known) or "none"
-        return f"No spec describes {self.name!r}.{hint} Known: {known}. A path to a .yaml file works too."
 
 
 def folder() -> Path:
@@ -48,4 +30,4 @@ def find(name: str) -> Path:
         return path
     if name in names():
         return folder() / f"{name}.yaml"
-    raise NoSuchProvider(name, names())
+    raise NoSuchProvider(name, names(), nearest(name, names()))

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import ConformanceError, Misuse
+from conformance.errors import CannotEdit, ConformanceError
 from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 _FRESH = "# Accepted divergences. `conformance waivers --help` says how they are added, checked and removed.\nwaivers:\n"
-
-
-@dataclass(eq=False)
-class CannotEdit(Misuse):
-    """A waivers file that is written in a way that cannot be changed line by line."""
-
-    file: str
-    wanted: str
-
-    code = "cannot-edit"
-
-    def __str__(self) -> str:
-        """Say what to write by hand."""
-        return f"{self.file} is written in a form that cannot be changed safely, so it was left as it is. By hand:\n{self.wanted}"
 
 
 def added(text: str, facts: Mapping[str, str | Sequence[str]], *, file: str) -> str:

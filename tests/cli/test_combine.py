@@ -10,9 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.main import commands
+from conformance.errors import CannotCombine, NoSuchRun
 from conformance.report.comparing.history import opened
-from conformance.report.run_file.combine import CannotCombine
-from conformance.report.run_file.find_runs import NoSuchRun
 from conformance.report.run_file.run_file import RunRecord, read_run
 from tests.report.written import put, written
 from tests.small import ROOT

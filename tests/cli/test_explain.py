@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from conformance.cli.explain import explain
-from conformance.report.explaining.explanation import NothingToExplain, words
+from conformance.errors import NothingToExplain
+from conformance.report.explaining.explanation import words
 from tests.small import ROOT, document, fields
 
 if TYPE_CHECKING:

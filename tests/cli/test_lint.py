@@ -103,7 +103,7 @@ def test_piped_text_has_one_line_for_each_finding_and_no_colour() -> None:
 
 
 def test_an_unknown_provider_is_named_with_the_nearest_one() -> None:
-    from conformance.spec.catalog import NoSuchProvider
+    from conformance.errors import NoSuchProvider
 
     with pytest.raises(NoSuchProvider, match="Did you mean 'uniall'"):
         run("unial")

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli.main import commands
-from conformance.report.comparing.history import NoHistory, opened
-from conformance.report.run_file.find_runs import NoSuchRun
+from conformance.errors import NoHistory, NoSuchRun
+from conformance.report.comparing.history import opened
 from tests.report.written import put, written
 
 if TYPE_CHECKING:

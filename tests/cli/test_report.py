@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.report import report
-from conformance.report.run_file.find_runs import NoSuchRun
+from conformance.errors import NoSuchRun
 from tests.report.staged import staged
 from tests.report.written import put
 

@@ -10,8 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conformance.cli.waivers import waivers
-from conformance.errors import BadSpec
-from conformance.run.planning.selection import NothingSelected
+from conformance.errors import BadSpec, NothingSelected
 from tests.report.written import KEY, put, written
 from tests.small import ROOT
 

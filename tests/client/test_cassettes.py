@@ -11,13 +11,8 @@ from click.testing import CliRunner
 
 from conformance.cli.main import commands
 from conformance.client.drafting.scenario_routing import offered, offers
-from conformance.client.recorded.cassette_check import (
-    FILE,
-    NothingRecorded,
-    compare,
-    record,
-    stops_of,
-)
+from conformance.client.recorded.cassette_check import FILE, compare, record, stops_of
+from conformance.errors import NothingRecorded
 from conformance.http.cassettes.cassette import cassettes_in
 from tests.small import PROVIDERS, ROOT, provider
 

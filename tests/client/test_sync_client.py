@@ -18,7 +18,7 @@ from conformance.client.errors import (
     RefusedHere,
     WrongType,
 )
-from conformance.spec.catalog import NoSuchProvider
+from conformance.errors import NoSuchProvider
 from tests.client.shop import KEY, KINDS, TAKEN, Fake, Reply, clip, opened, shop
 from tests.small import ROOT, provider
 

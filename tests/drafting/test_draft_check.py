@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from conformance.drafting.draft_check import CannotDraft, tried
+from conformance.drafting.draft_check import tried
 from conformance.drafting.drift import drift
-from conformance.drafting.field_outline import TooWide
 from conformance.drafting.from_openapi import compose
+from conformance.errors import CannotDraft, TooWide
 from tests.drafting.documents import document, drafted, read
 
 

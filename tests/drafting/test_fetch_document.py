@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.drafting import fetch_document as fetch
-from conformance.drafting.fetch_document import CannotFetch, CannotRead, data_of, shown, text_of
+from conformance.drafting.fetch_document import data_of, shown, text_of
+from conformance.errors import CannotFetch, CannotRead
 from tests.drafting.documents import written
 
 if TYPE_CHECKING:

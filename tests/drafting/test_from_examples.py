@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.drafting.draft_check import tried
-from conformance.drafting.example_exchange import BadExample, Seen
-from conformance.drafting.fetch_document import CannotRead
+from conformance.drafting.example_exchange import Seen
 from conformance.drafting.from_examples import assemble
 from conformance.drafting.from_openapi import compose
-from conformance.drafting.operation_roles import NoSubmit
 from conformance.drafting.transcript import transcript
+from conformance.errors import BadExample, CannotRead, NoSubmit
 from conformance.model.clause import Level
 from conformance.promises.registry import derive
 from conformance.spec.lint.checks import lint

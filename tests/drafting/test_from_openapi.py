@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.drafting.drift import drift
-from conformance.drafting.fetch_document import CannotRead
-from conformance.drafting.operation_roles import NoSubmit
 from conformance.drafting.published_document import check_form
+from conformance.errors import CannotRead, NoSubmit
 from conformance.model.clause import Level
 from conformance.promises.registry import derive
 from conformance.spec.lint.checks import lint

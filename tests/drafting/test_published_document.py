@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.drafting.fetch_document import CannotRead
 from conformance.drafting.published_document import Published, base_of, published
+from conformance.errors import CannotRead
 from tests.drafting.documents import document, read, written
 
 if TYPE_CHECKING:

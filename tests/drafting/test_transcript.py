@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.drafting.example_exchange import BadExample
 from conformance.drafting.transcript import transcript
+from conformance.errors import BadExample
 from tests.drafting.documents import written
 
 if TYPE_CHECKING:

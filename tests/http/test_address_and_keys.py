@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.http.address_and_keys import BadAddress, BadKey, check_address, check_key
+from conformance.errors import BadAddress, BadKey
+from conformance.http.address_and_keys import check_address, check_key
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.report.once_only import LeftUnfinished, Stopped, once
-from conformance.run.open_target import NoAddress
+from conformance.errors import LeftUnfinished, NoAddress, Stopped
+from conformance.report.once_only import once
 
 if TYPE_CHECKING:
     from pathlib import Path

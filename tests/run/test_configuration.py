@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.run.configuration import BadConfiguration, Configuration, configuration
+from conformance.errors import BadConfiguration
+from conformance.run.configuration import Configuration, configuration
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.errors import Misuse
-from conformance.spec.catalog import NoSuchProvider, find, folder, names
+from conformance.errors import Misuse, NoSuchProvider
+from conformance.spec.catalog import find, folder, names
 from tests.small import PROVIDERS, ROOT
 
 

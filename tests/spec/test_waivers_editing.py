@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.spec.waivers_editing import CannotEdit, added, pruned
+from conformance.errors import CannotEdit
+from conformance.spec.waivers_editing import added, pruned
 from conformance.spec.yaml_reader import parse
 
 FACTS = {

@@ -12,7 +12,7 @@ from conformance.client.async_client import AsyncVideoClient
 from conformance.client.errors import ClientError
 from conformance.client.recorded.scenario_tour import called, reading, tour
 from conformance.client.sync_client import VideoClient
-from conformance.errors import Misuse
+from conformance.errors import NothingRecorded, TourBroken
 from conformance.http.cassettes.cassette import cassettes_in, read_cassette
 from conformance.http.cassettes.replay import Tape
 from conformance.http.cassettes.replay_transport import TapeTransport
@@ -31,20 +31,6 @@ BASE = "http://simulator.invalid"
 KEY = "client-key"
 FILE = "readings.json"
 FORMAT = "conformance-readings/1"
-
-
-@dataclass(eq=False)
-class NothingRecorded(Misuse):
-    """The client is to be held to cassettes that are not there."""
-
-    provider: str
-    folder: str
-
-    code = "client-not-recorded"
-
-    def __str__(self) -> str:
-        """Say how to record them."""
-        return f"Nothing of the client is recorded for {self.provider} in {self.folder}. Record it with `conformance cassettes client {self.provider} --accept`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,17 +195,3 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
     finally:
         recorder.close()
     return found
-
-
-@dataclass(eq=False)
-class TourBroken(Misuse):
-    """The client cannot make its tour against the simulator, so there is nothing to record."""
-
-    provider: str
-    told: str
-
-    code = "tour-broken"
-
-    def __str__(self) -> str:
-        """Say which call failed, and how."""
-        return f"The client's tour of {self.provider} was not recorded, because a call failed: {self.told}"

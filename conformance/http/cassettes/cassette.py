@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from conformance.errors import Misuse
+from conformance.errors import BadCassette
 from conformance.http.cassettes.body_files import Bodies
 from conformance.http.cassettes.plain_yaml import NotPlain, read_yaml
 from conformance.http.cassettes.vcr_format import from_interaction
@@ -25,21 +25,6 @@ MOST_BYTES = 64 * 1024 * 1024
 FORMAT = "conformance-cassette/1"
 #: A recording that was not brought to its end.
 UNFINISHED = ".part"
-
-
-@dataclass(eq=False)
-class BadCassette(Misuse):
-    """A file of recorded exchanges that cannot be read."""
-
-    file: str
-    where: str
-    seen: str
-
-    code = "bad-cassette"
-
-    def __str__(self) -> str:
-        """Return the file, the place in it, and what is wrong there."""
-        return f"{self.file}{f', {self.where}' if self.where else ''}: {self.seen}. Expected a cassette as vcrpy writes it (YAML or JSON) or a HAR file."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

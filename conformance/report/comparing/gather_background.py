@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from conformance.errors import BrokenHistory, NoHistory
 from conformance.report.comparing.background import Background, Change, Standing, Waived
 from conformance.report.comparing.change import changes, found_in
-from conformance.report.comparing.history import BrokenHistory, NoHistory, opened
+from conformance.report.comparing.history import opened
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from conformance.errors import CouldNotCheck, Misuse
+from conformance.errors import BrokenHistory, NoHistory
 from conformance.report.comparing.background import Past
 from conformance.report.comparing.change import Found, found_in
 from conformance.run.open_target import is_loopback
@@ -78,33 +78,6 @@ SELECT v.clause, v.run, v.verdict, v.fingerprint FROM verdicts v JOIN runs r ON 
 WHERE r.complete AND ?1 IN ('', r.provider) ORDER BY v.clause, r.started, r.id
 """
 _TURNS = "SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told GROUP BY clause"
-
-
-@dataclass(eq=False)
-class BrokenHistory(CouldNotCheck):
-    """A history that cannot be read or written."""
-
-    file: str
-    detail: str
-
-    code = "broken-history"
-
-    def __str__(self) -> str:
-        """Say which file, what is wrong, and what to do."""
-        return f"The history {self.file} cannot be used ({self.detail}). Expected a file that `conformance run` writes. Move it away to begin anew, or name another folder with --out."
-
-
-@dataclass(eq=False)
-class NoHistory(Misuse):
-    """A history is asked for where no run has left one."""
-
-    file: str
-
-    code = "no-history"
-
-    def __str__(self) -> str:
-        """Say how it comes to be."""
-        return f"There is no history at {self.file}. Every `conformance run` adds to the one in its --out folder; name that folder with --out DIR."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

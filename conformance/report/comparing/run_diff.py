@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import Misuse
+from conformance.errors import NotComparable
 from conformance.report.comparing.background import Change
 from conformance.report.comparing.change import ABSENT, changes, found_in
 from conformance.report.comparing.history import run_id
@@ -19,20 +18,6 @@ if TYPE_CHECKING:
 FORMAT = "conformance-diff/1"
 #: The gravest first.
 ORDER = (Change.REGRESSED, Change.NEW, Change.STILL, Change.FIXED, Change.GONE)
-
-
-@dataclass(eq=False)
-class NotComparable(Misuse):
-    """Two runs of different providers."""
-
-    first: str
-    second: str
-
-    code = "not-comparable"
-
-    def __str__(self) -> str:
-        """Say what can be compared."""
-        return f"These are runs of two providers, {self.first} and {self.second}: their clauses have nothing in common. Expected two runs of one provider."
 
 
 def diff(before: RunRecord, after: RunRecord) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from conformance.errors import NothingSelected
 from conformance.report.comparing.change import ABSENT, change
 from conformance.report.comparing.history import LAST
-from conformance.run.planning.selection import NothingSelected
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:

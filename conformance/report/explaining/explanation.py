@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import Misuse
+from conformance.errors import NothingToExplain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,25 +18,6 @@ if TYPE_CHECKING:
 
 #: Clauses listed where a pattern matches many.
 _LISTED = 40
-
-
-@dataclass(eq=False)
-class NothingToExplain(Misuse):
-    """A word that means nothing here."""
-
-    asked: str
-    nearest: tuple[str, ...]
-
-    code = "nothing-to-explain"
-
-    def __str__(self) -> str:
-        """Say what comes close and where the words are listed."""
-        hint = (
-            f" Did you mean {' or '.join(map(repr, dict.fromkeys(self.nearest)))}?"
-            if self.nearest
-            else ""
-        )
-        return f"Nothing is called {self.asked!r}.{hint} `conformance explain` lists the words, `conformance clauses PROVIDER` the clauses."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from conformance.errors import BadSpec, Misuse
+from conformance.errors import BadSpec, CannotCombine
 from conformance.model.clause import Clause, Level, Place, Source
 from conformance.model.verdict import Cause, Decision, Outcome, Verdict
 from conformance.report.comparing.history import run_id
@@ -28,20 +28,6 @@ _COMMON = {
     "target": "different targets",
     "version": "different versions of the harness",
 }
-
-
-@dataclass(eq=False)
-class CannotCombine(Misuse):
-    """Runs that are not the parts of one whole."""
-
-    provider: str
-    why: str
-
-    code = "cannot-combine"
-
-    def __str__(self) -> str:
-        """Say what is in the way."""
-        return f"The runs of {self.provider} cannot be combined: {self.why}. Expected complete runs from one spec, each clause in one of them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from conformance.errors import CouldNotCheck, Misuse
+from conformance.errors import IncompleteRun, NoSuchRun
 from conformance.report.run_file.run_file import RunRecord, read_run
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FILE = "run.jsonl"
-
-
-@dataclass(eq=False)
-class NoSuchRun(Misuse):
-    """A path that leads to no run, or to several where one is meant."""
-
-    path: str
-    seen: str
-
-    code = "no-such-run"
-
-    def __str__(self) -> str:
-        """Say what a run looks like."""
-        return f"{self.path}: {self.seen}. Expected a run.jsonl, or the folder that holds one, such as reports/PROVIDER."
-
-
-@dataclass(eq=False)
-class IncompleteRun(CouldNotCheck):
-    """A run that did not come to its end, where a whole one is needed."""
-
-    path: str
-
-    code = "incomplete-run"
-
-    def __str__(self) -> str:
-        """Say what to do."""
-        folder = Path(self.path).parent if self.path.endswith(FILE) else self.path
-        return f"{self.path}: the run did not come to its end, so it decides nothing. Finish it with `conformance resume {folder}`, or run again."
 
 
 def files_at(path: Path) -> list[Path]:
@@ -68,5 +42,6 @@ def whole_run_at(path: Path, *, provider: str = "") -> RunRecord:
     """Return the one run that a path means, if it came to its end."""
     run = run_at(path, provider=provider)
     if not run.complete:
-        raise IncompleteRun(str(path))
+        folder = path.parent if path.name == FILE else path
+        raise IncompleteRun(str(path), str(folder))
     return run

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from conformance.client.relied_on import relied_on
-from conformance.errors import CouldNotCheck
+from conformance.errors import BrokenRunFile
 from conformance.model.exchange import Failure, Fault, Purpose, Response
 from conformance.model.verdict import Outcome
 from conformance.report.commands.curl import served
@@ -39,21 +39,6 @@ if TYPE_CHECKING:
 BODY = 64_000
 #: Videos that a small picture is taken of, and those at fault that it is kept of, at most.
 LOOKED, SHOWN = 200, 12
-
-
-@dataclass(eq=False)
-class BrokenRunFile(CouldNotCheck):
-    """A run file that is none, or that ends in the middle of a line."""
-
-    file: str
-    line: int
-    seen: str
-
-    code = "broken-run-file"
-
-    def __str__(self) -> str:
-        """Say where and what to do."""
-        return f"{self.file}:{self.line}: {self.seen}. Expected one JSON object per line, as `conformance run` writes them. Run again, or name another file."
 
 
 _BROKEN = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from conformance.errors import CouldNotCheck
+from conformance.errors import BrokenLedger
 from conformance.run.open_target import is_loopback
 
 if TYPE_CHECKING:
@@ -34,23 +33,6 @@ _INDEX = "CREATE INDEX IF NOT EXISTS entries_of_month ON entries (account, month
 #: What is reserved counts as spent until it is settled; after a kill it stays so, as it may have been paid.
 _SPENT = "SELECT COALESCE(SUM(COALESCE(charged, price)), 0.0) FROM entries WHERE account = ? AND month = ?"
 _SETTLE = "UPDATE entries SET charged = ? WHERE id = (SELECT id FROM entries WHERE owner = ? AND price = ? AND charged IS NULL ORDER BY id LIMIT 1)"
-
-
-@dataclass(eq=False)
-class BrokenLedger(CouldNotCheck):
-    """A ledger that cannot be read or written."""
-
-    file: str
-    detail: str
-
-    code = "broken-ledger"
-
-    def __str__(self) -> str:
-        """Say what it holds and what to do."""
-        return (
-            f"The ledger {self.file} cannot be used ({self.detail}), so nobody knows what is left of the monthly budget, and nothing is bought. "
-            f"Name another with {VARIABLE}=FILE, or take monthly_budget out of conformance.toml."
-        )
 
 
 def default() -> Path:
@@ -146,4 +128,4 @@ class Ledger:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise BrokenLedger(str(self._file), str(error)) from error
+            raise BrokenLedger(str(self._file), str(error), VARIABLE) from error

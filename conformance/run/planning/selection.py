@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from conformance.errors import Misuse
+from conformance.errors import NothingSelected
 from conformance.promises.registry import derive
 from conformance.spec.did_you_mean import nearest
 
@@ -15,21 +15,6 @@ if TYPE_CHECKING:
 
     from conformance.model.clause import Clause, Level
     from conformance.spec.document import Spec
-
-
-@dataclass(eq=False)
-class NothingSelected(Misuse):
-    """A selection that leaves no clause."""
-
-    pattern: str
-    nearest: str
-
-    code = "nothing-selected"
-
-    def __str__(self) -> str:
-        """Say what comes close and where to look."""
-        hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
-        return f"No clause matches {self.pattern!r}.{hint} `conformance clauses PROVIDER` lists them; * stands for anything."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

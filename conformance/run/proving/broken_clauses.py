@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.errors import NothingSelected
 from conformance.promises.registry import derive, kind_of
-from conformance.run.planning.selection import NothingSelected
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:

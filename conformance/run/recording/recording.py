@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import Misuse
+from conformance.errors import BadRecording
 from conformance.http.cassettes.body_files import Bodies
 from conformance.run.planning.plan_file import (
     inputs_from_json,
@@ -31,37 +31,6 @@ FORMAT = "conformance-recording/1"
 FILE = "plan.json"
 #: How large it may be.
 MOST_BYTES = 64 * 1024 * 1024
-
-
-@dataclass(eq=False)
-class NoRecording(Misuse):
-    """A replay of something that was never recorded."""
-
-    provider: str
-    folder: str
-
-    code = "no-recording"
-
-    def __str__(self) -> str:
-        """Say how to record it, and what can be done without."""
-        return (
-            f"There are no cassettes for {self.provider} in {self.folder}. Record some with `conformance run {self.provider} --target simulator --record`, "
-            "or run against the simulator with --target simulator."
-        )
-
-
-@dataclass(eq=False)
-class BadRecording(Misuse):
-    """A recorded plan that cannot be read."""
-
-    file: str
-    seen: str
-
-    code = "bad-recording"
-
-    def __str__(self) -> str:
-        """Say which file and what is wrong with it."""
-        return f"{self.file}: {self.seen}. Expected what `conformance run --record` writes; record it again, or look at its cassettes alone with `conformance audit`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

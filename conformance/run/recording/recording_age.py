@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from conformance.errors import Misuse
+from conformance.errors import RecordedElsewhere
 from conformance.jobs.request_rendering import encode
 from conformance.promises.registry import derive, kind_of
 from conformance.run.planning.plan import make_plan
@@ -44,20 +44,6 @@ class Ageing:
     drift: tuple[Drift, ...]
     #: The plan that would record just what is missing.
     plan: Plan
-
-
-@dataclass(eq=False)
-class RecordedElsewhere(Misuse):
-    """A recording is to be completed from another server than it came from."""
-
-    recorded: str
-    asked: str
-
-    code = "recorded-elsewhere"
-
-    def __str__(self) -> str:
-        """Say from where it can be completed."""
-        return f"This was recorded from {self.recorded}, not from {self.asked}. Refresh it from there, or record it anew with `conformance run … --record`."
 
 
 def refreshing(recording: Recording, target: Target) -> Target:

@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vcr.serializers import yamlserializer
 
+from conformance.errors import BadCassette
 from conformance.http.cassettes.body_files import LARGE, Bodies
-from conformance.http.cassettes.cassette import BadCassette, read_cassette
-from conformance.http.cassettes.vcr_format import from_interaction, to_interaction
+from conformance.http.cassettes.cassette import read_cassette
 from conformance.http.cassettes.recorder import Recorder
-from conformance.spec.provider import Carrier
+from conformance.http.cassettes.vcr_format import from_interaction, to_interaction
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
+from conformance.spec.provider import Carrier
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.errors import BrokenHistory, NoHistory
 from conformance.report.comparing import history as room
-from conformance.report.comparing.history import BrokenHistory, NoHistory, opened, run_id
+from conformance.report.comparing.history import opened, run_id
 from conformance.run.planning.selection import Turn
 from tests.report.written import KEY, written
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.report.comparing.run_diff import NotComparable, diff
+from conformance.errors import NotComparable
+from conformance.report.comparing.run_diff import diff
 from tests.report.written import written
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.errors import NothingSelected
 from conformance.report.comparing.history import opened
 from conformance.report.comparing.transitions import chronicle
-from conformance.run.planning.selection import NothingSelected
 from tests.report.written import written
 
 if TYPE_CHECKING:

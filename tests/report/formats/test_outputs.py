@@ -10,13 +10,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from conformance.errors import BrokenRunFile
 from conformance.promises.registry import derive, kind_of
 from conformance.report.formats.junit import junit
 from conformance.report.formats.outputs import write_all, write_provider
 from conformance.report.formats.summary import badge, findings_of, summary
 from conformance.report.formats.verdict_file import verdict_file
 from conformance.report.html.page import page
-from conformance.report.run_file.run_file import BrokenRunFile, RunFile, RunRecord, read_run
+from conformance.report.run_file.run_file import RunFile, RunRecord, read_run
 from conformance.run.open_target import TargetChoice
 from conformance.run.planning.selection import Selection
 from conformance.run.run_settings import Settings

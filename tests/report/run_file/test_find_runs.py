@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.report.run_file.find_runs import (
-    IncompleteRun,
-    NoSuchRun,
-    files_at,
-    run_at,
-    whole_run_at,
-)
+from conformance.errors import IncompleteRun, NoSuchRun
+from conformance.report.run_file.find_runs import files_at, run_at, whole_run_at
 from tests.report.written import put, written
 
 if TYPE_CHECKING:

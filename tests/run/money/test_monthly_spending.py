@@ -10,15 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.cli.run import run as command
+from conformance.errors import BrokenLedger
 from conformance.report.run_file.run_file import read_run
 from conformance.run.money import monthly_spending as room
-from conformance.run.money.monthly_spending import (
-    VARIABLE,
-    BrokenLedger,
-    Ledger,
-    account_of,
-    default,
-)
+from conformance.run.money.monthly_spending import VARIABLE, Ledger, account_of, default
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server
 from tests.small import ROOT, provider

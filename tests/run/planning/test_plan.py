@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.errors import NothingSelected
 from conformance.model.inputs import Inputs
 from conformance.promises.registry import derive, kind_of
 from conformance.run.planning.duration_estimate import expected_seconds, longest_chain
 from conformance.run.planning.plan import make_plan
-from conformance.run.planning.selection import NothingSelected, Selection, Turn, of_night, select
+from conformance.run.planning.selection import Selection, Turn, of_night, select
 from conformance.spec.catalog import names
 from conformance.spec.document import load
 from conformance.spec.schema.json_edit import fields, get

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.errors import BadRecording, NoRecording, RecordedElsewhere
 from conformance.http.cassettes.cassette import cassettes_in, read_cassette
 from conformance.model.exchange import Failure
 from conformance.model.verdict import Cause, Outcome
 from conformance.run.events import Event, ExchangeMade, Noted, RunStarted, VerdictReached
 from conformance.run.open_target import DEMO_KEY, TargetChoice
 from conformance.run.planning.selection import Selection
-from conformance.run.recording.recording import FILE, BadRecording, NoRecording, read_recording
-from conformance.run.recording.recording_age import RecordedElsewhere, ageing
+from conformance.run.recording.recording import FILE, read_recording
+from conformance.run.recording.recording_age import ageing
 from conformance.run.run_settings import Settings
 from conformance.run.session import Session
 from conformance.simulator import Options, simulate
