@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import httpcore  # noqa: F401
 import pytest
 
-from conformance.cli.run import run as command
+from conformance.cli.commands.run import run as command
 from conformance.run.journal import facts_of
 from conformance.simulator import Options, simulate
 from conformance.simulator.server import Server

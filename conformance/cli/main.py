@@ -45,7 +45,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _TOLD or not _exists(cmd_name):
             return None
-        command: click.Command = getattr(import_module(f"conformance.cli.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(
+            import_module(f"conformance.cli.commands.{cmd_name}"), cmd_name
+        )
         return command
 
     def resolve_command(
@@ -67,7 +69,7 @@ class _Commands(click.Group):
 def _exists(name: str) -> bool:
     from importlib.util import find_spec
 
-    return find_spec(f"conformance.cli.{name}") is not None
+    return find_spec(f"conformance.cli.commands.{name}") is not None
 
 
 EPILOG = """

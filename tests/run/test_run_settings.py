@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance.cli.run import run as command
+from conformance.cli.commands.run import run as command
 from conformance.run.run_settings import RunOptions, options_from_json
 
 

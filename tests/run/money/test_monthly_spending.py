@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.cli.run import run as command
+from conformance.cli.commands.run import run as command
 from conformance.errors import BrokenLedger
 from conformance.report.run_file.run_file import read_run
 from conformance.run.money import monthly_spending as room

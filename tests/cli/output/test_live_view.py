@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.cli.live_view import Console
+from conformance.cli.output.live_view import Console
 from conformance.run.events import JobMoved, JobStarted, Noted, RunInterrupted
 
 if TYPE_CHECKING:

@@ -70,7 +70,7 @@ def _print(found: dict[str, Any], *, runs: bool, steps: bool) -> None:
 
 
 def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
-    from conformance.cli.time_words import moment
+    from conformance.cli.output.time_words import moment
 
     for one in runs[:_MOST]:
         spend = one["spend"]
@@ -88,7 +88,7 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
 def _clause(terminal: Any, one: dict[str, Any], *, steps: bool) -> None:
     from rich.text import Text
 
-    from conformance.cli.time_words import moment
+    from conformance.cli.output.time_words import moment
     from conformance.model.verdict_table import VERDICTS
     from conformance.report.safe_text import plain
 

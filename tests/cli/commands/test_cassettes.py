@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from conformance.cli.audit import audit
+from conformance.cli.commands.audit import audit
 from conformance.cli.main import commands
 from tests.small import document, fields
 

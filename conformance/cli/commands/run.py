@@ -308,7 +308,7 @@ def with_turns(session: Session) -> Session:
 
 def warn_of_age(session: Session) -> None:
     """Say that a recording is older than it should be."""
-    from conformance.cli.cassettes import DAY, too_old
+    from conformance.cli.commands.cassettes import DAY, too_old
     from conformance.run.open_target import recording_of
 
     most = session.options.max_age
@@ -328,7 +328,7 @@ def replaced(options: RunOptions, **changes: Any) -> RunOptions:
 
 def execute(session: Session, folder: Path, *, baseline: RunRecord | None, quiet: bool) -> int:
     """Run it with the listeners of the command line; return the exit code."""
-    from conformance.cli.live_view import Console
+    from conformance.cli.output.live_view import Console
     from conformance.model.verdict import Decision
     from conformance.report.run_file.run_file import RunFile
     from conformance.run.decision import exit_code
@@ -374,7 +374,7 @@ def finish(
     quiet: bool,
 ) -> None:
     """Say what came of it and where to read on."""
-    from conformance.cli.closing_words import closing
+    from conformance.cli.output.closing_words import closing
     from conformance.report.comparing.gather_background import looked_up
     from conformance.report.comparing.history import FILE
     from conformance.report.formats.outputs import write_all

@@ -29,7 +29,7 @@ def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
 
     Submits whose answer is known are not sent again; one whose answer was lost is reported and never repeated.
     """
-    from conformance.cli.run import again
+    from conformance.cli.commands.run import again
     from conformance.run.decision import heaviest
     from conformance.run.journal import facts_of
     from conformance.run.run_settings import options_from_json

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.cli.closing_words import FIRST, closing
+from conformance.cli.output.closing_words import FIRST, closing
 from conformance.report.comparing.background import Background, Change
 from tests.report.written import written
 

@@ -97,7 +97,7 @@ A prompt that contains simulate:fail makes a job fail. Sample inputs are at /sam
 )
 def serve(provider: str, **options: Any) -> None:
     """Serve a provider made from its spec: every documented rule enforced, real MP4 files, a key, a balance."""
-    from conformance.cli.run import check_breakable
+    from conformance.cli.commands.run import check_breakable
     from conformance.run.proving.broken_clauses import sabotages_of
     from conformance.simulator import Options, simulate
     from conformance.simulator.server import serve_forever

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from conformance.cli.report import report
+from conformance.cli.commands.report import report
 from conformance.errors import NoSuchRun
 from tests.report.staged import staged
 from tests.report.written import put

@@ -57,7 +57,7 @@ def status(
     providers: tuple[str, ...], *, cassettes: Path, max_age: float | None, form: str, quiet: bool
 ) -> None:
     """Show age, origin and drift of every recording."""
-    from conformance.cli.run import specs_of
+    from conformance.cli.commands.run import specs_of
 
     found = [_status(spec, cassettes / spec.name) for spec in specs_of(providers)]
     old = [
@@ -204,7 +204,7 @@ def refresh(
     A missing request that builds on a finished job, such as an extension, needs a provider that still knows the
     recorded one. Where it does not, record the whole anew with `conformance run --record`.
     """
-    from conformance.cli.run import run_all, specs_of
+    from conformance.cli.commands.run import run_all, specs_of
     from conformance.run.open_target import TargetChoice, recording_of
     from conformance.run.recording.recording_age import ageing
     from conformance.run.run_settings import RunOptions
@@ -261,7 +261,7 @@ def client(
 
     Exit code 1 where it does not. A change on purpose is accepted with --accept.
     """
-    from conformance.cli.run import specs_of
+    from conformance.cli.commands.run import specs_of
     from conformance.client.recorded.cassette_check import compare, record
     from conformance.errors import NothingRecorded
 

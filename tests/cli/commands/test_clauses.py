@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from conformance.cli.clauses import clauses
+from conformance.cli.commands.clauses import clauses
 from tests.small import PROVIDERS, ROOT
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from conformance.cli.explain import explain
+from conformance.cli.commands.explain import explain
 from conformance.errors import NothingToExplain
 from conformance.report.explaining.explanation import words
 from tests.small import ROOT, document, fields

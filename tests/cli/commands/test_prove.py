@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from conformance.cli import prove as module
-from conformance.cli.prove_output import as_json, show
+from conformance.cli.output.prove_output import as_json, show
 from conformance.run.proving.trial import Fate, Trial
 
 if TYPE_CHECKING:

@@ -111,7 +111,7 @@ def prove(
     Exits 1 where a sabotage survives, spreads, or a faithful provider is accused: that is a
     defect of ours. Exits 3 where it was stopped; what was proved until then is told and kept.
     """
-    from conformance.cli.prove_output import as_json, defects, show, trial_as_json
+    from conformance.cli.output.prove_output import as_json, defects, show, trial_as_json
     from conformance.spec.catalog import find, names
 
     files = [str(find(name)) for name in providers or names()]

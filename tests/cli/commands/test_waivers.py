@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from conformance.cli.waivers import waivers
+from conformance.cli.commands.waivers import waivers
 from conformance.errors import BadSpec, NothingSelected
 from tests.report.written import KEY, put, written
 from tests.small import ROOT

@@ -66,7 +66,7 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
     for name, (spec, recorded) in groups.items():
         codes.append(_judge(spec, recorded, out / name, quiet=quiet))
         records.append(write_provider(out / name))
-    from conformance.cli.run import finish
+    from conformance.cli.commands.run import finish
 
     finish(records, out, quiet=quiet)
     sys.exit(heaviest(codes))
@@ -105,7 +105,7 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
 
 
 def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) -> int:
-    from conformance.cli.live_view import Console
+    from conformance.cli.output.live_view import Console
     from conformance.http.redaction import Redactor
     from conformance.model.clause import Level
     from conformance.model.verdict import Outcome

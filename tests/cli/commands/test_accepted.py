@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from conformance.cli.run import run
+from conformance.cli.commands.run import run
 from conformance.errors import BadSpec
 from tests.small import ROOT
 

@@ -55,7 +55,7 @@ def _print(found: dict[str, Any], *, quiet: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from conformance.cli.time_words import moment
+    from conformance.cli.output.time_words import moment
     from conformance.report.safe_text import plain
 
     terminal = Console(soft_wrap=True, highlight=False)

@@ -260,7 +260,7 @@ def _print(
 
 def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | None]]:
     """Yield each clause whose proof is paid for, with the day it was last proved; the oldest proof first."""
-    from conformance.cli.time_words import day
+    from conformance.cli.output.time_words import day
     from conformance.run.planning.buys_a_job import buys
 
     known = {

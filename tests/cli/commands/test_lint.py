@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from conformance.cli.lint import lint
+from conformance.cli.commands.lint import lint
 from tests.small import PROVIDERS, ROOT, document, fields
 
 if TYPE_CHECKING:

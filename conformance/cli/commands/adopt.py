@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.adoption.dossier import Dossier
     from conformance.adoption.setup import Ground
     from conformance.adoption.stage import Stage
-    from conformance.cli.live_view import Console
+    from conformance.cli.output.live_view import Console
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -124,7 +124,7 @@ def adopt(spec: str, **options: Any) -> None:
     """Walk from a new spec to a decision: what a provider would give our client, take from it, and cost."""
     from conformance.adoption.adoption_walk import Walk
     from conformance.adoption.stage import Name
-    from conformance.cli.live_view import Console
+    from conformance.cli.output.live_view import Console
     from conformance.spec.catalog import find
     from conformance.spec.document import load
 

@@ -53,7 +53,7 @@ def combine(
     DIR is what a run has written: its --out folder, or a provider's folder in it. Refused, with exit code 2, are shards
     of different specs, a clause that two of them have, the same run twice, and runs that did not come to their end.
     """
-    from conformance.cli.closing_words import closing
+    from conformance.cli.output.closing_words import closing
     from conformance.report.comparing.gather_background import looked_up, worse
     from conformance.report.comparing.history import FILE
     from conformance.report.formats.outputs import write_all, write_provider

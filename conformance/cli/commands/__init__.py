@@ -1,0 +1,1 @@
+"""The commands, one file each; `conformance.cli.main` imports one only when it is called."""
