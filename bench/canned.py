@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import serve_forever
 from conformance.spec.document import load
 
@@ -157,7 +157,9 @@ def canned(spec: Path) -> Iterator[Remote]:
 
 def main(spec: str) -> None:
     """Serve until told to end."""
-    app = Canned(inner=simulate(load(spec), Options(job_seconds=JOB_SECONDS, now=time.time)))
+    app = Canned(
+        inner=simulate(load(spec), SimulatorOptions(job_seconds=JOB_SECONDS, now=time.time))
+    )
     serve_forever(app, announce=lambda url: print(url, flush=True))
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bench.rounds import in_turn
 from bench.table import Figures
 from conformance.run.open_target import DEMO_KEY
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.spec.document import load
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def measure() -> Figures:
 
 
 def _with(jobs: int) -> dict[str, Any]:
-    app = simulate(load("specs/foxapi.yaml"), Options(job_seconds=1e6))
+    app = simulate(load("specs/foxapi.yaml"), SimulatorOptions(job_seconds=1e6))
     name = ""
     for _ in range(jobs):
         name = json.loads(

@@ -28,7 +28,7 @@ from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.run_settings import Settings
 from conformance.run.target import Target
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from conformance.spec.catalog import find, names
 from conformance.spec.document import load
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from conformance.promises.evidence import Attempt
     from conformance.run.events import Event
     from conformance.run.planning.plan import Plan
-    from conformance.simulator.job_store import Store
+    from conformance.simulator.job_store import JobStore
 
 SECONDS = 120.0
 HOW = (
@@ -124,11 +124,11 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
     """Run a provider on a jumping clock; every job that was answered has to be followed to an end."""
     events: list[Event] = []
 
-    async def work() -> tuple[list[Attempt], Store]:
+    async def work() -> tuple[list[Attempt], JobStore]:
         loop = asyncio.get_running_loop()
         app = simulate(
             plan.spec,
-            Options(
+            SimulatorOptions(
                 keys=(DEMO_KEY, DEMO_SECOND),
                 seed=seed,
                 faults=FAULTS,
@@ -191,7 +191,7 @@ def _cut(attempt: Attempt) -> bool:
 
 async def _clients(plan: Plan, seed: int, tally: Tally) -> None:
     """Ask for videos over real connections; each call ends in a video or in an error of ours."""
-    app = simulate(plan.spec, Options(job_seconds=0.05, seed=seed, faults=FAULTS))
+    app = simulate(plan.spec, SimulatorOptions(job_seconds=0.05, seed=seed, faults=FAULTS))
     gate = asyncio.Semaphore(BESIDE)
     with Server(app) as server:
         async with AsyncVideoClient(

@@ -16,7 +16,7 @@ import pytest
 
 from conformance.cli.commands.run import run as command
 from conformance.run.journal import facts_of
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from tests.small import ROOT, document, fields, spec_of
 
@@ -152,7 +152,7 @@ def test_processes_share_one_run(run: Run, pytester: pytest.Pytester) -> None:
     args = ("small.yaml", "-k", "seconds", "-p", "xdist", "--conformance-base-url")
     found = spec_of(json.loads((pytester.path / "small.yaml").read_text()))
     paths: list[str] = []
-    with Server(_watched(simulate(found, Options(job_seconds=0.01)), paths)) as server:
+    with Server(_watched(simulate(found, SimulatorOptions(job_seconds=0.01)), paths)) as server:
         alone = run(*args, server.url)
         once, paths[:] = len(paths), []
         shared = run(*args, server.url, "-n", "2")
@@ -182,7 +182,7 @@ def test_a_run_against_a_server_can_be_resumed_by_the_command_line(
     run: Run, pytester: pytest.Pytester
 ) -> None:
     found = spec_of(json.loads((pytester.path / "small.yaml").read_text()))
-    with Server(simulate(found, Options(job_seconds=0.01))) as server:
+    with Server(simulate(found, SimulatorOptions(job_seconds=0.01))) as server:
         run(
             "small.yaml",
             "-k",

@@ -46,7 +46,7 @@ def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., 
     from conformance.model.inputs import Inputs
     from conformance.run.open_target import DEMO_KEY
     from conformance.run.proving.broken_clauses import sabotages_of
-    from conformance.simulator import Options, simulate
+    from conformance.simulator import SimulatorOptions, simulate
     from conformance.simulator.server import Server
 
     with ExitStack() as stack:
@@ -61,7 +61,7 @@ def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., 
             spec = provider(name)
             app: Any = simulate(
                 spec,
-                Options(job_seconds=job_seconds, **options),
+                SimulatorOptions(job_seconds=job_seconds, **options),
                 sabotages_of(spec, tuple(sabotage)),
             )
             url = stack.enter_context(Server(app)).url

@@ -133,14 +133,14 @@ async def _simulator(
 
     from conformance.http.in_process import inside
     from conformance.http.in_process_direct import Direct
-    from conformance.simulator import Options, simulate
+    from conformance.simulator import SimulatorOptions, simulate
 
     loop = asyncio.get_running_loop()
     wall = time.time() - loop.time()
     keys = Keyring(base_url=INSIDE, carrier=spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND)
     # What is added to a recording gets ids of its own, or its polls would be answered with those of another job.
     seed = int(wall) if choice.refresh else choice.seed
-    options = Options(
+    options = SimulatorOptions(
         job_seconds=choice.job_seconds,
         latency=choice.latency,
         keys=(DEMO_KEY, DEMO_SECOND),

@@ -1,6 +1,6 @@
 """A provider made from its spec: faithful by default, wrong on request."""
 
 from conformance.simulator.application import simulate
-from conformance.simulator.simulator_options import MAGIC, Options
+from conformance.simulator.simulator_options import FAILING_PROMPT, SimulatorOptions
 
-__all__ = ["MAGIC", "Options", "simulate"]
+__all__ = ["FAILING_PROMPT", "SimulatorOptions", "simulate"]

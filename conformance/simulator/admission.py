@@ -16,9 +16,9 @@ from conformance.spec.schema.json_edit import get
 from conformance.spec.schema.violations import valid, violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from conformance.simulator.active_sabotage import Damage
+    from conformance.simulator.active_sabotage import ActiveSabotage
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
     from conformance.spec.schema.violations import Violation
@@ -26,114 +26,100 @@ if TYPE_CHECKING:
 #: Larger bodies are not read.
 MAX_BODY = 10 * 1024 * 1024
 #: Longer ones are unusual.
-LONG = 100_000
+_LONG = 100_000
 #: Deeper ones are no requests.
-MAX_DEPTH = 64
+_MAX_DEPTH = 64
+
+
+class TurnedAway(Exception):
+    """A request is refused: with which status, and why."""
+
+    def __init__(self, status: int, reason: str, kind: str = "invalid_request_error") -> None:
+        super().__init__(reason)
+        self.status, self.reason, self.kind = status, reason, kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnedAway:
-    """A request that is refused: status, and why."""
-
-    status: int
-    reason: str
-    kind: str = "invalid_request_error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """Checks keys and bodies of one spec."""
+class Admission:
+    """Checks keys and bodies of one spec; turns away what breaks it."""
 
     spec: Spec
     keys: tuple[str, ...]
-    damage: Damage
+    sabotage: ActiveSabotage
 
     def key(
         self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> str | TurnedAway:
+    ) -> str:
         """Return the account that a request belongs to."""
-        key = self._sent(query if self.spec.provider.carrier.place == "query" else headers)
-        if key in self.keys or not operation.secured:
-            return key if key in self.keys else self.keys[0]
-        habit = Habit.ANY_KEY if key else Habit.OPEN_DOOR
-        if self.damage.habit(habit, operation.id):
-            return self.keys[0]
-        return TurnedAway(status=401, reason="a valid key is required", kind="authentication_error")
-
-    def _sent(self, given: Mapping[str, str]) -> str:
         carrier = self.spec.provider.carrier
-        sent, prefix = given.get(carrier.name, ""), carrier.prefix
+        sent = (query if carrier.place == "query" else headers).get(carrier.name, "")
         # The name of a scheme is the same in upper and lower case.
-        return sent[len(prefix) :] if sent[: len(prefix)].lower() == prefix.lower() else ""
+        scheme, key = sent[: len(carrier.prefix)], sent[len(carrier.prefix) :]
+        if scheme.lower() != carrier.prefix.lower():
+            key = ""
+        if key in self.keys:
+            return key
+        if not operation.secured:
+            return self.keys[0]
+        if self.sabotage.has(Habit.ANY_KEY if key else Habit.OPEN_DOOR, operation.id):
+            return self.keys[0]
+        raise TurnedAway(401, "a valid key is required", "authentication_error")
 
-    def body(
-        self, operation: Operation, raw: bytes, content_type: str
-    ) -> tuple[Scenario, Any] | TurnedAway:
+    def body(self, operation: Operation, raw: bytes, content_type: str) -> tuple[Scenario, Any]:
         """Return the scenario that a body is, and the body."""
         if len(raw) > MAX_BODY:
-            return TurnedAway(status=413, reason=f"more than {MAX_BODY:,} bytes")
+            raise TurnedAway(413, f"more than {MAX_BODY:,} bytes")
         if not operation.scenarios:
-            return usual(operation), {}
+            return usual_scenario(operation), {}
         if content_type.partition(";")[0].strip().lower() != "application/json":
-            status = 500 if self.damage.habit(Habit.TRIPS_ON_LABEL, operation.id) else 415
-            return TurnedAway(status=status, reason="the body must be application/json")
+            status = self._or_crash(415, Habit.TRIPS_ON_LABEL, operation)
+            raise TurnedAway(status, "the body must be application/json")
         try:
-            body = json.loads(raw.decode("utf-8"), parse_constant=_no_json, parse_float=_number)
-        except (ValueError, RecursionError):
-            status = 500 if self.damage.habit(Habit.CRASHES, operation.id) else 400
-            return TurnedAway(status=status, reason="the body is no JSON")
-        if _deep(body):
-            return TurnedAway(
-                status=400, reason=f"the body is nested more than {MAX_DEPTH} levels deep"
+            body = json.loads(
+                raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite
             )
-        if self._trips(operation, raw):
-            return TurnedAway(status=500, reason="the server fell over")
-        return self._scenario(operation, raw, body)
+        except (ValueError, RecursionError):
+            status = self._or_crash(400, Habit.CRASHES, operation)
+            raise TurnedAway(status, "the body is no JSON") from None
+        if _is_too_deep(body):
+            raise TurnedAway(400, f"the body is nested more than {_MAX_DEPTH} levels deep")
+        if len(raw) > _LONG and self.sabotage.has(Habit.TRIPS_ON_LENGTH, operation.id):
+            raise TurnedAway(500, "the server fell over")
+        if b"\\u0000" in raw and self.sabotage.has(Habit.TRIPS_ON_TEXT, operation.id):
+            raise TurnedAway(500, "the server fell over")
+        return self._scenario(operation, raw, body), body
 
-    def _trips(self, operation: Operation, raw: bytes) -> bool:
-        """Say whether a proper JSON text is too much for this server: for its length, or for what is in it."""
-        long, odd = len(raw) > LONG, b"\\u0000" in raw
-        habit = self.damage.habit
-        return (long and habit(Habit.TRIPS_ON_LENGTH, operation.id)) or (
-            odd and habit(Habit.TRIPS_ON_TEXT, operation.id)
-        )
+    def _or_crash(self, status: int, habit: Habit, operation: Operation) -> int:
+        return 500 if self.sabotage.has(habit, operation.id) else status
 
-    def _scenario(
-        self, operation: Operation, raw: bytes, body: Any
-    ) -> tuple[Scenario, Any] | TurnedAway:
-        asked = _Asked(
+    def _scenario(self, operation: Operation, raw: bytes, body: Any) -> Scenario:
+        sent = _SentBody(
             digest=self.spec.digest, id=operation.id, raw=raw, operation=operation, body=body
         )
-        found = _broken_in(asked) if len(raw) < LONG else _broken_now(asked)
+        judged = _cached_judgement(sent) if len(raw) < _LONG else _judged(sent)
         # What is a proper request of one scenario is none of another, however lax that one may be.
-        for scenario, wrong in sorted(
-            found, key=lambda pair: bool(pair[1]) or not valid(pair[0].schema, body)
-        ):
-            broken = frozenset((at, name) for at, name, _ in wrong)
-            if broken and not self.damage.permits(operation.id, scenario.title, broken):
+        for scenario, violated, proper in sorted(judged, key=lambda judgement: not judgement[2]):
+            broken = frozenset((at, name) for at, name, _ in violated)
+            if not broken and not proper:
                 continue
-            if not broken and not valid(scenario.schema, body):
+            if broken and not self.sabotage.permits(operation.id, scenario.title, broken):
                 continue
-            if reason := self._too_long(operation, scenario, body):
-                return TurnedAway(status=422, reason=reason)
-            if self.damage.rejects(operation.id, scenario.title, body):
-                return TurnedAway(status=422, reason="this value is not taken")
-            return scenario, body
-        two = all(len(wrong) > 1 for _, wrong in found) and self.damage.habit(
-            Habit.TRIPS_ON_TWO, operation.id
-        )
-        return TurnedAway(status=500 if two else 422, reason=_reason(wrong for _, wrong in found))
-
-    def _too_long(self, operation: Operation, scenario: Scenario, body: Any) -> str:
-        """Return why the input video's length is wrong; no address is ever fetched to know it."""
-        for at, bound, told in _out_of_bounds(scenario, body):
-            if not self.damage.permits(operation.id, scenario.title, frozenset({(at, bound)})):
-                return told
-        return ""
+            for at, bound, reason in _out_of_bounds(scenario, body):
+                bound_broken = frozenset({(at, bound)})
+                if not self.sabotage.permits(operation.id, scenario.title, bound_broken):
+                    raise TurnedAway(422, reason)
+            if self.sabotage.rejects(operation.id, scenario.title, body):
+                raise TurnedAway(422, "this value is not taken")
+            return scenario
+        status = 422
+        if all(len(violated) > 1 for _, violated, _ in judged):
+            status = self._or_crash(status, Habit.TRIPS_ON_TWO, operation)
+        nearest = min((violated for _, violated, _ in judged), key=len)
+        raise TurnedAway(status, _reason(nearest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _SentBody:
     """A body sent to an operation: the same bytes to the same spec break the same rules."""
 
     digest: str
@@ -143,19 +129,20 @@ class _Asked:
     body: Any = field(compare=False)
 
 
-def _broken_now(asked: _Asked) -> tuple[tuple[Scenario, frozenset[Violation]], ...]:
-    """Return what a body breaks of each scenario."""
-    return tuple(
-        (scenario, violations(scenario.schema, asked.body))
-        for scenario in asked.operation.scenarios
-    )
+def _judged(sent: _SentBody) -> tuple[tuple[Scenario, frozenset[Violation], bool], ...]:
+    """Return what a body breaks of each scenario, and whether it is a proper request of it."""
+    judged = []
+    for scenario in sent.operation.scenarios:
+        broken = violations(scenario.schema, sent.body)
+        judged.append((scenario, broken, not broken and valid(scenario.schema, sent.body)))
+    return tuple(judged)
 
 
 #: Where a spec is simulated again and again, it is sent the same bodies.
-_broken_in = lru_cache(maxsize=4096)(_broken_now)
+_cached_judgement = lru_cache(maxsize=4096)(_judged)
 
 
-def usual(operation: Operation) -> Scenario:
+def usual_scenario(operation: Operation) -> Scenario:
     """Return the first scenario of an operation, made up where it takes no body at all."""
     if operation.scenarios:
         return operation.scenarios[0]
@@ -172,61 +159,55 @@ def usual(operation: Operation) -> Scenario:
 
 
 def _out_of_bounds(scenario: Scenario, body: Any) -> Iterator[tuple[str, str, str]]:
-    """Yield the pointer, the bound and the reason for each input video of a known and wrong length."""
+    """Yield the pointer, the bound and the reason for each input video of a wrong length.
+
+    Only lengths of our own samples are known; no address is ever fetched to know it.
+    """
     fields = {
-        f"{found.node['x-at']}/x-media": found
-        for found in assertions(scenario.schema)
-        if "seconds" in found.node.get("x-media", {})
+        f"{assertion.node['x-at']}/x-media": assertion
+        for assertion in assertions(scenario.schema)
+        if "seconds" in assertion.node.get("x-media", {})
     }
-    for at, found in fields.items():
-        bounds = found.node["x-media"]["seconds"]
-        for length in input_lengths(get(body, found.path)):
-            if length < bounds.get("minimum", length):
-                yield (
-                    at,
-                    "minimum",
-                    f"the input video lasts {length} s, less than {bounds['minimum']}",
-                )
-            if length > bounds.get("maximum", length):
-                yield (
-                    at,
-                    "maximum",
-                    f"the input video lasts {length} s, more than {bounds['maximum']}",
-                )
+    for at, assertion in fields.items():
+        bounds = assertion.node["x-media"]["seconds"]
+        shortest, longest = bounds.get("minimum", -math.inf), bounds.get("maximum", math.inf)
+        for length in input_lengths(get(body, assertion.path)):
+            if length < shortest:
+                yield at, "minimum", f"the input video lasts {length} s, less than {shortest}"
+            if length > longest:
+                yield at, "maximum", f"the input video lasts {length} s, more than {longest}"
 
 
-def _reason(wrong: Iterable[frozenset[Violation]]) -> str:
-    nearest = min(wrong, key=len)
-    told = sorted(
-        {
-            ".".join(map(str, path)) + ":" + (name or at.rpartition("/")[2])
-            for at, name, path in nearest
-        }
-    )
-    return "the request breaks: " + (", ".join(told).replace(":", " ") or "a combination of rules")
+def _reason(violated: frozenset[Violation]) -> str:
+    rules = set()
+    for at, name, path in violated:
+        rule = name or at.rpartition("/")[2]
+        rules.add(f"{'.'.join(map(str, path))} {rule}")
+    return "the request breaks: " + (", ".join(sorted(rules)) or "a combination of rules")
 
 
-def _deep(body: Any) -> bool:
+def _is_too_deep(body: Any) -> bool:
     """Say whether a body is nested too deep for anyone's good."""
     level = [body]
-    for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for one in level
-            if isinstance(one, dict | list)
-            for inner in (one.values() if isinstance(one, dict) else one)
-        ]
-        if not level:
+    for _ in range(_MAX_DEPTH):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below += value.values()
+            elif isinstance(value, list):
+                below += value
+        if not below:
             return False
+        level = below
     return True
 
 
-def _number(text: str) -> float:
-    found = float(text)
-    if not math.isfinite(found):
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
         raise ValueError(text)
-    return found
+    return number
 
 
-def _no_json(token: str) -> Any:
+def _refuse_constant(token: str) -> Any:
     raise ValueError(token)

@@ -12,11 +12,16 @@ from conformance.spec.schema.json_types import parts_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.spec.job_words import JobWords
+    from conformance.spec.operation import Reply
     from conformance.spec.schema.flatten import Schema
 
 
 def nodes_at(schema: Schema, pointer: str) -> list[Schema]:
-    """Return what a schema says of the value at a pointer, in whichever branches; nothing where it is silent."""
+    """Return what a schema says of the value at a pointer, in whichever branches.
+
+    Nothing where it is silent.
+    """
     nodes = [schema]
     for token in pointer.split("/")[1:]:
         nodes = [child for node in nodes for child in _children(node, unescape(token))]
@@ -33,40 +38,60 @@ def _children(node: Schema, name: str) -> Iterator[Schema]:
             yield from _children(branch, name)
 
 
+def fact_pointers(words: JobWords, fact: str) -> list[str]:
+    """Return where an answer tells a fact of a job.
+
+    An envelope stands around the facts, and its pointer before theirs.
+    """
+    return [words.envelope + pointer for pointer in getattr(words, fact)]
+
+
+def fact_nodes(reply: Reply | None, words: JobWords, fact: str) -> list[Schema]:
+    """Return what an answer's schema says of a fact of a job."""
+    if reply is None or reply.schema is None:
+        return []
+    nodes = []
+    for pointer in fact_pointers(words, fact):
+        nodes += nodes_at(reply.schema, pointer)
+    return nodes
+
+
 def place(body: Any, pointer: str, value: Any) -> Any:
     """Return a body with a value at a pointer, making objects and lists on the way."""
     token, _, rest = pointer[1:].partition("/")
-    below = f"/{rest}" if rest else ""
     if token.isdecimal():
         items = list(body) if isinstance(body, list) else []
-        items += [None] * (int(token) + 1 - len(items))
-        items[int(token)] = place(items[int(token)], below, value) if below else value
+        index = int(token)
+        items += [None] * (index + 1 - len(items))
+        items[index] = place(items[index], f"/{rest}", value) if rest else value
         return items
-    name, fields = unescape(token), dict(body) if isinstance(body, dict) else {}
-    fields[name] = place(fields.get(name), below, value) if below else value
+    fields = dict(body) if isinstance(body, dict) else {}
+    name = unescape(token)
+    fields[name] = place(fields.get(name), f"/{rest}", value) if rest else value
     return fields
 
 
 def remove(body: Any, pointer: str) -> Any:
     """Return a body without what stands at a pointer."""
     token, _, rest = pointer[1:].partition("/")
+    index: Any = unescape(token)
     if isinstance(body, list) and token.isdecimal() and int(token) < len(body):
-        return [
-            remove(item, f"/{rest}") if index == int(token) and rest else item
-            for index, item in enumerate(body)
-            if rest or index != int(token)
-        ]
-    name = unescape(token)
-    if not isinstance(body, dict) or name not in body:
+        index = int(token)
+    elif not isinstance(body, dict) or index not in body:
         return body
+    copy = body.copy()
     if rest:
-        return {**body, name: remove(body[name], f"/{rest}")}
-    return {key: value for key, value in body.items() if key != name}
+        copy[index] = remove(copy[index], f"/{rest}")
+    else:
+        del copy[index]
+    return copy
 
 
-def change(body: Any, pointer: str, how: Callable[[Any, str], Any], *, inside: str = "") -> Any:
+def change(body: Any, pointer: str, edit: Callable[[Any, str], Any], *, inside: str = "") -> Any:
     """Change what stands at a pointer, also where it stands in a JSON document inside a string."""
-    text = at(body, inside) if inside and pointer.startswith(f"{inside}/") else None
-    if not isinstance(text, str):
-        return how(body, pointer)
-    return place(body, inside, json.dumps(how(json.loads(text), pointer.removeprefix(inside))))
+    if inside and pointer.startswith(f"{inside}/"):
+        text = at(body, inside)
+        if isinstance(text, str):
+            edited = edit(json.loads(text), pointer.removeprefix(inside))
+            return place(body, inside, json.dumps(edited))
+    return edit(body, pointer)

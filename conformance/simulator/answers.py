@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
 from conformance.simulator.answer_places import nodes_at, place
-from conformance.simulator.answer_shape import members, merged, typed_only, variants
-from conformance.simulator.job_facts import fitting, hidden, placed
+from conformance.simulator.job_facts import fact_forms, hidden, placed
 from conformance.spec.job_words import at
 from conformance.spec.json_pointer import escape
 from conformance.spec.schema.json_edit import MISSING
-from conformance.spec.schema.json_types import TYPES, never, parts_of, takes, types_of, union_of
+from conformance.spec.schema.json_types import (
+    TYPES,
+    choice_of,
+    never,
+    parts_of,
+    takes,
+    types_of,
+    union_of,
+)
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.violations import valid
 
@@ -35,18 +42,31 @@ _ANY = {
     "null": None,
 }
 #: How often a condition may bring in another.
-_ROUNDS = 3
+_MOST_ROUNDS = 2
+#: Keywords that say nothing of a value beyond its type.
+_SILENT = frozenset(
+    {"type", "title", "description", "examples", "example", "default", "deprecated"}
+)
+#: Schemas made out of others, by the identity of those, which are kept alive beside them.
+_MADE: dict[tuple[str, tuple[int, ...]], tuple[Any, tuple[Schema, ...]]] = {}
+_MOST_MADE = 2000
+_CONVERSIONS: dict[str, type] = {"string": str, "integer": int, "number": float}
 
 
-def write(reply: Reply | None, words: JobWords, known: Facts, money: Facts, body: Any) -> Any:
-    """Return the body of an answer about a job; `money` stands where it says, the facts in their envelope."""
+def job_answer(
+    reply: Reply | None, words: JobWords, job_facts: Facts, money: Facts, body: Any
+) -> Any:
+    """Return the body of an answer about a job.
+
+    `money` stands where its pointers say, the facts of the job in their envelope.
+    """
     schema = reply.schema if reply else None
-    facts = placed(schema, words, known) | {
-        pointer: value
-        for pointer, value in money.items()
-        if schema is None or nodes_at(schema, pointer)
-    }
-    answer = _Pen(facts=facts, hidden=hidden(words, facts), body=body).fill(schema or {}, "")
+    facts = placed(schema, words, job_facts)
+    for pointer, value in money.items():
+        if schema is None or nodes_at(schema, pointer):
+            facts[pointer] = value
+    writer = _AnswerWriter(facts=facts, hidden=hidden(words, facts), body=body)
+    answer = writer.value(schema or {}, "")
     for pointer, value in facts.items():
         if at(answer, pointer) is None:
             answer = place(answer, pointer, value)
@@ -57,127 +77,127 @@ def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
     """Return the body of a refusal, in the documented form where there is one."""
     if reply is None or reply.schema is None:
         return {"error": {"code": kind, "message": reason, "type": kind}}
+    candidates = {"/error": reason, "/detail": reason, "/msg": reason}
+    for above in ("/error", ""):
+        candidates |= {
+            f"{above}/message": reason,
+            f"{above}/type": kind,
+            f"{above}/code": kind,
+        }
     facts = {
-        f"{above}/{name}": reason if name == "message" else kind
-        for above in ("/error", "")
-        for name in ("message", "type", "code")
+        pointer: value
+        for pointer, value in candidates.items()
+        if any(takes(types_of(node), value) for node in nodes_at(reply.schema, pointer))
     }
-    facts |= {"/error": reason, "/detail": reason, "/msg": reason}
-    known = {
-        pointer: value for pointer, value in facts.items() if _takes(reply.schema, pointer, value)
-    }
-    return _Pen(facts=known).fill(reply.schema, "")
+    return _AnswerWriter(facts=facts).value(reply.schema, "")
 
 
-def plain(reply: Reply | None, money: Facts) -> Any:
+def plain_answer(reply: Reply | None, money: Facts) -> Any:
     """Return the body of an answer that is about no job."""
-    return _Pen(facts=money).fill(reply.schema if reply and reply.schema else {}, "")
-
-
-def _takes(schema: Schema, pointer: str, value: Any) -> bool:
-    return any(takes(types_of(node), value) for node in nodes_at(schema, pointer))
+    schema = reply.schema if reply else None
+    return _AnswerWriter(facts=money).value(schema or {}, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Pen:
-    """What an answer is written from: facts by pointer, places to leave empty, the request that it echoes."""
+class _AnswerWriter:
+    """What an answer is written from: facts by pointer, places to leave empty, and the request."""
 
     facts: Facts
     hidden: frozenset[str] = field(default_factory=frozenset)
+    #: The body of the request, which some fields echo.
     body: Any = None
 
-    def fill(self, node: Schema, pointer: str) -> Any:
+    def value(self, node: Schema, pointer: str) -> Any:
         """Return the value of a node."""
         if pointer in self.facts:
             return self._fact(node, pointer)
         if (echo := _echo(node, self.body)) is not MISSING:
             return echo
-        if choices := variants(node):
-            return self._varied(node, choices, pointer)
-        if members(list(parts_of(node))):
-            return self._object(node, pointer)
-        if self._known_below(f"{pointer}/0") or f"{pointer}/0" in self.facts:
-            return [
-                self.fill(
-                    merged([part["items"] for part in parts_of(node) if "items" in part]),
-                    f"{pointer}/0",
-                )
-            ]
+        if branches := _branches(node):
+            return self._first_valid(node, branches, pointer)
+        parts = list(parts_of(node))
+        if _field_names(parts):
+            return self._object(parts, pointer)
+        first_item = f"{pointer}/0"
+        if first_item in self.facts or self._has_facts_below(first_item):
+            items = _all_of([part["items"] for part in parts if "items" in part])
+            return [self.value(items, first_item)]
         return _made_up(node)
 
     def _fact(self, node: Schema, pointer: str) -> Any:
-        value = self.facts[pointer]
-        if isinstance(value, dict) and members(list(parts_of(node))):
-            below = {f"{pointer}/{escape(key)}": inner for key, inner in value.items()}
-            return _Pen(facts=below, body=self.body).fill(node, pointer)
-        return next((form for form in fitting(value) if _fits(node, form)), value)
+        fact = self.facts[pointer]
+        if isinstance(fact, dict) and _field_names(list(parts_of(node))):
+            below = {f"{pointer}/{escape(name)}": value for name, value in fact.items()}
+            return _AnswerWriter(facts=below, body=self.body).value(node, pointer)
+        return next((form for form in fact_forms(fact) if _fits(node, form)), fact)
 
-    def _varied(self, node: Schema, choices: tuple[Schema, ...], pointer: str) -> Any:
-        """Return the first variant that the whole node takes, those with room for the facts first."""
-        below = [one.removeprefix(pointer) for one in self.facts if one.startswith(f"{pointer}/")]
-        ranked = sorted(
-            choices,
-            key=lambda one: (
-                "null" in types_of(one),
-                -sum(bool(nodes_at(one, known)) for known in below),
-            ),
-        )
-        written = [self.fill(one, pointer) for one in ranked]
-        return next((value for value in written if valid(node, value)), written[0])
+    def _first_valid(self, node: Schema, branches: tuple[Schema, ...], pointer: str) -> Any:
+        """Return the value of the first branch that keeps the node; room for facts goes first."""
+        below = [fact.removeprefix(pointer) for fact in self.facts if _is_below(fact, pointer)]
 
-    def _object(self, node: Schema, pointer: str) -> dict[str, Any]:
-        parts = list(parts_of(node))
-        value: dict[str, Any] = {}
-        for _ in range(_ROUNDS):
-            value = self._fields(parts, pointer)
-            more = [
-                one for one in _conditional(parts, value) if not any(one is part for part in parts)
-            ]
-            if not more:
+        def rank(branch: Schema) -> tuple[bool, int]:
+            room = sum(bool(nodes_at(branch, fact)) for fact in below)
+            return "null" in types_of(branch), -room
+
+        values = [self.value(branch, pointer) for branch in sorted(branches, key=rank)]
+        return next((value for value in values if valid(node, value)), values[0])
+
+    def _object(self, parts: list[Schema], pointer: str) -> dict[str, Any]:
+        fields = self._fields(parts, pointer)
+        for _ in range(_MOST_ROUNDS):
+            part_ids = set(map(id, parts))
+            added = [part for part in _conditional(parts, fields) if id(part) not in part_ids]
+            if not added:
                 break
-            parts += more
-        return value
+            parts = parts + added
+            fields = self._fields(parts, pointer)
+        return fields
 
     def _fields(self, parts: list[Schema], pointer: str) -> dict[str, Any]:
-        needed = {name for part in parts for name in part.get("required", ())}
-        value: dict[str, Any] = {}
-        for name in members(parts):
-            child = merged(
+        fields: dict[str, Any] = {}
+        for name in _field_names(parts):
+            node = _all_of(
                 [part["properties"][name] for part in parts if name in part.get("properties", {})]
             )
             below = f"{pointer}/{escape(name)}"
-            if self._shown(child, below) and not never(child):
-                value[name] = self.fill(child, below)
-            elif _nullable(child):
-                value[name] = None
-            elif name in needed:
-                value[name] = _made_up(child)
-        return _with_twins(parts, value)
+            if self._is_shown(node, below) and not never(node):
+                fields[name] = self.value(node, below)
+            elif _nullable(node):
+                fields[name] = None
+            elif any(name in part.get("required", ()) for part in parts):
+                fields[name] = _made_up(node)
+        for part in parts:
+            for name, node in part.get("properties", {}).items():
+                twin = node.get("x-same-as", {}).get("field")
+                if name in fields and twin in fields:
+                    fields[name] = fields[twin]
+        return fields
 
-    def _shown(self, node: Schema, pointer: str) -> bool:
+    def _is_shown(self, node: Schema, pointer: str) -> bool:
         if pointer in self.hidden:
             return False
-        if (
-            any(one.startswith(f"{pointer}/") for one in self.hidden)
-            and not self._known_below(pointer)
-            and pointer not in self.facts
-        ):
+        hides_below = any(_is_below(empty, pointer) for empty in self.hidden)
+        if hides_below and pointer not in self.facts and not self._has_facts_below(pointer):
             return False
         return "x-echo" not in node or _echo(node, self.body) is not MISSING
 
-    def _known_below(self, pointer: str) -> bool:
-        return any(one.startswith(f"{pointer}/") for one in self.facts)
+    def _has_facts_below(self, pointer: str) -> bool:
+        return any(_is_below(fact, pointer) for fact in self.facts)
+
+
+def _is_below(pointer: str, above: str) -> bool:
+    return pointer.startswith(f"{above}/")
 
 
 def _made_up(node: Schema) -> Any:
-    if types_of(node) == TYPES and not variants(node):
+    if types_of(node) == TYPES and not _branches(node):
         return "text"
-    found = build(node, {}, Inputs())
-    return found if found is not None else _ANY[types_of(node)[0]]
+    value = build(node, {}, Inputs())
+    return _ANY[types_of(node)[0]] if value is None else value
 
 
 def _fits(node: Schema, value: Any) -> bool:
-    if typed_only(node):
+    if all(keyword in _SILENT or keyword.startswith("x-") for keyword in node):
         return takes(types_of(node), value)
     return valid(node, value)
 
@@ -188,42 +208,73 @@ def _nullable(node: Schema) -> bool:
 
 
 def _echo(node: Schema, body: Any) -> Any:
-    words = node.get("x-echo")
-    if not words:
+    """Return what a field repeats of the request, in the documented type."""
+    echo = node.get("x-echo")
+    if not echo:
         return MISSING
-    fields = words["fields"] if isinstance(words["fields"], list) else [words["fields"]]
-    sent = next((found for pointer in fields if (found := at(body, pointer)) is not None), MISSING)
+    pointers = echo["fields"] if isinstance(echo["fields"], list) else [echo["fields"]]
+    sent_values = [at(body, pointer) for pointer in pointers]
+    sent = next((value for value in sent_values if value is not None), MISSING)
     if sent is MISSING:
         return MISSING
     if isinstance(sent, float) and sent.is_integer():
         sent = int(sent)  # 6.0 and 6 are one number
+    convert = _CONVERSIONS.get(echo.get("as", ""))
+    if convert is None:
+        return sent
     try:
-        return {"string": str, "integer": int, "number": float}.get(
-            words.get("as", ""), lambda same: same
-        )(sent)
+        return convert(sent)
     except (TypeError, ValueError):
         return str(sent)
 
 
-def _with_twins(parts: list[Schema], found: dict[str, Any]) -> dict[str, Any]:
-    twins = {
-        name: node["x-same-as"]["field"]
-        for part in parts
-        for name, node in part.get("properties", {}).items()
-        if "field" in node.get("x-same-as", {})
-    }
-    return found | {
-        name: found[other] for name, other in twins.items() if name in found and other in found
-    }
-
-
-def _conditional(parts: list[Schema], value: Any) -> Iterator[Schema]:
+def _conditional(parts: list[Schema], fields: dict[str, Any]) -> Iterator[Schema]:
     """Yield what the conditions of an object add in its present state."""
     for part in parts:
-        branch = (
-            (part.get("then") if valid(part["if"], value) else part.get("else"))
-            if "if" in part
-            else None
-        )
+        if "if" not in part:
+            continue
+        branch = part.get("then" if valid(part["if"], fields) else "else")
         if isinstance(branch, dict):
             yield from parts_of(branch)
+
+
+def _field_names(parts: list[Schema]) -> list[str]:
+    """Return the names of the fields that the parts of an object speak of."""
+    names: dict[str, None] = {}
+    for part in parts:
+        names |= dict.fromkeys(part.get("properties", ()))
+        names |= dict.fromkeys(part.get("required", ()))
+    return list(names)
+
+
+def _all_of(nodes: list[Schema]) -> Schema:
+    """Return one node that says what several say."""
+    if len(nodes) < 2:
+        return nodes[0] if nodes else {}
+    key = ("allOf", tuple(map(id, nodes)))
+    if key not in _MADE:
+        _remember(key, {"allOf": list(nodes)}, nodes)
+    schema: Schema = _MADE[key][0]
+    return schema
+
+
+def _branches(node: Schema) -> tuple[Schema, ...]:
+    """Return a node once for each of its alternatives; a choice of required fields is none."""
+    keyword = next((keyword for keyword in ("oneOf", "anyOf") if keyword in node), "")
+    if not keyword or choice_of(node):
+        return ()
+    key = (keyword, (id(node),))
+    if key not in _MADE:
+        rest = {name: rule for name, rule in node.items() if name != keyword}
+        branches = tuple(node[keyword])
+        if any(not name.startswith("x-") for name in rest):
+            branches = tuple({"allOf": [rest, branch]} for branch in branches)
+        _remember(key, branches, [node])
+    schemas: tuple[Schema, ...] = _MADE[key][0]
+    return schemas
+
+
+def _remember(key: tuple[str, tuple[int, ...]], made: Any, sources: list[Schema]) -> None:
+    if len(_MADE) >= _MOST_MADE:
+        _MADE.clear()
+    _MADE[key] = (made, tuple(sources))

@@ -1,4 +1,4 @@
-"""A provider made from its spec: an ASGI application that keeps, or on request breaks, every promise of it."""
+"""A provider made from its spec: an ASGI application that keeps, or breaks, its promises."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from conformance.simulator.active_sabotage import Damage
-from conformance.simulator.endpoints import FILES, JOBS, Desk
-from conformance.simulator.random_faults import Storm
-from conformance.simulator.responses import said
-from conformance.simulator.routes import pattern, precision
+from conformance.simulator.active_sabotage import ActiveSabotage
+from conformance.simulator.endpoints import FILES, JOBS, Endpoints
+from conformance.simulator.random_faults import RandomFaults
+from conformance.simulator.responses import error_response
+from conformance.simulator.routes import precision, route_path
 from conformance.simulator.sample_server import serve_sample
-from conformance.simulator.simulator_options import Options
+from conformance.simulator.simulator_options import SimulatorOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,68 +27,44 @@ if TYPE_CHECKING:
 
 def simulate(
     spec: Spec,
-    options: Options | None = None,
+    options: SimulatorOptions | None = None,
     sabotages: Sequence[Sabotage] = (),
     sometimes: int = 1,
 ) -> Starlette:
-    """Return an application that behaves as the spec says; its `state.store` counts what happened."""
-    options = options or Options()
-    desk = Desk(spec, options, Damage(sabotages, sometimes=sometimes))
+    """Return an application that behaves as the spec says; its `state.store` counts."""
+    options = options or SimulatorOptions()
+    endpoints = Endpoints(spec, options, ActiveSabotage(sabotages, sometimes=sometimes))
     routes = [
-        Route(pattern(operation.path), desk.endpoint(operation), methods=[operation.method])
+        Route(route_path(operation.path), endpoints.serving(operation), methods=[operation.method])
         for operation in sorted(spec.operations, key=precision)
     ]
     routes += [
-        Route(f"{FILES}/{{id}}.mp4", desk.file),
+        Route(f"{FILES}/{{id}}.mp4", endpoints.file),
         Route("/samples/{name}", serve_sample, methods=["GET", "HEAD"]),
     ]
-    if any(one.job and one.job.by_address for one in spec.submits):
-        routes.append(Route(f"{JOBS}/{{id}}", desk.job))
+    if any(submit.job and submit.job.by_address for submit in spec.submits):
+        routes.append(Route(f"{JOBS}/{{id}}", endpoints.job))
     app = Starlette(
-        routes=routes, exception_handlers={404: _nothing, 405: _wrong_method, Exception: _our_fault}
+        routes=routes,
+        exception_handlers={404: _nothing_here, 405: _wrong_method, Exception: _our_fault},
     )
     # A path with a slash more is another path; nobody is sent elsewhere with a key in hand.
     app.router.redirect_slashes = False
-    app.state.store = desk.store
+    app.state.store = endpoints.store
     if options.faults:
-        app.add_middleware(Storm, share=options.faults, seed=options.seed)
+        app.add_middleware(RandomFaults, share=options.faults, seed=options.seed)
     return app
 
 
-async def _nothing(request: Request, _: Exception) -> Response:
-    return said(
-        {
-            "error": {
-                "code": "not_found",
-                "message": f"nothing is at {request.url.path}",
-                "type": "not_found",
-            }
-        },
-        404,
-    )
+async def _nothing_here(request: Request, _: Exception) -> Response:
+    return error_response(404, "not_found", f"nothing is at {request.url.path}")
 
 
 async def _wrong_method(request: Request, _: Exception) -> Response:
-    return said(
-        {
-            "error": {
-                "code": "method_not_allowed",
-                "message": f"not with {request.method}",
-                "type": "invalid_request_error",
-            }
-        },
-        405,
-    )
+    message = f"not with {request.method}"
+    return error_response(405, "method_not_allowed", message, kind="invalid_request_error")
 
 
 async def _our_fault(_: Request, error: Exception) -> Response:
-    return said(
-        {
-            "error": {
-                "code": "simulator_error",
-                "message": f"a mistake in the simulator: {type(error).__name__}",
-                "type": "server_error",
-            }
-        },
-        500,
-    )
+    message = f"a mistake in the simulator: {type(error).__name__}"
+    return error_response(500, "simulator_error", message, kind="server_error")

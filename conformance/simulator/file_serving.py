@@ -10,7 +10,7 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: One range of bytes; several at once, other units and nonsense are passed over, as RFC 9110 allows.
+#: One range of bytes; several at once, other units and nonsense are passed over (RFC 9110).
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNORECASE)
 
 
@@ -22,35 +22,35 @@ def file_response(
     head: bool = False,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the answer to a request for a file: 200 whole, 206 one range, 416 where the range lies beyond the end.
+    """Return the answer to a request for a file.
 
-    A HEAD is answered with the length and no bytes; a range means nothing to it.
+    200 whole, 206 one range, 416 where the range lies beyond the end. A HEAD is answered with the
+    length and no bytes; a range means nothing to it.
     """
-    said = {"accept-ranges": "bytes", **(headers or {})}
+    size = len(data)
+    headers = {"accept-ranges": "bytes", **(headers or {})}
     if head:
-        return Response(
-            b"", media_type=content_type, headers=said | {"content-length": str(len(data))}
-        )
-    wanted = _wanted(range_header, len(data))
+        headers["content-length"] = str(size)
+        return Response(b"", media_type=content_type, headers=headers)
+    wanted = _byte_range(range_header, size)
     if wanted is None:
-        return Response(data, media_type=content_type, headers=said)
+        return Response(data, media_type=content_type, headers=headers)
     first, last = wanted
     if first > last:
-        return Response(b"", 416, headers=said | {"content-range": f"bytes */{len(data)}"})
-    return Response(
-        data[first : last + 1],
-        206,
-        media_type=content_type,
-        headers=said | {"content-range": f"bytes {first}-{last}/{len(data)}"},
-    )
+        return Response(b"", 416, headers=headers | {"content-range": f"bytes */{size}"})
+    headers["content-range"] = f"bytes {first}-{last}/{size}"
+    return Response(data[first : last + 1], 206, media_type=content_type, headers=headers)
 
 
-def _wanted(header: str | None, size: int) -> tuple[int, int] | None:
-    """Return the first and last byte asked for; None asks for all, and an empty range for what is not there."""
-    found = _RANGE.fullmatch(header.strip()) if header else None
-    if found is None or not any(found.groups()):
+def _byte_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """Return the first and last byte asked for; None asks for all.
+
+    An empty range asks for what is not there.
+    """
+    match = _RANGE.fullmatch(header.strip()) if header else None
+    if match is None or not any(match.groups()):
         return None
-    start, end = found.groups()
+    start, end = match.groups()
     if not start:
         return max(0, size - int(end)), size - 1
     if end and int(end) < int(start):

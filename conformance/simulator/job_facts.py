@@ -6,23 +6,24 @@ import datetime as clock
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.simulator.answer_places import nodes_at, place
+from conformance.promises.sabotage import Habit
+from conformance.simulator.answer_places import fact_pointers, nodes_at, place
 from conformance.spec.job_words import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.simulator.job_clock import State
+    from conformance.simulator.job_state import JobState
     from conformance.simulator.job_store import Job
     from conformance.spec.job_words import JobWords
     from conformance.spec.schema.flatten import Schema
 
 #: Values by name or by pointer.
 Facts = dict[str, Any]
-#: What an answer carries though its schema is silent of it: without these, nobody could follow a job.
+#: What an answer carries though its schema is silent of it: without these, nobody could follow it.
 _NEEDED = ("id", "status", "result", "error", "address")
 #: How long a result is kept.
-DAY = 86_400
+_DAY = 86_400
 _ERROR = {
     "code": "task_failed",
     "message": "the job failed, as its prompt asked",
@@ -30,79 +31,99 @@ _ERROR = {
 }
 
 
-def facts_of(words: JobWords, job: Job, state: State, *, result: str, address: str) -> Facts:
-    """Return what is known of a job, by name."""
-    known: Facts = {
+def facts_of(
+    words: JobWords, job: Job, state: JobState, *, result: str, address: str, submitting: bool
+) -> Facts:
+    """Return what is known of a job, by name, and what is wrong with it on request."""
+    begin, end = job.created, job.created + job.seconds
+    facts: Facts = {
         "id": job.shown,
-        "status": state.word,
+        "status": state.status,
         "progress": state.progress,
-        "created": told(job.created, words.times),
-        "expires": told(job.created + job.seconds + DAY, words.times),
+        "created": time_in(words.times, begin),
+        "expires": time_in(words.times, end + _DAY),
         "estimate": max(1, round(job.seconds)),
         "address": address,
     }
     if state.phase is not Phase.WAITING:
-        known["completed"] = told(job.created + job.seconds, words.times)
+        facts["completed"] = time_in(words.times, end)
     if state.phase is Phase.DONE:
-        known["result"] = result
+        facts["result"] = result
     if state.phase is Phase.FAILED:
-        known["error"] = _ERROR
-    return known
+        facts["error"] = _ERROR
+    for habit in job.sabotage.habits:
+        match habit:
+            case Habit.EXPIRED:
+                facts["expires"] = time_in(words.times, begin - _DAY)
+            case Habit.ENDS_BEFORE_IT_BEGINS if "completed" in facts:
+                facts["completed"] = time_in(words.times, begin - _DAY)
+            case Habit.CHANGES_ID if not submitting:
+                facts["id"] = f"{job.id}-{job.polls}"
+            case _:
+                pass
+    return facts
 
 
-def placed(schema: Schema | None, words: JobWords, known: Facts) -> Facts:
-    """Return facts by the pointer where they stand: where the schema has room, else at the first place."""
-    found: Facts = {}
-    for name, value in known.items():
-        pointers = _pointers(words, name)
+def placed(schema: Schema | None, words: JobWords, facts: Facts) -> Facts:
+    """Return facts by the pointer where they stand.
+
+    They stand where the schema has room, else at the first place.
+    """
+    by_pointer: Facts = {}
+    for name, value in facts.items():
+        pointers = fact_pointers(words, name)
         documented = [pointer for pointer in pointers if schema and nodes_at(schema, pointer)]
-        usual = pointers[:1] if schema is None or name in _NEEDED else []
-        found |= dict.fromkeys(documented or usual, value)
-    return _inside(words, found)
+        if not documented and (schema is None or name in _NEEDED):
+            documented = pointers[:1]
+        by_pointer |= dict.fromkeys(documented, value)
+    text = text_pointer(words)
+    if not text:
+        return by_pointer
+    document: Any = {}
+    for pointer in [pointer for pointer in by_pointer if pointer.startswith(f"{text}/")]:
+        document = place(document, pointer.removeprefix(text), by_pointer.pop(pointer))
+    if document:
+        by_pointer[text] = json.dumps(document)
+    return by_pointer
 
 
 def hidden(words: JobWords, facts: Facts) -> frozenset[str]:
     """Return the places of what a job does not have yet, or will never have."""
-    places = (
-        pointer for name in ("result", "error", "completed") for pointer in _pointers(words, name)
-    )
-    return frozenset(pointer for pointer in places if pointer not in facts)
+    pointers: list[str] = []
+    for name in ("result", "error", "completed"):
+        pointers += fact_pointers(words, name)
+    return frozenset(pointers) - facts.keys()
 
 
-def inside_of(words: JobWords) -> str:
+def text_pointer(words: JobWords) -> str:
     """Return where a JSON document stands inside a string; empty where none does."""
     return words.envelope + words.inside if words.inside else ""
 
 
-def _pointers(words: JobWords, name: str) -> list[str]:
-    # An envelope stands around the facts, and its pointer before theirs.
-    return [words.envelope + pointer for pointer in getattr(words, name)]
-
-
-def _inside(words: JobWords, found: Facts) -> Facts:
-    string = inside_of(words)
-    if not string:
-        return found
-    document: Any = {}
-    for pointer in [one for one in found if one.startswith(f"{string}/")]:
-        document = place(document, pointer.removeprefix(string), found.pop(pointer))
-    return found | ({string: json.dumps(document)} if document else {})
-
-
-def told(moment: float, unit: str) -> Any:
+def time_in(unit: str, moment: float) -> Any:
     """Return a time as a document tells it."""
-    if unit == "iso":
-        return clock.datetime.fromtimestamp(moment, clock.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return int(moment * 1000) if unit == "milliseconds" else int(moment)
+    match unit:
+        case "iso":
+            return clock.datetime.fromtimestamp(moment, clock.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        case "milliseconds":
+            return int(moment * 1000)
+        case _:
+            return int(moment)
 
 
-def fitting(value: Any) -> Iterator[Any]:
+def fact_forms(fact: Any) -> Iterator[Any]:
     """Yield a fact in the forms that documents give it, the plain one first."""
-    yield value
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        yield from (round(value), str(round(value)), f"{round(value)}%", float(value))
-    elif isinstance(value, str):
-        yield from ([int(value)] if value.isdecimal() else [])
-        yield [value]
-    elif isinstance(value, dict) and "message" in value:
-        yield from (value["message"], [value["message"]])
+    yield fact
+    match fact:
+        case bool():
+            return
+        case int() | float():
+            yield from (round(fact), str(round(fact)), f"{round(fact)}%", float(fact))
+        case str():
+            if fact.isdecimal():
+                yield int(fact)
+            yield [fact]
+        case {"message": message}:
+            yield from (message, [message])
+        case _:
+            return

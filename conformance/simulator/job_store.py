@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.simulator.active_sabotage import JobSabotage
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,6 +31,8 @@ class Job:
     price: float
     #: The finished job that this one builds on.
     original: Job | None = None
+    #: What is wrong with it, on request.
+    sabotage: JobSabotage = field(default_factory=JobSabotage)
     fails: bool = False
     cancelled: bool = False
     polls: int = 0
@@ -53,7 +57,7 @@ class Job:
 
 
 @dataclass(slots=True, kw_only=True)
-class Store:
+class JobStore:
     """Jobs by id, balances by key; looking one up costs the same however many there are."""
 
     balances: dict[str, float]
@@ -77,8 +81,8 @@ class Store:
         self.charged += price
 
 
-def names(seed: int, number: int) -> Iterator[str]:
-    """Yield the id of a job in the forms that documents ask for, the plainest first."""
+def job_ids(seed: int, number: int) -> Iterator[str]:
+    """Yield an id for a job in the forms that documents ask for, the plainest first."""
     token = hashlib.sha256(f"{seed} {number}".encode()).hexdigest()
     yield f"job_{token[:20]}"
     yield str(uuid.UUID(token[:32], version=4))

@@ -8,97 +8,84 @@ from conformance.promises.sabotage import Flaw
 from conformance.promises.video_facets import default_of
 from conformance.simulator.active_sabotage import input_lengths
 from conformance.spec.job_words import at
-from conformance.spec.schema.json_edit import MISSING, get
+from conformance.spec.schema.json_edit import MISSING
 from conformance.video.geometry import size_for
 from conformance.video.make_clip import Clip, make
 
 if TYPE_CHECKING:
-    from conformance.simulator.active_sabotage import Damage
     from conformance.simulator.job_store import Job
 
 #: What a video is like where neither request nor document says it.
 USUAL_SECONDS, USUAL_SIZE, USUAL_ASPECT = 6.0, "720p", "16:9"
-LONGEST = 60.0
+SHORTEST, LONGEST = 0.125, 60.0
 #: Enough to see that it moves, and to tell how much of it is there.
 FPS = 4
 
 
-def film(job: Job, damage: Damage, *, extension: str) -> tuple[bytes, str]:
+def video_of(job: Job, *, extension: str) -> tuple[bytes, str]:
     """Return the bytes of a job's file and their content type."""
-
-    def flawed(flaw: Flaw) -> bool:
-        return damage.flaw(flaw, job)
-
-    if flawed(Flaw.NOT_MEDIA):
+    flaws = job.sabotage.flaws
+    if Flaw.NOT_MEDIA in flaws:
         return b"<html><body>not a video</body></html>", "video/mp4"
-    data = make(clip_of(job, damage, extension=extension))
-    if flawed(Flaw.TRUNCATED):
-        data = data[: len(data) * 2 // 3]
-    return data, "text/plain" if flawed(Flaw.MISLABELLED) else "video/mp4"
+    video = make(clip_of(job, extension=extension))
+    if Flaw.TRUNCATED in flaws:
+        video = video[: len(video) * 2 // 3]
+    return video, "text/plain" if Flaw.MISLABELLED in flaws else "video/mp4"
 
 
-def clip_of(job: Job, damage: Damage, *, extension: str) -> Clip:
+def clip_of(job: Job, *, extension: str) -> Clip:
     """Return what a job's file shows."""
-
-    def flawed(flaw: Flaw) -> bool:
-        return damage.flaw(flaw, job)
-
-    resolution, aspect = (
-        _asked(job, damage, "resolution", USUAL_SIZE),
-        _asked(job, damage, "aspect", USUAL_ASPECT),
-    )
-    if flawed(Flaw.LOW):
-        resolution = "240p"
-    if flawed(Flaw.SQUEEZED):
-        aspect = "5:1"
-    width, height = size_for(str(resolution), str(aspect))
-    seconds = _seconds(job, damage, extension)
-    if flawed(Flaw.SHORT):
-        seconds = max(0.125, seconds * 0.4 - 1.0)
+    resolution = str(_asked(job, "resolution", USUAL_SIZE))
+    aspect = str(_asked(job, "aspect", USUAL_ASPECT))
+    seconds = _seconds(job, extension)
+    for flaw in job.sabotage.flaws:
+        match flaw:
+            case Flaw.LOW:
+                resolution = "240p"
+            case Flaw.SQUEEZED:
+                aspect = "5:1"
+            case Flaw.SHORT:
+                seconds = max(SHORTEST, seconds * 0.4 - 1.0)
+            case _:
+                pass
+    width, height = size_for(resolution, aspect)
     return Clip(seconds=seconds, width=width, height=height, fps=FPS)
 
 
-def _seconds(job: Job, damage: Damage, extension: str) -> float:
-    """Return how long a job's file is: as asked, and with what came before where the whole is handed out."""
+def _seconds(job: Job, extension: str) -> float:
+    """Return how long a job's file is, with what came before where the whole is served."""
     media = job.scenario.media
-    clip = _number(_asked(job, damage, "length", USUAL_SECONDS))
+    try:
+        asked = float(_asked(job, "length", USUAL_SECONDS))
+    except (TypeError, ValueError):
+        asked = USUAL_SECONDS
+    clip = min(LONGEST, max(SHORTEST, asked))
     if not media.length and not job.original:
         return float(min(input_lengths(job.body), default=clip))
     if media.returns == "clip" or (media.returns == "either" and extension != "whole"):
         return clip
-    before = (
-        _seconds(job.original, damage, extension)
-        if job.original
-        else min(input_lengths(at(job.body, media.extends)), default=0)
-        if media.extends
-        else 0
-    )
-    return min(LONGEST, clip + before)
+    if job.original:
+        return min(LONGEST, clip + _seconds(job.original, extension))
+    if media.extends:
+        return min(LONGEST, clip + min(input_lengths(at(job.body, media.extends)), default=0))
+    return clip
 
 
-def _asked(job: Job, damage: Damage, facet: str, usual: Any) -> Any:
-    """Return what a request asks for, in whichever documented way; else the default, else the usual."""
+def _asked(job: Job, facet: str, usual: Any) -> Any:
+    """Return what a request asks for, in any documented way; else the default, else the usual."""
     pointers = getattr(job.scenario.media, facet)
-    pointers = (pointers,) if isinstance(pointers, str) else pointers
+    if isinstance(pointers, str):
+        pointers = (pointers,) if pointers else ()
     for pointer in pointers:
-        value = get(job.body, tuple(pointer.split("/")[1:])) if pointer else MISSING
-        if value is not MISSING and value is not None and not damage.ignores(job, pointer, value):
+        value = at(job.body, pointer)
+        if value is not None and not job.sabotage.ignores(pointer, value):
             return value
-    for pointer in pointers[:1]:
-        documented = (
-            default_of(job.scenario.schema, tuple(pointer.split("/")[1:])) if pointer else MISSING
-        )
-        default = damage.default(job, pointer, documented)
+    if pointers:
+        documented = default_of(job.scenario.schema, tuple(pointers[0].split("/")[1:]))
+        default = job.sabotage.default(pointers[0], documented)
         if default is not MISSING:
             return default
     # An extension looks like its original, unless it says otherwise.
-    return (
-        _asked(job.original, damage, facet, usual) if job.original and facet != "length" else usual
-    )
-
-
-def _number(value: Any) -> float:
-    try:
-        return min(LONGEST, max(0.125, float(value)))
-    except (TypeError, ValueError):
-        return USUAL_SECONDS
+    if job.original and facet != "length":
+        return _asked(job.original, facet, usual)
+    return usual

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 #: Seconds that a slow answer takes longer, at most.
 SLOW = 0.5
-#: What a dropped connection had announced, and what it gave of it.
-_ANNOUNCED, _GIVEN = b"1000", b'{"id": "jo'
+#: What a dropped connection had announced, and what it sent of it.
+_ANNOUNCED, _SENT = b"1000", b'{"id": "jo'
 
 
-class Fault(StrEnum):
+class RandomFault(StrEnum):
     """What happens to a request on a bad day."""
 
     SLOW = "the answer is slow"
@@ -27,7 +27,7 @@ class Fault(StrEnum):
     LOST = "it is served, and the connection breaks off before the answer"
 
 
-class Storm:
+class RandomFaults:
     """Lets a share of all requests meet a fault; the same ones for the same seed and order."""
 
     def __init__(self, app: ASGIApp, *, share: float, seed: int = 0) -> None:
@@ -35,36 +35,36 @@ class Storm:
         self._app, self._share = app, share
         self._draw = random.Random(seed)  # noqa: S311 - the same for the same seed
         #: How often each fault was met.
-        self.met: dict[Fault, int] = dict.fromkeys(Fault, 0)
+        self.met: dict[RandomFault, int] = dict.fromkeys(RandomFault, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or have a fault."""
         if scope["type"] != "http" or self._draw.random() >= self._share:
             await self._app(scope, receive, send)
             return
-        fault = self._draw.choice(tuple(Fault))
+        fault = self._draw.choice(tuple(RandomFault))
         self.met[fault] += 1
         match fault:
-            case Fault.SLOW:
+            case RandomFault.SLOW:
                 await asyncio.sleep(self._draw.uniform(0.0, SLOW))
                 await self._app(scope, receive, send)
-            case Fault.BUSY:
+            case RandomFault.BUSY:
                 await _answer(send, 429, "too many requests", retry_after="1")
-            case Fault.BROKEN:
+            case RandomFault.BROKEN:
                 await _answer(send, self._draw.choice((500, 502, 503)), "out of order")
-            case Fault.DROPPED:
+            case RandomFault.DROPPED:
                 await _break_off(send)
-            case Fault.LOST:
-                await self._app(scope, receive, _unheard)
+            case RandomFault.LOST:
+                await self._app(scope, receive, _discard)
                 await _break_off(send)
 
 
 async def _answer(send: Send, status: int, text: str, *, retry_after: str = "") -> None:
-    body = json.dumps(
-        {"error": {"code": str(status), "message": text, "type": "server_error"}}
-    ).encode()
+    error = {"code": str(status), "message": text, "type": "server_error"}
+    body = json.dumps({"error": error}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    headers += [(b"retry-after", retry_after.encode())] if retry_after else []
+    if retry_after:
+        headers.append((b"retry-after", retry_after.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -78,9 +78,9 @@ async def _break_off(send: Send) -> None:
             "headers": [(b"content-type", b"application/json"), (b"content-length", _ANNOUNCED)],
         }
     )
-    await send({"type": "http.response.body", "body": _GIVEN, "more_body": True})
+    await send({"type": "http.response.body", "body": _SENT, "more_body": True})
     raise ConnectionAbortedError
 
 
-async def _unheard(_: Message) -> None:
+async def _discard(_: Message) -> None:
     """Throw an answer away."""

@@ -18,39 +18,37 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
-def pattern(path: str) -> str:
-    """Return a documented path in the server's form: `/jobs/{job-id}:stop` gives `/jobs/{p0}:stop`."""
+def route_path(path: str) -> str:
+    """Return a documented path as a route: `/jobs/{job-id}:stop` gives `/jobs/{p0}:stop`."""
     numbers = count()
     return _PARAMETER.sub(lambda _: f"{{p{next(numbers)}}}", path)
 
 
 def precision(operation: Operation) -> tuple[int, int]:
-    """Return what to sort by: a path of fixed words goes before one that takes anything in their place."""
+    """Return what to sort by: a path of fixed words goes before one that takes anything instead."""
     return operation.path.count("{"), -len(_PARAMETER.sub("", operation.path))
 
 
 def parameters(operation: Operation, request: Request) -> dict[str, str]:
     """Return the parameters of a request by their documented names."""
-    found = {}
+    sent: dict[str, Mapping[str, str]] = {
+        "query": request.query_params,
+        "header": request.headers,
+        "cookie": request.cookies,
+    }
+    values = {}
     for name, place in operation.parameters.items():
-        given = {
-            "query": request.query_params,
-            "header": request.headers,
-            "cookie": request.cookies,
-        }.get(place, {})
-        if name in given:
-            found[name] = given[name]
-    inside = {
-        name: request.path_params[f"p{index}"]
-        for index, name in enumerate(_PARAMETER.findall(operation.path))
-    }
-    return found | inside
+        if name in sent.get(place, {}):
+            values[name] = sent[place][name]
+    for index, name in enumerate(_PARAMETER.findall(operation.path)):
+        values[name] = request.path_params[f"p{index}"]
+    return values
 
 
-def address(operation: Operation, given: Mapping[str, str]) -> str:
+def address(operation: Operation, values: Mapping[str, str]) -> str:
     """Return the path and query that an operation is called at with these parameters."""
-    path = _PARAMETER.sub(lambda name: quote(given.get(name[1], ""), safe=""), operation.path)
+    path = _PARAMETER.sub(lambda name: quote(values.get(name[1], ""), safe=""), operation.path)
     query = {
-        name: value for name, value in given.items() if operation.parameters.get(name) == "query"
+        name: value for name, value in values.items() if operation.parameters.get(name) == "query"
     }
-    return path + (f"?{urlencode(query)}" if query else "")
+    return f"{path}?{urlencode(query)}" if query else path

@@ -28,25 +28,18 @@ def samples_app(on_fetch: Callable[[str], None] = _unwatched) -> Starlette:
 
     Asking for the head of a file shows nobody its content, so only a GET counts as fetching it.
     """
-    return Starlette(
-        routes=[
-            Route(
-                "/samples/{name}", partial(serve_sample, on_fetch=on_fetch), methods=["GET", "HEAD"]
-            )
-        ]
-    )
+    serve = partial(serve_sample, on_fetch=on_fetch)
+    return Starlette(routes=[Route("/samples/{name}", serve, methods=["GET", "HEAD"])])
 
 
 async def serve_sample(request: Request, on_fetch: Callable[[str], None] = _unwatched) -> Response:
     """Answer a request for one sample, for any application that has it among its routes."""
-    found = Sample.by_name(request.path_params["name"])
-    if found is None:
+    wanted = Sample.by_name(request.path_params["name"])
+    if wanted is None:
         return PlainTextResponse("There is no such sample.\n", 404)
-    data = await run_in_threadpool(
-        sample, found.name
-    )  # a first encoding takes a while; others are served meanwhile
+    # A first encoding takes a while; others are served meanwhile.
+    data = await run_in_threadpool(sample, wanted.name)
     if request.method == "GET":
-        on_fetch(found.name)
-    return file_response(
-        data, found.content_type, request.headers.get("range"), head=request.method == "HEAD"
-    )
+        on_fetch(wanted.name)
+    head = request.method == "HEAD"
+    return file_response(data, wanted.content_type, request.headers.get("range"), head=head)

@@ -26,7 +26,7 @@ SECONDS = 2.0
 #: How long requests under way may go on when the server stops.
 GRACE = 1
 #: Hosts that mean "every address of this machine"; one of them is named so that it can be called.
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listed to be translated, not to be bound
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - translated, never bound
 
 
 class Server:
@@ -92,16 +92,16 @@ def serve_forever(
 
     To be called from the main thread, which alone hears signals.
     """
-    with _until_told() as told, Server(app, host, port) as server:
+    with _stop_signal() as stop, Server(app, host, port) as server:
         announce(server.url)
-        told.wait()
+        stop.wait()
 
 
 class _Running(uvicorn.Server):
     """The server itself, which says when it is up and leaves no connection behind."""
 
     def __init__(self, app: ASGIApp) -> None:
-        # Nothing but the loop of its own and HTTP/1.1: the same behaviour whatever else is installed.
+        # Only a loop of its own and HTTP/1.1: the same behaviour whatever else is installed.
         super().__init__(
             uvicorn.Config(
                 app,
@@ -121,10 +121,8 @@ class _Running(uvicorn.Server):
     def serve_on(self, listener: socket.socket) -> None:
         """Serve on this thread until told to stop."""
         try:
-            with (
-                listener,
-                suppress(SystemExit),
-            ):  # by which an application that fails to start would end a process
+            # An application that fails to start would end the process.
+            with listener, suppress(SystemExit):
                 self.run(sockets=[listener])
         finally:
             self.settled.set()
@@ -146,8 +144,9 @@ class _Running(uvicorn.Server):
 def _listener(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
         raise CannotListen(host, port, "there is no such port")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=_family(host), backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
         # Connections inherit it; without it each answer waits 40 ms for a delayed acknowledgement.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except (OSError, ValueError) as error:
@@ -158,19 +157,15 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
 @contextmanager
-def _until_told() -> Iterator[threading.Event]:
-    told = threading.Event()
+def _stop_signal() -> Iterator[threading.Event]:
+    stop = threading.Event()
     before = {
-        number: signal.signal(number, lambda *_: told.set())
+        number: signal.signal(number, lambda *_: stop.set())
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        yield told
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

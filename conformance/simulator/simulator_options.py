@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: A prompt with this word in it makes a job fail.
-MAGIC = "simulate:fail"
+FAILING_PROMPT = "simulate:fail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class SimulatorOptions:
     """Keys, time and money of a simulated provider."""
 
     job_seconds: float = 2.0
@@ -24,7 +24,7 @@ class Options:
     keys: tuple[str, ...] = ("simulator-key", "second-key")
     balance: float = 1_000_000.0
     seed: int = 0
-    #: The share of requests, from 0 to 1, that meet a fault of which no spec speaks: slow, put off, broken, dropped.
+    #: The share of requests, from 0 to 1, that meet a fault of which no spec speaks.
     faults: float = 0.0
     #: Whether the file of an extension is the new `clip` alone, or the `whole`: input and clip.
     extension: str = "clip"

@@ -132,6 +132,11 @@ class Operation:
         """Whether a request to it makes a job, and so may cost something."""
         return self.job is not None
 
+    @property
+    def success_reply(self) -> Reply | None:
+        """The first reply that documents success."""
+        return next((reply for reply in self.replies if reply.success), None)
+
     def scenario(self, title: str) -> Scenario:
         """Return the scenario of that title."""
         return next(found for found in self.scenarios if found.title == title)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from conformance.spec.document import Spec, take_apart
 from conformance.spec.yaml_reader import parse
@@ -48,7 +48,9 @@ def served(
 ) -> Iterator[str]:
     """Yield the address of a simulated Lantern."""
     app: Any = simulate(
-        of or spec(), Options(job_seconds=job_seconds, keys=(key, "second-key")), tuple(sabotages)
+        of or spec(),
+        SimulatorOptions(job_seconds=job_seconds, keys=(key, "second-key")),
+        tuple(sabotages),
     )
     with Server(app) as server:
         yield server.url

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.client.drafting.scenario_routing import offered, offers
 from conformance.promises.registry import derive
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from tests import miniatures
 from tests.client.shop import KINDS, opened
@@ -72,7 +72,7 @@ def test_each_scenario_gives_its_video_from_an_independent_server(
 def test_each_scenario_gives_its_video_from_the_simulator(
     name: str, kind: str, tmp_path: Path
 ) -> None:
-    app = simulate(provider(name), Options(job_seconds=0.05))
+    app = simulate(provider(name), SimulatorOptions(job_seconds=0.05))
     calls = {method: call for (one, method), call in CALLS.items() if one == name}
     with (
         Server(app) as server,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from conformance.spec.document import load
 from tests.drills.gossip import Gossip, shapes
@@ -111,7 +111,8 @@ def leaks(folder: Path, *done: subprocess.CompletedProcess[bytes]) -> list[str]:
 @pytest.fixture
 def gossip(request: pytest.FixtureRequest) -> Iterator[str]:
     app = simulate(
-        load(ROOT / "specs" / f"{request.param}.yaml"), Options(job_seconds=0.2, keys=(OWN, SECOND))
+        load(ROOT / "specs" / f"{request.param}.yaml"),
+        SimulatorOptions(job_seconds=0.2, keys=(OWN, SECOND)),
     )
     with Server(Gossip(app)) as server:
         yield server.url
@@ -233,7 +234,7 @@ def test_a_server_that_speaks_no_http_gives_no_key_away(garbler: str, tmp_path: 
 
 def test_a_key_in_the_address_stands_in_no_file(tmp_path: Path) -> None:
     path = keyed_by_query(tmp_path)
-    app = simulate(load(path), Options(job_seconds=0.1, keys=(OWN, SECOND)))
+    app = simulate(load(path), SimulatorOptions(job_seconds=0.1, keys=(OWN, SECOND)))
 
     with Server(Gossip(app)) as server:
         ran = command(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bench.soak import soak
-from conformance.simulator import Options, simulate
-from conformance.simulator.random_faults import Fault, Storm
+from conformance.simulator import SimulatorOptions, simulate
+from conformance.simulator.random_faults import RandomFault, RandomFaults
 from conformance.simulator.server import Server
 from tests.small import provider
 
@@ -33,38 +33,38 @@ async def _quiet(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def test_the_same_seed_meets_the_same_faults() -> None:
-    def met(seed: int) -> dict[Fault, int]:
-        storm = Storm(_quiet, share=0.5, seed=seed)
+    def met(seed: int) -> dict[RandomFault, int]:
+        faults = RandomFaults(_quiet, share=0.5, seed=seed)
 
         async def ask() -> None:
             async with httpx.AsyncClient(
-                transport=httpx.ASGITransport(storm, raise_app_exceptions=False),
+                transport=httpx.ASGITransport(faults, raise_app_exceptions=False),
                 base_url="http://x.invalid",
             ) as http:
                 for _ in range(20):
                     await http.get("/")
 
         asyncio.run(ask())
-        return storm.met
+        return faults.met
 
     assert met(1) == met(1) != met(2)
     assert sum(met(1).values()) > 0
 
 
 def test_connections_that_break_off_are_no_answers() -> None:
-    storm = Storm(_quiet, share=1.0, seed=3)
+    faults = RandomFaults(_quiet, share=1.0, seed=3)
     broken, statuses = 0, set()
-    with Server(storm) as server, httpx.Client() as http:
+    with Server(faults) as server, httpx.Client() as http:
         for _ in range(12):
             try:
                 statuses.add(http.get(server.url).status_code)
             except httpx.RemoteProtocolError:
                 broken += 1
 
-    assert broken == storm.met[Fault.DROPPED] + storm.met[Fault.LOST] > 0
+    assert broken == faults.met[RandomFault.DROPPED] + faults.met[RandomFault.LOST] > 0
     assert statuses >= {204, 429}
 
 
 def test_without_faults_nothing_is_wrapped() -> None:
     assert not simulate(provider("foxapi")).user_middleware
-    assert simulate(provider("foxapi"), Options(faults=0.1)).user_middleware
+    assert simulate(provider("foxapi"), SimulatorOptions(faults=0.1)).user_middleware

@@ -11,7 +11,7 @@ from conformance.http.in_process_direct import Direct
 from conformance.http.keyring import Keyring
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.exchange import Answer, Auth, Failure, Request, Response
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from tests.small import provider
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def answers(request: Request) -> list[Answer]:
     async def work() -> list[Answer]:
         spec = provider("foxapi")
         keys = Keyring(base_url=BASE, carrier=spec.provider.carrier, own="a-key")
-        app = simulate(spec, Options(keys=("a-key",)))
+        app = simulate(spec, SimulatorOptions(keys=("a-key",)))
         async with inside(app, keys) as long, Direct(app, keys) as short:
             return [await door.send(request) for door in (long, short)]
 

@@ -15,7 +15,7 @@ from conformance.http.virtual_clock import run_virtual
 from conformance.model.clause import Level
 from conformance.promises.registry import derive
 from conformance.promises.strategies import accepted, refused
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.spec.document import load
 from conformance.spec.schema.json_edit import get
 from tests import miniatures
@@ -132,7 +132,7 @@ async def _extended(clause: Clause, body: Any) -> tuple[httpx.Response, httpx.Re
 
 def _both(system: str) -> tuple[Any, Any]:
     return simulate(
-        spec_of(system), Options(keys=(KEY,), now=lambda: 1.8e9, job_seconds=0)
+        spec_of(system), SimulatorOptions(keys=(KEY,), now=lambda: 1.8e9, job_seconds=0)
     ), miniatures.build(system, miniatures.Options(keys=(KEY,), now=lambda: 1.8e9))
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.inputs import Inputs
-from conformance.simulator import MAGIC, Options, simulate
+from conformance.simulator import FAILING_PROMPT, SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from conformance.spec.catalog import names
 from conformance.spec.document import load
@@ -77,9 +77,9 @@ def test_every_answer_in_every_state_is_of_the_documented_form(name: str) -> Non
     spec, clock = spec_of(name), Clock()
 
     async def work() -> None:
-        async with client(simulate(spec, Options(now=clock, job_seconds=10))) as http:
+        async with client(simulate(spec, SimulatorOptions(now=clock, job_seconds=10))) as http:
             for operation in spec.submits:
-                for prompt in ("a fox", MAGIC):
+                for prompt in ("a fox", FAILING_PROMPT):
                     answer = await _submit(http, spec, operation, clock, prompt=prompt)
                     job = operation.job
                     assert job is not None
@@ -110,7 +110,9 @@ def test_a_job_moves_through_its_states_and_ends_with_a_video_as_asked() -> None
     clock = Clock()
 
     async def work() -> tuple[list[str], bytes]:
-        async with client(simulate(spec_of("uniall"), Options(now=clock, job_seconds=10))) as http:
+        async with client(
+            simulate(spec_of("uniall"), SimulatorOptions(now=clock, job_seconds=10))
+        ) as http:
             made = await http.post(
                 "/v1/videos",
                 json={
@@ -143,7 +145,7 @@ def test_an_extension_is_the_clip_alone_or_input_and_clip(extension: str, second
 
     async def work() -> bytes:
         async with client(
-            simulate(spec_of("foxapi"), Options(now=clock, extension=extension))
+            simulate(spec_of("foxapi"), SimulatorOptions(now=clock, extension=extension))
         ) as http:
             body = {
                 "model": "grok-imagine-video-extension",
@@ -181,7 +183,7 @@ def test_keys_open_their_own_jobs_only() -> None:
 
 def test_a_refusal_costs_nothing_and_a_job_its_price() -> None:
     async def work() -> list[float]:
-        async with client(simulate(spec_of("pixeldojo"), Options(balance=100))) as http:
+        async with client(simulate(spec_of("pixeldojo"), SimulatorOptions(balance=100))) as http:
             path = "/api/v1/models/xai-video/run"
             balances = []
             for body in ({"prompt": "x"}, {"prompt": 7}, {"prompt": "x"}):
@@ -305,7 +307,7 @@ def test_timestamps_keep_their_order_however_short_a_job_is() -> None:
 
     async def work() -> dict[str, Any]:
         async with client(
-            simulate(spec_of("uniall"), Options(now=clock, job_seconds=0.02))
+            simulate(spec_of("uniall"), SimulatorOptions(now=clock, job_seconds=0.02))
         ) as http:
             made = (
                 await http.post(

@@ -14,7 +14,7 @@ import click
 from conformance.errors import NothingToServe
 
 if TYPE_CHECKING:
-    from conformance.simulator import Options
+    from conformance.simulator import SimulatorOptions
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -99,7 +99,7 @@ def serve(provider: str, **options: Any) -> None:
     """Serve a provider made from its spec: every documented rule enforced, real MP4 files, a key, a balance."""
     from conformance.cli.commands.run import check_breakable
     from conformance.run.proving.broken_clauses import sabotages_of
-    from conformance.simulator import Options, simulate
+    from conformance.simulator import SimulatorOptions, simulate
     from conformance.simulator.server import serve_forever
     from conformance.spec.catalog import find
     from conformance.spec.document import load
@@ -108,8 +108,8 @@ def serve(provider: str, **options: Any) -> None:
     if not spec.submits:
         raise NothingToServe(spec.file)
     check_breakable(spec, options["sabotage"])
-    keys = options["key"] or Options().keys
-    set_up = Options(
+    keys = options["key"] or SimulatorOptions().keys
+    set_up = SimulatorOptions(
         job_seconds=options["job_seconds"],
         latency=options["latency"] / 1000,
         faults=options["faults"],
@@ -133,7 +133,7 @@ def serve(provider: str, **options: Any) -> None:
             log.close()
 
 
-def _tell(spec: Spec, url: str, set_up: Options, broken: tuple[str, ...]) -> None:
+def _tell(spec: Spec, url: str, set_up: SimulatorOptions, broken: tuple[str, ...]) -> None:
     click.echo(f"{spec.provider.title}, simulated, at {url}")
     click.echo(
         f"  keys: {', '.join(set_up.keys)}   jobs take {set_up.job_seconds:g} s   Ctrl-C stops"

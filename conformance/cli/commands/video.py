@@ -118,10 +118,10 @@ def _client(spec: Spec, options: dict[str, Any]) -> Iterator[VideoClient]:
         with VideoClient(spec, base_url=options["base_url"], api_key=key, **limits) as client:
             yield client
         return
-    from conformance.simulator import Options, simulate
+    from conformance.simulator import SimulatorOptions, simulate
     from conformance.simulator.server import Server
 
-    made = Options()
+    made = SimulatorOptions()
     with (
         Server(simulate(spec, made)) as server,
         VideoClient(

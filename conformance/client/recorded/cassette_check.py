@@ -165,11 +165,13 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
     from conformance.http.cassettes.recorder import Recorder
     from conformance.http.cassettes.replay_transport import TapingTransport, application
     from conformance.http.redaction import Redactor
-    from conformance.simulator import Options, simulate
+    from conformance.simulator import SimulatorOptions, simulate
 
     loop = asyncio.get_running_loop()
     began = time.time() - loop.time()
-    app = simulate(spec, Options(job_seconds=2.0, keys=(KEY,), now=lambda: began + loop.time()))
+    app = simulate(
+        spec, SimulatorOptions(job_seconds=2.0, keys=(KEY,), now=lambda: began + loop.time())
+    )
     told = {
         "provider": spec.name,
         "spec": {"file": PurePath(spec.file).name, "digest": spec.digest},

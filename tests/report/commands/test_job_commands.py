@@ -20,7 +20,7 @@ from conformance.run.open_target import DEMO_KEY, TargetChoice, open_target
 from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.run_settings import Settings
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from conformance.video.probe import Probe, probe
 from tests.small import PROVIDERS, provider
@@ -87,7 +87,7 @@ class Told:
 
 @pytest.fixture(params=PROVIDERS, scope="module")
 def told(request: pytest.FixtureRequest) -> Iterator[Told]:
-    with Server(simulate(provider(request.param), Options(job_seconds=0.3))) as server:
+    with Server(simulate(provider(request.param), SimulatorOptions(job_seconds=0.3))) as server:
         yield Told(request.param, server.url)
 
 

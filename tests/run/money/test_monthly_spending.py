@@ -14,7 +14,7 @@ from conformance.errors import BrokenLedger
 from conformance.report.run_file.run_file import read_run
 from conformance.run.money import monthly_spending as room
 from conformance.run.money.monthly_spending import VARIABLE, Ledger, account_of, default
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from tests.small import ROOT, provider
 
@@ -121,7 +121,7 @@ def test_when_the_month_is_spent_nothing_is_bought_and_the_rest_is_not_run(
     )
 
     def ran(name: str) -> Any:
-        with Server(simulate(provider("foxapi"), Options(job_seconds=0.05))) as server:
+        with Server(simulate(provider("foxapi"), SimulatorOptions(job_seconds=0.05))) as server:
             options = [
                 "foxapi",
                 "--base-url",

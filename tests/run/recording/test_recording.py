@@ -20,7 +20,7 @@ from conformance.run.recording.recording import FILE, read_recording
 from conformance.run.recording.recording_age import ageing
 from conformance.run.run_settings import Settings
 from conformance.run.session import Session
-from conformance.simulator import Options, simulate
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.simulator.server import Server
 from tests.small import PROVIDERS, document, fields, provider, spec_of
 
@@ -192,7 +192,9 @@ class Moved:
 
 def test_a_night_on_real_sockets_with_redirects_is_replayed_as_it_was(tmp_path: Path) -> None:
     spec = provider("foxapi")
-    app: Any = Moved(simulate(spec, Options(job_seconds=0.2, keys=(DEMO_KEY, "second-key"))))
+    app: Any = Moved(
+        simulate(spec, SimulatorOptions(job_seconds=0.2, keys=(DEMO_KEY, "second-key")))
+    )
     with Server(app) as server:
         night = Night(spec, tmp_path, kind="live", record=True, base_url=server.url)
     again = Night(spec, tmp_path)
