@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from conformance.cli import prove as module
+from conformance.cli.commands import prove as module
 from conformance.cli.output.prove_output import as_json, show
 from conformance.run.proving.trial import Fate, Trial
 
