@@ -24,6 +24,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return the loop's own time, in seconds."""
         return self._moment
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Wait for the threads, however long: a limit would be over at once on this clock."""
+        await super().shutdown_default_executor()
+
     def jump(self, seconds: float) -> None:
         """Let that much time pass at once."""
         self._moment += seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -54,11 +54,16 @@ class RunJournal:
         self._volatile = volatile or {}
         self._asked: set[str] = set()
         try:
-            self._base = sqlite3.connect(file, isolation_level=None)
-            self._base.execute("PRAGMA journal_mode=WAL")
-            self._base.execute("PRAGMA synchronous=FULL")
-            self._base.executescript(_TABLES)
-            self._known = dict(self._base.execute("SELECT key, exchange FROM submits").fetchall())
+            with ExitStack() as on_failure:
+                self._base = on_failure.enter_context(
+                    closing(sqlite3.connect(file, isolation_level=None))
+                )
+                self._base.execute("PRAGMA journal_mode=WAL")
+                self._base.execute("PRAGMA synchronous=FULL")
+                self._base.executescript(_TABLES)
+                submits = self._base.execute("SELECT key, exchange FROM submits")
+                self._known = dict(submits.fetchall())
+                on_failure.pop_all()
         except sqlite3.Error as error:
             raise BrokenJournal(str(file), str(error)) from error
 
@@ -155,10 +160,9 @@ def facts_of(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
     try:
-        base = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-        return {
-            str(name): str(value) for name, value in base.execute("SELECT name, value FROM facts")
-        }
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as base:
+            facts = base.execute("SELECT name, value FROM facts").fetchall()
+        return {str(name): str(value) for name, value in facts}
     except sqlite3.Error as error:
         raise BrokenJournal(str(file), str(error)) from error
 

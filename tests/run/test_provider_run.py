@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -256,8 +257,9 @@ class TestResuming:
         self, tmp_path: Path, killed_at: int
     ) -> None:
         server = _Server()
-        with pytest.raises(_Killed):
-            go(Scripted(server), journal=_Dying(tmp_path / "journal.sqlite", after=killed_at))
+        dying = _Dying(tmp_path / "journal.sqlite", after=killed_at)
+        with closing(dying), pytest.raises(_Killed):
+            go(Scripted(server), journal=dying)
 
         journal = RunJournal(tmp_path / "journal.sqlite", now=lambda: 0.0)
         _, events = go(Scripted(server), journal=journal)

@@ -23,6 +23,8 @@ OURS = "conformance"
 UNANSWERED = 0
 #: What a compressed body may unfold to.
 MOST = 64 * 1024 * 1024
+#: No recording is later than this in seconds since 1970, nor longer.
+MOST_SECONDS = 1e11
 #: Headers that speak of the bytes on the wire, which the body that we keep no longer is.
 _WIRE = frozenset({"content-encoding", "transfer-encoding"})
 
@@ -132,12 +134,19 @@ def from_interaction(data: Any, number: int, bodies: Bodies) -> Exchange:
         purpose=Purpose(ours.get("purpose", _purpose(sent))),
         request=sent,
         answer=_answer(response, ours, bodies),
-        started=float(ours.get("started", 0.0)),
-        elapsed=float(ours.get("elapsed", 0.0)),
+        started=_seconds(ours, "started"),
+        elapsed=_seconds(ours, "elapsed"),
         job=str(ours.get("job", "")),
         scenario=str(ours.get("scenario", "")),
         note=str(ours.get("note", "")),
     )
+
+
+def _seconds(ours: dict[str, Any], name: str) -> float:
+    seconds = float(ours.get(name, 0.0))
+    if not 0.0 <= seconds < MOST_SECONDS:
+        raise Malformed(f"its time {name!r} is no number of seconds")
+    return seconds
 
 
 def _mapping(data: Any, name: str) -> dict[str, Any]:

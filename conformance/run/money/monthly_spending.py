@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,16 +65,18 @@ class Ledger:
     def __init__(self, file: Path, *, account: str, cap: float, now: Callable[[], float]) -> None:
         self._file, self._account, self._cap, self._now = file, account, cap, now
         self._owner = uuid4().hex
-        with self._told():
+        with self._told(), ExitStack() as on_failure:
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._base = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)
-            with suppress(
-                sqlite3.OperationalError
-            ):  # others may be at it already; without this it is slower, and as sound
+            self._base = on_failure.enter_context(
+                closing(sqlite3.connect(file, isolation_level=None, timeout=PATIENCE))
+            )
+            # Others may be at it already; without this it is slower, and as sound.
+            with suppress(sqlite3.OperationalError):
                 self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute(_TABLES)
             self._base.execute(_INDEX)
             self._base.execute("DELETE FROM entries WHERE at < ?", (now() - _KEPT,))
+            on_failure.pop_all()
 
     @property
     def spent(self) -> float:
