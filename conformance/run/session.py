@@ -6,7 +6,9 @@ import asyncio
 import time
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from conformance.errors import NoBudget
 from conformance.http.redaction import Redactor
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from conformance.run.money.monthly_spending import Ledger
     from conformance.run.planning.plan import Plan
     from conformance.run.recording.record_listener import Taping
+    from conformance.run.recording.recording import RecordingFacts
     from conformance.run.target import Target
     from conformance.spec.document import Spec
 
@@ -203,13 +206,17 @@ class Session:
             wanted=getattr(target.door, "is_fresh", None),
         )
 
-    def _facts(self, plan: Plan, target: Target) -> dict[str, Any]:
-        from conformance.run.recording.recording import facts_of
+    def _facts(self, plan: Plan, target: Target) -> RecordingFacts:
+        from conformance import __version__
+        from conformance.http.cassettes.body_files import Bodies
+        from conformance.run.planning.plan_file import recorded_inputs, recorded_plan
+        from conformance.run.recording.recording import FORMAT, RecordingFacts, recorded_spec
 
-        facts = facts_of(
-            plan,
-            target.inputs,
-            folder_of(self.spec, self.choice),
+        facts = RecordingFacts(
+            format=FORMAT,
+            provider=self.spec.name,
+            spec=recorded_spec(self.spec),
+            version=__version__,
             seed=self.settings.seed,
             target=target.kind,
             recorded_from=target.recorded_from,
@@ -218,17 +225,21 @@ class Session:
             second_key=target.second_key,
             knows_samples=target.knows_samples,
             brisk=target.brisk,
-            fetched=[],
+            fetched=(),
+            inputs=recorded_inputs(target.inputs),
+            plan=recorded_plan(plan, Bodies(folder=folder_of(self.spec, self.choice))),
         )
         if target.recording is None:
             return facts
         before = target.recording.facts
-        kept = {
-            name: before[name]
-            for name in ("started", "finished", "fetched", "spend")
-            if name in before
-        }
-        return {**facts, **kept, "refreshed": [*before.get("refreshed", ()), time.time()]}
+        return msgspec.structs.replace(
+            facts,
+            started=before.started,
+            finished=before.finished,
+            fetched=before.fetched,
+            spend=before.spend,
+            refreshed=(*(before.refreshed or ()), time.time()),
+        )
 
     def _check_budget(self, target: Target, plan: Plan) -> None:
         limited = self.settings.budget is not None or self.settings.max_jobs is not None

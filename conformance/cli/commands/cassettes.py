@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,13 +111,13 @@ def _age(recording: Recording, found: Ageing) -> dict[str, Any]:
     facts = recording.facts
     files = [path for path in recording.folder.rglob("*") if path.is_file()]
     return {
-        "recorded_from": recording.recorded_from,
+        "recorded_from": facts.recorded_from,
         "recorded": time.strftime("%Y-%m-%d", time.gmtime(recording.started)),
         "days": round(max(0.0, time.time() - recording.started) / DAY, 2),
-        "version": facts.get("version"),
-        "seed": facts.get("seed"),
-        "spend": facts.get("spend"),
-        "refreshed": len(facts.get("refreshed", ())),
+        "version": facts.version,
+        "seed": facts.seed,
+        "spend": asdict(facts.spend) if facts.spend else None,
+        "refreshed": len(facts.refreshed or ()),
         "exchanges": len(recording.exchanges()),
         "bytes": sum(path.stat().st_size for path in files),
         "same_spec": found.same_spec,
@@ -220,7 +221,7 @@ def refresh(
     if dry_run or not found.missing:
         return
     # What the recording answers is counted as it was, but costs nothing again.
-    spent = recording.facts.get("spend", {}).get("credits", before.expected)
+    spent = recording.facts.spend.credits if recording.facts.spend else before.expected
     options = RunOptions(
         target="live" if base_url else "simulator",
         base_url=base_url,

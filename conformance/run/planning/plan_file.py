@@ -1,10 +1,12 @@
-"""A plan as JSON and back, so that a replay sends what was recorded whatever would be planned today."""
+"""A plan as it is written beside a recording, so that a replay sends what was recorded whatever would be planned today."""
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
 
 from conformance.http.cassettes.body_files import LARGE
 from conformance.jobs.request_rendering import encode
@@ -21,167 +23,205 @@ if TYPE_CHECKING:
     from conformance.model.clause import Clause
     from conformance.spec.document import Spec
 
-Data = dict[str, Any]
+_JSON = "application/json"
 
 
-def plan_to_json(plan: Plan, large: Bodies) -> Data:
-    """Return what a plan sends; clauses are named by their ids, the bodies of jobs stand once, large ones lie beside."""
+class RecordedCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A case; large bodies lie in files beside it."""
+
+    operation: str
+    scenario: str
+    body: Any
+    body_file: str | None = None
+    parameters: dict[str, str] = {}
+    raw: bytes | None = None
+    raw_file: str | None = None
+    #: None for JSON.
+    content_type: str | None = None
+    auth: Auth = Auth.OWN
+
+
+class RecordedJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A job that was to be bought."""
+
+    case: RecordedCase
+    proves: tuple[str, ...]
+    price: float
+    input_seconds: int | None
+    original: bool
+
+
+class RecordedWitness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A request that was to be refused, or a read."""
+
+    clause: str
+    side: Side
+    case: RecordedCase
+    note: str
+    #: The accepted body that it differs from; most stand among the jobs and are named by their place there.
+    control: Any = None
+    control_job: int | None = None
+    implied_by: str | None = None
+    explored: bool = False
+
+
+class RecordedPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan; clauses are named by their ids, the bodies of jobs stand once."""
+
+    clauses: tuple[str, ...]
+    jobs: tuple[RecordedJob, ...]
+    refusals: tuple[RecordedWitness, ...]
+    probes: tuple[RecordedWitness, ...]
+    searches: tuple[RecordedWitness, ...] = ()
+    #: Why a clause was not planned; recordings of before hold the sentence alone.
+    gaps: dict[str, Reason | str]
+    bound: tuple[Bound, ...]
+
+
+class RecordedInputs(msgspec.Struct, frozen=True, kw_only=True):
+    """Inputs; those of a sample server by its address alone."""
+
+    prompt: str
+    served_at: str | UnsetType = UNSET
+    images: tuple[str, ...] | UnsetType = UNSET
+    references: tuple[str, ...] | UnsetType = UNSET
+    videos: dict[int, str] | UnsetType = UNSET
+
+
+def recorded_plan(plan: Plan, large: Bodies) -> RecordedPlan:
+    """Return a plan as it is written; large bodies are put beside it."""
     bodies = [job.case.body for job in plan.jobs]
-    return {
-        "clauses": [clause.id for clause in plan.clauses],
-        "jobs": [_job(job, large) for job in plan.jobs],
-        "refusals": [_witness(one, bodies, large) for one in plan.refusals],
-        "probes": [_witness(one, bodies, large) for one in plan.probes],
-        "searches": [_witness(one, bodies, large) for one in plan.searches],
-        "gaps": {
-            clause: {"code": reason.code.value, "text": reason.text}
-            for clause, reason in plan.gaps.items()
-        },
-        "bound": [
-            {
-                "operation": one.operation,
-                "scenario": one.scenario,
-                "jobs": one.jobs,
-                "because": list(one.because),
-            }
-            for one in plan.bound
-        ],
-    }
+    jobs = [
+        RecordedJob(
+            case=_recorded_case(job.case, large),
+            proves=job.proves,
+            price=job.price,
+            input_seconds=job.input_seconds,
+            original=job.original,
+        )
+        for job in plan.jobs
+    ]
+
+    def recorded(witnesses: Iterable[Witness]) -> tuple[RecordedWitness, ...]:
+        return tuple(_recorded_witness(witness, bodies, large) for witness in witnesses)
+
+    return RecordedPlan(
+        clauses=tuple(clause.id for clause in plan.clauses),
+        jobs=tuple(jobs),
+        refusals=recorded(plan.refusals),
+        probes=recorded(plan.probes),
+        searches=recorded(plan.searches),
+        gaps=dict(plan.gaps),
+        bound=plan.bound,
+    )
 
 
-def _reason(gap: Any) -> Reason:
-    """Return why a clause was not planned; recordings of before hold the sentence alone."""
-    if isinstance(gap, str):
-        return Reason(code=ReasonCode.NO_INPUT, text=gap)
-    return Reason(code=ReasonCode(gap["code"]), text=str(gap["text"]))
-
-
-def plan_from_json(data: Data, spec: Spec, clauses: Sequence[Clause], large: Bodies) -> Plan:
+def plan_of(record: RecordedPlan, spec: Spec, clauses: Sequence[Clause], large: Bodies) -> Plan:
     """Return a recorded plan for today's clauses; what names an operation or clause that is gone is left out."""
-    jobs = [_job_from(one, large) for one in data["jobs"]]
+    jobs = [
+        PlannedJob(
+            case=_case(job.case, large),
+            proves=job.proves,
+            price=job.price,
+            input_seconds=job.input_seconds,
+            original=job.original,
+        )
+        for job in record.jobs
+    ]
     bodies = [job.case.body for job in jobs]
-    known = set(data["clauses"])
+    added = {clause.id for clause in clauses} - set(record.clauses)
+
+    def witnesses(records: Iterable[RecordedWitness]) -> tuple[Witness, ...]:
+        made = [_witness(one, bodies, large) for one in records]
+        return tuple(witness for witness in made if _is_there(spec, witness.case))
+
     return Plan(
         spec=spec,
         clauses=tuple(clauses),
-        jobs=tuple(job for job in jobs if _there(spec, job.case)),
-        refusals=_witnesses(data["refusals"], bodies, spec, large),
-        probes=_witnesses(data["probes"], bodies, spec, large),
-        gaps={clause: _reason(gap) for clause, gap in data["gaps"].items()},
-        bound=tuple(
-            Bound(
-                operation=one["operation"],
-                scenario=one["scenario"],
-                jobs=one["jobs"],
-                because=tuple(one["because"]),
-            )
-            for one in data["bound"]
-        ),
-        searches=_witnesses(data.get("searches", ()), bodies, spec, large),
-        unrecorded={
-            clause.id: "it was not yet a clause when this was recorded"
-            for clause in clauses
-            if clause.id not in known
-        },
+        jobs=tuple(job for job in jobs if _is_there(spec, job.case)),
+        refusals=witnesses(record.refusals),
+        probes=witnesses(record.probes),
+        gaps={clause: _reason(gap) for clause, gap in record.gaps.items()},
+        bound=record.bound,
+        searches=witnesses(record.searches),
+        unrecorded=dict.fromkeys(sorted(added), "it was not yet a clause when this was recorded"),
     )
 
 
-def _there(spec: Spec, case: Case) -> bool:
-    found = next((one for one in spec.operations if one.id == case.operation), None)
-    return found is not None and (
-        not case.scenario or any(one.title == case.scenario for one in found.scenarios)
+def _is_there(spec: Spec, case: Case) -> bool:
+    for operation in spec.operations:
+        if operation.id == case.operation:
+            titles = [scenario.title for scenario in operation.scenarios]
+            return not case.scenario or case.scenario in titles
+    return False
+
+
+def _reason(gap: Reason | str) -> Reason:
+    return gap if isinstance(gap, Reason) else Reason(code=ReasonCode.NO_INPUT, text=gap)
+
+
+def _recorded_witness(witness: Witness, bodies: Sequence[Any], large: Bodies) -> RecordedWitness:
+    control_job = None
+    if witness.control is not None and witness.control in bodies:
+        control_job = bodies.index(witness.control)
+    return RecordedWitness(
+        clause=witness.clause,
+        side=witness.side,
+        case=_recorded_case(witness.case, large),
+        note=witness.note,
+        control=witness.control if control_job is None else None,
+        control_job=control_job,
+        implied_by=witness.implied_by or None,
+        explored=witness.explored,
     )
 
 
-def _job(job: PlannedJob, large: Bodies) -> Data:
-    return {
-        "case": _case(job.case, large),
-        "proves": list(job.proves),
-        "price": job.price,
-        "input_seconds": job.input_seconds,
-        "original": job.original,
-    }
-
-
-def _job_from(data: Data, large: Bodies) -> PlannedJob:
-    return PlannedJob(
-        case=_case_from(data["case"], large),
-        proves=tuple(data["proves"]),
-        price=float(data["price"]),
-        input_seconds=data["input_seconds"],
-        original=bool(data["original"]),
-    )
-
-
-def _witness(one: Witness, bodies: Sequence[Any], large: Bodies) -> Data:
-    found: Data = {
-        "clause": one.clause,
-        "side": one.side.value,
-        "case": _case(one.case, large),
-        "note": one.note,
-    }
-    if one.control is not None:
-        # Most are a body that is bought, which stands among the jobs.
-        index = next((index for index, body in enumerate(bodies) if body == one.control), None)
-        found |= {"control": one.control} if index is None else {"control_job": index}
-    found |= {"implied_by": one.implied_by} if one.implied_by else {}
-    return found | ({"explored": True} if one.explored else {})
-
-
-def _witnesses(
-    data: Iterable[Data], bodies: Sequence[Any], spec: Spec, large: Bodies
-) -> tuple[Witness, ...]:
-    found = (_witness_from(one, bodies, large) for one in data)
-    return tuple(one for one in found if _there(spec, one.case))
-
-
-def _witness_from(data: Data, bodies: Sequence[Any], large: Bodies) -> Witness:
-    control = bodies[data["control_job"]] if "control_job" in data else data.get("control")
+def _witness(record: RecordedWitness, bodies: Sequence[Any], large: Bodies) -> Witness:
+    control = record.control
+    if record.control_job is not None:
+        control = bodies[record.control_job]
     return Witness(
-        clause=data["clause"],
-        side=Side(data["side"]),
-        case=_case_from(data["case"], large),
-        note=data["note"],
+        clause=record.clause,
+        side=record.side,
+        case=_case(record.case, large),
+        note=record.note,
         control=control,
-        implied_by=data.get("implied_by", ""),
-        explored=bool(data.get("explored")),
+        implied_by=record.implied_by or "",
+        explored=record.explored,
     )
 
 
-def _case(case: Case, large: Bodies) -> Data:
-    found: Data = {"operation": case.operation, "scenario": case.scenario, "body": case.body}
-    if len(encoded := encode(case.body)) > LARGE:
-        found |= {"body": None, "body_file": large.keep(encoded)}
-    if case.parameters:
-        found["parameters"] = dict(case.parameters)
-    if case.raw is not None:
-        found |= (
-            {"raw_file": large.keep(case.raw)}
-            if len(case.raw) > LARGE
-            else {"raw": base64.b64encode(case.raw).decode()}
-        )
-    if case.content_type != "application/json":
-        found["content_type"] = case.content_type
-    return found | ({"auth": case.auth.value} if case.auth is not Auth.OWN else {})
-
-
-def _case_from(data: Data, large: Bodies) -> Case:
-    raw = (
-        base64.b64decode(data["raw"], validate=True)
-        if "raw" in data
-        else _large(data["raw_file"], large)
-        if "raw_file" in data
-        else None
+def _recorded_case(case: Case, large: Bodies) -> RecordedCase:
+    encoded, raw = encode(case.body), case.raw
+    body_in_file = len(encoded) > LARGE
+    raw_in_file = raw is not None and len(raw) > LARGE
+    return RecordedCase(
+        operation=case.operation,
+        scenario=case.scenario,
+        body=None if body_in_file else case.body,
+        body_file=large.keep(encoded) if body_in_file else None,
+        parameters=dict(case.parameters),
+        raw=None if raw_in_file else raw,
+        raw_file=large.keep(raw) if raw is not None and raw_in_file else None,
+        content_type=None if case.content_type == _JSON else case.content_type,
+        auth=case.auth,
     )
-    body = json.loads(_large(data["body_file"], large)) if "body_file" in data else data["body"]
+
+
+def _case(record: RecordedCase, large: Bodies) -> Case:
+    body, raw = record.body, record.raw
+    if record.body_file is not None:
+        body = json.loads(_large(record.body_file, large))
+    if record.raw_file is not None:
+        raw = _large(record.raw_file, large)
     return Case(
-        operation=data["operation"],
-        scenario=data["scenario"],
-        parameters=dict(data.get("parameters", {})),
+        operation=record.operation,
+        scenario=record.scenario,
+        parameters=record.parameters,
         body=body,
         raw=raw,
-        content_type=data.get("content_type", "application/json"),
-        auth=Auth(data.get("auth", "own")),
+        content_type=record.content_type or _JSON,
+        auth=record.auth,
     )
 
 
@@ -192,33 +232,34 @@ def _large(name: str, large: Bodies) -> bytes:
     return path.read_bytes()
 
 
-def inputs_to_json(inputs: Inputs) -> Data:
-    """Return inputs; those of a sample server by its address alone."""
+def recorded_inputs(inputs: Inputs) -> RecordedInputs:
+    """Return inputs as they are written."""
     base = next(iter(inputs.images), "").partition("/samples/")[0]
     if base and Inputs.served_at(base).videos == inputs.videos:
-        return {"prompt": inputs.prompt, "served_at": base}
-    return {
-        "prompt": inputs.prompt,
-        "images": list(inputs.images),
-        "references": list(inputs.references),
-        "videos": {str(seconds): url for seconds, url in inputs.videos.items()},
-    }
+        return RecordedInputs(prompt=inputs.prompt, served_at=base)
+    return RecordedInputs(
+        prompt=inputs.prompt,
+        images=inputs.images,
+        references=inputs.references,
+        videos=dict(inputs.videos),
+    )
 
 
-def inputs_from_json(data: Data) -> Inputs:
-    """Return the inputs that `inputs_to_json` wrote."""
-    if "served_at" in data:
-        served = Inputs.served_at(str(data["served_at"]))
+def inputs_of(record: RecordedInputs) -> Inputs:
+    """Return the inputs that were written."""
+    if isinstance(record.served_at, str):
+        served = Inputs.served_at(record.served_at)
         return Inputs(
-            prompt=data["prompt"],
+            prompt=record.prompt,
             images=served.images,
             references=served.references,
             videos=served.videos,
         )
-    videos = {int(seconds): str(url) for seconds, url in data["videos"].items()}
+    if record.images is UNSET or record.references is UNSET or record.videos is UNSET:
+        raise ValueError("its inputs name neither a sample server nor every medium")
     return Inputs(
-        prompt=data["prompt"],
-        images=tuple(data["images"]),
-        references=tuple(data["references"]),
-        videos=videos,
+        prompt=record.prompt,
+        images=record.images,
+        references=record.references,
+        videos=record.videos,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from conformance.http.cassettes.cassette import UNFINISHED
 from conformance.http.cassettes.recorder import Recorder
 from conformance.model.exchange import Purpose
 from conformance.run.events import ExchangeMade, JobStarted, RunFinished
-from conformance.run.recording.recording import FILE, dumped
+from conformance.run.recording.recording import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.model.exchange import Exchange, Request
     from conformance.run.events import Event
+    from conformance.run.recording.recording import RecordingFacts
     from conformance.run.target import Target
     from conformance.spec.document import Spec
 
@@ -29,7 +32,7 @@ class Taping:
         folder: Path,
         spec: Spec,
         target: Target,
-        facts: dict[str, Any],
+        facts: RecordingFacts,
         *,
         clean: Callable[[Exchange], Exchange],
         keep: bool = False,
@@ -37,20 +40,8 @@ class Taping:
     ) -> None:
         """Begin; with `keep`, go on with what an interrupted recording has left, or add what is `wanted` to a finished one."""
         self.folder, self._facts, self._target, self._wanted = folder, facts, target, wanted
-        told = {
-            name: facts[name]
-            for name in (
-                "provider",
-                "spec",
-                "version",
-                "seed",
-                "target",
-                "recorded_from",
-                "started",
-            )
-        }
         self._recorder = Recorder(
-            folder, metadata=told, carrier=spec.provider.carrier, clean=clean, keep=keep
+            folder, metadata=facts.origin, carrier=spec.provider.carrier, clean=clean, keep=keep
         )
         self._names: dict[str, str] = {}
         self._submits: dict[int, str] = {}
@@ -85,19 +76,20 @@ class Taping:
         return self._names.get(exchange.job) or slug(exchange.operation, exchange.scenario)
 
     def _finish(self, event: RunFinished) -> None:
-        spend = event.summary.spend
-        facts = {
-            "finished": event.summary.finished,
-            "fetched": sorted(self._target.fetched()),
-            "spend": {"requests": spend.requests, "jobs": spend.jobs, "credits": spend.credits},
-        }
-        self._facts |= facts if "refreshed" not in self._facts else {}
+        # One that is completed keeps when, and at what cost, it was made.
+        if not self._facts.refreshed:
+            self._facts = msgspec.structs.replace(
+                self._facts,
+                finished=event.summary.finished,
+                fetched=tuple(sorted(self._target.fetched())),
+                spend=event.summary.spend,
+            )
         self._recorder.finish()
         self._write(self._part)
         self._part.replace(self.folder / FILE)
 
     def _write(self, path: Path) -> None:
-        path.write_text(dumped(self._facts), encoding="utf-8")
+        path.write_text(self._facts.to_json(), encoding="utf-8")
 
 
 def slug(operation: str, scenario: str) -> str:

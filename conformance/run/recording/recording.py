@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from conformance.errors import BadRecording
 from conformance.http.cassettes.body_files import Bodies
-from conformance.run.planning.plan_file import (
-    inputs_from_json,
-    inputs_to_json,
-    plan_from_json,
-    plan_to_json,
-)
+from conformance.run.decision import Spend
+from conformance.run.planning.plan_file import RecordedInputs, RecordedPlan, inputs_of, plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from conformance.model.clause import Clause
@@ -33,38 +32,88 @@ FILE = "plan.json"
 MOST_BYTES = 64 * 1024 * 1024
 
 
+class RecordedSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """The spec that something was recorded with."""
+
+    file: str
+    digest: Annotated[str, Meta(min_length=1)]
+
+
+class RecordingFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recording says of itself in `plan.json`."""
+
+    format: str
+    provider: str
+    spec: RecordedSpec
+    #: The version of the harness that recorded it.
+    version: str
+    seed: int
+    target: str
+    #: Where the answers came from: `simulator`, or an origin.
+    recorded_from: Annotated[str, Meta(min_length=1)]
+    base_url: str
+    #: When it was recorded, in seconds since 1970.
+    started: Annotated[float, Meta(ge=0)]
+    second_key: bool = False
+    knows_samples: bool = False
+    brisk: bool = False
+    fetched: tuple[str, ...]
+    inputs: RecordedInputs
+    plan: RecordedPlan
+    finished: float | UnsetType = UNSET
+    spend: Spend | UnsetType = UNSET
+    #: When it was completed afterwards.
+    refreshed: tuple[float, ...] | UnsetType = UNSET
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What each cassette repeats of it."""
+        return {
+            "provider": self.provider,
+            "spec": {"file": self.spec.file, "digest": self.spec.digest},
+            "version": self.version,
+            "seed": self.seed,
+            "target": self.target,
+            "recorded_from": self.recorded_from,
+            "started": self.started,
+        }
+
+    def to_json(self) -> str:
+        """Return them as JSON with one request a line, so that a change is seen in a diff."""
+        facts = msgspec.to_builtins(self, str_keys=True)
+        plan = facts["plan"]
+        lists = {name: values for name, values in plan.items() if isinstance(values, list | tuple)}
+        marks = {name: f"<<{name}>>" for name in lists}
+        text = json.dumps({**facts, "plan": {**plan, **marks}}, indent=1, ensure_ascii=False)
+        for name, values in lists.items():
+            lines = ",\n".join("   " + json.dumps(value, ensure_ascii=False) for value in values)
+            shown = f"[\n{lines}\n  ]" if values else "[]"
+            text = text.replace(json.dumps(marks[name]), shown, 1)
+        return text + "\n"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """What one folder of cassettes was recorded from, when, and with which plan."""
 
     folder: Path
-    facts: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def recorded_from(self) -> str:
-        """Where the answers came from: `simulator`, or an origin."""
-        return str(self.facts["recorded_from"])
+    facts: RecordingFacts = field(repr=False)
 
     @property
     def started(self) -> float:
         """When it was recorded, in seconds since 1970."""
-        return float(self.facts["started"])
-
-    @property
-    def digest(self) -> str:
-        """The digest of the spec that it was recorded with."""
-        return str(self.facts["spec"]["digest"])
+        return self.facts.started
 
     @property
     def inputs(self) -> Inputs:
         """What its requests were made of."""
-        return inputs_from_json(self.facts["inputs"])
+        return inputs_of(self.facts.inputs)
 
     def plan(self, spec: Spec, clauses: Sequence[Clause]) -> Plan:
         """Return its plan, for the clauses of today."""
         try:
-            return plan_from_json(self.facts["plan"], spec, clauses, Bodies(folder=self.folder))
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            return plan_of(self.facts.plan, spec, clauses, Bodies(folder=self.folder))
+        except (ValueError, IndexError) as error:
             raise BadRecording(
                 str(self.folder / FILE), f"its plan is broken ({type(error).__name__}: {error})"
             ) from error
@@ -80,25 +129,12 @@ class Recording:
         ]
 
 
-def facts_of(plan: Plan, inputs: Inputs, folder: Path, **origin: Any) -> dict[str, Any]:
-    """Return what a recording says of itself."""
-    from conformance import __version__
-
-    return {
-        "format": FORMAT,
-        "provider": plan.spec.name,
-        "spec": {"file": shown(plan.spec.file), "digest": plan.spec.digest},
-        "version": __version__,
-        **origin,
-        "inputs": inputs_to_json(inputs),
-        "plan": plan_to_json(plan, Bodies(folder=folder)),
-    }
-
-
-def shown(file: str) -> str:
-    """Return a file's name as it may stand in a recording: nothing of the machine that it lay on."""
-    path = PurePath(file)
-    return path.name if path.is_absolute() else path.as_posix()
+def recorded_spec(spec: Spec) -> RecordedSpec:
+    """Return a spec by name and digest: nothing of the machine that its file lies on."""
+    path = PurePath(spec.file)
+    return RecordedSpec(
+        file=path.name if path.is_absolute() else path.as_posix(), digest=spec.digest
+    )
 
 
 def read_recording(folder: Path) -> Recording | None:
@@ -109,44 +145,14 @@ def read_recording(folder: Path) -> Recording | None:
     try:
         if file.stat().st_size > MOST_BYTES:
             raise BadRecording(str(file), f"it is larger than {MOST_BYTES:,} bytes")
-        facts = json.loads(file.read_text("utf-8"))
+        data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise BadRecording(str(file), f"it cannot be read ({error})") from error
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise BadRecording(str(file), f"its format is not {FORMAT}")
-    recording = Recording(folder=folder, facts=facts)
-    _check(recording)
-    return recording
-
-
-def _check(recording: Recording) -> None:
-    facts = recording.facts
     try:
-        inputs_from_json(facts["inputs"])
-        whole = [
-            isinstance(facts["plan"], dict),
-            isinstance(facts["base_url"], str),
-            isinstance(facts["fetched"], list),
-            recording.started >= 0,
-            recording.digest,
-            recording.recorded_from,
-        ]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRecording(
-            str(recording.folder / FILE),
-            f"it lacks or misstates a fact ({type(error).__name__}: {error})",
-        ) from error
-    if not all(whole):
-        raise BadRecording(str(recording.folder / FILE), "it misstates a fact")
-
-
-def dumped(facts: Mapping[str, Any]) -> str:
-    """Return the facts as JSON with one request a line, so that a change is seen in a diff."""
-    plan = facts["plan"]
-    lists = {name: value for name, value in plan.items() if isinstance(value, list)}
-    told = {name: f"<<{name}>>" for name in lists}
-    text = json.dumps({**facts, "plan": {**plan, **told}}, indent=1, ensure_ascii=False)
-    for name, values in lists.items():
-        lines = ",\n".join("   " + json.dumps(value, ensure_ascii=False) for value in values)
-        text = text.replace(json.dumps(told[name]), f"[\n{lines}\n  ]" if values else "[]", 1)
-    return text + "\n"
+        facts = msgspec.convert(data, RecordingFacts, str_keys=True)
+        inputs_of(facts.inputs)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise BadRecording(str(file), f"it lacks or misstates a fact ({error})") from error
+    return Recording(folder=folder, facts=facts)

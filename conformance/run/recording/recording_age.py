@@ -50,8 +50,8 @@ def refreshing(recording: Recording, target: Target) -> Target:
     """Return a target that answers from the recording first."""
     from conformance.http.cassettes.replay import FreshDoor, Tape
 
-    if target.base_url != recording.facts["base_url"]:
-        raise RecordedElsewhere(str(recording.facts["base_url"]), target.base_url)
+    if target.base_url != recording.facts.base_url:
+        raise RecordedElsewhere(recording.facts.base_url, target.base_url)
     return replace(
         target,
         door=FreshDoor(Tape(recording.exchanges()), target.door),
@@ -68,9 +68,9 @@ def ageing(recording: Recording, spec: Spec, clauses: Sequence[Clause] | None = 
     missing = tuple(clause.id for clause in clauses if _lacks(clause, recorded, today))
     ids = {clause.id for clause in clauses}
     return Ageing(
-        same_spec=recording.digest == spec.digest,
+        same_spec=recording.facts.spec.digest == spec.digest,
         missing=missing,
-        gone=tuple(name for name in recording.facts["plan"]["clauses"] if name not in ids),
+        gone=tuple(name for name in recording.facts.plan.clauses if name not in ids),
         drift=tuple(_drifts(recorded, today, missing)),
         plan=_joined(recorded, today, frozenset(missing)),
     )
