@@ -14,7 +14,7 @@ from bench.growth import TIMES, larger, larger_spec
 from bench.rounds import in_turn
 from bench.table import Figures
 from conformance.model.inputs import Inputs
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.spec.catalog import names
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def everything(spec: Spec) -> tuple[int, int]:
     """Make all clauses and witnesses of a spec, and count them."""
     clauses = derive(spec)
     return len(clauses), sum(
-        len(list(kind_of(clause).wishes(clause)))
-        + len(list(kind_of(clause).witnesses(clause, [], Inputs())))
+        len(list(rule_of(clause).wishes(clause)))
+        + len(list(rule_of(clause).witnesses(clause, [], Inputs())))
         for clause in clauses
     )
 

@@ -10,6 +10,7 @@ from conformance.client.drafting.fill_in import fill
 from conformance.client.drafting.scenario_routing import offered, offers, path_of
 from conformance.client.results import echoes
 from conformance.promises.registry import derive
+from conformance.promises.rule import fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,12 +107,12 @@ class _Used:
             return False
         if clause.rule != "differs" and clause.kind in ("response", "echo") and self._reads(clause):
             return True
-        return clause.rule in _RULES.get(clause.kind, ()) and not clause.facts.get("assertion")
+        return clause.rule in _RULES.get(clause.kind, ()) and not fact(clause, "assertion")
 
     def _sends(self, clause: Clause) -> bool:
         if clause.rule == "accepted":
             return True
-        found = clause.facts["assertion"]
+        found = fact(clause, "assertion")
         path = tuple(token for token in found.path if token != "*")
         return (
             clause.rule in _TAKEN
@@ -121,12 +122,10 @@ class _Used:
         )
 
     def _reads(self, clause: Clause) -> bool:
-        found = clause.facts.get("assertion")
+        found = fact(clause, "assertion")
         if found is None:
-            return (
-                "path" in clause.facts
-                and tuple(clause.facts["path"]) in self.facts[clause.operation]
-            )
+            path = fact(clause, "path")
+            return path is not None and tuple(path) in self.facts[clause.operation]
         path = (*found.path, found.name) if found.rule == "required" else found.path
         path = tuple(token for token in path if token != "*")
         return bool(path) and _touches(path, self.facts[clause.operation])

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 
 class Level(StrEnum):
@@ -16,6 +13,17 @@ class Level(StrEnum):
     MUST = "must"
     SHOULD = "should"
     COMPANION = "companion"
+
+
+class Harm(StrEnum):
+    """What a buyer loses when a promise is broken, the gravest first."""
+
+    MONEY = "money"
+    DELIVERY = "delivery"
+    PRIVACY = "privacy"
+    FIDELITY = "fidelity"
+    INTEGRATION = "integration"
+    HYGIENE = "hygiene"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +75,4 @@ class Clause:
     masked: str = ""
     #: Why nothing outside the provider can observe it in an ordinary run.
     unobservable: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    facts: Any = field(default_factory=dict, hash=False, compare=False)

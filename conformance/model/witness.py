@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Json
 
 
+#: Stands for the id of no job: the run puts in one that looks like the provider's own.
+NO_JOB = "{no-job}"
+#: Stands for the id of a job that the run has made.
+A_JOB = "{job}"
+
+
 class Side(StrEnum):
     """Which half of a promise a witness proves."""
 

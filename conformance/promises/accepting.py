@@ -9,6 +9,7 @@ from conformance.model.clause import Level
 from conformance.model.exchange import Response
 from conformance.model.verdict import Cause, Difference
 from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried, verdict
+from conformance.promises.rule import fact
 from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_edit import MISSING, fields, get
@@ -209,7 +210,7 @@ def isolates(
 
 def _choices(clause: Clause) -> tuple[frozenset[str], ...]:
     """Return the groups of fields of which a request has one, such as a length said in two ways."""
-    scenario = clause.facts.get("scenario")
+    scenario = fact(clause, "scenario")
     found = assertions(scenario.schema) if scenario else ()
     return tuple(
         frozenset(name for option in one.value for name in option)
@@ -240,7 +241,7 @@ def _type_taken(clause: Clause, wish: Wish, refused: Attempt, others: list[Attem
     ):
         return True
     path, wanted = wish.wants[-1] if wish.wants else ((), PRESENT)
-    if isinstance(wanted, Shape) or "type" not in clause.facts["assertion"].node:
+    if isinstance(wanted, Shape) or "type" not in fact(clause, "assertion").node:
         return True
     kind = type_of(get(refused.case.body, path))
     return any(
@@ -251,7 +252,7 @@ def _type_taken(clause: Clause, wish: Wish, refused: Attempt, others: list[Attem
 
 def _holder_taken(clause: Clause, refused: Attempt, others: list[Attempt]) -> bool:
     """Say whether what holds the field was accepted there at all: an object that is refused as such has its own clause."""
-    found = clause.facts.get("assertion")
+    found = fact(clause, "assertion")
     holder = (found.path if found.rule == "required" else found.path[:-1]) if found else ()
     kind = (
         type_of(get(refused.case.body, holder))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
-from conformance.promises.registry import kind_of
+from conformance.promises.registry import rule_of
+from conformance.promises.rule import fact
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def accepted(spec: Spec, clause: Clause) -> tuple[Exhibit, ...]:
 
 def refused(clause: Clause) -> tuple[Exhibit, ...]:
     """Return the requests that must be refused."""
-    kind = kind_of(clause)
+    kind = rule_of(clause)
     # Some send what is otherwise accepted, with another key: they need something to send.
     found = list(kind.witnesses(clause, [], Inputs())) or list(
         kind.witnesses(clause, _controls(clause), Inputs())
@@ -42,7 +43,7 @@ def refused(clause: Clause) -> tuple[Exhibit, ...]:
 
 
 def _controls(clause: Clause) -> list[Any]:
-    operation = clause.facts.get("operation")
+    operation = fact(clause, "operation")
     try:
         return [
             build(scenario.schema, {}, Inputs())
@@ -53,7 +54,7 @@ def _controls(clause: Clause) -> list[Any]:
 
 
 def _accepted(spec: Spec, clause: Clause) -> Iterator[Exhibit]:
-    for wish in kind_of(clause).wishes(clause):
+    for wish in rule_of(clause).wishes(clause):
         titles = {one.title: one for one in spec.operation(wish.operation).scenarios}
         scenario = titles.get(wish.scenario) or next(iter(titles.values()), None)
         if scenario is None:

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from conformance.promises.kinds.auth import Keys
+from conformance.promises.kinds.billing import Billing
+from conformance.promises.kinds.echo import Echo
+from conformance.promises.kinds.lifecycle import Lifecycle
+from conformance.promises.kinds.media import Media
+from conformance.promises.kinds.robustness import Robustness
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from conformance.promises.rule import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,40 +92,6 @@ _RESPONSE = Lore(
     },
 )
 
-_LIFECYCLE = Lore(
-    means="How a job moves from submit to its end. Judged on every poll of every job that the run buys.",
-    accept="All jobs are polled to their end, asked for once more afterwards, and each step is compared with the one before.",
-    refuse="Only for unknown ids: a query for a job that does not exist is refused.",
-    mend="Give your own polling a time limit, treat the first end of a job as final, and never conclude from progress alone. Then tell the provider, with the job's id and the times in the report.",
-    rules={
-        "begins": "The answer to a submit calls the job waiting, in a documented word, and not finished while it still waits.",
-        "ends": "A job is finished or failed within the time limit of the run.",
-        "completes": "A job made from harmless inputs does not fail, and its end is told in a documented word.",
-        "order": "A job never goes back to an earlier state.",
-        "terminal": "A job that has ended stays as it ended, and keeps its result.",
-        "id": "Every answer about a job carries the id that the submit gave.",
-        "progress": "Progress never falls.",
-        "result": "A finished job names its result.",
-        "clean": "A finished job carries no error.",
-        "error": "A failed job says why.",
-        "times": "A job is not completed before it was created.",
-        "address": "The address that the answer to a submit names leads to the job.",
-        "known-id": "A query knows the jobs that were made.",
-        "unknown-id": "The id of no job is answered by 4xx.",
-    },
-)
-
-_ECHO = Lore(
-    means="Whether an answer mirrors its request, and whether what was left out has its documented default.",
-    accept="Answers are compared with what was sent. For a default, one paid job leaves the field out and its video is measured.",
-    mend="Do not rely on the answer for what you asked: keep your own record. Where a default differs, always send the value.",
-    rules={
-        "echo": "A field of the answer repeats what was sent, converted where the document says so.",
-        "differs": "A field of the answer is another than what was sent.",
-        "default": "Without the field the video is what the documented default makes it.",
-    },
-)
-
 _ALIAS = Lore(
     means="Two documented ways to say the same thing behave the same: two fields, two shapes of one value, two addresses.",
     accept="The other way is used in a paid job, and its answer, its life and its video are compared with those of the first way.",
@@ -133,78 +108,29 @@ _ALIAS = Lore(
     },
 )
 
-_BILLING = Lore(
-    means="What a job costs, and that a refusal costs nothing. Only what answers show of cost and balance can be judged.",
-    accept="The cost in an answer is compared with the documented one; two submits in a row show by how much the balance fell.",
-    refuse="Refused requests stand between two submits that show the balance: it falls by the second job's price alone.",
-    mend="Stop sending what is refused but charged. Compare the invoice with the credits in the report, and claim the difference with the exchanges shown there.",
-    rules={
-        "cost": "The cost that an answer states is the documented one.",
-        "cost-stable": "The cost of a job is the same in later answers as at submit.",
-        "balance": "From one submit to the next the balance falls by the stated cost.",
-        "refusals-free": "Refused requests do not change the balance.",
-    },
-)
 
-_MEDIA = Lore(
-    means="Whether the result can be fetched, is a whole video, and is as long, as sharp and as wide as was asked and paid for. The bounds of input videos belong here too.",
-    accept="Each finished file is downloaded, decoded and measured.",
-    refuse="Only for input videos: one that is a second too long or too short is refused.",
-    mend="Measure results before you use them. Fetch them at once where addresses expire. Claim credits for what is shorter or smaller than was paid for.",
-    rules={
-        "fetched": "The address of the result answers with the file.",
-        "served": "The content operation answers with the file.",
-        "plays": "The file is a whole video, from its first to its last frame.",
-        "content-type": "The file is labelled as the video it is.",
-        "length": "The video is as long as was asked, within the spec's tolerance.",
-        "resolution": "The video has the resolution that was asked.",
-        "aspect": "The video has the aspect ratio that was asked.",
-        "minimum": "An input video that is a second too short is refused.",
-        "maximum": "An input video that is a second too long is refused.",
-    },
-)
+def _of(kind: Kind) -> Lore:
+    return Lore(
+        means=kind.means,
+        accept=kind.accept,
+        refuse=kind.refuse,
+        mend=kind.mend,
+        rules={rule.name: rule.meaning for rule in kind.rules},
+    )
 
-_AUTH = Lore(
-    means="Who may do what, and until when. The clauses about other accounts need a second key.",
-    accept="The same request with the right key is answered.",
-    refuse="With no key, a wrong key or another account's key it is refused.",
-    mend="Treat an open door as an incident: tell the provider before anyone else, keep job ids secret, and do not send what must stay private until it is mended.",
-    rules={
-        "no-key": "A request without a key is refused.",
-        "wrong-key": "A request with a wrong key is refused.",
-        "foreign-job": "A job cannot be read with another account's key.",
-        "unknown-original": "A job cannot build on an original that does not exist.",
-        "foreign-original": "A job cannot build on another account's original.",
-        "expiry": "A documented expiry lies in the future when it is told.",
-    },
-)
-
-_ROBUSTNESS = Lore(
-    means="Nonsense gets a plain refusal, never an error of the server's own. No document says so; any careful API keeps it.",
-    accept="",
-    refuse="Requests that no sane client sends are answered by 4xx. Each also lacks a required field, so that it can buy nothing.",
-    mend="Nothing in your own code has to change. Tell the provider: a server that falls over at odd input is likely to do so at other input too.",
-    rules={
-        "malformed-json": "A body that is no JSON gets a 4xx.",
-        "content-type": "JSON labelled as something else gets no 5xx.",
-        "huge-string": "A very long text gets no 5xx.",
-        "odd-text": "Unusual characters get no 5xx.",
-        "search": "A search among forbidden requests (`run --explore N`) finds none that is taken.",
-    },
-)
 
 #: The lore of every kind, by name.
 LORE: Mapping[str, Lore] = MappingProxyType(
     {
         "constraint": _CONSTRAINT,
         "response": _RESPONSE,
-        "lifecycle": _LIFECYCLE,
-        "echo": _ECHO,
+        "lifecycle": _of(Lifecycle()),
+        "echo": _of(Echo()),
         "alias": _ALIAS,
-        "billing": _BILLING,
-        "media": _MEDIA,
-        "auth": _AUTH,
-        "robustness": _ROBUSTNESS,
+        "billing": _of(Billing()),
+        "media": _of(Media()),
+        "auth": _of(Keys()),
+        "robustness": _of(Robustness()),
     }
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.promises.kinds.alias import Alias
 from conformance.promises.kinds.auth import Keys
@@ -14,15 +14,16 @@ from conformance.promises.kinds.lifecycle import Lifecycle
 from conformance.promises.kinds.media import Media
 from conformance.promises.kinds.response import Answers
 from conformance.promises.kinds.robustness import Robustness
+from conformance.promises.rule import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.model.clause import Clause
-    from conformance.promises.kind import Kind
+    from conformance.promises.rule import Rule
     from conformance.spec.document import Spec
 
-_KINDS: tuple[Kind, ...] = (
+_KINDS: tuple[Any, ...] = (
     Constraint(),
     Answers(),
     Lifecycle(),
@@ -35,7 +36,7 @@ _KINDS: tuple[Kind, ...] = (
 )
 
 #: The kinds by name. A name used twice would hide one of them.
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _KINDS})
+KINDS: Mapping[str, Any] = MappingProxyType({kind.name: kind for kind in _KINDS})
 assert len(KINDS) == len(_KINDS), "two kinds have one name"
 
 
@@ -52,6 +53,7 @@ def derive(spec: Spec) -> tuple[Clause, ...]:
     return tuple(found.values())
 
 
-def kind_of(clause: Clause) -> Kind:
-    """Return the kind that a clause belongs to."""
-    return KINDS[clause.kind]
+def rule_of(clause: Clause) -> Rule[Any]:
+    """Return the rule that a clause belongs to."""
+    kind: Any = KINDS[clause.kind]
+    return kind.rule(clause.rule) if isinstance(kind, Kind) else kind

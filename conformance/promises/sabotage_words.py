@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, assert_never
 
 from conformance.model.inputs import Inputs
-from conformance.promises.registry import kind_of
+from conformance.promises.registry import rule_of
 from conformance.promises.sabotage import (
     Alter,
     Habit,
@@ -33,7 +33,7 @@ def harms(clause: Clause) -> tuple[str, ...]:
 
 
 def _harms(clause: Clause) -> Iterator[str]:
-    kind = kind_of(clause)
+    kind = rule_of(clause)
     for sabotage in kind.sabotage(clause):
         if isinstance(sabotage, Permit):
             first = next(iter(kind.witnesses(clause, [], Inputs())), None)

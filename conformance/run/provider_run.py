@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Fault, Purpose, Response
 from conformance.model.verdict import Reason, ReasonCode
-from conformance.model.witness import Case
+from conformance.model.witness import A_JOB, NO_JOB, Case
 from conformance.promises.evidence import Attempt, Evidence
 from conformance.promises.fingerprint import fingerprint
-from conformance.promises.kinds.lifecycle import A_JOB, NO_JOB
-from conformance.promises.registry import kind_of
+from conformance.promises.registry import rule_of
 from conformance.run.decision import Spend, Summary, cover, decide
 from conformance.run.events import (
     Noted,
@@ -343,7 +342,7 @@ class Run:
         sent: list[object] = []
         cases: list[tuple[Case, int | None, str]] = []
         for clause in self.plan.clauses:
-            for wish in kind_of(clause).wishes(clause):
+            for wish in rule_of(clause).wishes(clause):
                 met = [
                     one
                     for one in self._planned(wish.operation, wish.scenario)

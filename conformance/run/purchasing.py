@@ -10,9 +10,9 @@ from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Failure
 from conformance.model.money import MoneyBook
 from conformance.model.verdict import Reason, ReasonCode
+from conformance.model.witness import NO_JOB
 from conformance.promises.evidence import Attempt, body_of
 from conformance.promises.kinds.billing import number_at
-from conformance.promises.kinds.lifecycle import NO_JOB
 from conformance.run.events import JobEnded, JobStarted, Noted
 from conformance.run.job_following import JobFollowing
 from conformance.run.job_pace import Pace

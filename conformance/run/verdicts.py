@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.model.verdict import Cause, Outcome, Reason, ReasonCode, Verdict
-from conformance.promises.registry import kind_of
+from conformance.promises.registry import rule_of
 from conformance.run.decision import left_out
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _unrecorded(clause: Clause, verdict: Verdict, why: str, *, strict: bool) -> 
 def judge(clause: Clause, evidence: Evidence) -> Verdict:
     """Return the verdict on one clause."""
     try:
-        found = kind_of(clause).judge(clause, evidence)
+        found = rule_of(clause).judge(clause, evidence)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one clause must not lose the others
         return Verdict(
             clause=clause.id,

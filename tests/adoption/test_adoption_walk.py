@@ -7,7 +7,7 @@ import pytest
 from conformance.adoption.adoption_walk import Walk
 from conformance.adoption.setup import Ground
 from conformance.adoption.stage import Name, Stage, Way
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.run.journal import facts_of
 from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
@@ -41,7 +41,7 @@ def walked(
 
 def sabotage(name: str) -> Any:
     clause = next(one for one in derive(lantern.spec()) if one.id == name)
-    return next(iter(kind_of(clause).sabotage(clause)))
+    return next(iter(rule_of(clause).sabotage(clause)))
 
 
 def test_a_faithful_provider_is_walked_to_the_end(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import base64
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.report.run_file.run_file import RunFile, read_run
 from conformance.run.open_target import TargetChoice
 from conformance.run.planning.selection import Selection
@@ -24,7 +24,7 @@ def test_a_wrong_video_leaves_its_first_frame(tmp_path: Path) -> None:
     spec = load("specs/foxapi.yaml")
     clause = next(one for one in derive(spec) if one.id == WRONG)
     choice = TargetChoice(
-        kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),)
+        kind="simulator", sabotages=(next(iter(rule_of(clause).sabotage(clause))),)
     )
     session = Session(
         spec=spec,

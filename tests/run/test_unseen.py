@@ -6,7 +6,7 @@ import pytest
 
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.verdict import Outcome
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.run.events import VerdictReached
 from conformance.run.open_target import TargetChoice, open_target
 from conformance.run.planning.plan import make_plan
@@ -33,7 +33,7 @@ def findings(*broken: str) -> set[str]:
 
     async def work() -> None:
         sabotages = tuple(
-            next(iter(kind_of(CLAUSES[name]).sabotage(CLAUSES[name]))) for name in broken
+            next(iter(rule_of(CLAUSES[name]).sabotage(CLAUSES[name]))) for name in broken
         )
         async with open_target(SPEC, TargetChoice(kind="simulator", sabotages=sabotages)) as (
             target,

@@ -451,14 +451,14 @@ def _shaped(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
             for attempt, track in evidence.asked_for(clause.operation, scenario.title):
                 wanted = asked(facet, scenario, attempt.case.body)
                 found = (
-                    measure(usual, wanted, attempt, track)
+                    measure(usual.facts["scenario"], wanted, attempt, track)
                     if wanted and wanted.how == "direct"
                     else None
                 )
                 if (
                     isinstance(found, Finding)
                     and wanted
-                    and works(usual, facet, evidence, wanted.value)
+                    and works(usual.facts["scenario"], usual, facet, evidence, wanted.value)
                 ):
                     yield found
 
@@ -513,10 +513,10 @@ def _effects(clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding
                 if wish.met_by(attempt.case.body)
                 else None
             )
-            found = measure(clause, wanted, attempt, track) if wanted else None
+            found = measure(scenario, wanted, attempt, track) if wanted else None
             if (
                 wanted
                 and isinstance(found, Finding)
-                and works(clause, facet, evidence, wanted.value)
+                and works(scenario, clause, facet, evidence, wanted.value)
             ):
                 yield found

@@ -5,96 +5,47 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from conformance.model.clause import Level
+from conformance.model.clause import Harm, Level
 from conformance.model.verdict import Difference
-from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
 from conformance.promises.job_price import price as price_of
 from conformance.promises.judging import Finding, observed, proved, refuted, unproved, verdict
+from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.promises.video_facets import FACETS, asked
 from conformance.spec.job_words import at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from conformance.model.clause import Clause
-    from conformance.model.exchange import Json
-    from conformance.model.inputs import Inputs
     from conformance.model.verdict import Verdict
-    from conformance.model.witness import Witness
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
-    from conformance.promises.wish import Wish
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Cost, Operation
+    from conformance.spec.operation import Cost
 
 #: Pairs of submits that have to show the same before it is called the provider's.
 _PAIRS = 2
 #: Prices are told with few digits.
 _ROUNDING = 0.01
-_HABITS = {
-    "cost": Habit.WRONG_PRICE,
-    "cost-stable": Habit.COST_DRIFTS,
-    "balance": Habit.FREE_RIDE,
-    "refusals-free": Habit.CHARGES_REFUSALS,
-}
-
-
 #: Prices that differ by less are equal.
 _CENT = 1e-6
 
 
-class Billing:
-    """Promises about money."""
+class BillingRule(Rule[ClauseFacts]):
+    """A promise about the price of an operation's jobs."""
 
-    name = "billing"
+    kind = "billing"
+    harm = Harm.MONEY
 
-    def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return the promises about cost and balance; those nobody can observe are listed as such."""
-        for operation in spec.submits:
-            if operation.cost and operation.same_as is None:
-                yield from _clauses(spec, operation, operation.cost)
-
-    def wishes(self, clause: Clause) -> Iterable[Wish]:
-        """Any job shows its cost."""
-        return ()
-
-    def witnesses(
-        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
-    ) -> Iterable[Witness]:
-        """The refusals of other kinds serve here."""
-        return ()
-
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Compare what answers say of cost and balance."""
-        judge = {
-            "cost": _cost,
-            "cost-stable": _stable,
-            "balance": _balance,
-            "refusals-free": _refusals,
-        }
-        return judge[clause.rule](clause, evidence)
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Charge too much, too little, or for nothing."""
-        if clause.rule in _HABITS and not clause.unobservable:
-            yield Misbehave(habit=_HABITS[clause.rule], operation=clause.operation)
-            if clause.rule == "balance":
-                yield Misbehave(habit=Habit.DOUBLE_CHARGE, operation=clause.operation)
-
-
-def _clauses(spec: Spec, operation: Operation, cost: Cost) -> Iterator[Clause]:
-    def clause(
-        rule: str, promise: str, *, level: Level | None = None, unobservable: str = ""
+    def derive(
+        self, facts: ClauseFacts, promise: str, level: Level | None = None, unobservable: str = ""
     ) -> Clause:
-        return make(
-            spec,
-            "billing",
-            rule,
-            operation,
-            "billing",
-            rule,
+        """Return the promise, at the line of the spec that speaks of the price."""
+        cost = self.cost(facts)
+        return self.clause(
+            facts,
             promise=promise,
             context=cost.context,
             place=cost.place,
@@ -102,62 +53,214 @@ def _clauses(spec: Spec, operation: Operation, cost: Cost) -> Iterator[Clause]:
             unobservable=unobservable,
         )
 
-    unit = spec.provider.unit
-    hidden = "" if cost.balance else "no answer shows a balance"
-    if cost.amount is not None or cost.per_second is not None:
-        told = (
-            f"{cost.amount:g} {unit}"
-            if cost.amount is not None
-            else f"{cost.per_second:g} {unit} for each second"
+    def cost(self, facts: ClauseFacts) -> Cost:
+        """Return what the spec says of the price."""
+        cost = facts.operation.cost
+        assert cost is not None
+        return cost
+
+
+class CostAsDocumented(BillingRule):
+    """What an answer says a job costs is what the document says."""
+
+    name = "cost"
+    meaning = "The cost that an answer states is the documented one."
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Compare the cost in each answer with the documented one."""
+        pointer = self.cost(self.facts(clause)).observed
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for attempt in evidence.attempts:
+            if not attempt.accepted or attempt.operation.id != clause.operation or attempt.witness:
+                continue
+            stated, promised = number_at(attempt, pointer), _promised(attempt)
+            number = attempt.exchange.number
+            if stated is None or promised is None:
+                continue
+            if abs(stated - promised) < _CENT:
+                kept.append(number)
+                continue
+            wrong = Difference(at="cost", promised=f"{promised:g}", received=f"{stated:g}")
+            received = f"the answer says {stated:g}"
+            broken.append(refuted(clause.promise, received, number, difference=(wrong,)))
+        return observed(clause, kept, broken, none="no answer showed a cost")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """State another price."""
+        if not clause.unobservable:
+            yield Misbehave(habit=Habit.WRONG_PRICE, operation=clause.operation)
+
+
+class CostStable(BillingRule):
+    """A price does not change once a job is bought."""
+
+    name = "cost-stable"
+    meaning = "The cost of a job is the same in later answers as at submit."
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Compare the cost in each poll with that at submit."""
+        pointer = self.cost(self.facts(clause)).observed
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for attempt, track in evidence.jobs(clause.operation):
+            before = number_at(attempt, pointer)
+            for exchange in track.polls:
+                after = at(body_of(exchange), pointer)
+                if before is None or not isinstance(after, int | float):
+                    continue
+                if after == before:
+                    kept.append(exchange.number)
+                    continue
+                received = f"{before:g} at submit, {after:g} later"
+                broken.append(refuted(clause.promise, received, exchange.number))
+        return observed(clause, kept, broken, none="no later answer showed the cost again")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Let the price drift while the job runs."""
+        if not clause.unobservable:
+            yield Misbehave(habit=Habit.COST_DRIFTS, operation=clause.operation)
+
+
+class BalanceFalls(BillingRule):
+    """What is stated is what is charged."""
+
+    name = "balance"
+    meaning = "From one submit to the next the balance falls by the stated cost."
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Compare by how much the balance fell from one submit to the next."""
+        pairs = [
+            pair for pair in brackets(evidence) if pair.second.operation.id == clause.operation
+        ]
+        if not pairs:
+            return verdict(clause, [unproved("no two submits in a row showed the balance")])
+        exact = [pair for pair in pairs if pair.share == 1.0]
+        if exact:
+            # What it fell by more elsewhere is somebody else's spending, or a refusal's price: another clause.
+            return verdict(
+                clause, [proved("", *(number for pair in exact for number in pair.numbers))]
+            )
+        first = pairs[0]
+        # One and the same share in every pair is the provider's; different ones may be somebody else's.
+        if len({pair.share for pair in pairs}) > 1 or (len(pairs) < _PAIRS and first.share > 1.0):
+            reason = "the balance fell by other amounts too; others may be spending"
+            return verdict(clause, [unproved(reason, *first.numbers)])
+        received = (
+            f"it fell by {first.fell:g} where {first.price:g} was stated, "
+            f"and alike in each of {len(pairs)} pairs of submits"
         )
-        yield clause(
-            "cost",
-            f"a job costs {told}",
-            unobservable="" if cost.observed else "no answer shows the cost of a job",
+        wrong = Difference(
+            at="balance",
+            promised=f"to fall by {first.price:g}",
+            received=f"{first.fell:g}",
+            verb="fell by",
         )
-    if cost.observed:
-        yield clause("cost-stable", "a job's cost stays what it was at submit", level=Level.SHOULD)
-    yield clause(
-        "balance", "the balance falls by the stated cost", level=Level.SHOULD, unobservable=hidden
-    )
-    yield clause(
-        "refusals-free", "a refused request costs nothing", level=Level.SHOULD, unobservable=hidden
-    )
+        return verdict(
+            clause, [refuted(clause.promise, received, *first.numbers, difference=(wrong,))]
+        )
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Charge nothing, or twice."""
+        if not clause.unobservable:
+            yield Misbehave(habit=Habit.FREE_RIDE, operation=clause.operation)
+            yield Misbehave(habit=Habit.DOUBLE_CHARGE, operation=clause.operation)
+
+
+class RefusalsFree(BillingRule):
+    """Who is refused pays nothing."""
+
+    name = "refusals-free"
+    meaning = "Refused requests do not change the balance."
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Look at the balance before and after refusals of this operation."""
+        pairs = brackets(evidence)
+        around = [pair for pair in pairs if clause.operation in pair.operations]
+        if not around:
+            reason = "no refusal stood between two submits that show the balance"
+            return verdict(clause, [unproved(reason)])
+        # What a job of an operation costs beyond its price without any refusal is another clause's finding.
+        usual: dict[str, float] = {}
+        for pair in pairs:
+            if not pair.refusals:
+                operation = pair.second.operation.id
+                usual[operation] = min(pair.share, usual.get(operation, pair.share))
+        losses: list[tuple[Bracket, float]] = []
+        for pair in around:
+            price = usual.get(pair.second.operation.id, 1.0) * pair.price
+            losses.append((pair, (pair.fell or 0.0) - price))
+        charged = [(pair, loss) for pair, loss in losses if loss > _ROUNDING]
+        if not charged:
+            return verdict(
+                clause, [proved("", *(number for pair in around for number in pair.numbers))]
+            )
+        first, loss = charged[0]
+        if len(pairs) < _PAIRS:
+            reason = "the balance fell, and no pair of submits without refusals shows that nobody else spends"
+            return verdict(clause, [unproved(reason, *first.numbers)])
+        if len(first.operations) > 1:
+            reason = "the balance fell across refusals of several operations"
+            return verdict(clause, [unproved(reason, *first.numbers)])
+        received = f"{first.refusals} refused requests cost {loss:g}"
+        wrong = Difference(
+            at="balance", promised="unchanged by refusals", received=f"{loss:g}", verb="fell by"
+        )
+        return verdict(
+            clause, [refuted(clause.promise, received, *first.numbers, difference=(wrong,))]
+        )
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Charge for what was refused."""
+        if not clause.unobservable:
+            yield Misbehave(habit=Habit.CHARGES_REFUSALS, operation=clause.operation)
+
+
+class Billing(Kind):
+    """Promises about money."""
+
+    name = "billing"
+    means = "What a job costs, and that a refusal costs nothing. Only what answers show of cost and balance can be judged."
+    accept = "The cost in an answer is compared with the documented one; two submits in a row show by how much the balance fell."
+    refuse = "Refused requests stand between two submits that show the balance: it falls by the second job's price alone."
+    mend = "Stop sending what is refused but charged. Compare the invoice with the credits in the report, and claim the difference with the exchanges shown there."
+    cost = CostAsDocumented()
+    stable = CostStable()
+    balance = BalanceFalls()
+    refusals = RefusalsFree()
+    rules = (cost, stable, balance, refusals)
+
+    def derive(self, spec: Spec) -> Iterator[Clause]:
+        """Return the promises about cost and balance; those nobody can observe are listed as such."""
+        for operation in spec.submits:
+            if operation.cost and operation.same_as is None:
+                facts = ClauseFacts(spec=spec, operation=operation)
+                yield from self._clauses(facts, operation.cost)
+
+    def _clauses(self, facts: ClauseFacts, cost: Cost) -> Iterator[Clause]:
+        unit = facts.spec.provider.unit
+        price = ""
+        if cost.amount is not None:
+            price = f"{cost.amount:g} {unit}"
+        elif cost.per_second is not None:
+            price = f"{cost.per_second:g} {unit} for each second"
+        if price:
+            unseen = "" if cost.observed else "no answer shows the cost of a job"
+            yield self.cost.derive(facts, f"a job costs {price}", unobservable=unseen)
+        if cost.observed:
+            yield self.stable.derive(
+                facts, "a job's cost stays what it was at submit", Level.SHOULD
+            )
+        unseen = "" if cost.balance else "no answer shows a balance"
+        falls, free = "the balance falls by the stated cost", "a refused request costs nothing"
+        yield self.balance.derive(facts, falls, Level.SHOULD, unseen)
+        yield self.refusals.derive(facts, free, Level.SHOULD, unseen)
 
 
 def number_at(attempt: Attempt, pointer: str) -> float | None:
     """Return a number of the submit's answer, or None."""
-    found = at(body_of(attempt.exchange), pointer) if pointer else None
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
-
-
-def _cost(clause: Clause, evidence: Evidence) -> Verdict:
-    cost: Cost = clause.facts["operation"].cost
-    kept: list[int] = []
-    broken: list[Finding] = []
-    for one in evidence.attempts:
-        seen = (
-            number_at(one, cost.observed)
-            if one.accepted and one.operation.id == clause.operation
-            else None
-        )
-        promised = _promised(one) if seen is not None and one.witness is None else None
-        if seen is None or promised is None:
-            continue
-        if abs(seen - promised) < _CENT:
-            kept.append(one.exchange.number)
-        else:
-            broken.append(
-                refuted(
-                    clause.promise,
-                    f"the answer says {seen:g}",
-                    one.exchange.number,
-                    difference=(
-                        Difference(at="cost", promised=f"{promised:g}", received=f"{seen:g}"),
-                    ),
-                )
-            )
-    return observed(clause, kept, broken, none="no answer showed a cost")
+    value = at(body_of(attempt.exchange), pointer) if pointer else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _promised(attempt: Attempt) -> float | None:
@@ -169,34 +272,14 @@ def _promised(attempt: Attempt) -> float | None:
     return price_of(attempt.operation, scenario, attempt.case.body)
 
 
-def _stable(clause: Clause, evidence: Evidence) -> Verdict:
-    pointer = clause.facts["operation"].cost.observed
-    kept: list[int] = []
-    broken: list[Finding] = []
-    for attempt, track in evidence.jobs(clause.operation):
-        before = number_at(attempt, pointer)
-        for exchange in track.polls:
-            after = at(body_of(exchange), pointer)
-            if before is None or not isinstance(after, int | float):
-                continue
-            if after == before:
-                kept.append(exchange.number)
-            else:
-                broken.append(
-                    refuted(
-                        clause.promise, f"{before:g} at submit, {after:g} later", exchange.number
-                    )
-                )
-    return observed(clause, kept, broken, none="no later answer showed the cost again")
-
-
-class _Bracket:
+class Bracket:
     """Two submits in a row, each showing the balance, with only refusals between them."""
 
     def __init__(self, first: Attempt, second: Attempt, refusals: list[Attempt]) -> None:
+        """Work out by how much the balance fell, and which price that is held to."""
         self.second, self.refusals = second, len(refusals)
         #: The operations whose refusals stand between.
-        self.operations = frozenset(one.operation.id for one in refusals)
+        self.operations = frozenset(refusal.operation.id for refusal in refusals)
         self.numbers = (first.exchange.number, second.exchange.number)
         cost = second.operation.cost
         before = number_at(first, first.operation.cost.balance) if first.operation.cost else None
@@ -204,9 +287,8 @@ class _Bracket:
         #: How far the balance fell; None where it cannot be told.
         self.fell = None if before is None or after is None else before - after
         stated = (number_at(second, cost.observed), cost.amount) if cost else ()
-        prices = [price for price in stated if price] or [
-            price_of(second.operation, None, second.case.body)
-        ]
+        prices = [price for price in stated if price]
+        prices = prices or [price_of(second.operation, None, second.case.body)]
         #: The stated or the documented price, whichever the balance agrees with.
         self.price = min(prices, key=lambda price: abs((self.fell or 0.0) - price))
 
@@ -216,129 +298,33 @@ class _Bracket:
         return round((self.fell or 0.0) / self.price, 6)
 
 
-def brackets(evidence: Evidence) -> list[_Bracket]:
+def brackets(evidence: Evidence) -> list[Bracket]:
     """Return every pair of accepted submits in the order they were sent, with the refusals between them."""
-    found: list[_Bracket] = []
+    pairs: list[Bracket] = []
     last: Attempt | None = None
     refusals: list[Attempt] = []
     sent = sorted(evidence.attempts, key=lambda attempt: attempt.exchange.started)
-    alone = _alone([one for one in sent if not one.reception.turned_away])
-    for one in sent:
-        if one.reception.turned_away:
-            refusals.append(one)
+    alone = _alone([attempt for attempt in sent if not attempt.reception.turned_away])
+    for attempt in sent:
+        if attempt.reception.turned_away:
+            refusals.append(attempt)
             continue
         # What was neither taken nor turned away, or taken though it was forbidden, has no price: nothing is told across it.
-        priced = one.accepted and one.witness is None and one.exchange.number in alone
+        planned = attempt.accepted and attempt.witness is None
+        priced = planned and attempt.exchange.number in alone
         if priced and last is not None:
-            found.append(_Bracket(last, one, refusals))
-        last, refusals = (one if priced else None), []
-    return [one for one in found if one.fell is not None and one.price]
+            pairs.append(Bracket(last, attempt, refusals))
+        last, refusals = (attempt if priced else None), []
+    return [pair for pair in pairs if pair.fell is not None and pair.price]
 
 
 def _alone(sent: list[Attempt]) -> set[int]:
     """Return the numbers of submits during which no other was under way, so that a balance is known to be theirs."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     before = 0.0
-    for one, after in zip_longest(sent, sent[1:]):
-        end = one.exchange.started + one.exchange.elapsed
-        if before <= one.exchange.started and (after is None or end <= after.exchange.started):
-            found.add(one.exchange.number)
+    for attempt, after in zip_longest(sent, sent[1:]):
+        end = attempt.exchange.started + attempt.exchange.elapsed
+        if before <= attempt.exchange.started and (after is None or end <= after.exchange.started):
+            numbers.add(attempt.exchange.number)
         before = max(before, end)
-    return found
-
-
-def _balance(clause: Clause, evidence: Evidence) -> Verdict:
-    mine = [one for one in brackets(evidence) if one.second.operation.id == clause.operation]
-    if not mine:
-        return verdict(clause, [unproved("no two submits in a row showed the balance")])
-    kept = [one for one in mine if one.share == 1.0]
-    if kept:
-        # What it fell by more elsewhere is somebody else's spending, or a refusal's price: another clause.
-        return verdict(clause, [proved("", *(number for one in kept for number in one.numbers))])
-    first = mine[0]
-    # One and the same share in every pair is the provider's; different ones may be somebody else's.
-    if len({one.share for one in mine}) > 1 or (len(mine) < _PAIRS and first.share > 1.0):
-        return verdict(
-            clause,
-            [
-                unproved(
-                    "the balance fell by other amounts too; others may be spending", *first.numbers
-                )
-            ],
-        )
-    seen = f"it fell by {first.fell:g} where {first.price:g} was stated, and alike in each of {len(mine)} pairs of submits"
-    return verdict(
-        clause,
-        [
-            refuted(
-                clause.promise,
-                seen,
-                *first.numbers,
-                difference=(
-                    Difference(
-                        at="balance",
-                        promised=f"to fall by {first.price:g}",
-                        received=f"{first.fell:g}",
-                        verb="fell by",
-                    ),
-                ),
-            )
-        ],
-    )
-
-
-def _refusals(clause: Clause, evidence: Evidence) -> Verdict:
-    found = brackets(evidence)
-    mine = [one for one in found if clause.operation in one.operations]
-    if not mine:
-        return verdict(
-            clause, [unproved("no refusal stood between two submits that show the balance")]
-        )
-    # What a job of an operation costs beyond its price without any refusal is another clause's finding.
-    usual: dict[str, float] = {}
-    for one in found:
-        if not one.refusals:
-            usual[one.second.operation.id] = min(
-                one.share, usual.get(one.second.operation.id, one.share)
-            )
-    lost = [
-        (one, (one.fell or 0.0) - usual.get(one.second.operation.id, 1.0) * one.price)
-        for one in mine
-    ]
-    wrong = [(one, loss) for one, loss in lost if loss > _ROUNDING]
-    if not wrong:
-        return verdict(clause, [proved("", *(number for one in mine for number in one.numbers))])
-    first, loss = wrong[0]
-    if len(found) < _PAIRS:
-        return verdict(
-            clause,
-            [
-                unproved(
-                    "the balance fell, and no pair of submits without refusals shows that nobody else spends",
-                    *first.numbers,
-                )
-            ],
-        )
-    if len(first.operations) > 1:
-        return verdict(
-            clause,
-            [unproved("the balance fell across refusals of several operations", *first.numbers)],
-        )
-    return verdict(
-        clause,
-        [
-            refuted(
-                clause.promise,
-                f"{first.refusals} refused requests cost {loss:g}",
-                *first.numbers,
-                difference=(
-                    Difference(
-                        at="balance",
-                        promised="unchanged by refusals",
-                        received=f"{loss:g}",
-                        verb="fell by",
-                    ),
-                ),
-            )
-        ],
-    )
+    return numbers

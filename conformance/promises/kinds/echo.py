@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.clause import Harm
 from conformance.model.verdict import Difference
-from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import Finding, observed, refuted, unproved, verdict
 from conformance.promises.kinds.media import judge_facet, works
+from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave, Redefault
 from conformance.promises.video_facets import FACETS, default_of
 from conformance.promises.wish import Wish
@@ -18,237 +20,323 @@ from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.smallest_value import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Exchange, Json
-    from conformance.model.inputs import Inputs
     from conformance.model.verdict import Verdict
-    from conformance.model.witness import Witness
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
+    from conformance.promises.video_facets import Facet
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
+    from conformance.spec.schema.assertions import Assertion, Path
+
+_UNSEEN = "no answer showed it beside a request that sent it"
 
 
-class Echo:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EchoFacts(ClauseFacts):
+    """A field of the answer that repeats one of the request."""
+
+    path: Path
+    #: Pointers of the request's fields, of which one is repeated.
+    fields: tuple[str, ...]
+    #: The JSON type that it is converted to; empty where it stays as it is.
+    as_type: str
+    #: When an answer must show it: `done`, `always`, or empty where it may be absent.
+    present: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffersFacts(ClauseFacts):
+    """A field of the answer that is another than one of the request."""
+
+    path: Path
+    #: The parameter, or else the field of the body, that it differs from.
+    parameter: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultFacts(ClauseFacts):
+    """A field whose documented default shows in the video."""
+
+    path: Path
+    facet: Facet
+    #: Another value than the default, for a provider that has another.
+    other_value: Json
+
+
+class EchoRule(Rule[EchoFacts]):
+    """What was sent comes back."""
+
+    kind = "echo"
+    name = "echo"
+    meaning = "A field of the answer repeats what was sent, converted where the document says so."
+    harm = Harm.INTEGRATION
+
+    def derive(self, facts: EchoFacts, assertion: Assertion) -> Clause:
+        """Return the promise of one field."""
+        return self.clause(
+            facts,
+            "echo",
+            *facts.path,
+            promise=f"{'.'.join(facts.path)} repeats {' or '.join(facts.fields)} of the request",
+            context=assertion.context,
+            place=facts.spec.place(f"{assertion.node['x-at']}/x-echo"),
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Compare answers with their requests."""
+        facts = self.facts(clause)
+        name = ".".join(facts.path)
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for exchange, attempt in evidence.answers(clause.operation):
+            if attempt is None or not _as_planned(attempt):
+                continue
+            sent = self._sent(facts, attempt)
+            shown = get(body_of(exchange), facts.path)
+            absent = shown in (MISSING, None)
+            if sent is MISSING or (absent and not self._must_show(facts, attempt, exchange)):
+                continue
+            if shown == sent and type(shown) is type(sent):
+                kept.append(exchange.number)
+                continue
+            received = repr(str("absent" if shown is MISSING else shown)[:80])
+            difference = Difference(at=name, promised=repr(sent), received=received)
+            broken.append(
+                refuted(
+                    f"{name} is {sent!r}",
+                    f"{name} is {received}",
+                    exchange.number,
+                    difference=(difference,),
+                )
+            )
+        return observed(clause, kept, broken, none=_UNSEEN)
+
+    def _sent(self, facts: EchoFacts, attempt: Attempt) -> Any:
+        for pointer in facts.fields:
+            value = at(attempt.case.body, pointer)
+            if value is not None:
+                return _converted(value, facts.as_type)
+        return MISSING
+
+    def _must_show(self, facts: EchoFacts, attempt: Attempt, exchange: Exchange) -> bool:
+        """Say whether an answer without the field breaks the promise as well."""
+        job = attempt.operation.job
+        if job is None or not facts.present:
+            return False
+        status = job.find("status", body_of(exchange))
+        phase = job.phase(status) if isinstance(status, str) else None
+        return phase is Phase.DONE or (phase is Phase.WAITING and facts.present == "always")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Answer with another value."""
+        facts = self.facts(clause)
+        another: dict[str, Json] = {"integer": 99, "number": 99.0}
+        yield Alter(
+            operation=clause.operation,
+            pointer="/" + "/".join(facts.path),
+            value=another.get(facts.as_type, "99"),
+        )
+
+
+class DiffersRule(Rule[DiffersFacts]):
+    """What is new does not have the old name."""
+
+    kind = "echo"
+    name = "differs"
+    meaning = "A field of the answer is another than what was sent."
+    harm = Harm.INTEGRATION
+
+    def derive(self, facts: DiffersFacts, assertion: Assertion) -> Clause:
+        """Return the promise of one field."""
+        words = assertion.node["x-differs-from"]
+        return self.clause(
+            facts,
+            "echo",
+            *facts.path,
+            "differs",
+            promise=f"{'.'.join(facts.path)} is another than the {facts.parameter or facts.field} of the request",
+            context=assertion.context.within(words),
+            place=facts.spec.place(f"{assertion.node['x-at']}/x-differs-from"),
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Compare answers with their requests."""
+        facts = self.facts(clause)
+        name = ".".join(facts.path)
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for exchange, attempt in evidence.answers(clause.operation):
+            if attempt is None or not _as_planned(attempt):
+                continue
+            sent: Any = attempt.case.parameters.get(facts.parameter, MISSING)
+            if not facts.parameter:
+                sent = get(attempt.case.body, tuple(facts.field.split("/")[1:]))
+            shown = get(body_of(exchange), facts.path)
+            if sent is MISSING or shown in (MISSING, None):
+                continue
+            if shown != sent or type(shown) is not type(sent):
+                kept.append(exchange.number)
+                continue
+            difference = Difference(at=name, promised=f"another than {sent!r}", received="the same")
+            received = f"{name} is {shown!r}, the same"
+            broken.append(
+                refuted(clause.promise, received, exchange.number, difference=(difference,))
+            )
+        return observed(clause, kept, broken, none=_UNSEEN)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Give the new job the old id."""
+        yield Misbehave(habit=Habit.ID_REUSED, operation=clause.operation)
+
+
+class DefaultRule(Rule[DefaultFacts]):
+    """What is left out is as documented."""
+
+    kind = "echo"
+    name = "default"
+    meaning = "Without the field the video is what the documented default makes it."
+    harm = Harm.FIDELITY
+
+    def derive(self, facts: DefaultFacts, assertion: Assertion) -> Clause:
+        """Return the promise of one field."""
+        default = assertion.node["default"]
+        return self.clause(
+            facts,
+            *facts.path,
+            "default",
+            promise=f"without {'.'.join(facts.path)} the video has {facts.facet.name} {default}",
+            context=assertion.context,
+            place=facts.spec.place(f"{assertion.node['x-at']}/default"),
+        )
+
+    def wishes(self, clause: Clause) -> Iterator[Wish]:
+        """A default is seen where the field is left out."""
+        left_out = ((self.facts(clause).path, ABSENT),)
+        yield Wish(operation=clause.operation, scenario=clause.scenario, wants=left_out)
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Measure the videos of jobs without the field."""
+        facts = self.facts(clause)
+        scenario, facet = facts.scenario, facts.facet
+        assert scenario is not None
+        default = default_of(scenario.schema, facts.path)
+        if not works(scenario, clause, facet, evidence, default):
+            reason = f"the {facet.name} is wrong even where it is asked for"
+            return verdict(clause, [unproved(reason)])
+        none = "no video of a job without the field could be measured"
+        return judge_facet(scenario, clause, facet, "default", evidence, none=none)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Have another default."""
+        facts = self.facts(clause)
+        yield Redefault(
+            operation=clause.operation,
+            scenario=clause.scenario,
+            pointer="/" + "/".join(facts.path),
+            value=facts.other_value,
+        )
+
+
+class Echo(Kind):
     """Promises that an answer mirrors its request."""
 
     name = "echo"
+    means = "Whether an answer mirrors its request, and whether what was left out has its documented default."
+    accept = "Answers are compared with what was sent. For a default, one paid job leaves the field out and its video is measured."
+    mend = "Do not rely on the answer for what you asked: keep your own record. Where a default differs, always send the value."
+    echo = EchoRule()
+    differs = DiffersRule()
+    default = DefaultRule()
+    rules = (echo, differs, default)
 
     def derive(self, spec: Spec) -> Iterator[Clause]:
         """Return a clause for each echoed field, each field that must differ, and each default that can be seen."""
         for operation in spec.operations:
             if operation.same_as is None:
-                yield from _echoes(spec, operation)
+                yield from self._echoes(spec, operation)
         for operation in spec.submits:
             if operation.same_as is None:
                 for scenario in operation.scenarios:
-                    yield from _defaults(spec, operation, scenario)
+                    yield from self._defaults(spec, operation, scenario)
 
-    def wishes(self, clause: Clause) -> Iterator[Wish]:
-        """A default is seen where the field is left out."""
-        if clause.rule == "default":
-            yield Wish(
-                operation=clause.operation,
-                scenario=clause.scenario,
-                wants=((clause.facts["path"], ABSENT),),
-            )
-
-    def witnesses(
-        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
-    ) -> Iterable[Witness]:
-        """Nothing has to be refused."""
-        return ()
-
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Compare answers with requests, and videos with defaults."""
-        if clause.rule == "default":
-            return _default(clause, evidence)
-        kept: list[int] = []
-        broken: list[Finding] = []
-        for exchange, attempt in evidence.answers(clause.operation):
-            seen = get(body_of(exchange), clause.facts["path"])
-            wanted = (
-                _wanted(clause, attempt)
-                if attempt and attempt.accepted and attempt.witness is None
-                else MISSING
-            )
-            if wanted is MISSING or (
-                seen in (MISSING, None) and not _must_show(clause, attempt, exchange)
-            ):
-                continue
-            equal = seen == wanted and type(seen) is type(wanted)
-            if equal is (clause.rule == "echo"):
-                kept.append(exchange.number)
-            else:
-                broken.append(_told(clause, wanted, seen, exchange.number))
-        return observed(
-            clause, kept, broken, none="no answer showed it beside a request that sent it"
-        )
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Answer with another value; have another default."""
-        if clause.rule == "default":
-            yield Redefault(
-                operation=clause.operation,
-                scenario=clause.scenario,
-                pointer="/" + "/".join(clause.facts["path"]),
-                value=clause.facts["other"],
-            )
-        elif clause.rule == "differs":
-            yield Misbehave(habit=Habit.ID_REUSED, operation=clause.operation)
-        else:
-            pointer = "/" + "/".join(clause.facts["path"])
-            yield Alter(
-                operation=clause.operation, pointer=pointer, value=_another(clause.facts["as_type"])
-            )
-
-
-def _echoes(spec: Spec, operation: Operation) -> Iterator[Clause]:
-    for reply in operation.replies:
-        for found in assertions(reply.schema) if reply.schema and reply.success else ():
-            if found.rule != "type" or not found.path:
-                continue
-            name = ".".join(found.path)
-            if words := found.node.get("x-echo"):
-                fields = words["fields"] if isinstance(words["fields"], list) else [words["fields"]]
-                yield make(
-                    spec,
-                    "echo",
-                    "echo",
-                    operation,
-                    "echo",
-                    *found.path,
-                    promise=f"{name} repeats {' or '.join(fields)} of the request",
-                    context=found.context,
-                    place=spec.place(f"{found.node['x-at']}/x-echo"),
-                    path=found.path,
-                    fields=fields,
-                    as_type=words.get("as", ""),
-                    present=words.get("present", ""),
-                )
-            if words := found.node.get("x-differs-from"):
-                other = words.get("parameter") or words.get("field")
-                yield make(
-                    spec,
-                    "echo",
-                    "differs",
-                    operation,
-                    "echo",
-                    *found.path,
-                    "differs",
-                    promise=f"{name} is another than the {other} of the request",
-                    context=found.context.within(words),
-                    place=spec.place(f"{found.node['x-at']}/x-differs-from"),
-                    path=found.path,
-                    words=words,
-                )
-
-
-def _defaults(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
-    for facet in FACETS.values():
-        for pointer in facet.pointers(scenario.media)[:1]:
-            path = tuple(pointer.split("/")[1:])
-            for found in assertions(scenario.schema):
-                if (
-                    found.path == path
-                    and "default" in found.node
-                    and found.rule in ("type", "enum")
-                ):
-                    value = found.node["default"]
-                    yield make(
-                        spec,
-                        "echo",
-                        "default",
-                        operation,
-                        *path,
-                        "default",
-                        promise=f"without {'.'.join(path)} the video has {facet.name} {value}",
-                        context=found.context,
-                        scenario=scenario,
-                        place=spec.place(f"{found.node['x-at']}/default"),
-                        path=path,
-                        facet=facet.name,
-                        other=_other(found.node, value),
+    def _echoes(self, spec: Spec, operation: Operation) -> Iterator[Clause]:
+        for reply in operation.replies:
+            for assertion in assertions(reply.schema) if reply.schema and reply.success else ():
+                if assertion.rule != "type" or not assertion.path:
+                    continue
+                if words := assertion.node.get("x-echo"):
+                    fields = words["fields"]
+                    echoed = EchoFacts(
+                        spec=spec,
+                        operation=operation,
+                        path=assertion.path,
+                        fields=tuple(fields) if isinstance(fields, list) else (fields,),
+                        as_type=words.get("as", ""),
+                        present=words.get("present", ""),
                     )
-                    break
+                    yield self.echo.derive(echoed, assertion)
+                if words := assertion.node.get("x-differs-from"):
+                    differing = DiffersFacts(
+                        spec=spec,
+                        operation=operation,
+                        path=assertion.path,
+                        parameter=words.get("parameter", ""),
+                        field=words.get("field", ""),
+                    )
+                    yield self.differs.derive(differing, assertion)
+
+    def _defaults(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
+        for facet in FACETS.values():
+            for pointer in facet.pointers(scenario.media)[:1]:
+                path = tuple(pointer.split("/")[1:])
+                assertion = _defaulted(scenario, path)
+                if assertion is None:
+                    continue
+                facts = DefaultFacts(
+                    spec=spec,
+                    operation=operation,
+                    scenario=scenario,
+                    path=path,
+                    facet=facet,
+                    other_value=_another(assertion),
+                )
+                yield self.default.derive(facts, assertion)
 
 
-def _default(clause: Clause, evidence: Evidence) -> Verdict:
-    facet = FACETS[clause.facts["facet"]]
-    if not works(
-        clause, facet, evidence, default_of(clause.facts["scenario"].schema, clause.facts["path"])
-    ):
-        return verdict(clause, [unproved(f"the {facet.name} is wrong even where it is asked for")])
-    return judge_facet(
-        clause,
-        facet,
-        "default",
-        evidence,
-        none="no video of a job without the field could be measured",
-    )
+def _defaulted(scenario: Scenario, path: Path) -> Assertion | None:
+    for assertion in assertions(scenario.schema):
+        speaks = assertion.path == path and assertion.rule in ("type", "enum")
+        if speaks and "default" in assertion.node:
+            return assertion
+    return None
 
 
-def _wanted(clause: Clause, attempt: Attempt) -> Any:
-    if clause.rule == "differs":
-        words = clause.facts["words"]
-        if "parameter" in words:
-            return attempt.case.parameters.get(words["parameter"], MISSING)
-        return get(attempt.case.body, tuple(words["field"].split("/")[1:]))
-    sent = next(
-        (
-            found
-            for pointer in clause.facts["fields"]
-            if (found := at(attempt.case.body, pointer)) is not None
-        ),
-        MISSING,
-    )
-    return sent if sent is MISSING else _as(sent, clause.facts["as_type"])
+def _another(assertion: Assertion) -> Json:
+    """Return another value than the default."""
+    node: Any = assertion.node
+    default: Json = node["default"]
+    if "enum" in node:
+        return next((value for value in reversed(node["enum"]) if value != default), default)
+    if isinstance(default, int):
+        largest: Json = node.get("maximum", default + 3)
+        return largest
+    return default
 
 
-def _as(value: Any, kind: str) -> Any:
+def _as_planned(attempt: Attempt) -> bool:
+    return attempt.accepted and attempt.witness is None
+
+
+def _converted(value: Any, kind: str) -> Any:
+    convert = {"string": str, "integer": int, "number": float}.get(kind)
+    if convert is None:
+        return value
     try:
-        return {"string": str, "integer": int, "number": float}.get(kind, lambda same: same)(value)
+        return convert(value)
     except (TypeError, ValueError):
         return MISSING
-
-
-def _must_show(clause: Clause, attempt: Attempt | None, exchange: Exchange) -> bool:
-    """Say whether an answer without the field breaks the promise as well."""
-    job = attempt.operation.job if attempt else None
-    if job is None or not clause.facts.get("present"):
-        return False
-    status = job.find("status", body_of(exchange))
-    phase = job.phase(status) if isinstance(status, str) else None
-    return phase is Phase.DONE or (phase is Phase.WAITING and clause.facts["present"] == "always")
-
-
-def _told(clause: Clause, wanted: Any, seen: Any, number: int) -> Finding:
-    name = ".".join(clause.facts["path"])
-    if clause.rule == "differs":
-        return refuted(
-            clause.promise,
-            f"{name} is {seen!r}, the same",
-            number,
-            difference=(
-                Difference(at=name, promised=f"another than {wanted!r}", received="the same"),
-            ),
-        )
-    seen = "absent" if seen is MISSING else seen
-    return refuted(
-        f"{name} is {wanted!r}",
-        f"{name} is {str(seen)[:80]!r}",
-        number,
-        difference=(Difference(at=name, promised=repr(wanted), received=repr(str(seen)[:80])),),
-    )
-
-
-def _another(kind: str) -> Any:
-    return {"integer": 99, "number": 99.0}.get(kind, "99")
-
-
-def _other(node: Any, value: Any) -> Any:
-    if "enum" in node:
-        return next((other for other in reversed(node["enum"]) if other != value), value)
-    return node.get("maximum", value + 3) if isinstance(value, int) else value

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from urllib.parse import unquote
 
-from conformance.model.clause import Level
+from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Exchange, Response
 from conformance.model.verdict import Difference
-from conformance.model.witness import Case, Side, Witness
-from conformance.promises.clause_making import at_most, make
+from conformance.model.witness import NO_JOB, Case, Side, Witness
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import observed, refuted
+from conformance.promises.judging import Finding, observed, refuted
 from conformance.promises.read_refusals import refused_read
+from conformance.promises.rule import ClauseFacts, Kind, Rule, at_most
 from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
@@ -26,489 +27,621 @@ if TYPE_CHECKING:
     from conformance.model.inputs import Inputs
     from conformance.model.verdict import Verdict
     from conformance.promises.evidence import Attempt, Evidence, Track
-    from conformance.promises.judging import Finding
     from conformance.promises.sabotage import Sabotage
-    from conformance.promises.wish import Wish
     from conformance.spec.document import Spec
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation
 
-#: Stands for the id of no job: the run puts in one that looks like the provider's own.
-NO_JOB = "{no-job}"
-#: Stands for the id of a job that the run has made.
-A_JOB = "{job}"
-
 #: What a server answers that has no such operation.
 _NOT_THERE = (404, 405, 410, 501)
+#: What one job shows: a finding where the promise is broken, True where kept, None where it does not apply.
+Shown: TypeAlias = Finding | bool | None
 
-#: What a run may see of a job: a finding where the promise is broken, True where kept, None where it does not apply.
-Check = "Callable[[JobWords, Track], Finding | bool | None]"
+
+class JobRule(Rule[ClauseFacts]):
+    """A promise that every job of an operation must keep."""
+
+    kind = "lifecycle"
+    promise: ClassVar[str]
+    level: ClassVar[Level] = Level.SHOULD
+    unobservable: ClassVar[str] = ""
+    #: What is said where no job showed it.
+    none: ClassVar[str] = "no job was followed far enough"
+    habit: ClassVar[Habit]
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether the spec's job words allow to check it."""
+        return bool(job.poll or job.by_address)
+
+    def derive(self, facts: ClauseFacts) -> Clause:
+        """Return the promise of one operation."""
+        job = job_words(facts.operation)
+        # What is seen only through a query known from elsewhere binds no more than that query.
+        seen_by = Level.MUST
+        if job.poll:
+            seen_by = facts.spec.operation(job.poll.operation).context.level
+        return self.clause(
+            facts,
+            promise=self.promise,
+            context=facts.operation.context,
+            level=at_most(seen_by, self.binding(job)),
+            unobservable=self.unobservable,
+        )
+
+    def binding(self, job: JobWords) -> Level:
+        """Return how binding it is at most."""
+        return self.level
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Hold one job to the promise."""
+        raise NotImplementedError
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Hold every job to the promise, poll by poll."""
+        words = job_words(self.facts(clause).operation)
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for attempt, track in evidence.jobs(clause.operation):
+            self.sort(self.check(words, attempt, track), attempt, track, kept, broken)
+        return observed(clause, kept, broken, none=self.none)
+
+    def sort(
+        self, shown: Shown, attempt: Attempt, track: Track, kept: list[int], broken: list[Finding]
+    ) -> None:
+        """Put what one job shows to the jobs that keep the promise, or to those that break it."""
+        if shown is True:
+            kept.append((track.last or attempt.exchange).number)
+        elif shown:
+            broken.append(shown)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Have the bad habit."""
+        yield Misbehave(habit=self.habit, operation=clause.operation)
 
 
-class Lifecycle:
-    """Promises about a job's life."""
+class Begins(JobRule):
+    """Nothing is finished before it has begun."""
 
-    name = "lifecycle"
+    name = "begins"
+    meaning = "The answer to a submit calls the job waiting, in a documented word, and not finished while it still waits."
+    harm = Harm.INTEGRATION
+    promise = "a new job is waiting, until a poll says otherwise"
 
-    def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return the promises that the spec's job words allow to check."""
-        for operation in spec.submits:
-            if operation.same_as is None and operation.job:
-                yield from _clauses(spec, operation, operation.job)
-        polls = {
-            one.job.poll.operation: one
-            for one in reversed(spec.submits)
-            if one.job and one.job.poll
-        }
-        for poll, operation in polls.items():
-            yield from _queried(spec, spec.operation(poll), operation)
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Compare the status at submit with the first poll's."""
+        status = words.find("status", body_of(attempt.exchange))
+        number = attempt.exchange.number
+        later = [word for _, word in states(words, track.polls)]
+        if not isinstance(status, str) or not later:
+            return None
+        if not _documented(words, status) and not _lists_states(attempt.operation, words):
+            expected = "a new job is waiting, in a documented word"
+            return refuted(expected, f"{status!r} at submit", number)
+        if words.phase(status) is not Phase.WAITING and words.phase(later[0]) is Phase.WAITING:
+            received = f"{status!r} at submit, {later[0]!r} afterwards"
+            return refuted("a new job is waiting", received, number)
+        return True
 
-    def wishes(self, clause: Clause) -> Iterable[Wish]:
-        """Any job shows its life."""
-        return ()
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Call a new job finished."""
+        operation = self.facts(clause).operation
+        words = job_words(operation)
+        if words.status:
+            yield Alter(
+                operation=operation.id,
+                pointer=words.envelope + words.status[0],
+                value=words.states[Phase.DONE][0],
+            )
+
+
+class Ends(JobRule):
+    """Who pays for a job is not left waiting."""
+
+    name = "ends"
+    meaning = "A job is finished or failed within the time limit of the run."
+    harm = Harm.DELIVERY
+    promise = "a job ends within the time limit"
+    habit = Habit.NEVER_ENDS
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """A job that was followed to the time limit has not ended."""
+        if track.end is not End.TIMED_OUT:
+            return True if track.end in (End.DONE, End.FAILED) else None
+        received = "no end was reached"
+        for _, status in states(words, track.polls)[-1:]:
+            received = f"still {status!r} when the time limit was reached"
+        last = [exchange.number for exchange in track.polls[-1:]]
+        return refuted(self.promise, received, *last)
+
+
+class Completes(JobRule):
+    """What is harmless is made."""
+
+    name = "completes"
+    meaning = (
+        "A job made from harmless inputs does not fail, and its end is told in a documented word."
+    )
+    harm = Harm.DELIVERY
+    promise = "a job made from harmless inputs is finished, not failed"
+    habit = Habit.FAILS
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """A failed job breaks it; so does an end in a word that no document has."""
+        last = track.last
+        if track.end is End.FAILED and last:
+            error = words.find("error", body_of(last))
+            received = f"the job failed: {str(error)[:120]}"
+            return refuted("the job is finished", received, last.number)
+        if track.end is not End.DONE:
+            return None
+        for exchange, status in states(words, [last] if last else []):
+            if not _documented(words, status):
+                expected = "a finished job says so in a documented word"
+                return refuted(expected, f"{status!r}", exchange.number)
+        return True
+
+
+class Order(JobRule):
+    """Work goes forward."""
+
+    name = "order"
+    meaning = "A job never goes back to an earlier state."
+    harm = Harm.INTEGRATION
+    promise = "a job never returns to an earlier state"
+    habit = Habit.SKIPS_BACK
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Rank each state by its place in the spec; an unknown one stays where the last was."""
+        waiting = words.states.get(Phase.WAITING, ())
+        ranks = {word.lower(): rank for rank, word in enumerate(waiting)}
+        before = -1
+        polled = states(words, track.polls)
+        for exchange, status in polled:
+            rank = ranks.get(status.lower(), before)
+            if words.phase(status) is not Phase.WAITING:
+                rank = len(ranks)
+            if rank < before:
+                received = f"{status!r} after a later state"
+                return refuted(self.promise, received, exchange.number)
+            before = rank
+        return bool(polled) or None
+
+
+class Terminal(JobRule):
+    """The end is the end."""
+
+    name = "terminal"
+    meaning = "A job that has ended stays as it ended, and keeps its result."
+    harm = Harm.DELIVERY
+    promise = "a finished job stays finished"
+    none = "no job was asked for again after its end"
+    habit = Habit.RESURRECTS
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Compare what is said after the end with the end."""
+        if track.end not in (End.DONE, End.FAILED) or not track.last:
+            return None
+        final = body_of(track.last)
+        ended = words.phase(str(words.find("status", final)))
+        later = states(words, track.after)
+        for exchange, status in later:
+            if words.phase(status) is not ended:
+                received = f"{status!r} after it had ended"
+                return refuted(self.promise, received, exchange.number)
+            if words.find("result", final) and not words.find("result", body_of(exchange)):
+                received = "no result when it was asked for again"
+                return refuted("a finished job keeps its result", received, exchange.number)
+        return bool(later) or None
+
+
+class KeepsId(JobRule):
+    """A job has one name."""
+
+    name = "id"
+    meaning = "Every answer about a job carries the id that the submit gave."
+    harm = Harm.INTEGRATION
+    promise = "a job keeps its id"
+    habit = Habit.CHANGES_ID
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Compare the id in each answer with the one that was asked for."""
+        shown = False
+        for exchange in (*track.polls, *track.after):
+            job_id = words.find("id", body_of(exchange))
+            if job_id is None:
+                continue
+            if job_id != track.id:
+                received = f"asked for {track.id!r}, was answered {str(job_id)[:80]!r}"
+                wrong = Difference(at="id", promised=track.id, received=str(job_id))
+                return refuted(self.promise, received, exchange.number, difference=(wrong,))
+            shown = True
+        return shown or None
+
+
+class Address(JobRule):
+    """What an answer points to is there."""
+
+    name = "address"
+    meaning = "The address that the answer to a submit names leads to the job."
+    harm = Harm.INTEGRATION
+    promise = "the address in the answer leads to the job"
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether an answer names an address."""
+        return bool(job.address)
+
+    def binding(self, job: JobWords) -> Level:
+        """Where it is the only way to a job, it binds."""
+        return Level.MUST if job.by_address else Level.SHOULD
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Look at what the address answered."""
+        address = words.find("address", body_of(attempt.exchange))
+        if not isinstance(address, str):
+            return None
+        asked = [
+            exchange
+            for exchange in (*track.polls, *track.after)
+            if _path(exchange.request.url) == _path(address)
+        ]
+        if any(_status(exchange) < 300 for exchange in asked):
+            return True
+        # Where it is the very address that the query has, the query's own clause tells.
+        if words.poll and any(exchange in track.polls for exchange in asked):
+            return None
+        for exchange in asked:
+            if _status(exchange) in _NOT_THERE:
+                received = f"{address[:120]}: {describe(exchange.answer)}"
+                return refuted(self.promise, received, exchange.number)
+        return None
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Point to nowhere."""
+        operation = self.facts(clause).operation
+        words = job_words(operation)
+        pointer = words.envelope + words.address[0]
+        yield Alter(operation=operation.id, pointer=pointer, value="/nowhere")
+
+
+class Progress(JobRule):
+    """What is done stays done."""
+
+    name = "progress"
+    meaning = "Progress never falls."
+    harm = Harm.HYGIENE
+    promise = "progress never falls"
+    habit = Habit.PROGRESS_FALLS
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether answers tell progress."""
+        return bool(job.progress)
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Compare each progress with the one before."""
+        before = -1.0
+        for exchange in track.polls:
+            value = _percent(words.find("progress", body_of(exchange)))
+            if value is None:
+                continue
+            if value < before:
+                promised = f"at least {before:g}"
+                fell = Difference(at="progress", promised=promised, received=f"{value:g}")
+                received = f"{value:g} after {before:g}"
+                return refuted(self.promise, received, exchange.number, difference=(fell,))
+            before = value
+        return True if before >= 0 else None
+
+
+class HasResult(JobRule):
+    """What is finished can be had."""
+
+    name = "result"
+    meaning = "A finished job names its result."
+    harm = Harm.DELIVERY
+    promise = "a finished job has its result"
+    level = Level.MUST
+    none = "no job was finished"
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether the spec knows where the result is."""
+        return bool(job.result or job.content)
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Look for an address in the last answer, or for the file itself."""
+        if track.end is not End.DONE or not track.last:
+            return None
+        result = words.find("result", body_of(track.last))
+        # A list of addresses has its result too: of its form the answer's schema has clauses of its own.
+        if isinstance(result, list) and result:
+            result = result[0]
+        if isinstance(result, str) and result:
+            return True
+        number = track.last.number
+        if words.content or not words.result:
+            had = any(_status(exchange) < 300 for exchange in track.downloads)
+            if had and not words.result:
+                return True
+            if had:
+                received = "the answer names none, though the file can be had"
+                return refuted(self.promise, received, number)
+        where = words.result[0] if words.result else "file"
+        absent = Difference(at=where, promised="", received="absent")
+        return refuted(self.promise, "finished without a result", number, difference=(absent,))
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Leave the result out."""
+        words = job_words(self.facts(clause).operation)
+        for pointer in words.result[:1]:
+            yield Alter(
+                operation=words.poll.operation if words.poll else "",
+                pointer=words.envelope + pointer,
+                remove=True,
+                phase=Phase.DONE,
+            )
+
+
+class Clean(JobRule):
+    """Success is not failure."""
+
+    name = "clean"
+    meaning = "A finished job carries no error."
+    harm = Harm.INTEGRATION
+    promise = "a finished job carries no error"
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether answers have a place for errors."""
+        return bool(job.error)
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Look for an error in the last answer of a finished job."""
+        if track.end is not End.DONE or not track.last:
+            return None
+        error = words.find("error", body_of(track.last))
+        if not error:
+            return True
+        received = f"finished, with the error {str(error)[:80]!r}"
+        return refuted(self.promise, received, track.last.number)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Finish with an error."""
+        words = job_words(self.facts(clause).operation)
+        yield Alter(
+            operation=words.poll.operation if words.poll else "",
+            pointer=words.envelope + words.error[0],
+            value={"message": "none"},
+            phase=Phase.DONE,
+        )
+
+
+class TellsError(JobRule):
+    """Who fails says why."""
+
+    name = "error"
+    meaning = "A failed job says why."
+    harm = Harm.INTEGRATION
+    promise = "a failed job tells its error"
+    unobservable = "no job can be made to fail on purpose"
+    none = "no job failed in this run"
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether answers have a place for errors."""
+        return bool(job.error)
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Look for an error in the last answer of a failed job."""
+        if track.end is not End.FAILED or not track.last:
+            return None
+        if words.find("error", body_of(track.last)):
+            return True
+        return refuted(self.promise, "failed without an error", track.last.number)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """No run can see it."""
+        return iter(())
+
+
+class Times(JobRule):
+    """Causes come before effects."""
+
+    name = "times"
+    meaning = "A job is not completed before it was created."
+    harm = Harm.HYGIENE
+    promise = "a job is completed no earlier than it was created"
+    habit = Habit.ENDS_BEFORE_IT_BEGINS
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether answers tell both times."""
+        return bool(job.created and job.completed)
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+        """Compare both times in the last answer."""
+        if track.end is not End.DONE or not track.last:
+            return None
+        created = words.find("created", body_of(track.last))
+        completed = words.find("completed", body_of(track.last))
+        if not isinstance(created, int | float) or not isinstance(completed, int | float):
+            return None
+        if completed >= created:
+            return True
+        received = f"created {created}, completed {completed}"
+        return refuted("completed no earlier than created", received, track.last.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryFacts(ClauseFacts):
+    """A query, and an operation whose jobs are asked for with it."""
+
+    submit: Operation
+
+
+class KnownId(Rule[QueryFacts]):
+    """A provider knows what it was asked for."""
+
+    kind = "lifecycle"
+    name = "known-id"
+    meaning = "A query knows the jobs that were made."
+    harm = Harm.DELIVERY
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """A query that answers for no job at all is not there; one that answers for some is judged by what it says."""
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for _, track in evidence.jobs():
+            for exchange in track.polls:
+                if exchange.operation != clause.operation:
+                    continue
+                if _status(exchange) < 300:
+                    kept.append(exchange.number)
+                elif _status(exchange) in _NOT_THERE:
+                    received = f"asked for a job that was made: {describe(exchange.answer)}"
+                    broken.append(refuted(clause.promise, received, exchange.number))
+        return observed(clause, kept, [] if kept else broken, none="no job was asked for")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Know of no job."""
+        yield Alter(operation=clause.operation, status=404)
+
+
+class UnknownId(Rule[QueryFacts]):
+    """Nobody answers for what is not there."""
+
+    kind = "lifecycle"
+    name = "unknown-id"
+    meaning = "The id of no job is answered by 4xx."
+    harm = Harm.INTEGRATION
 
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
     ) -> Iterator[Witness]:
         """Ask for a job that does not exist."""
-        if clause.rule != "unknown-id":
-            return
-        job: JobWords = clause.facts["submit"].job
-        if job.poll:
-            case = Case(operation=job.poll.operation, parameters={job.poll.parameter: NO_JOB})
+        poll = job_words(self.facts(clause).submit).poll
+        if poll:
+            case = Case(operation=poll.operation, parameters={poll.parameter: NO_JOB})
             yield Witness(clause=clause.id, side=Side.REFUSE, case=case, note="the id of no job")
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Hold every job to the promise, poll by poll."""
-        if clause.rule == "unknown-id":
-            return refused_read(clause, evidence)
-        if clause.rule == "known-id":
-            return _known(clause, evidence)
-        words: JobWords = clause.facts["operation"].job
-        kept: list[int] = []
-        broken: list[Finding] = []
-        for attempt, track in evidence.jobs(clause.operation):
-            told = _TOLD.get(clause.rule)
-            found = told(words, attempt, track) if told else _CHECKS[clause.rule](words, track)
-            if found is True:
-                kept.append((track.last or attempt.exchange).number)
-            elif found:
-                broken.append(found)
-        return observed(
-            clause, kept, broken, none=_NONE.get(clause.rule, "no job was followed far enough")
-        )
+        """Hold the query to a refusal."""
+        return refused_read(clause, evidence, server_error_breaks=True)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Have the bad habit."""
-        operation: Operation = clause.facts.get("submit") or clause.facts["operation"]
-        poll = operation.job.poll.operation if operation.job and operation.job.poll else ""
-        habits = {
-            "ends": Habit.NEVER_ENDS,
-            "order": Habit.SKIPS_BACK,
-            "progress": Habit.PROGRESS_FALLS,
-            "terminal": Habit.RESURRECTS,
-            "id": Habit.CHANGES_ID,
-            "unknown-id": Habit.FINDS_ANYTHING,
-            "completes": Habit.FAILS,
-            "times": Habit.ENDS_BEFORE_IT_BEGINS,
-        }
-        if clause.rule == "known-id":
-            yield Alter(operation=clause.operation, status=404)
-        if clause.rule == "address" and operation.job:
-            yield Alter(
-                operation=operation.id,
-                pointer=operation.job.envelope + operation.job.address[0],
-                value="/nowhere",
+        """Answer for any id."""
+        yield Misbehave(habit=Habit.FINDS_ANYTHING, operation=clause.operation)
+
+
+class Lifecycle(Kind):
+    """Promises about a job's life."""
+
+    name = "lifecycle"
+    means = "How a job moves from submit to its end. Judged on every poll of every job that the run buys."
+    accept = "All jobs are polled to their end, asked for once more afterwards, and each step is compared with the one before."
+    refuse = "Only for unknown ids: a query for a job that does not exist is refused."
+    mend = "Give your own polling a time limit, treat the first end of a job as final, and never conclude from progress alone. Then tell the provider, with the job's id and the times in the report."
+    #: In the order in which clauses are listed.
+    job_rules = (
+        Begins(),
+        Ends(),
+        Completes(),
+        Order(),
+        Terminal(),
+        KeepsId(),
+        Address(),
+        Progress(),
+        HasResult(),
+        Clean(),
+        TellsError(),
+        Times(),
+    )
+    known_id = KnownId()
+    unknown_id = UnknownId()
+    rules = (*job_rules, known_id, unknown_id)
+
+    def derive(self, spec: Spec) -> Iterator[Clause]:
+        """Return the promises that the spec's job words allow to check."""
+        for operation in spec.submits:
+            if operation.same_as is None and operation.job:
+                facts = ClauseFacts(spec=spec, operation=operation)
+                for rule in self.job_rules:
+                    if rule.applies(operation.job):
+                        yield rule.derive(facts)
+        # The first operation that is asked for with a query speaks for it.
+        submits: dict[str, Operation] = {}
+        for operation in reversed(spec.submits):
+            if operation.job and operation.job.poll:
+                submits[operation.job.poll.operation] = operation
+        for query, submit in submits.items():
+            yield from self._queried(spec, spec.operation(query), submit)
+
+    def _queried(self, spec: Spec, query: Operation, submit: Operation) -> Iterator[Clause]:
+        facts = QueryFacts(spec=spec, operation=query, submit=submit)
+        # A query that is known from elsewhere alone may not be there.
+        if query.context.level is Level.MUST:
+            known = "a job that was made can be asked for"
+            yield self.known_id.clause(facts, promise=known, context=query.context)
+        if submit.same_as is None:
+            yield self.unknown_id.clause(
+                facts,
+                promise="the id of no job is refused",
+                context=query.context,
+                level=Level.SHOULD,
             )
-        if clause.rule in habits:
-            yield Misbehave(habit=habits[clause.rule], operation=clause.operation)
-        if clause.rule == "begins" and operation.job and operation.job.status:
-            done = operation.job.states[Phase.DONE][0]
-            yield Alter(
-                operation=operation.id,
-                pointer=operation.job.envelope + operation.job.status[0],
-                value=done,
-            )
-        if clause.rule == "clean" and operation.job:
-            yield Alter(
-                operation=poll,
-                pointer=operation.job.envelope + operation.job.error[0],
-                value={"message": "none"},
-                phase=Phase.DONE,
-            )
-        if clause.rule == "result" and operation.job:
-            for pointer in operation.job.result[:1]:
-                yield Alter(
-                    operation=poll,
-                    pointer=operation.job.envelope + pointer,
-                    remove=True,
-                    phase=Phase.DONE,
-                )
-
-
-def _clauses(spec: Spec, operation: Operation, job: JobWords) -> Iterator[Clause]:
-    # What is seen only through a query known from elsewhere binds no more than that query.
-    known = spec.operation(job.poll.operation).context.level if job.poll else Level.MUST
-
-    def clause(
-        rule: str, promise: str, *, level: Level = Level.SHOULD, unobservable: str = ""
-    ) -> Clause:
-        weight = at_most(known, level)
-        return make(
-            spec,
-            "lifecycle",
-            rule,
-            operation,
-            "lifecycle",
-            rule,
-            promise=promise,
-            context=operation.context,
-            level=weight,
-            unobservable=unobservable,
-        )
-
-    if job.poll or job.by_address:
-        yield clause("begins", "a new job is waiting, until a poll says otherwise")
-        yield clause("ends", "a job ends within the time limit")
-        yield clause("completes", "a job made from harmless inputs is finished, not failed")
-        yield clause("order", "a job never returns to an earlier state")
-        yield clause("terminal", "a finished job stays finished")
-        yield clause("id", "a job keeps its id")
-    if job.address:
-        yield clause(
-            "address",
-            "the address in the answer leads to the job",
-            level=Level.MUST if job.by_address else Level.SHOULD,
-        )
-    if job.progress:
-        yield clause("progress", "progress never falls")
-    if job.result or job.content:
-        yield clause("result", "a finished job has its result", level=Level.MUST)
-    if job.error:
-        yield clause("clean", "a finished job carries no error")
-        yield clause(
-            "error",
-            "a failed job tells its error",
-            unobservable="no job can be made to fail on purpose",
-        )
-    if job.created and job.completed:
-        yield clause("times", "a job is completed no earlier than it was created")
-
-
-def _queried(spec: Spec, poll: Operation, operation: Operation) -> Iterator[Clause]:
-    # A query that is known from elsewhere alone may not be there.
-    if poll.context.level is Level.MUST:
-        yield make(
-            spec,
-            "lifecycle",
-            "known-id",
-            poll,
-            "lifecycle",
-            "known-id",
-            promise="a job that was made can be asked for",
-            context=poll.context,
-            submit=operation,
-        )
-    if operation.same_as is None:
-        yield make(
-            spec,
-            "lifecycle",
-            "unknown-id",
-            poll,
-            "lifecycle",
-            "unknown-id",
-            promise="the id of no job is refused",
-            context=poll.context,
-            level=Level.SHOULD,
-            submit=operation,
-        )
 
 
 def lives(evidence: Evidence, operation: str) -> dict[str, tuple[list[int], list[Finding]]]:
-    """Return for each check of a job's life the polls that keep it and the findings that do not."""
+    """Return for each rule of a job's life the polls that keep it and the findings that do not."""
     found: dict[str, tuple[list[int], list[Finding]]] = {}
     for attempt, track in evidence.jobs(operation):
-        words = attempt.operation.job
-        assert words is not None
-        for rule, check in _CHECKS.items():
-            kept, broken = found.setdefault(rule, ([], []))
-            seen = check(words, track)
-            if seen is True:
-                kept.append((track.last or attempt.exchange).number)
-            elif seen:
-                broken.append(seen)
+        words = job_words(attempt.operation)
+        for rule in Lifecycle.job_rules:
+            # How a job begins is each operation's own affair.
+            if not isinstance(rule, Begins | Address):
+                kept, broken = found.setdefault(rule.name, ([], []))
+                rule.sort(rule.check(words, attempt, track), attempt, track, kept, broken)
     return found
+
+
+def job_words(operation: Operation) -> JobWords:
+    """Return how an operation's jobs are followed."""
+    assert operation.job is not None
+    return operation.job
 
 
 def states(words: JobWords, exchanges: Iterable[Exchange]) -> list[tuple[Exchange, str]]:
     """Return the status word of every poll that has one."""
-    found = ((exchange, words.find("status", body_of(exchange))) for exchange in exchanges)
-    return [(exchange, status) for exchange, status in found if isinstance(status, str)]
+    polled: list[tuple[Exchange, str]] = []
+    for exchange in exchanges:
+        status = words.find("status", body_of(exchange))
+        if isinstance(status, str):
+            polled.append((exchange, status))
+    return polled
 
 
-def _ends(words: JobWords, track: Track) -> Finding | bool | None:
-    if track.end is End.TIMED_OUT:
-        last = states(words, track.polls)[-1:]
-        seen = (
-            f"still {last[0][1]!r} when the time limit was reached"
-            if last
-            else "no end was reached"
-        )
-        return refuted("a job ends within the time limit", seen, *_numbers(track.polls[-1:]))
-    return True if track.end in (End.DONE, End.FAILED) else None
-
-
-def _completes(words: JobWords, track: Track) -> Finding | bool | None:
-    if track.end is End.FAILED and track.last:
-        error = words.find("error", body_of(track.last))
-        return refuted(
-            "the job is finished", f"the job failed: {str(error)[:120]}", track.last.number
-        )
-    if track.end is End.DONE and track.last:
-        for _, status in states(words, [track.last]):
-            if not _listed(words, status):
-                return refuted(
-                    "a finished job says so in a documented word", f"{status!r}", track.last.number
-                )
-    return True if track.end is End.DONE else None
-
-
-def _listed(words: JobWords, status: str) -> bool:
+def _documented(words: JobWords, status: str) -> bool:
     """Say whether a status word is a documented one, to the letter."""
     return any(status in listed for listed in words.states.values())
 
 
-def _order(words: JobWords, track: Track) -> Finding | bool | None:
-    ranks = {word.lower(): rank for rank, word in enumerate(words.states.get(Phase.WAITING, ()))}
-    before = -1
-    seen = states(words, track.polls)
-    for exchange, status in seen:
-        rank = (
-            1000 if words.phase(status) is not Phase.WAITING else ranks.get(status.lower(), before)
-        )
-        if rank < before:
-            return refuted(
-                "a job never returns to an earlier state",
-                f"{status!r} after a later state",
-                exchange.number,
-            )
-        before = rank
-    return bool(seen) or None
-
-
-def _progress(words: JobWords, track: Track) -> Finding | bool | None:
-    before = -1.0
-    for exchange in track.polls:
-        value = _percent(words.find("progress", body_of(exchange)))
-        if value is None:
-            continue
-        if value < before:
-            return refuted(
-                "progress never falls",
-                f"{value:g} after {before:g}",
-                exchange.number,
-                difference=(
-                    Difference(
-                        at="progress", promised=f"at least {before:g}", received=f"{value:g}"
-                    ),
-                ),
-            )
-        before = value
-    return True if before >= 0 else None
-
-
-def _terminal(words: JobWords, track: Track) -> Finding | bool | None:
-    if track.end not in (End.DONE, End.FAILED) or not track.last:
-        return None
-    ended = words.phase(str(words.find("status", body_of(track.last))))
-    later = states(words, track.after)
-    for exchange, status in later:
-        if words.phase(status) is not ended:
-            return refuted(
-                "a finished job stays finished", f"{status!r} after it had ended", exchange.number
-            )
-        if words.find("result", body_of(track.last)) and not words.find(
-            "result", body_of(exchange)
-        ):
-            return refuted(
-                "a finished job keeps its result",
-                "no result when it was asked for again",
-                exchange.number,
-            )
-    return bool(later) or None
-
-
-def _id(words: JobWords, track: Track) -> Finding | bool | None:
-    seen = [
-        (exchange, words.find("id", body_of(exchange))) for exchange in (*track.polls, *track.after)
-    ]
-    for exchange, found in seen:
-        if found is not None and found != track.id:
-            return refuted(
-                "a job keeps its id",
-                f"asked for {track.id!r}, was answered {str(found)[:80]!r}",
-                exchange.number,
-                difference=(Difference(at="id", promised=track.id, received=str(found)),),
-            )
-    return True if any(found is not None for _, found in seen) else None
-
-
-def _result(words: JobWords, track: Track) -> Finding | bool | None:
-    if track.end is not End.DONE or not track.last:
-        return None
-    found = words.find("result", body_of(track.last))
-    # A list of addresses has its result too: of its form the answer's schema has clauses of its own.
-    found = found[0] if isinstance(found, list) and found else found
-    if isinstance(found, str) and found:
-        return True
-    if not words.result or words.content:
-        got = [
-            one
-            for one in track.downloads
-            if isinstance(one.answer, Response) and one.answer.status < 300
-        ]
-        if got:
-            return (
-                True
-                if not words.result
-                else refuted(
-                    "a finished job has its result",
-                    "the answer names none, though the file can be had",
-                    track.last.number,
-                )
-            )
-    return refuted(
-        "a finished job has its result",
-        "finished without a result",
-        track.last.number,
-        difference=(
-            Difference(
-                at=words.result[0] if words.result else "file", promised="", received="absent"
-            ),
-        ),
-    )
-
-
-def _begins(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool | None:
-    told = words.find("status", body_of(attempt.exchange))
-    later = [status for _, status in states(words, track.polls)]
-    if not isinstance(told, str) or not later:
-        return None
-    if not _listed(words, told) and not _has_list(attempt.operation, words):
-        return refuted(
-            "a new job is waiting, in a documented word",
-            f"{told!r} at submit",
-            attempt.exchange.number,
-        )
-    if words.phase(told) is not Phase.WAITING and words.phase(later[0]) is Phase.WAITING:
-        return refuted(
-            "a new job is waiting",
-            f"{told!r} at submit, {later[0]!r} afterwards",
-            attempt.exchange.number,
-        )
-    return True
-
-
-def _has_list(operation: Operation, words: JobWords) -> bool:
+def _lists_states(operation: Operation, words: JobWords) -> bool:
     """Say whether the answer's schema lists the status words: a closed list is another clause's, an open one promises nothing."""
-    nodes = (
-        found
-        for reply in operation.replies
-        if reply.success
-        for found in assertions(reply.schema or {})
-    )
-    return any(
-        {"x-values", "enum"} & set(found.node)
-        and "/" + "/".join(found.path) in [words.envelope + one for one in words.status]
-        for found in nodes
-    )
+    pointers = [words.envelope + pointer for pointer in words.status]
+    for reply in operation.replies:
+        for assertion in assertions(reply.schema) if reply.success and reply.schema else ():
+            listed = {"x-values", "enum"} & set(assertion.node)
+            if listed and "/" + "/".join(assertion.path) in pointers:
+                return True
+    return False
 
 
-def _address(words: JobWords, attempt: Attempt, track: Track) -> Finding | bool | None:
-    told = words.find("address", body_of(attempt.exchange))
-    asked = [
-        one
-        for one in (*track.polls, *track.after)
-        if isinstance(told, str) and _path(one.request.url) == _path(told)
-    ]
-    if any(isinstance(one.answer, Response) and one.answer.status < 300 for one in asked):
-        return True
-    # Where it is the very address that the query has, the query's own clause tells.
-    for one in [] if words.poll and any(one in track.polls for one in asked) else asked:
-        if isinstance(one.answer, Response) and one.answer.status in _NOT_THERE:
-            return refuted(
-                "the address in the answer leads to the job",
-                f"{str(told)[:120]}: {describe(one.answer)}",
-                one.number,
-            )
-    return None
+def _status(exchange: Exchange) -> int:
+    """Return the status of an answer; no answer is like a server's error."""
+    return exchange.answer.status if isinstance(exchange.answer, Response) else 599
 
 
 def _path(address: str) -> str:
     """Return the path of an address, which may be nothing more than one."""
     plain = unquote(address.partition("?")[0].partition("#")[0])
-    return (plain.partition("://")[2].partition("/")[2] if "://" in plain else plain).strip("/")
-
-
-def _known(clause: Clause, evidence: Evidence) -> Verdict:
-    """A query that answers for no job at all is not there; one that answers for some is judged by what it says."""
-    polls = [
-        one
-        for _, track in evidence.jobs()
-        for one in track.polls
-        if one.operation == clause.operation
-    ]
-    kept = [
-        one.number for one in polls if isinstance(one.answer, Response) and one.answer.status < 300
-    ]
-    lost = [
-        one for one in polls if isinstance(one.answer, Response) and one.answer.status in _NOT_THERE
-    ]
-    broken = [
-        refuted(
-            clause.promise, f"asked for a job that was made: {describe(one.answer)}", one.number
-        )
-        for one in lost
-    ]
-    return observed(clause, kept, [] if kept else broken, none="no job was asked for")
-
-
-def _clean(words: JobWords, track: Track) -> Finding | bool | None:
-    if track.end is not End.DONE or not track.last:
-        return None
-    found = words.find("error", body_of(track.last))
-    return (
-        refuted(
-            "a finished job carries no error",
-            f"finished, with the error {str(found)[:80]!r}",
-            track.last.number,
-        )
-        if found
-        else True
-    )
-
-
-def _error(words: JobWords, track: Track) -> Finding | bool | None:
-    if track.end is not End.FAILED or not track.last:
-        return None
-    return bool(words.find("error", body_of(track.last))) or refuted(
-        "a failed job tells its error", "failed without an error", track.last.number
-    )
-
-
-def _times(words: JobWords, track: Track) -> Finding | bool | None:
-    if track.end is not End.DONE or not track.last:
-        return None
-    created, completed = (
-        words.find(name, body_of(track.last)) for name in ("created", "completed")
-    )
-    if not isinstance(created, int | float) or not isinstance(completed, int | float):
-        return None
-    return completed >= created or refuted(
-        "completed no earlier than created",
-        f"created {created}, completed {completed}",
-        track.last.number,
-    )
+    if "://" in plain:
+        plain = plain.partition("://")[2].partition("/")[2]
+    return plain.strip("/")
 
 
 def _percent(value: Json) -> float | None:
@@ -518,27 +651,3 @@ def _percent(value: Json) -> float | None:
         return float(value)
     text = value.rstrip("% ") if isinstance(value, str) else ""
     return float(text) if text.replace(".", "", 1).isdecimal() else None
-
-
-def _numbers(exchanges: Iterable[Exchange]) -> tuple[int, ...]:
-    return tuple(one.number for one in exchanges)
-
-
-_CHECKS = {
-    "ends": _ends,
-    "completes": _completes,
-    "order": _order,
-    "progress": _progress,
-    "terminal": _terminal,
-    "id": _id,
-    "clean": _clean,
-    "result": _result,
-    "error": _error,
-    "times": _times,
-}
-_TOLD = {"begins": _begins, "address": _address}
-_NONE = {
-    "error": "no job failed in this run",
-    "terminal": "no job was asked for again after its end",
-    "result": "no job was finished",
-}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from conformance.model.clause import Level
+from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
 from conformance.model.verdict import Difference
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.accepting import accept_side, refuse_side
-from conformance.promises.clause_making import make
 from conformance.promises.judging import (
     Finding,
     observed,
@@ -19,6 +19,7 @@ from conformance.promises.judging import (
     untried,
     verdict,
 )
+from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Flaw, Permit, Spoil
 from conformance.promises.video_facets import FACETS, Asked, Facet, asked, measurable
 from conformance.promises.wish import Wish
@@ -40,364 +41,463 @@ if TYPE_CHECKING:
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
-    from conformance.spec.schema.assertions import Path
+    from conformance.spec.schema.assertions import Assertion, Path
 
-_FLAWS = {
-    "fetched": (Flaw.GONE,),
-    "served": (Flaw.NOT_SERVED,),
-    "plays": (Flaw.NOT_MEDIA, Flaw.TRUNCATED),
-    "content-type": (Flaw.MISLABELLED,),
-    "length": (Flaw.SHORT,),
-    "resolution": (Flaw.LOW,),
-    "aspect": (Flaw.SQUEEZED,),
-}
-
-
-class Media:
-    """Promises about the file, and about the files that are sent in."""
-
-    name = "media"
-
-    def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return what holds for every result, what was asked for by scenario, and the bounds of input videos."""
-        for operation in spec.submits:
-            if operation.same_as is None:
-                yield from _results(spec, operation)
-                for scenario in operation.scenarios:
-                    yield from _asked(spec, operation, scenario)
-                    yield from _inputs(spec, operation, scenario)
-
-    def wishes(self, clause: Clause) -> Iterator[Wish]:
-        """A job in which the field stands; input videos at the ends of their range."""
-        scenario = clause.scenario
-        if clause.rule in FACETS:
-            pointers = FACETS[clause.rule].pointers(clause.facts["scenario"].media)
-            yield Wish(
-                operation=clause.operation,
-                scenario=scenario,
-                wants=((_path(pointers[0]), PRESENT),),
-            )
-        if clause.rule in ("minimum", "maximum"):
-            wants = ((clause.facts["path"], PRESENT),)
-            yield Wish(
-                operation=clause.operation,
-                scenario=scenario,
-                wants=wants,
-                input_seconds=int(clause.facts["bound"]),
-            )
-
-    def witnesses(
-        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
-    ) -> Iterator[Witness]:
-        """Send an input video that is one second beyond the range."""
-        if clause.rule not in ("minimum", "maximum"):
-            return
-        beyond = int(clause.facts["bound"]) + (1 if clause.rule == "maximum" else -1)
-        control = next(iter(controls), None) or build(clause.facts["scenario"].schema, {}, inputs)
-        if beyond in inputs.videos and control is not None:
-            body = put(control, clause.facts["path"], inputs.videos[beyond])
-            case = Case(operation=clause.operation, scenario=clause.scenario, body=body)
-            yield Witness(
-                clause=clause.id,
-                side=Side.REFUSE,
-                case=case,
-                note=f"an input video of {beyond} s",
-                control=control,
-            )
-
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Judge the bytes."""
-        if clause.rule in ("minimum", "maximum"):
-            return _input_verdict(clause, list(self.wishes(clause)), evidence)
-        if clause.rule in FACETS:
-            return _facet(clause, evidence)
-        return _file(clause, evidence)
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Hand out a file with the flaw."""
-        for flaw in _FLAWS.get(clause.rule, ()):
-            yield Spoil(flaw=flaw, operation=clause.operation, scenario=clause.scenario)
-        if clause.rule in ("minimum", "maximum"):
-            at = clause.facts["at"]
-            yield Permit(
-                operation=clause.operation, scenario=clause.scenario, at=at, name=clause.rule
-            )
-
-
-def _results(spec: Spec, operation: Operation) -> Iterator[Clause]:
-    def clause(rule: str, promise: str, level: Level | None = None) -> Clause:
-        return make(
-            spec,
-            "media",
-            rule,
-            operation,
-            "media",
-            rule,
-            promise=promise,
-            context=operation.context,
-            level=level,
-        )
-
-    if operation.job and operation.job.result:
-        yield clause("fetched", "the result can be fetched")
-    if operation.job and operation.job.content:
-        content = spec.operation(operation.job.content.operation)
-        # Its file is promised by whoever speaks of it.
-        yield clause("served", f"{content.id} serves the finished file", content.context.level)
-    yield clause("plays", "the result is a whole video that can be decoded")
-    yield clause("content-type", "the result is labelled as the video it is", Level.SHOULD)
-
-
-def _asked(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
-    for name, facet in FACETS.items():
-        if any(measurable(facet, scenario, pointer) for pointer in facet.pointers(scenario.media)):
-            yield make(
-                spec,
-                "media",
-                name,
-                operation,
-                "media",
-                name,
-                promise=facet.promise,
-                context=scenario.context,
-                scenario=scenario,
-                place=spec.place(scenario.schema.get("x-at", "")),
-            )
-
-
-def _inputs(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
-    seen: set[Path] = set()
-    for found in assertions(scenario.schema):
-        bounds = found.node.get("x-media", {}).get("seconds", {})
-        if not bounds or found.path in seen:
-            continue
-        seen.add(found.path)
-        for rule, bound in bounds.items():
-            word = "at least" if rule == "minimum" else "at most"
-            yield make(
-                spec,
-                "media",
-                rule,
-                operation,
-                *found.path,
-                "seconds",
-                rule,
-                promise=f"the video in {'.'.join(found.path)} lasts {word} {bound:g} s",
-                context=found.context,
-                scenario=scenario,
-                place=spec.place(f"{found.node['x-at']}/x-media/seconds/{rule}"),
-                bound=bound,
-                path=found.path,
-                at=f"{found.node['x-at']}/x-media",
-            )
-
-
-def _input_verdict(clause: Clause, wishes: list[Wish], evidence: Evidence) -> Verdict:
-    # A provider that never looked at the input cannot have known its length.
-    findings = [accept_side(clause, wish, evidence) for wish in wishes]
-    for one in evidence.witnessed(clause.id):
-        late = one.track is not None and one.track.end is End.FAILED
-        if late:
-            findings.append(proved("refused late: the job failed", one.exchange.number))
-        elif one.accepted and not evidence.knows_samples and not _looked_at(one):
-            findings.append(
-                unproved(
-                    "accepted, but the provider was not seen to fetch the input, so it cannot know its length",
-                    one.exchange.number,
-                )
-            )
-        else:
-            findings += list(refuse_side(clause, evidence))
-    if not evidence.witnessed(clause.id) and not clause.masked:
-        findings.append(
-            untried(
-                clause,
-                evidence,
-                "no input video of that length is at hand: set media.videos in conformance.toml",
-            )
-        )
-    return verdict(clause, findings)
-
-
-def _file(clause: Clause, evidence: Evidence) -> Verdict:
-    """Judge every file; one that always fails by one of two ways to get it is broken there, not flaky."""
-    ways: dict[str, tuple[list[int], list[Finding]]] = {}
-    for _, track in evidence.jobs(clause.operation):
-        way = track.downloads[-1].operation if track.downloads else ""
-        # The content operation has promises of its own about what it serves.
-        if (clause.rule in ("fetched", "content-type") and way) or (
-            clause.rule == "served" and not way
-        ):
-            continue
-        kept, broken = ways.setdefault(way, ([], []))
-        found = _CHECKS[clause.rule](track)
-        if found is True:
-            kept.append(track.downloads[-1].number)
-        elif found:
-            broken.append(found)
-    always = [broken for kept, broken in ways.values() if broken and not kept]
-    kept = [] if always else [number for one, _ in ways.values() for number in one]
-    return observed(
-        clause,
-        kept,
-        [one for _, broken in ways.values() for one in broken],
-        none="no file was downloaded",
-    )
-
-
-def _looked_at(attempt: Attempt) -> bool:
-    """Say whether the provider fetched the very input that it was given."""
-    names = {name.rpartition("/")[2] for name in attempt.track.fetched} if attempt.track else set()
-    return any(name in attempt.exchange.request.body.decode("utf-8", "replace") for name in names)
+#: A bare file store labels everything as bytes; that claims nothing wrong.
+_FINE_LABELS = ("application/octet-stream", "binary/octet-stream", "application/mp4")
 
 
 class CouldNotLook(Exception):
     """A file could not be judged for a reason of ours; the clause becomes an `error`, not a finding."""
 
 
+class FileRule(Rule[ClauseFacts]):
+    """A promise that the file of every finished job must keep."""
+
+    kind = "media"
+    harm = Harm.DELIVERY
+    #: How a file breaks it.
+    flaws: ClassVar[tuple[Flaw, ...]]
+
+    def concerns(self, content_operation: str) -> bool:
+        """Say whether a file is judged that came from a content operation, or, for an empty name, from its address."""
+        return True
+
+    def check(self, track: Track) -> Finding | bool | None:
+        """Return True where a job's file keeps the promise, a finding where not, None where nothing was seen."""
+        raise NotImplementedError
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Judge every file; one that always fails by one of two ways to get it is broken there, not flaky."""
+        ways: dict[str, tuple[list[int], list[Finding]]] = {}
+        for _, track in evidence.jobs(clause.operation):
+            way = track.downloads[-1].operation if track.downloads else ""
+            if not self.concerns(way):
+                continue
+            kept, broken = ways.setdefault(way, ([], []))
+            shown = self.check(track)
+            if shown is True:
+                kept.append(track.downloads[-1].number)
+            elif shown:
+                broken.append(shown)
+        always = any(broken and not kept for kept, broken in ways.values())
+        all_kept = [number for kept, _ in ways.values() for number in kept]
+        all_broken = [finding for _, broken in ways.values() for finding in broken]
+        none = "no file was downloaded"
+        return observed(clause, [] if always else all_kept, all_broken, none=none)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Hand out a file with the flaw."""
+        for flaw in self.flaws:
+            yield Spoil(flaw=flaw, operation=clause.operation, scenario=clause.scenario)
+
+
+class Fetched(FileRule):
+    """What was paid for can be had."""
+
+    name = "fetched"
+    meaning = "The address of the result answers with the file."
+    flaws = (Flaw.GONE,)
+
+    def concerns(self, content_operation: str) -> bool:
+        """The content operation has promises of its own about what it serves."""
+        return not content_operation
+
+    def check(self, track: Track) -> Finding | bool | None:
+        """Look at the answer to the download."""
+        if track.end is not End.DONE or not track.downloads:
+            return None
+        last = track.downloads[-1]
+        if not isinstance(last.answer, Response):
+            return None  # the network's fault is no finding about the provider
+        if last.answer.status < 300:
+            return True
+        return refuted("the result can be fetched", describe(last.answer), last.number)
+
+
+class Served(Fetched):
+    """What was paid for can be had from the operation that serves it."""
+
+    name = "served"
+    meaning = "The content operation answers with the file."
+    flaws = (Flaw.NOT_SERVED,)
+
+    def concerns(self, content_operation: str) -> bool:
+        """Only what the operation serves."""
+        return bool(content_operation)
+
+
+class Plays(FileRule):
+    """A video is a video, to its end."""
+
+    name = "plays"
+    meaning = "The file is a whole video, from its first to its last frame."
+    flaws = (Flaw.NOT_MEDIA, Flaw.TRUNCATED)
+
+    def check(self, track: Track) -> Finding | bool | None:
+        """Look into the bytes."""
+        probe = _looked_into(track)
+        if probe is None:
+            return None
+        last = track.downloads[-1]
+        if isinstance(probe, NotMedia):
+            received = probe.looks_like or "unknown"
+            other = Difference(at="file", promised="a video", received=received)
+            expected = "a video that can be decoded"
+            return refuted(expected, probe.reason, last.number, difference=(other,))
+        cut = isinstance(last.answer, Response) and last.answer.cut
+        if probe.complete and probe.has_video and not cut:
+            return True
+        part = Difference(at="file", promised="whole", received="cut off")
+        received = "the file is cut off or holds no picture"
+        return refuted("a whole video", received, last.number, difference=(part,))
+
+
+class ContentType(FileRule):
+    """A video is called one."""
+
+    name = "content-type"
+    meaning = "The file is labelled as the video it is."
+    harm = Harm.HYGIENE
+    flaws = (Flaw.MISLABELLED,)
+
+    def concerns(self, content_operation: str) -> bool:
+        """The content operation has promises of its own about what it serves."""
+        return not content_operation
+
+    def check(self, track: Track) -> Finding | bool | None:
+        """Look at the label of what is a video."""
+        probe = _looked_into(track)
+        if probe is None or isinstance(probe, NotMedia):
+            return None
+        last = track.downloads[-1]
+        label = last.answer.content_type if isinstance(last.answer, Response) else ""
+        if label.startswith("video/") or label in _FINE_LABELS:
+            return True
+        wrong = Difference(at="content-type", promised="video/mp4", received=label or "none")
+        received = f"content type {label or 'none'}"
+        return refuted("a video's content type", received, last.number, difference=(wrong,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetFacts(ClauseFacts):
+    """Something that a request can ask of a video."""
+
+    scenario: Scenario
+    facet: Facet
+
+
+class FacetRule(Rule[FacetFacts]):
+    """The video is as it was asked for."""
+
+    kind = "media"
+    harm = Harm.FIDELITY
+    flaw: ClassVar[Flaw]
+
+    def derive(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
+        """Return the promise of a scenario in which it can be asked for."""
+        facet = FACETS[self.name]
+        pointers = facet.pointers(scenario.media)
+        if any(measurable(facet, scenario, pointer) for pointer in pointers):
+            yield self.clause(
+                FacetFacts(spec=spec, operation=operation, scenario=scenario, facet=facet),
+                promise=facet.promise,
+                context=scenario.context,
+                place=spec.place(scenario.schema.get("x-at", "")),
+            )
+
+    def wishes(self, clause: Clause) -> Iterator[Wish]:
+        """A job in which the field stands."""
+        facts = self.facts(clause)
+        usual = facts.facet.pointers(facts.scenario.media)[0]
+        field = tuple(usual.split("/")[1:])
+        yield Wish(operation=clause.operation, scenario=clause.scenario, wants=((field, PRESENT),))
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Measure the videos of jobs that asked for it directly."""
+        facts = self.facts(clause)
+        none = "no file of such a job could be measured"
+        return judge_facet(facts.scenario, clause, facts.facet, "direct", evidence, none=none)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Hand out a file with the flaw."""
+        yield Spoil(flaw=self.flaw, operation=clause.operation, scenario=clause.scenario)
+
+
+class LengthAsAsked(FacetRule):
+    """As long as asked."""
+
+    name = "length"
+    meaning = "The video is as long as was asked, within the spec's tolerance."
+    flaw = Flaw.SHORT
+
+
+class ResolutionAsAsked(FacetRule):
+    """As sharp as asked."""
+
+    name = "resolution"
+    meaning = "The video has the resolution that was asked."
+    flaw = Flaw.LOW
+
+
+class AspectAsAsked(FacetRule):
+    """As wide as asked."""
+
+    name = "aspect"
+    meaning = "The video has the aspect ratio that was asked."
+    flaw = Flaw.SQUEEZED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFacts(ClauseFacts):
+    """An input video whose length has a bound."""
+
+    scenario: Scenario
+    path: Path
+    bound: float
+    #: The pointer of the word that says so.
+    at: str
+
+
+class InputRule(Rule[InputFacts]):
+    """An input video of the right length is taken, and the next one beyond is refused."""
+
+    kind = "media"
+    harm = Harm.MONEY
+    #: How the bound is said, and in which direction the first forbidden length lies.
+    word: ClassVar[str]
+    step: ClassVar[int]
+
+    def derive(
+        self, spec: Spec, operation: Operation, scenario: Scenario, assertion: Assertion
+    ) -> Clause:
+        """Return the promise of one field."""
+        bound = assertion.node["x-media"]["seconds"][self.name]
+        at = f"{assertion.node['x-at']}/x-media"
+        facts = InputFacts(
+            spec=spec,
+            operation=operation,
+            scenario=scenario,
+            path=assertion.path,
+            bound=bound,
+            at=at,
+        )
+        return self.clause(
+            facts,
+            *assertion.path,
+            "seconds",
+            self.name,
+            promise=f"the video in {'.'.join(assertion.path)} lasts {self.word} {bound:g} s",
+            context=assertion.context,
+            place=spec.place(f"{at}/seconds/{self.name}"),
+        )
+
+    def wishes(self, clause: Clause) -> Iterator[Wish]:
+        """Input videos at the end of the range."""
+        facts = self.facts(clause)
+        yield Wish(
+            operation=clause.operation,
+            scenario=clause.scenario,
+            wants=((facts.path, PRESENT),),
+            input_seconds=int(facts.bound),
+        )
+
+    def witnesses(
+        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
+    ) -> Iterator[Witness]:
+        """Send an input video that is one second beyond the range."""
+        facts = self.facts(clause)
+        beyond = int(facts.bound) + self.step
+        control = next(iter(controls), None) or build(facts.scenario.schema, {}, inputs)
+        if beyond in inputs.videos and control is not None:
+            body = put(control, facts.path, inputs.videos[beyond])
+            yield Witness(
+                clause=clause.id,
+                side=Side.REFUSE,
+                case=Case(operation=clause.operation, scenario=clause.scenario, body=body),
+                note=f"an input video of {beyond} s",
+                control=control,
+            )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """A provider that never looked at the input cannot have known its length."""
+        findings = [accept_side(clause, wish, evidence) for wish in self.wishes(clause)]
+        attempts = evidence.witnessed(clause.id)
+        for attempt in attempts:
+            number = attempt.exchange.number
+            if attempt.track is not None and attempt.track.end is End.FAILED:
+                findings.append(proved("refused late: the job failed", number))
+            elif attempt.accepted and not evidence.knows_samples and not _looked_at(attempt):
+                reason = "accepted, but the provider was not seen to fetch the input, so it cannot know its length"
+                findings.append(unproved(reason, number))
+            else:
+                findings += refuse_side(clause, evidence)
+        if not attempts and not clause.masked:
+            missing = (
+                "no input video of that length is at hand: set media.videos in conformance.toml"
+            )
+            findings.append(untried(clause, evidence, missing))
+        return verdict(clause, findings)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Take an input of any length."""
+        yield Permit(
+            operation=clause.operation,
+            scenario=clause.scenario,
+            at=self.facts(clause).at,
+            name=self.name,
+        )
+
+
+class InputMinimum(InputRule):
+    """Not too short."""
+
+    name = "minimum"
+    meaning = "An input video that is a second too short is refused."
+    word, step = "at least", -1
+
+
+class InputMaximum(InputRule):
+    """Not too long."""
+
+    name = "maximum"
+    meaning = "An input video that is a second too long is refused."
+    word, step = "at most", 1
+
+
+class Media(Kind):
+    """Promises about the file, and about the files that are sent in."""
+
+    name = "media"
+    means = "Whether the result can be fetched, is a whole video, and is as long, as sharp and as wide as was asked and paid for. The bounds of input videos belong here too."
+    accept = "Each finished file is downloaded, decoded and measured."
+    refuse = "Only for input videos: one that is a second too long or too short is refused."
+    mend = "Measure results before you use them. Fetch them at once where addresses expire. Claim credits for what is shorter or smaller than was paid for."
+    fetched, served, plays, content_type = Fetched(), Served(), Plays(), ContentType()
+    facets = (LengthAsAsked(), ResolutionAsAsked(), AspectAsAsked())
+    inputs: ClassVar[dict[str, InputRule]] = {
+        rule.name: rule for rule in (InputMinimum(), InputMaximum())
+    }
+    rules = (fetched, served, plays, content_type, *facets, *inputs.values())
+
+    def derive(self, spec: Spec) -> Iterator[Clause]:
+        """Return what holds for every result, what was asked for by scenario, and the bounds of input videos."""
+        for operation in spec.submits:
+            if operation.same_as is None:
+                yield from self._results(spec, operation)
+                for scenario in operation.scenarios:
+                    for facet in self.facets:
+                        yield from facet.derive(spec, operation, scenario)
+                    yield from self._inputs(spec, operation, scenario)
+
+    def _results(self, spec: Spec, operation: Operation) -> Iterator[Clause]:
+        facts = ClauseFacts(spec=spec, operation=operation)
+        context, job = operation.context, operation.job
+        if job and job.result:
+            yield self.fetched.clause(facts, promise="the result can be fetched", context=context)
+        if job and job.content:
+            content = spec.operation(job.content.operation)
+            # Its file is promised by whoever speaks of it.
+            yield self.served.clause(
+                facts,
+                promise=f"{content.id} serves the finished file",
+                context=context,
+                level=content.context.level,
+            )
+        whole = "the result is a whole video that can be decoded"
+        yield self.plays.clause(facts, promise=whole, context=context)
+        labelled = "the result is labelled as the video it is"
+        yield self.content_type.clause(facts, promise=labelled, context=context, level=Level.SHOULD)
+
+    def _inputs(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
+        bounded: set[Path] = set()
+        for assertion in assertions(scenario.schema):
+            bounds = assertion.node.get("x-media", {}).get("seconds", {})
+            if bounds and assertion.path not in bounded:
+                bounded.add(assertion.path)
+                for name in bounds:
+                    yield self.inputs[name].derive(spec, operation, scenario, assertion)
+
+
 def _looked_into(track: Track) -> Probe | NotMedia | None:
+    """Return what a job's file is; raises where it could not be looked into for a reason of ours."""
     if isinstance(track.probe, Unprobed):
         raise CouldNotLook(track.probe.reason)
     return track.probe
 
 
-def _fetched(track: Track) -> Finding | bool | None:
-    if track.end is not End.DONE or not track.downloads:
-        return None
-    last = track.downloads[-1]
-    if isinstance(last.answer, Response) and last.answer.status < 300:
-        return True
-    if not isinstance(last.answer, Response):
-        return None  # the network's fault is no finding about the provider
-    return refuted("the result can be fetched", describe(last.answer), last.number)
-
-
-def _plays(track: Track) -> Finding | bool | None:
-    probe = _looked_into(track)
-    if probe is None:
-        return None
-    number = track.downloads[-1].number
-    if isinstance(probe, NotMedia):
-        return refuted(
-            "a video that can be decoded",
-            f"{probe.reason}",
-            number,
-            difference=(
-                Difference(at="file", promised="a video", received=probe.looks_like or "unknown"),
-            ),
-        )
-    cut = isinstance(track.downloads[-1].answer, Response) and track.downloads[-1].answer.cut
-    if not probe.complete or cut or not probe.has_video:
-        return refuted(
-            "a whole video",
-            "the file is cut off or holds no picture",
-            number,
-            difference=(Difference(at="file", promised="whole", received="cut off"),),
-        )
-    return True
-
-
-def _content_type(track: Track) -> Finding | bool | None:
-    probe = _looked_into(track)
-    if probe is None or isinstance(probe, NotMedia):
-        return None
-    last = track.downloads[-1]
-    seen = last.answer.content_type if isinstance(last.answer, Response) else ""
-    # A bare file store labels everything as bytes; that claims nothing wrong.
-    if seen.startswith("video/") or seen in (
-        "application/octet-stream",
-        "binary/octet-stream",
-        "application/mp4",
-    ):
-        return True
-    return refuted(
-        "a video's content type",
-        f"content type {seen or 'none'}",
-        last.number,
-        difference=(Difference(at="content-type", promised="video/mp4", received=seen or "none"),),
-    )
-
-
-def _facet(clause: Clause, evidence: Evidence) -> Verdict:
-    return judge_facet(
-        clause,
-        FACETS[clause.rule],
-        "direct",
-        evidence,
-        none="no file of such a job could be measured",
-    )
+def _looked_at(attempt: Attempt) -> bool:
+    """Say whether the provider fetched the very input that it was given."""
+    fetched = attempt.track.fetched if attempt.track else frozenset()
+    body = attempt.exchange.request.body.decode("utf-8", "replace")
+    return any(name.rpartition("/")[2] in body for name in fetched)
 
 
 def judge_facet(
-    clause: Clause, facet: Facet, how: str, evidence: Evidence, *, none: str
+    scenario: Scenario, clause: Clause, facet: Facet, how: str, evidence: Evidence, *, none: str
 ) -> Verdict:
     """Judge a facet on the jobs that asked for it in one way; what is always wrong for one value is not flaky."""
-    scenario: Scenario = clause.facts["scenario"]
     groups: dict[str, tuple[list[int], list[Finding]]] = {}
     weak: list[int] = []
     for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
         wanted = asked(facet, scenario, attempt.case.body)
-        found = measure(clause, wanted, attempt, track) if wanted and wanted.how == how else None
-        if found is None or wanted is None:
+        if wanted is None or wanted.how != how:
+            continue
+        shown = measure(scenario, wanted, attempt, track)
+        if shown is None:
             continue
         kept, broken = groups.setdefault(wanted.group, ([], []))
         number = track.downloads[-1].number
-        if found is not True:
-            broken.append(found)
+        if isinstance(shown, Finding):
+            broken.append(shown)
         elif isinstance(track.probe, Probe) and facet.certain(track.probe, wanted):
             kept.append(number)
         else:
             weak.append(number)
-    broken = [one for _, found in groups.values() for one in found]
-    always = any(found and not kept for kept, found in groups.values())
-    kept = [] if always else [number for one, _ in groups.values() for number in one]
-    return observed(clause, kept if broken else kept + weak, broken, none=none)
+    all_broken = [finding for _, broken in groups.values() for finding in broken]
+    always = any(broken and not kept for kept, broken in groups.values())
+    all_kept = [] if always else [number for kept, _ in groups.values() for number in kept]
+    if not all_broken:
+        all_kept += weak
+    return observed(clause, all_kept, all_broken, none=none)
 
 
-def works(clause: Clause, facet: Facet, evidence: Evidence, value: Any = None) -> bool:
+def works(
+    scenario: Scenario, clause: Clause, facet: Facet, evidence: Evidence, value: Any = None
+) -> bool:
     """Say whether what is asked for directly is delivered, so that another way to ask can be judged by its effect.
 
     Of a `value` that was asked for directly as well, what became of that decides.
     """
-    scenario: Scenario = clause.facts["scenario"]
-    seen: list[tuple[str, Any]] = []
+    measured: list[tuple[str, bool]] = []
     for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
         wanted = asked(facet, scenario, attempt.case.body)
-        if (
-            wanted
-            and wanted.how == "direct"
-            and (found := measure(clause, wanted, attempt, track)) is not None
-        ):
-            seen.append((str(wanted.value), found))
-    alike = [found for told, found in seen if told == str(value)]
-    return (
-        any(found is True for found in alike)
-        if alike
-        else not seen or any(found is True for _, found in seen)
-    )
+        if wanted is None or wanted.how != "direct":
+            continue
+        shown = measure(scenario, wanted, attempt, track)
+        if shown is not None:
+            measured.append((str(wanted.value), shown is True))
+    alike = [right for wanted_value, right in measured if wanted_value == str(value)]
+    if alike:
+        return any(alike)
+    return not measured or any(right for _, right in measured)
 
 
-def measure(clause: Clause, wanted: Asked, attempt: Attempt, track: Track) -> Any:
+def measure(
+    scenario: Scenario, wanted: Asked, attempt: Attempt, track: Track
+) -> Finding | bool | None:
     """Return True where the file is as asked, a finding where not, None where it cannot be measured."""
     probe = _looked_into(track)
     if probe is None or isinstance(probe, NotMedia) or not probe.complete:
         return None
-    seen = wanted.facet.seen(probe)
-    input_seconds = attempt.input_seconds
-    if wanted.facet.matches(probe, wanted, clause.facts["scenario"].media, input_seconds):
+    if wanted.facet.matches(probe, wanted, scenario.media, attempt.input_seconds):
         return True
-    difference = Difference(at=wanted.facet.name, promised=str(wanted.value), received=str(seen))
+    name, shown = wanted.facet.name, str(wanted.facet.seen(probe))
+    difference = Difference(at=name, promised=str(wanted.value), received=shown)
     return refuted(
-        f"{wanted.facet.name} {wanted.value}",
-        f"{seen}",
+        f"{name} {wanted.value}",
+        shown,
         track.downloads[-1].number,
         attempt.exchange.number,
         difference=(difference,),
     )
-
-
-def _path(pointer: str) -> Path:
-    return tuple(pointer.split("/")[1:])
-
-
-_CHECKS = {"fetched": _fetched, "served": _fetched, "plays": _plays, "content-type": _content_type}

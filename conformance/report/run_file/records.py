@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from conformance import __version__
 from conformance.model.exchange_json import exchange_to_json
 from conformance.model.verdict import Outcome
-from conformance.promises.registry import kind_of
+from conformance.promises.registry import rule_of
 from conformance.report.run_file.provider_offer import methods, operations, scenarios
 from conformance.run.planning.plan import told
 
@@ -96,7 +96,7 @@ def clause_line(
         else None,
         "masked": clause.masked,
         "unobservable": clause.unobservable,
-        "accept": [told(wish) for wish in kind_of(clause).wishes(clause)],
+        "accept": [told(wish) for wish in rule_of(clause).wishes(clause)],
         "refuse": list(refusals),
         "excerpt": excerpt,
         "client": client,

@@ -10,7 +10,8 @@ from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.accepting import isolates
 from conformance.promises.job_price import price
-from conformance.promises.registry import kind_of
+from conformance.promises.registry import rule_of
+from conformance.promises.rule import fact
 from conformance.promises.wish import Wish
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_edit import fields, put
@@ -174,11 +175,11 @@ def _wishes(
         if clause.operation == operation.id and not clause.unobservable:
             found += [
                 (clause.id, wish)
-                for wish in kind_of(clause).wishes(clause)
+                for wish in rule_of(clause).wishes(clause)
                 if wish.scenario in ("", scenario.title)
             ]
             if clause.scenario in ("", scenario.title) and not any(
-                True for _ in kind_of(clause).wishes(clause)
+                True for _ in rule_of(clause).wishes(clause)
             ):
                 found.append((clause.id, Wish(operation=operation.id, scenario=scenario.title)))
     return found
@@ -482,7 +483,7 @@ def _free(
         try:
             found = [
                 one
-                for one in kind_of(clause).witnesses(clause, controls, inputs)
+                for one in rule_of(clause).witnesses(clause, controls, inputs)
                 if one.side is Side.REFUSE
             ]
         except MissingInput as missing:
@@ -507,5 +508,5 @@ def _free(
 
 
 def _submits(clause: Clause, witness: Witness) -> bool:
-    spec: Spec | None = clause.facts.get("spec")
+    spec: Spec | None = fact(clause, "spec")
     return spec is None or spec.operation(witness.case.operation).submits

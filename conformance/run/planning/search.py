@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.registry import KINDS
+from conformance.promises.rule import fact
 from conformance.spec.schema.json_edit import drop, fields
 from conformance.spec.schema.violations import valid, violations
 
@@ -37,7 +38,7 @@ def attributed(operation: Operation, clauses: Sequence[Clause], body: Json) -> C
     for scenario in operation.scenarios:
         broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
         for clause in clauses if len(broken) == 1 else ():
-            found = clause.facts.get("assertion")
+            found = fact(clause, "assertion")
             if (
                 clause.kind == "constraint"
                 and (clause.operation, clause.scenario) == (operation.id, scenario.title)

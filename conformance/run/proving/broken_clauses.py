@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.errors import NothingSelected
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def sabotages_of(spec: Spec, ids: Collection[str]) -> tuple[Sabotage, ...]:
     sabotages = []
     for text in ids:
         name, _, which = text.partition("#")
-        ways = list(kind_of(clauses[name]).sabotage(clauses[name])) if name in clauses else []
+        ways = list(rule_of(clauses[name]).sabotage(clauses[name])) if name in clauses else []
         if ways:
             sabotages.append(ways[min(int(which or 1), len(ways)) - 1])
     return tuple(sabotages)

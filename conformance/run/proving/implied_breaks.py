@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.promises.registry import kind_of
+from conformance.promises.registry import rule_of
 from conformance.promises.sabotage import Alter, Habit, Misbehave, Permit, Reject
 from conformance.spec.schema.violations import violations
 
@@ -58,7 +58,7 @@ def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
     ]
     wishes = [
         wish
-        for wish in kind_of(clause).wishes(clause)
+        for wish in rule_of(clause).wishes(clause)
         if (wish.operation, wish.scenario) == (refused.operation, refused.scenario)
     ]
     proving = [[body for body in bodies if wish.met_by(body)] for wish in wishes]
@@ -75,7 +75,7 @@ def _shaped(alter: Alter, clause: Clause) -> bool:
         return False
     return any(
         isinstance(one, Alter) and one.pointer == alter.pointer
-        for one in kind_of(clause).sabotage(clause)
+        for one in rule_of(clause).sabotage(clause)
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.verdict import Cause, Outcome
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.promises.sabotage import Permit
 from conformance.run.events import VerdictReached
 from conformance.run.open_target import TargetChoice, open_target
@@ -81,7 +81,7 @@ class Proof:
     def trials_of(self, clause: Clause) -> Iterator[Trial]:
         """Break one clause in each of its ways."""
         hidden = clause.masked or clause.unobservable
-        ways = list(kind_of(clause).sabotage(clause))
+        ways = list(rule_of(clause).sabotage(clause))
         if hidden or not ways:
             yield Trial(
                 clauses=(clause.id,),
@@ -95,7 +95,7 @@ class Proof:
 
     def pair(self, one: Clause, other: Clause) -> Trial:
         """Break two clauses at once, to see that neither finding hides the other."""
-        ways = tuple(next(iter(kind_of(clause).sabotage(clause))) for clause in (one, other))
+        ways = tuple(next(iter(rule_of(clause).sabotage(clause))) for clause in (one, other))
         return self._trial((one, other), ways, 0)
 
     def _trial(self, broken: Sequence[Clause], sabotages: tuple[Sabotage, ...], way: int) -> Trial:
@@ -204,7 +204,7 @@ def breakable(clauses: Sequence[Clause]) -> list[Clause]:
     return [
         one
         for one in clauses
-        if not one.masked and not one.unobservable and any(True for _ in kind_of(one).sabotage(one))
+        if not one.masked and not one.unobservable and any(True for _ in rule_of(one).sabotage(one))
     ]
 
 

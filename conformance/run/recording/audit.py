@@ -14,6 +14,7 @@ from conformance.model.witness import Case, Side, Witness
 from conformance.promises.evidence import Attempt, Evidence, Track, body_of
 from conformance.promises.fingerprint import fingerprint
 from conformance.promises.registry import derive
+from conformance.promises.rule import fact
 from conformance.run.decision import Spend, Summary, cover, decide
 from conformance.run.events import (
     ExchangeMade,
@@ -180,9 +181,9 @@ class Audit:
             for one in self.clauses
             if one.operation == case.operation
             and one.scenario in ("", case.scenario)
-            and "assertion" in one.facts
+            and fact(one, "assertion") is not None
         )
-        return next((one.id for one in mine if one.facts["assertion"].key in keys), SEVERAL)
+        return next((one.id for one in mine if fact(one, "assertion").key in keys), SEVERAL)
 
     def _odd(self, case: Case) -> str:
         """Return the clause of a request with another key, or with a body that is no JSON."""

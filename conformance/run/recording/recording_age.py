@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import RecordedElsewhere
 from conformance.jobs.request_rendering import encode
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.run.planning.plan import make_plan
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _lacks(clause: Clause, recorded: Plan, today: Plan) -> bool:
     )
     return bool(wanted - had) or any(
         _meeting(wish, today.jobs) and not _meeting(wish, recorded.jobs)
-        for wish in kind_of(clause).wishes(clause)
+        for wish in rule_of(clause).wishes(clause)
     )
 
 
@@ -125,7 +125,7 @@ def _joined(recorded: Plan, today: Plan, missing: frozenset[str]) -> Plan:
         wish
         for clause in today.clauses
         if clause.id in missing
-        for wish in kind_of(clause).wishes(clause)
+        for wish in rule_of(clause).wishes(clause)
     ]
     jobs = [job for job in new if any(_meeting(wish, (job,)) for wish in wishes)]
     refusals = [one for one in today.refusals if one.clause in missing]

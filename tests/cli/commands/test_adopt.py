@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from tests.adoption import lantern
 from tests.cli.calling import Called, call
 
@@ -80,7 +80,7 @@ def test_a_provider_that_breaks_a_promise_exits_1(adopt: Callable[..., Called]) 
     clause = next(
         one for one in derive(lantern.spec()) if one.id == "lantern.create.seconds.maximum"
     )
-    with lantern.served(sabotages=[next(iter(kind_of(clause).sabotage(clause)))]) as url:
+    with lantern.served(sabotages=[next(iter(rule_of(clause).sabotage(clause)))]) as url:
         done = adopt("lantern", "--base-url", url, "--poll-interval", "0.05", "--quiet")
 
     assert done.code == 1

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from conformance.errors import BrokenRunFile
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.report.formats.junit import junit
 from conformance.report.formats.outputs import write_all, write_provider
 from conformance.report.formats.summary import badge, findings_of, summary
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("out") / "foxapi"
     clause = next(one for one in derive(spec) if one.id == BROKEN)
     choice = TargetChoice(
-        kind="simulator", sabotages=(next(iter(kind_of(clause).sabotage(clause))),)
+        kind="simulator", sabotages=(next(iter(rule_of(clause).sabotage(clause))),)
     )
     session = Session(
         spec=spec, choice=choice, selection=Selection(), settings=Settings(job_timeout=20)

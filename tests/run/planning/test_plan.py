@@ -6,7 +6,7 @@ import pytest
 
 from conformance.errors import NothingSelected
 from conformance.model.inputs import Inputs
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.run.planning.duration_estimate import expected_seconds, longest_chain
 from conformance.run.planning.plan import make_plan
 from conformance.run.planning.selection import Selection, Turn, of_night, select
@@ -57,7 +57,7 @@ def test_every_wish_is_met_by_some_job_or_told_as_a_gap(name: str) -> None:
     plan = plan_of(name)
 
     for clause in plan.clauses:
-        for wish in kind_of(clause).wishes(clause) if not clause.unobservable else ():
+        for wish in rule_of(clause).wishes(clause) if not clause.unobservable else ():
             met = [
                 job
                 for job in plan.jobs

@@ -119,11 +119,11 @@ def test_a_replay_gives_the_verdicts_of_the_night_it_was_recorded(
 
 
 def test_a_divergence_is_replayed_as_one(tmp_path: Path) -> None:
-    from conformance.promises.registry import derive, kind_of
+    from conformance.promises.registry import derive, rule_of
 
     spec = small()
     clause = next(one for one in derive(spec) if one.id == "small.make.seconds.maximum")
-    night = record(spec, tmp_path, sabotages=tuple(kind_of(clause).sabotage(clause))[:1])
+    night = record(spec, tmp_path, sabotages=tuple(rule_of(clause).sabotage(clause))[:1])
 
     assert night.outcome(clause.id) is Outcome.FAIL
     assert Night(spec, tmp_path).verdicts == night.verdicts

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.model.inputs import Inputs
-from conformance.promises.registry import derive, kind_of
+from conformance.promises.registry import derive, rule_of
 from conformance.spec.schema.fast_check import keeps
 from conformance.spec.schema.validator import keywords, validator_of
 from tests.small import PROVIDERS, provider
@@ -107,7 +107,7 @@ def test_it_agrees_with_the_validator_on_every_request_that_a_run_can_send(name:
     spec = provider(name)
 
     for clause in derive(spec):
-        for witness in kind_of(clause).witnesses(clause, [], Inputs()):
+        for witness in rule_of(clause).witnesses(clause, [], Inputs()):
             for scenario in spec.operation(witness.case.operation).scenarios[:2]:
                 assert keeps(scenario.schema, witness.case.body) is validator_of(
                     scenario.schema
