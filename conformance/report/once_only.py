@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import ConformanceError, LeftUnfinished, Stopped
 from conformance.report.formats.outputs import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 
 def once(folder: Path, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return the result of the work, done by whoever comes first; all others wait and read it."""
+    from filelock import FileLock
+
     result = folder / "result.json"
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / "lock"):
+    with FileLock(folder / "lock"):
         if not result.exists():
             _claim(folder)
             write_text(result, json.dumps(_done(work)))
@@ -40,17 +41,3 @@ def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return work()
     except ConformanceError as error:
         return {"stopped": {"why": str(error), "code": error.code}}
-
-
-@contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    try:
-        import fcntl
-    except (
-        ImportError
-    ):  # no file locks on this platform: the claim alone keeps work from being done twice
-        yield
-        return
-    with file.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 @contextmanager
 def hold(provider: str, key: str, folder: Path | None = None) -> Iterator[None]:
     """Hold the lock of a key; its file is named by a digest and never holds the key."""
-    try:
-        import fcntl
-    except ImportError:  # no file locks on this platform: one machine, one user, one run
-        yield
-        return
-    home = (
-        folder or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "conformance"
-    )
+    from filelock import FileLock, Timeout
+
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    home = folder or cache / "conformance"
     home.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(f"{provider} {key}".encode()).hexdigest()[:16]
-    with (home / f"{provider}-{name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise KeyInUse(provider) from error
+    digest = hashlib.sha256(f"{provider} {key}".encode()).hexdigest()[:16]
+    lock = FileLock(home / f"{provider}-{digest}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise KeyInUse(provider) from error
+    try:
         yield
+    finally:
+        lock.release()

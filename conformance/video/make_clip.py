@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from conformance.video.made_files import Shelf
+from cachetools import LRUCache, cached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,6 @@ MAX_SIDE = 4096
 MAX_PIXELS = 480 * 1280 * 720
 #: The strip at the foot whose light part grows with time, so that an eye sees both motion and a missing end.
 STRIP = 16
-
-_SHELF = Shelf(count=128, weight=64 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +62,13 @@ def joined(first: Clip, second: Clip) -> Clip:
     )
 
 
+#: The files last asked for, as many as are not too heavy together.
+MADE_FILES: LRUCache[Clip, bytes] = LRUCache(64 * 1024 * 1024, getsizeof=len)
+
+
+@cached(MADE_FILES, lock=threading.Lock())
 def make(clip: Clip) -> bytes:
     """Return an H.264 MP4 of that length and size, the same bytes each time."""
-    return _SHELF.get(clip, lambda: _encoded(clip))
-
-
-def _encoded(clip: Clip) -> bytes:
     import av
 
     file = io.BytesIO()

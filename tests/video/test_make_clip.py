@@ -4,15 +4,13 @@ import time
 
 import pytest
 
-from conformance.video import make_clip as module
-from conformance.video.made_files import Shelf
-from conformance.video.make_clip import Clip, joined, make
+from conformance.video.make_clip import MADE_FILES, Clip, joined, make
 from conformance.video.probe import Probe, probe
 
 
 @pytest.fixture(autouse=True)
-def an_empty_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_SHELF", Shelf(count=8, weight=1_000_000))
+def _nothing_at_hand() -> None:
+    MADE_FILES.clear()
 
 
 def seen(clip: Clip) -> Probe:
@@ -46,11 +44,24 @@ def test_the_index_stands_before_the_pictures() -> None:
     assert 0 < data.index(b"moov") < data.index(b"mdat")
 
 
-def test_equal_clips_have_equal_bytes_also_when_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equal_clips_have_equal_bytes_also_when_made_anew() -> None:
     first = make(Clip(seconds=1, width=320, height=180))
-    monkeypatch.setattr(module, "_SHELF", Shelf(count=8, weight=1_000_000))
+    MADE_FILES.clear()
 
     assert make(Clip(seconds=1, width=320, height=180)) == first
+
+
+def test_a_file_at_hand_is_not_made_again() -> None:
+    first = make(Clip(seconds=1, width=320, height=180))
+
+    assert make(Clip(seconds=1, width=320, height=180)) is first
+
+
+def test_the_files_at_hand_are_bounded_by_what_they_weigh_together() -> None:
+    make(Clip(seconds=1, width=320, height=180))
+
+    assert MADE_FILES.currsize == len(make(Clip(seconds=1, width=320, height=180)))
+    assert MADE_FILES.maxsize == 64 * 1024 * 1024
 
 
 def test_different_clips_have_different_bytes() -> None:
