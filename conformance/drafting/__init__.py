@@ -1,1 +1,1 @@
-"""Write a first spec from what a provider publishes, with every open question marked, and see what has drifted since."""
+"""Write a first spec from what a provider publishes, its questions marked, and see what drifts."""

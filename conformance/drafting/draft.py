@@ -1,4 +1,4 @@
-"""A first spec: the document as far as it is known, and a question wherever somebody has to decide."""
+"""A first spec: the document as far as it is known, and a question where somebody has to decide."""
 
 from __future__ import annotations
 

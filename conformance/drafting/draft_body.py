@@ -1,4 +1,4 @@
-"""Draft the body of a submit: its scenarios, the media behind its fields, the client's words for them."""
+"""Draft the body of a submit: its scenarios, the media behind fields, the client's words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 
 
 def body_of(found: Published, door: Door, shelf: Shelf, at: str, pad: Pad) -> Schema:
-    """Return the body schema of a submit, each scenario with a title and the words of the client."""
+    """Return the body schema of a submit, each scenario with its title and the client's words."""
     published = found.followed(door.body)
     keyword = next((key for key in ("oneOf", "anyOf") if _scenarios(found, published.get(key))), "")
     if not keyword:
@@ -69,7 +69,8 @@ def _scenario(
     if not fields:
         pad.ask(
             at,
-            "which field takes the prompt? Nothing here goes by a usual name: add x-client, so that the reference client can use it",
+            "which field takes the prompt? Nothing here goes by a usual name: "
+            "add x-client, so that the reference client can use it",
         )
         return {"title": title, **own}
     method = _method(f"{door.path} {door.id} {title}", own, fields)
@@ -109,7 +110,7 @@ def _node(schema: Schema, pointer: str) -> Any:
 
 
 def _speaks(word: str, node: Any, found: Published) -> bool:
-    """Say whether a field can take a client's word: a list for several, one value for one, and never a forbidden one."""
+    """Say whether a field can take a client's word: a list for several, else one value."""
     schema = found.followed(node)
     if node is False or schema.get("not") == {}:
         return False
@@ -153,7 +154,8 @@ def _with_roles(schema: Schema, fields: dict[str, str], at: str, pad: Pad) -> Sc
         where = below(at, "properties", name)
         pad.ask(
             where,
-            f"a guess by its name: is the {role} behind {name} given by its address? Has it bounds (x-media)?",
+            f"a guess by its name: is the {role} behind {name} given by its address? Has "
+            "it bounds (x-media)?",
         )
         schema = {**schema, "properties": {**schema["properties"], name: _in_role(node, role)}}
     return schema

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tried(draft: Draft, head: tuple[str, ...], *, source: str) -> Sheet:
-    """Return the text of a draft that loads, or say what its source has that keeps it from loading."""
+    """Return the text of a draft that loads, or say what in its source keeps it from loading."""
     sheet = render(draft, head)
     try:
         take_apart(parse(sheet.text, file=source))

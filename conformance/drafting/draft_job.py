@@ -1,4 +1,4 @@
-"""Draft the `x-job` of a submit: each pointer a guess from what its answers show, and marked as one."""
+"""Draft the `x-job` of a submit: each pointer a guess from its answers, and marked as one."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def _id(taken: tuple[Spot, ...], at: str, pad: Pad) -> str:
     pointer = spot.pointer if spot else "/id"
     pad.ask(
         below(at, "id"),
-        f"a guess {'by its name' if spot else 'without any sign of it'}: does the answer to a submit carry the job's id at {pointer}?",
+        f"a guess {'by its name' if spot else 'without any sign of it'}: "
+        f"does the answer to a submit carry the job's id at {pointer}?",
     )
     return pointer
 
@@ -65,7 +66,8 @@ def _address(taken: tuple[Spot, ...], at: str, pad: Pad) -> dict[str, Any]:
     spot = guess("address", taken)
     pad.ask(
         at,
-        "no operation was found that tells a job's state: which one does? Add it and a link named `poll`, or `address` where the answer gives the address",
+        "no operation was found that tells a job's state: which one does? Add it and a "
+        "link named `poll`, or `address` where the answer gives the address",
     )
     return {"address": spot.pointer} if spot else {}
 
@@ -98,7 +100,8 @@ def _ask_missing(facts: dict[str, Any], content: Door | None, at: str, pad: Pad)
     elif "result" not in facts:
         pad.ask(
             at,
-            "where does the answer of a finished job name its video? Add `result`, or a link named `content` to the operation that sends the file",
+            "where does the answer of a finished job name its video? Add `result`, "
+            "or a link named `content` to the operation that sends the file",
         )
     if "status" not in facts:
         pad.ask(at, "where does an answer tell the job's state? Add `status`")
@@ -120,7 +123,8 @@ def _states(facts: dict[str, Any], shown: list[Spot], at: str, pad: Pad) -> dict
         found["done"] = ["completed"]
         pad.ask(
             below(at, "states"),
-            f"a guess: {', '.join(values) or 'no word'} was shown. Which words say that a job waits, is done, has failed?",
+            f"a guess: {', '.join(values) or 'no word'} was shown. "
+            "Which words say that a job waits, is done, has failed?",
         )
     elif not found["failed"]:
         pad.ask(below(at, "states"), "which word says that a job has failed? None was shown")

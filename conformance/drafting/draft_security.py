@@ -21,7 +21,8 @@ def security(found: Published, pad: Pad) -> dict[str, Any]:
             return _words(name, usable)
     pad.ask(
         _AT,
-        f"how does the key travel? {'No usual scheme' if schemes else 'Nothing'} is documented: this takes a bearer token",
+        f"how does the key travel? {'No usual scheme' if schemes else 'Nothing'} is "
+        "documented: this takes a bearer token",
     )
     return _words("bearer", {"type": "http", "scheme": "bearer"})
 

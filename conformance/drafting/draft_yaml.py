@@ -1,4 +1,4 @@
-"""Write a draft as YAML that reads well: short mappings on one line, questions above what they ask about."""
+"""Write a draft as YAML that reads well: short mappings on a line, questions above a subject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lay a published document beside our spec and say what differs: operations, fields, bounds, lists."""
+"""Lay a published document beside our spec: operations, fields, bounds and lists that differ."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def is_address(source: str) -> bool:
 
 
 def shown(source: str) -> str:
-    """Return a source as a file may name it: no folder of this machine, no password, nothing that signs an address."""
+    """Return a source as a file may name it: no folder of ours, no password, no signature."""
     if not is_address(source):
         return Path(source).name
     scheme, _, rest = source.partition("?")[0].partition("://")

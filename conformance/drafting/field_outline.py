@@ -1,4 +1,4 @@
-"""What a schema says of each field, in one flat table, so that two schemas can be laid side by side."""
+"""What a schema says of each field, in one flat table, to lay two schemas side by side."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Reader:
     count: int = 0
 
     def of(self, schema: Any, stack: tuple[Any, ...]) -> Outline:
-        """Return the rules of a schema and of everything inside it; a definition inside itself is left open."""
+        """Return the rules of a schema and all inside it; a definition in itself is left open."""
         self.count += 1
         if self.count > MOST:
             raise TooWide(MOST)

@@ -175,7 +175,7 @@ def _operation(group: _Group) -> Node:
 
 
 def _promising_nothing(schema: Node) -> Node:
-    """Mark required fields: examples had them, which is no promise that a request without them is refused."""
+    """Mark required fields: that examples had them promises no refusal without them."""
     marked = {
         name: {**node, "x-required": {"x-distinguishes": True}}
         if name in schema.get("required", ())

@@ -1,4 +1,4 @@
-"""Put a first spec together from a published document: what it says, and a question for what it does not."""
+"""Put a first spec together from a published document, with a question for what it does not say."""
 
 from __future__ import annotations
 
@@ -73,12 +73,18 @@ _UNIT = (
 _ASKED = (
     (
         "/x-provider/documents",
-        "which other documents promise something (a guide, a price list)? Each has a title and an edition",
+        (
+            "which other documents promise something (a guide, "
+            "a price list)? Each has a title and an edition"
+        ),
     ),
     _UNIT,
     (
         "/x-level",
-        "does this document bind? `must` where the provider keeps it up to date, `should` where it is generated or loose",
+        (
+            "does this document bind? `must` where the provider keeps it up to date, "
+            "`should` where it is generated or loose"
+        ),
     ),
 )
 _ASKED_OF_EXAMPLES = (
@@ -89,7 +95,10 @@ _ASKED_OF_EXAMPLES = (
     _UNIT,
     (
         "/x-level",
-        "what examples show is usual and no promise. Say `must` where a document says the same, with its source",
+        (
+            "what examples show is usual and no promise. Say `must` where a document says the "
+            "same, with its source"
+        ),
     ),
 )
 
@@ -104,7 +113,8 @@ def _servers(found: Published, pad: Pad) -> Node:
     if not base:
         pad.ask(
             "",
-            "at which address is it reached? The document gives none: add `servers: [{url: https://…}]`",
+            "at which address is it reached? The document gives none: add `servers: [{url: "
+            "https://…}]`",
         )
         return {}
     return {"servers": [{"url": base}]}
@@ -197,7 +207,8 @@ class _Drafter:
         if self._found.inferred:
             self._pad.ask(
                 below(media, "schema", "properties"),
-                "examples show what is taken: which fields are really required (then take x-required out), which others are there, within which bounds?",
+                "examples show what is taken: which fields are really required (then take "
+                "x-required out), which others are there, within which bounds?",
             )
         content: Node = {
             "schema": body_of(self._found, door, self._shelf, below(media, "schema"), self._pad)

@@ -33,7 +33,7 @@ class Spot:
 
 
 def spots(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple[Spot, ...]:
-    """Return the fields of an answer, the outer ones first; of an answer without end, the first few thousand."""
+    """Return the fields of an answer, outer ones first, and at most a few thousand."""
     found: list[Spot] = []
     level = [("", follow(schema))]
     for _ in range(_DEEP):

@@ -1,4 +1,4 @@
-"""Take a published schema's keywords as far as they have the form that JSON Schema gives them; documents are made by hand, too."""
+"""Take a published schema's keywords where they have their form; people write documents, too."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def sane(node: Any) -> Schema:
 
 
 def fits(key: str, value: Any) -> bool:
-    """Say whether a keyword is known and its value has the form it needs; our own words are, wherever they stand."""
+    """Say whether a keyword is known and its value has the form it needs; our own words pass."""
     if key.startswith("x-"):
         return True
     form = _FORMS.get(key)

@@ -129,7 +129,7 @@ def takes_id(door: Door) -> str:
 def _paired(
     submits: tuple[Door, ...], found: list[Door], ids: dict[str, str], *, alone: bool = False
 ) -> dict[str, Door]:
-    """Pair each submit with the operation most like it: by the path, the name of the id, and the words of both.
+    """Pair each submit with the operation most like it: by path, the id's name, and words.
 
     `alone`: where there is but one, it is taken, however unlike.
     """
@@ -160,7 +160,7 @@ def _segments(door: Door) -> list[str]:
 
 
 def _telling(door: Door) -> set[str]:
-    """Return the words of a path that tell one operation from another; plural or not is the same."""
+    """Return the words of a path that tell operations apart; plural or not is the same."""
     return {
         word.removesuffix("s")
         for part in _segments(door)

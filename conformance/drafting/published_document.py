@@ -1,4 +1,4 @@
-"""A provider's own OpenAPI document: its operations, with references followed and schemas left as they stand."""
+"""A provider's own OpenAPI document: its operations, references followed, schemas as they stand."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Published:
     inferred: bool = False
 
     def followed(self, node: Any) -> Node:
-        """Return the schema that a node refers to, or is, without what has no known form; nothing where it leads nowhere."""
+        """Return the schema that a node refers to, or is, without what has no known form."""
         return sane(_followed(self.data, node))
 
     def part(self, node: Any) -> Node:

@@ -8,7 +8,7 @@ from conformance.drafting.draft import Pad, below
 from conformance.drafting.keyword_sanity import KEYWORDS, fits, sane
 from conformance.spec.schema.validator import asserted_formats
 
-#: Says nothing that a request or an answer could break; the document's own sentences stay in the document.
+#: Says nothing that a request or an answer could break; the document keeps its own sentences.
 _SILENT = frozenset({"description", "nullable", "example"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
@@ -46,7 +46,8 @@ def _ask_odd(node: Any, pointer: str, pad: Pad) -> None:
         if not fits(key, node[key]):
             pad.ask(
                 pointer,
-                f"the schema says {key}: {str(node[key])[:40]}, which has no meaning there: what is meant?",
+                f"the schema says {key}: {str(node[key])[:40]}, "
+                "which has no meaning there: what is meant?",
             )
 
 
@@ -82,7 +83,8 @@ def _format(found: Schema, pointer: str, pad: Pad) -> None:
     if name not in _SIZES:
         pad.ask(
             pointer,
-            f"the schema says format {name!r}, which no validator here asserts: is there a pattern for it?",
+            f"the schema says format {name!r}, which no validator here asserts: "
+            "is there a pattern for it?",
         )
 
 

@@ -1,4 +1,4 @@
-"""The definitions that a draft's schemas refer to: taken over once each, under names that OpenAPI allows."""
+"""The definitions that a draft's schemas refer to: taken over once each, under allowed names."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class Shelf:
         if not reference.startswith(_PREFIX) or not target:
             self.pad.ask(
                 pointer,
-                f"the schema refers to {reference[:80]!r}, which is not in its document: what is it?",
+                f"the schema refers to {reference[:80]!r}, which is not in its document: "
+                "what is it?",
             )
             return {}
         if reference not in self._names:

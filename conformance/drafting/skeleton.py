@@ -1,4 +1,4 @@
-"""A spec to begin with where nothing but a name is known: it loads, it can be simulated, and every line is a question."""
+"""A spec to begin with where only a name is known: it loads, can be simulated, and asks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _ASKED = (
     ),
     (
         "/x-level",
-        "nothing here has been read in a document yet, so nothing binds. Take this line out when the promises below are the provider's own",
+        (
+            "nothing here has been read in a document yet, so nothing binds. "
+            "Take this line out when the promises below are the provider's own"
+        ),
     ),
     (
         "/components/securitySchemes",
@@ -45,7 +48,10 @@ _ASKED = (
     ),
     (
         _BODY,
-        "one branch of `oneOf`, with a title, for each way to make a video: is there more than one?",
+        (
+            "one branch of `oneOf`, with a title, for each way to make a video: "
+            "is there more than one?"
+        ),
     ),
     (
         below(_BODY, "properties"),
@@ -57,14 +63,23 @@ _ASKED = (
 )
 
 HEAD = (
-    "A first spec, made from nothing but a name. Each `# question:` line is for you: look it up in the",
-    "provider's documents, write what they say, and take the line out. docs/words.md tells every word.",
-    "`conformance lint` lists what is still open; `conformance serve` serves what stands here already.",
+    (
+        "A first spec, made from nothing but a name. Each `# question:` line is for you: "
+        "look it up in the"
+    ),
+    (
+        "provider's documents, write what they say, and take the line out. "
+        "docs/words.md tells every word."
+    ),
+    (
+        "`conformance lint` lists what is still open; `conformance serve` serves what stands "
+        "here already."
+    ),
 )
 
 
 def skeleton(name: str) -> Draft:
-    """Return a spec with one submit and one poll, as most providers have them, and nothing promised."""
+    """Return a spec with one submit and one poll, as most providers have, and nothing promised."""
     pad = Pad()
     for pointer, text in _ASKED:
         pad.ask(pointer, text)

@@ -1,4 +1,4 @@
-"""Read requests with their responses as people keep them: .http, JSON, HAR, or what a terminal showed of curl."""
+"""Read exchanges as people keep them: .http, JSON, HAR, or what a terminal showed of curl."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def _from_pair(file: str, request: dict[str, Any], response: dict[str, Any]) -> 
             file,
             1,
             "a request without a url, or a status that is no number",
-            '{"request": {"method": …, "url": …, "body": …}, "response": {"status": 200, "body": …}}',
+            '{"request": {"method": …, "url": …, "body": …}, "response": {"status": 200, '
+            '"body": …}}',
         )
     return seen(
         file,

@@ -1,4 +1,4 @@
-"""Change a waivers file as a person would: what is not touched keeps its words, its order and its comments."""
+"""Change a waivers file as a person would: the rest keeps its words, order and comments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from conformance.spec.yaml_reader import parse
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-_FRESH = "# Accepted divergences. `conformance waivers --help` says how they are added, checked and removed.\nwaivers:\n"
+_FRESH = (
+    "# Accepted divergences. `conformance waivers --help` says how they are added, "
+    "checked and removed.\nwaivers:\n"
+)
 
 
 def added(text: str, facts: Mapping[str, str | Sequence[str]], *, file: str) -> str:

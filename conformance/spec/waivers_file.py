@@ -73,7 +73,7 @@ def _examined(tree: Tree, today: date | None) -> tuple[tuple[Waiver, ...], tuple
 def bound(
     waivers: Iterable[Waiver], provider: str, clauses: Collection[str], *, known: Iterable[str] = ()
 ) -> tuple[Waiver, ...]:
-    """Return the waivers of a provider, or raise what is wrong with the first that waives nothing or too much."""
+    """Return the waivers of a provider, or raise for the first that waives nothing or too much."""
     found = tuple(waivers)
     for problem in unbound(found, provider, clauses, known={*known, provider}):
         raise problem
@@ -196,7 +196,8 @@ def _name(tree: Tree, at: str, entry: dict[str, Any]) -> Iterator[BadSpec]:
         yield tree.bad(
             f"{at}/clause",
             f"the pattern {clause[:80]!r} covers everything",
-            f"a clause, or a pattern that begins with {provider}. and covers {WIDEST} clauses at most",
+            f"a clause, or a pattern that begins with {provider}. "
+            f"and covers {WIDEST} clauses at most",
         )
     elif first != provider:
         yield tree.bad(

@@ -1,4 +1,4 @@
-"""Every command can be learned from itself: help with an example, completion, quiet, and data for programs."""
+"""Every command can be learned from itself: help, completion, quiet, and data for programs."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from tests.drafting.documents import document, drafted, read
 
 
 def multiplying() -> dict[str, Any]:
-    """Return a document whose definitions multiply: twelve fields, each of the next definition, twelve deep."""
+    """Return a document whose definitions multiply: twelve fields of the next, twelve deep."""
     data = document()
     schemas = data["components"]["schemas"]
     for number in range(12):

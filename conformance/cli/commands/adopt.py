@@ -25,19 +25,29 @@ Examples:
   conformance adopt specs/lantern.yaml --base-url http://127.0.0.1:9001
   export LANTERN_API_KEY=…
   conformance adopt specs/lantern.yaml --base-url https://api.lantern.example --budget 50
-  conformance adopt specs/lantern.yaml --base-url https://api.lantern.example --until refusal    costs nothing
-  conformance adopt specs/lantern.yaml --from-run reports/lantern                                 decides from a run that is there
+  conformance adopt specs/lantern.yaml --base-url https://api.lantern.example --until refusal    \
+costs nothing
+  conformance adopt specs/lantern.yaml --from-run reports/lantern             \
+                    decides from a run that is there
 
-The walk: configuration, reachability, one refusal, one job, the full run. It stops at the first stage that fails and
-says what to do; the money of a later stage is never spent before the earlier ones passed.
+The walk: configuration, reachability, one refusal, one job, the full run. It stops at the first
+stage that fails and says what to do; the money of a later stage is never spent before the earlier
+ones passed.
 
 \b
-Exit code 0: go, or conditional. 1: no-go. 2: our spec, key or command. 3: nobody there, or the provider did not let
+Exit code 0: go, or conditional. 1: no-go. 2: our spec, key or command. 3: nobody there, or \
+the provider did not let
 the walk go on. 4: too little of what binds could be decided.
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES,
+    help=(
+        "Walk from a new spec to a decision: what a provider would give our client, take "
+        "from it, and cost."
+    ),
+)
 @click.argument("spec", metavar="PROVIDER|SPEC.yaml")
 @click.option(
     "--base-url", metavar="URL", help="The provider's address, where the spec does not give it."
@@ -121,7 +131,7 @@ the walk go on. 4: too little of what binds could be decided.
 )
 @click.option("--quiet", is_flag=True, help="Only the decision and the path of its page.")
 def adopt(spec: str, **options: Any) -> None:
-    """Walk from a new spec to a decision: what a provider would give our client, take from it, and cost."""
+    """Walk from a new spec to a decision."""
     from conformance.adoption.adoption_walk import Walk
     from conformance.adoption.stage import Name
     from conformance.cli.output.live_view import Console
@@ -214,7 +224,7 @@ def _stage(stage: Stage) -> None:
 
 
 def _others(spec: Spec) -> list[Spec]:
-    """Return the providers we already have; one whose spec does not load is left out, as it is another's matter."""
+    """Return the providers we already have, but for those whose spec does not load."""
     from conformance.errors import BadSpec
     from conformance.spec.catalog import find, names
     from conformance.spec.document import load
@@ -281,7 +291,10 @@ def _lines(data: Dossier) -> Sequence[str]:
     lines += [f"Diverges: {len(broken)}"] if data["stages"][-1]["name"] == "run" else []
     lines += [f"  {one['verdict']}: {one['promise']} ({one['received']})" for one in broken[:5]]
     lines += [
-        f"It cost {_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, {spend['credits']:g} {spend['unit']} to find out."
+        (
+            f"It cost {_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, "
+            f"{spend['credits']:g} {spend['unit']} to find out."
+        )
     ]
     return lines
 

@@ -48,9 +48,9 @@ Examples:
 def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool) -> None:
     """Judge every recorded exchange against today's spec. Nothing is generated and nothing is sent.
 
-    Takes cassettes of vcrpy (YAML or JSON), HAR files, and folders of them, also ones that other tools recorded from
-    real traffic. What the recordings do not show is not_run. Exit code 1 where a promise is broken, 3 where nothing
-    could be judged.
+    Takes cassettes of vcrpy (YAML or JSON), HAR files, and folders of them, also ones that other
+    tools recorded from real traffic. What the recordings do not show is not_run. Exit code 1
+    where a promise is broken, 3 where nothing could be judged.
     """
     from conformance.http.cassettes.cassette import read_cassette
 
@@ -83,7 +83,8 @@ def _each(files: tuple[Path, ...]) -> list[Path]:
     ]
     if not found:
         raise click.UsageError(
-            "There is no cassette among what was named: a file that vcrpy wrote, a HAR file, or a folder with some."
+            "There is no cassette among what was named: a file that vcrpy wrote, "
+            "a HAR file, or a folder with some."
         )
     return found
 
@@ -99,7 +100,8 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
     found = best_spec([load(find(name)) for name in names()], cassette.exchanges)
     if found is None:
         raise click.UsageError(
-            f"{cassette.file}: no provider of specs/ has operations like these. Say whose promises to judge by: --spec PROVIDER|SPEC.yaml."
+            f"{cassette.file}: no provider of specs/ has operations like these. "
+            "Say whose promises to judge by: --spec PROVIDER|SPEC.yaml."
         )
     return found
 

@@ -28,14 +28,20 @@ _FOLDER = click.option(
 
 
 @click.group(
-    epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes refresh PROVIDER --only '*.duration.*'\n  conformance cassettes client\n"
+    epilog=(
+        "\b\nExamples:\n  conformance cassettes status\n  conformance cassettes refresh "
+        "PROVIDER --only '*.duration.*'\n  conformance cassettes client\n"
+    )
 )
 def cassettes() -> None:
     """What is recorded, how it has aged beside today's specs, and what it lacks."""
 
 
 @cassettes.command(
-    epilog="\b\nExamples:\n  conformance cassettes status\n  conformance cassettes status PROVIDER --max-age 30 --format json\n"
+    epilog=(
+        "\b\nExamples:\n  conformance cassettes status\n  conformance cassettes status "
+        "PROVIDER --max-age 30 --format json\n"
+    )
 )
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @_FOLDER
@@ -86,7 +92,10 @@ def status(
 
 def too_old(provider: str, days: float) -> str:
     """Return the warning about a recording that is older than allowed."""
-    return f"{provider}: recorded {days:.0f} days ago. Record it anew: conformance run {provider} --record, with the target it came from."
+    return (
+        f"{provider}: recorded {days:.0f} days ago. Record it anew: "
+        f"conformance run {provider} --record, with the target it came from."
+    )
 
 
 def _status(spec: Spec, folder: Path) -> dict[str, Any]:
@@ -134,7 +143,9 @@ def _tell(one: dict[str, Any], *, quiet: bool) -> None:
     name = one["provider"]
     if one["unfinished"]:
         click.echo(
-            f"{name}: a recording was not brought to its end ({len(one['unfinished'])} files); take it up with `conformance resume`, or look at it with `conformance audit`.",
+            f"{name}: a recording was not brought to its end ({len(one['unfinished'])} "
+            "files); take it up with `conformance resume`, or look at it with "
+            "`conformance audit`.",
             err=True,
         )
     if one["recorded_from"] is None:
@@ -144,7 +155,8 @@ def _tell(one: dict[str, Any], *, quiet: bool) -> None:
         age = "today" if one["days"] < 1 else f"{one['days']:.0f} days ago"
         spec = "spec unchanged" if one["same_spec"] else "spec changed since"
         click.echo(
-            f"{name}: from {one['recorded_from']}, {one['recorded']} ({age}), {one['exchanges']} exchanges, {one['bytes'] / 1e6:.1f} MB, {spec}"
+            f"{name}: from {one['recorded_from']}, {one['recorded']} ({age}), "
+            f"{one['exchanges']} exchanges, {one['bytes'] / 1e6:.1f} MB, {spec}"
         )
     for word, told in (
         ("missing", "cannot be shown by it"),
@@ -159,7 +171,11 @@ def _tell(one: dict[str, Any], *, quiet: bool) -> None:
 
 
 @cassettes.command(
-    epilog="\b\nExamples:\n  conformance cassettes refresh PROVIDER\n  conformance cassettes refresh PROVIDER --only '*.duration.*' --base-url https://api.example.com --budget 20\n"
+    epilog=(
+        "\b\nExamples:\n  conformance cassettes refresh PROVIDER\n  conformance cassettes "
+        "refresh PROVIDER --only '*.duration.*' --base-url https://api.example.com --budget "
+        "20\n"
+    )
 )
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
 @_FOLDER
@@ -202,8 +218,9 @@ def refresh(
 ) -> None:
     """Record just what a recording lacks; what is recorded is not asked for again.
 
-    A missing request that builds on a finished job, such as an extension, needs a provider that still knows the
-    recorded one. Where it does not, record the whole anew with `conformance run --record`.
+    A missing request that builds on a finished job, such as an extension, needs a provider that
+    still knows the recorded one. Where it does not, record the whole anew with `conformance run
+    --record`.
     """
     from conformance.cli.commands.run import run_all, specs_of
     from conformance.run.open_target import TargetChoice, recording_of
@@ -216,7 +233,9 @@ def refresh(
     before = recording.plan(spec, ())
     more = found.plan.expected - before.expected
     click.echo(
-        f"{spec.name}: {len(found.missing)} clauses lack requests; {len(found.plan.jobs) - len(before.jobs)} jobs more, {more:g} {spec.provider.unit}, at worst {found.plan.worst - before.worst:g}"
+        f"{spec.name}: {len(found.missing)} clauses lack requests; "
+        f"{len(found.plan.jobs) - len(before.jobs)} jobs more, "
+        f"{more:g} {spec.provider.unit}, at worst {found.plan.worst - before.worst:g}"
     )
     if dry_run or not found.missing:
         return
@@ -237,7 +256,15 @@ def refresh(
 
 
 @cassettes.command(
-    epilog="\b\nExamples:\n  conformance cassettes client\n  conformance cassettes client PROVIDER --accept\n"
+    help=(
+        "Hold the reference client to its cassettes: "
+        "whether it still sends and reads what was recorded.\n\n"
+        "Exit code 1 where it does not. A change on purpose is accepted with --accept."
+    ),
+    epilog=(
+        "\b\nExamples:\n  conformance cassettes client\n  conformance cassettes client "
+        "PROVIDER --accept\n"
+    ),
 )
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @_FOLDER
@@ -258,10 +285,7 @@ def refresh(
 def client(
     providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: str, quiet: bool
 ) -> None:
-    """Hold the reference client to its cassettes: whether it still sends and reads what was recorded.
-
-    Exit code 1 where it does not. A change on purpose is accepted with --accept.
-    """
+    """Hold the reference client to its cassettes."""
     from conformance.cli.commands.run import specs_of
     from conformance.client.recorded.cassette_check import compare, record
     from conformance.errors import NothingRecorded

@@ -117,7 +117,10 @@ def _lines(spec: Spec, title: str, members: list[Clause]) -> None:
     click.echo(title)
     for one in members:
         click.echo(
-            f"  {one.id}\t{one.level}\t{one.promise}\t{one.source}\t{'; '.join(_witnesses(spec, one))}"
+            "  "
+            + "\t".join(
+                (one.id, one.level, one.promise, str(one.source), "; ".join(_witnesses(spec, one)))
+            )
         )
 
 

@@ -50,8 +50,9 @@ def combine(
 ) -> None:
     """Join runs: shards of one provider become one run, runs of several providers one report.
 
-    DIR is what a run has written: its --out folder, or a provider's folder in it. Refused, with exit code 2, are shards
-    of different specs, a clause that two of them have, the same run twice, and runs that did not come to their end.
+    DIR is what a run has written: its --out folder, or a provider's folder in it. Refused, with
+    exit code 2, are shards of different specs, a clause that two of them have, the same run
+    twice, and runs that did not come to their end.
     """
     from conformance.cli.output.closing_words import closing
     from conformance.report.comparing.gather_background import looked_up, worse

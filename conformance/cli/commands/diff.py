@@ -65,7 +65,8 @@ def _print(found: dict[str, Any], *, quiet: bool) -> None:
     )
     terminal.print(
         Text(
-            f"  {moment(before['started'])} ({before['target']}) → {moment(after['started'])} ({after['target']})"
+            f"  {moment(before['started'])} ({before['target']}) → "
+            f"{moment(after['started'])} ({after['target']})"
         )
     )
     if found["differences"]:
@@ -83,7 +84,8 @@ def _print(found: dict[str, Any], *, quiet: bool) -> None:
             continue
         terminal.print(
             Text(
-                f"  {one['change']:<13} {plain(one['clause'])}  {one['before']['verdict']} → {one['after']['verdict']}",
+                f"  {one['change']:<13} {plain(one['clause'])}  {one['before']['verdict']} "
+                f"→ {one['after']['verdict']}",
                 style=_STYLE[one["change"]],
             )
         )

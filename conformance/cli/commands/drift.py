@@ -19,11 +19,18 @@ Examples:
   conformance drift specs/lantern.yaml https://api.lantern.example/openapi.json
   conformance drift PROVIDER openapi.yaml --ignore 'GET /v1/models*' --format json
 
-Exit code 0: they say the same. 1: they differ. 2: one of them cannot be read. 3: the address gave nothing.
+Exit code 0: they say the same. 1: they differ. 2: one of them cannot be read. 3: the address gave
+nothing.
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES,
+    help=(
+        "Compare a provider's published OpenAPI document with our spec: operations, "
+        "fields, bounds, lists."
+    ),
+)
 @click.argument("spec", metavar="PROVIDER|SPEC.yaml")
 @click.argument("published", metavar="URL|FILE")
 @click.option(
@@ -43,7 +50,7 @@ Exit code 0: they say the same. 1: they differ. 2: one of them cannot be read. 3
 )
 @click.option("--quiet", is_flag=True, help="Nothing but the exit code.")
 def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, quiet: bool) -> None:
-    """Compare a provider's published OpenAPI document with our spec: operations, fields, bounds, lists."""
+    """Compare a provider's published OpenAPI document with our spec."""
     from conformance.drafting.drift import drift as compared
     from conformance.drafting.fetch_document import is_address
     from conformance.drafting.published_document import published as read
@@ -92,15 +99,23 @@ def _tell(spec: Spec, published: str, found: Drift, form: str) -> None:
         for one in found.differences:
             click.echo(_line(one))
     if form == "text":
-        besides = (
-            f" Left out, as they make no videos: {', '.join(found.besides[:5])}{' and more' if len(found.besides) > 5 else ''}."
-            if found.besides
-            else ""
-        )
-        count = len(found.differences)
-        click.echo(
-            f"{spec.name}: {f'{count} differences' if count > 1 else '1 difference' if count else 'both say the same'}.{besides}"
-        )
+        click.echo(_summary(spec, found))
+
+
+def _summary(spec: Spec, found: Drift) -> str:
+    match len(found.differences):
+        case 0:
+            result = "both say the same"
+        case 1:
+            result = "1 difference"
+        case count:
+            result = f"{count} differences"
+    if not found.besides:
+        return f"{spec.name}: {result}."
+    left_out = ", ".join(found.besides[:5])
+    if len(found.besides) > 5:
+        left_out += " and more"
+    return f"{spec.name}: {result}. Left out, as they make no videos: {left_out}."
 
 
 def _line(one: Difference) -> str:

@@ -8,6 +8,12 @@ from typing import Any
 
 import click
 
+HELP = """
+Show the transitions of a clause over earlier runs;
+without one, the runs and all that changed.
+
+CLAUSE may hold * for anything.
+"""
 EXAMPLES = """
 \b
 Examples:
@@ -19,7 +25,7 @@ Examples:
 _MOST = 20
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES, help=HELP)
 @click.argument("clause", default="", metavar="[CLAUSE]")
 @click.option("--provider", default="", metavar="NAME", help="Only runs of this provider.")
 @click.option(
@@ -40,10 +46,7 @@ _MOST = 20
 )
 @click.option("--quiet", is_flag=True, help="Only how each clause stands, without its way there.")
 def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) -> None:
-    """Show the transitions of a clause over earlier runs; without one, the runs and all that changed.
-
-    CLAUSE may hold * for anything.
-    """
+    """Show how clauses fared in earlier runs."""
     from conformance.report.comparing.history import FILE, opened
     from conformance.report.comparing.transitions import chronicle
 
@@ -76,7 +79,8 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
         spend = one["spend"]
         told = one["decision"] if one["complete"] else "incomplete"
         terminal.print(
-            f"{moment(one['started'])}  {one['provider']:<12} {one['target']:<10} {told:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs",
+            f"{moment(one['started'])}  {one['provider']:<12} {one['target']:<10} "
+            f"{told:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs",
             markup=False,
         )
     if len(runs) > _MOST:

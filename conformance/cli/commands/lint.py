@@ -110,7 +110,8 @@ def _print(findings: list[Finding], specs: int) -> None:
             _lines(here)
     counts = _count(findings)
     console.print(
-        f"{many(specs, 'spec')}: {many(counts['documentation'], 'finding')} about documentation, {many(counts['error'], 'error')}"
+        f"{many(specs, 'spec')}: {many(counts['documentation'], 'finding')} about "
+        f"documentation, {many(counts['error'], 'error')}"
     )
 
 

@@ -22,8 +22,9 @@ Examples:
   conformance new lantern --from-examples submit.http poll.http
   conformance new lantern --from-examples recorded.har --out drafts/lantern.yaml
 
-Every guess and every gap is a line `# question: …` in the file, and a line of the output. `conformance lint`
-lists what is still open. Nothing is promised that its source does not say; docs/tutorial.md shows the way on.
+Every guess and every gap is a line `# question: …` in the file, and a line of the output.
+`conformance lint` lists what is still open. Nothing is promised that its source does not say;
+docs/tutorial.md shows the way on.
 """
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
@@ -87,12 +88,14 @@ def new(name: str, **options: Any) -> None:
 def _check(name: str, out: Path, options: dict[str, Any]) -> None:
     if not _NAME.fullmatch(name):
         raise click.BadParameter(
-            f"{name!r} is no name of a provider: lower-case letters, digits, - and _, beginning with a letter",
+            f"{name!r} is no name of a provider: lower-case letters, digits, - and _, "
+            "beginning with a letter",
             param_hint="NAME",
         )
     if options["more"] and not options["examples"]:
         raise click.UsageError(
-            f"What is {options['more'][0]!r}? Files of examples come after --from-examples, a document after --from-openapi."
+            f"What is {options['more'][0]!r}? Files of examples come after "
+            "--from-examples, a document after --from-openapi."
         )
     if options["openapi"] and options["examples"]:
         raise click.UsageError(
@@ -137,8 +140,14 @@ def _from_examples(name: str, files: tuple[str, ...]) -> tuple[Draft, tuple[str,
 
 
 _HEAD = (
-    "Each `# question:` line is a guess or a gap: look it up in the provider's documents, write what they",
-    "say, and take the line out. docs/words.md tells every word; `conformance lint` lists what is open.",
+    (
+        "Each `# question:` line is a guess or a gap: look it up in the provider's documents, "
+        "write what they"
+    ),
+    (
+        "say, and take the line out. docs/words.md tells every word; "
+        "`conformance lint` lists what is open."
+    ),
 )
 
 

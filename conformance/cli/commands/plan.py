@@ -25,11 +25,18 @@ EXAMPLES = """
 Examples:
   conformance plan PROVIDER
   conformance plan PROVIDER --cheap --format json
-  conformance plan PROVIDER --night 3/7              that night's share, and when each clause was last proved
+  conformance plan PROVIDER --night 3/7              \
+that night's share, and when each clause was last proved
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES,
+    help=(
+        "Print requests, jobs, expected and worst-case credits, and the lower bound with "
+        "its reason."
+    ),
+)
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match.")
 @click.option(
@@ -112,7 +119,7 @@ def plan(
     rate: float | None,
     **options: Any,
 ) -> None:
-    """Print requests, jobs, expected and worst-case credits, and the lower bound with its reason."""
+    """Print what a run would send and cost."""
     from conformance.model.clause import Level
     from conformance.model.inputs import Inputs
     from conformance.report.comparing.gather_background import turns_of
@@ -231,14 +238,18 @@ def _print(
     unit = made.spec.provider.unit
     terminal.print(f"{made.spec.provider.title}: {many(len(made.clauses), 'clause')}", style="bold")
     terminal.print(
-        f"  {many(len(made.jobs), 'job')} to buy (no plan needs fewer than {made.lower_bound}), {many(len(made.refusals), 'request')} to be refused, {many(len(made.probes), 'free read')}"
+        f"  {many(len(made.jobs), 'job')} to buy (no plan needs fewer than "
+        f"{made.lower_bound}), {many(len(made.refusals), 'request')} to be refused, "
+        f"{many(len(made.probes), 'free read')}"
     )
     terminal.print(
-        f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every forbidden request were taken); about {_told(seconds)}"
+        f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every "
+        f"forbidden request were taken); about {_told(seconds)}"
     )
     if month:
         terminal.print(
-            f"  this month {month['spent']:g} of {month['budget']:g} {unit} are spent or reserved (monthly_budget in conformance.toml)"
+            f"  this month {month['spent']:g} of {month['budget']:g} {unit} are spent or "
+            "reserved (monthly_budget in conformance.toml)"
         )
     table = Table(
         "operation",
@@ -259,7 +270,7 @@ def _print(
 
 
 def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | None]]:
-    """Yield each clause whose proof is paid for, with the day it was last proved; the oldest proof first."""
+    """Yield each clause whose proof is paid for, and when it was last proved, oldest first."""
     from conformance.cli.output.time_words import day
     from conformance.run.planning.buys_a_job import buys
 

@@ -34,7 +34,7 @@ _INCOMPLETE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What one process does at a time: break one clause in each of its ways, or two at once, or none."""
+    """What one process does at a time: break one clause in each way, or two at once, or none."""
 
     file: str
     provider: str

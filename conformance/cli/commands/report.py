@@ -31,7 +31,10 @@ _USUAL = Path("reports")
 @click.option(
     "--all-evidence",
     is_flag=True,
-    help="Also write evidence.har of every exchange, beside the page; a run leaves those of its findings alone.",
+    help=(
+        "Also write evidence.har of every exchange, beside the page; "
+        "a run leaves those of its findings alone."
+    ),
 )
 def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> None:
     """Write the report of runs anew: index.html, summary.md and badge.json.
@@ -50,7 +53,7 @@ def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> N
         (file, read_run(file))
         for file in dict.fromkeys(file for path in named for file in files_at(path))
     ]
-    # Of two runs of one provider the first has its past; that of the other is not told apart from it.
+    # Of two runs of one provider the first has its past; the other's is not told apart from it.
     known = {
         run.header["provider"]: looked_up(file.parent.parent / FILE, run)
         for file, run in reversed(found)

@@ -27,7 +27,8 @@ Examples:
 def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
     """Follow the jobs that an interrupted run has paid for, and finish what it began.
 
-    Submits whose answer is known are not sent again; one whose answer was lost is reported and never repeated.
+    Submits whose answer is known are not sent again; one whose answer was lost is reported and
+    never repeated.
     """
     from conformance.cli.commands.run import again
     from conformance.run.decision import heaviest

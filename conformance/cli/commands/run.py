@@ -44,7 +44,13 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
     return text
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES,
+    help=(
+        "Decide for every clause of a provider whether a server keeps it, spending as "
+        "little as can be."
+    ),
+)
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
 @click.option(
     "--target",
@@ -71,7 +77,10 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
     "--only",
     multiple=True,
     metavar="GLOB",
-    help="Only clauses that match, e.g. '*.duration.*', a kind, or `client`: what the reference client relies on. May be repeated.",
+    help=(
+        "Only clauses that match, e.g. '*.duration.*', a kind, or `client`: "
+        "what the reference client relies on. May be repeated."
+    ),
 )
 @click.option(
     "--level",
@@ -87,7 +96,10 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
     "--night",
     callback=_check_night,
     metavar="K/N",
-    help="Only the K-th of N shares of the clauses, for a rotation over N nights; with a history, the oldest proofs first.",
+    help=(
+        "Only the K-th of N shares of the clauses, for a rotation over N nights; "
+        "with a history, the oldest proofs first."
+    ),
 )
 @click.option(
     "--explore",
@@ -179,7 +191,10 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
     default="last",
     show_default=True,
     metavar="RUN",
-    help="What counts as new beside: an earlier run's folder or file, or `last`: the history in --out.",
+    help=(
+        "What counts as new beside: an earlier run's folder or file, or `last`: "
+        "the history in --out."
+    ),
 )
 @click.option(
     "--waivers",
@@ -201,12 +216,13 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
 )
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 def run(providers: tuple[str, ...], *, quiet: bool, **options: Any) -> None:
-    """Decide for every clause of a provider whether a server keeps it, spending as little as can be."""
+    """Decide for every clause of a provider whether a server keeps it."""
     from conformance.run.run_settings import RunOptions
 
     if options["target"] == "replay" and options["record"]:
         raise click.UsageError(
-            "A replay cannot be recorded: it would only copy what is there. Add --target simulator, or --base-url URL."
+            "A replay cannot be recorded: it would only copy what is there. "
+            "Add --target simulator, or --base-url URL."
         )
     sys.exit(run_all(specs_of(providers), RunOptions(**options), quiet=quiet))
 
@@ -217,7 +233,8 @@ def run_all(specs: Sequence[Spec], options: RunOptions, *, quiet: bool) -> int:
     from conformance.run.decision import heaviest
     from conformance.run.session import Session
 
-    # All is read before anything is sent: what is wrong is told first, and a run may replace what it is compared with.
+    # All is read before anything is sent: what is wrong is told first,
+    # and a run may replace what it is compared with.
     baselines = {spec.name: baseline_of(spec, options.baseline) for spec in specs}
     sessions = []
     for spec in specs:
@@ -266,7 +283,7 @@ def specs_of(providers: tuple[str, ...]) -> list[Spec]:
 
 
 def baseline_of(spec: Spec, name: str) -> RunRecord | None:
-    """Return the run that another is compared with; None where that is the last one in the history."""
+    """Return the run that others are compared with; None where that is the last in the history."""
     from conformance.report.run_file.find_runs import whole_run_at
 
     return None if name == "last" else whole_run_at(Path(name), provider=spec.name)
@@ -285,7 +302,7 @@ def check_breakable(spec: Spec, ids: tuple[str, ...]) -> None:
 def with_turns(session: Session) -> Session:
     """Return a session that takes its share of the clauses by the history.
 
-    A run that is resumed looks at the history as it was when it began, so that its share is the same.
+    A resumed run looks at the history as it was when it began, so that its share is the same.
     """
     from conformance.report.comparing.gather_background import turns_of
     from conformance.report.comparing.history import FILE, place_of

@@ -24,12 +24,19 @@ Examples:
   conformance serve PROVIDER --sabotage PROVIDER.OPERATION.FIELD.maximum --port 9002
   conformance serve specs/new.yaml --job-seconds 10 --latency 200 --log requests.jsonl
 
-A prompt that contains simulate:fail makes a job fail. Sample inputs are at /samples/image-1.png and
-/samples/video-8s.mp4 (any whole length up to 60 s). `conformance clauses PROVIDER` lists what can be broken.
+A prompt that contains simulate:fail makes a job fail. Sample inputs are at /samples/image-1.png
+and /samples/video-8s.mp4 (any whole length up to 60 s). `conformance clauses PROVIDER` lists what
+can be broken.
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=EXAMPLES,
+    help=(
+        "Serve a provider made from its spec: every documented rule enforced, real MP4 "
+        "files, a key, a balance."
+    ),
+)
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
 @click.option(
     "--port",
@@ -96,7 +103,7 @@ A prompt that contains simulate:fail makes a job fail. Sample inputs are at /sam
     help="Write a line per request; keys are left out.",
 )
 def serve(provider: str, **options: Any) -> None:
-    """Serve a provider made from its spec: every documented rule enforced, real MP4 files, a key, a balance."""
+    """Serve a provider made from its spec."""
     from conformance.cli.commands.run import check_breakable
     from conformance.run.proving.broken_clauses import sabotages_of
     from conformance.simulator import SimulatorOptions, simulate

@@ -27,8 +27,10 @@ EXAMPLES = """
 Examples:
   conformance video PROVIDER --simulate --prompt "a fox in snow" -o fox.mp4
   conformance video PROVIDER --prompt "a fox in snow" --duration 5 --resolution 720p -o fox.mp4
-  conformance video PROVIDER --prompt "it turns its head" --image https://example.com/fox.png -o fox.mp4
-  conformance video PROVIDER --prompt "the camera pulls back" --extend https://example.com/fox.mp4 -o more.mp4
+  conformance video PROVIDER --prompt "it turns its head" \
+--image https://example.com/fox.png -o fox.mp4
+  conformance video PROVIDER --prompt "the camera pulls back" \
+--extend https://example.com/fox.mp4 -o more.mp4
   conformance video PROVIDER --job task_123 -o fox.mp4        go on waiting for a job
 """
 
@@ -187,7 +189,8 @@ def _with_duration(client: VideoClient, method: str, words: dict[str, Any]) -> d
         low, high = known.duration.minimum or SECONDS, known.duration.maximum or SECONDS
         words["duration"] = int(min(max(SECONDS, low), high))
         click.echo(
-            f"{client.provider} wants to be told a length: {words['duration']} s (--duration to choose).",
+            f"{client.provider} wants to be told a length: {words['duration']} s "
+            "(--duration to choose).",
             err=True,
         )
     return words
@@ -211,7 +214,7 @@ def _original(client: VideoClient, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _input(client: VideoClient, given: str, options: dict[str, Any]) -> str:
-    """Return an input as the provider can fetch it; the built-in one is given a sample as long as a local file."""
+    """Return an input that the provider can fetch; the built-in one gets a sample as long."""
     path = Path(given)
     if not options["simulate"] or "://" in given or not path.is_file():
         return given
@@ -306,14 +309,16 @@ def _later(client: VideoClient, job: Job, options: dict[str, Any]) -> str:
         if options[name]
         for part in ("--" + name.replace("_", "-"), str(options[name]))
     ]
-    return f"The job goes on. {shlex.join(['conformance', 'video', client.provider, *given, '--job', _plain(job.id)])} takes it up again."
+    command = ["conformance", "video", client.provider, *given, "--job", _plain(job.id)]
+    return f"The job goes on. {shlex.join(command)} takes it up again."
 
 
 def _tell(client: VideoClient, found: Video, saved: Saved | None) -> None:
     cost = f", {found.cost:g} {client.capabilities.unit}" if found.cost is not None else ""
     if saved:
         click.echo(
-            f"{saved.path}: {saved.seconds:g} s, {saved.width}×{saved.height}, {saved.size:,} bytes{cost}"
+            f"{saved.path}: {saved.seconds:g} s, {saved.width}×{saved.height}, "
+            f"{saved.size:,} bytes{cost}"
         )
     else:
         click.echo(_plain(found.url or found.id, 2000))

@@ -19,7 +19,8 @@ EXAMPLES = """
 \b
 Examples:
   conformance waivers check
-  conformance waivers add PROVIDER.create.duration.maximum --reason "told to their support" --owner video --days 30
+  conformance waivers add PROVIDER.create.duration.maximum \
+--reason "told to their support" --owner video --days 30
   conformance waivers prune
 """
 _FILE = click.option(
@@ -43,8 +44,9 @@ _OUT = click.option(
 def waivers() -> None:
     """Check, add and remove accepted divergences.
 
-    A waiver names a clause (or a pattern for a few), the fingerprint of the finding that is accepted, a reason, an owner, and the
-    last day on which it holds: 90 days at most. A run fails where a waived clause passes, fails in another way, or is past that day.
+    A waiver names a clause (or a pattern for a few), the fingerprint of the finding that is
+    accepted, a reason, an owner, and the last day on which it holds: 90 days at most. A run fails
+    where a waived clause passes, fails in another way, or is past that day.
     """
 
 
@@ -167,7 +169,8 @@ def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
     text = pruned(path.read_text("utf-8"), gone, file=str(path))
     for index in gone:
         click.echo(
-            f"{path}:{rows[index]['line']}: {rows[index]['clause']} ({rows[index]['standing']}) {'would be' if dry_run else 'is'} removed."
+            f"{path}:{rows[index]['line']}: {rows[index]['clause']} "
+            f"({rows[index]['standing']}) {'would be' if dry_run else 'is'} removed."
         )
     if gone and not dry_run:
         write_text(path, text)
@@ -244,7 +247,7 @@ def _stands_not(row: dict[str, Any]) -> bool:
 
 
 def _standing(one: Waiver, out: Path, today: date) -> str:
-    """Return how a waiver stands in the last run that lies in a folder; `unknown` where nothing there tells."""
+    """Return how a waiver stands in the last run of a folder, or `unknown`."""
     from conformance.report.comparing.change import found_in
     from conformance.run.waiver_check import standings
 
@@ -319,7 +322,8 @@ def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, q
     for one in rows:
         left = f"{one['days']} days left" if one["days"] >= 0 else f"{-one['days']} days past"
         click.echo(
-            f"{path}:{one['line']}: {one['standing']:<9} {plain(one['clause'])}  until {one['expires']} ({left}), {plain(one['owner'])}: {plain(one['reason'])}"
+            f"{path}:{one['line']}: {one['standing']:<9} {plain(one['clause'])}  until "
+            f"{one['expires']} ({left}), {plain(one['owner'])}: {plain(one['reason'])}"
         )
     if not rows and not problems and not quiet:
         click.echo(f"{path}: there are no waivers.")

@@ -1,4 +1,4 @@
-"""The last words of a run: the decision, what changed, the first findings with source and command, where to read on."""
+"""The last words of a run: the decision, what changed, the first findings, where to read on."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bo
         if run.header["target"] == "live":
             terminal.print(
                 Text(
-                    f"  Asked at {plain(run.header['base_url'])}: is the address right (--base-url), and the server up?"
+                    f"  Asked at {plain(run.header['base_url'])}: "
+                    "is the address right (--base-url), and the server up?"
                 )
             )
         return
@@ -111,7 +112,10 @@ def _about(run: RunRecord) -> Iterator[str]:
             many(spend["credits"], plain(header["unit"])),
         )
     )
-    yield f"{against}: {spent}; {coverage['proved']} of {coverage['observable']} promises that bind were decided"
+    yield (
+        f"{against}: {spent}; {coverage['proved']} of {coverage['observable']} promises that "
+        "bind were decided"
+    )
 
 
 def _nobody(run: RunRecord) -> str:
@@ -129,7 +133,7 @@ def _nobody(run: RunRecord) -> str:
 
 
 def _findings(run: RunRecord, known: Background) -> list[dict[str, Any]]:
-    """Return the findings and the waivers that do not stand: what is not excused first, then the gravest, then the newest."""
+    """Return the findings and the waivers that do not stand, the unexcused and gravest first."""
     wanted = [one for one in run.verdicts.values() if is_finding(one["verdict"]) or waiver(one)[1]]
     return sorted(
         wanted,
@@ -180,7 +184,10 @@ def _command(text: str) -> list[str]:
     lines = block(text, _COMMAND + 1).split("\n")
     if len(lines) > _LINES or len(text) > _COMMAND:
         return [
-            f"The {'script' if len(lines) > _LINES else 'command'} that shows it again is long: copy it from the report."
+            (
+                f"The {'script' if len(lines) > _LINES else 'command'} that shows it again is "
+                "long: copy it from the report."
+            )
         ]
     return lines
 
@@ -193,7 +200,10 @@ def _told(
     yield "received", verdict["received"] or verdict["reason"]
     yield (
         "source",
-        f"{', '.join(filter(None, (source['document'], source['section'])))} ({place['file']}:{place['line']})",
+        (
+            f"{', '.join(filter(None, (source['document'], source['section'])))} "
+            f"({place['file']}:{place['line']})"
+        ),
     )
     yield "waiver", waived
 

@@ -34,7 +34,7 @@ _LONGEST = 2000
 
 
 class Console:
-    """A listener that shows progress on standard error, so that standard output stays for results."""
+    """Shows progress on standard error, so that standard output stays for results."""
 
     def __init__(self, *, quiet: bool, folder: Path | None = None) -> None:
         from rich.console import Console as Terminal
@@ -87,12 +87,16 @@ class Console:
                 plan = event.plan
                 requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
                 planned = (
-                    f", {many(len(plan.jobs), 'job')}, about {many(requests, 'request')} besides polls"
+                    (
+                        f", {many(len(plan.jobs), 'job')}, about {many(requests, 'request')} "
+                        "besides polls"
+                    )
                     if requests
                     else ""
                 )
                 self._say(
-                    f"{event.provider} {_where(event)}: {many(len(plan.clauses), 'clause')}{planned}"
+                    f"{event.provider} {_where(event)}: "
+                    f"{many(len(plan.clauses), 'clause')}{planned}"
                 )
                 # Told before anything is paid for: the option may have been forgotten.
                 for why in sorted(
@@ -130,7 +134,8 @@ class Console:
                     ["conformance", "resume", *([str(self._folder)] if self._folder else [])]
                 )
                 self._say(
-                    f"Nothing more is submitted. Paid and still running: {told}. `{how}` takes the run up again."
+                    f"Nothing more is submitted. Paid and still running: {told}. "
+                    f"`{how}` takes the run up again."
                 )
             case _:
                 return
@@ -143,7 +148,7 @@ class Console:
 
 
 def _share(progress: float | None) -> float:
-    """Return how full a bar is drawn, whatever a provider says: it may be no number, or beyond all bounds."""
+    """Return how full a bar is drawn; a provider may say what is no number, or out of bounds."""
     return (
         min(max(progress, 0.0), 100.0) if progress is not None and not math.isnan(progress) else 0.0
     )
@@ -155,5 +160,8 @@ def _where(event: RunStarted) -> str:
         origin = (
             "the built-in simulator" if event.recorded_from == "simulator" else event.recorded_from
         )
-        return f"replayed, as recorded from {origin} on {time.strftime('%Y-%m-%d', time.gmtime(event.recorded))}"
+        return (
+            f"replayed, as recorded from {origin} on "
+            f"{time.strftime('%Y-%m-%d', time.gmtime(event.recorded))}"
+        )
     return f"against {'the built-in simulator' if event.target == 'simulator' else event.base_url}"

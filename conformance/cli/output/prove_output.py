@@ -21,7 +21,7 @@ def defects(trials: Iterable[tuple[str, Trial]]) -> list[tuple[str, Trial]]:
 
 
 def trial_as_json(provider: str, trial: Trial) -> dict[str, Any]:
-    """Return one trial as a line of `--out`, and as `conformance/schemas/proof.json` describes it."""
+    """Return one trial as a line of `--out`, as `conformance/schemas/proof.json` describes it."""
     return {
         "provider": provider,
         "clauses": list(trial.clauses),
@@ -136,7 +136,10 @@ def show(
     stopped = (
         ""
         if complete
-        else f" Stopped: {len({(name, trial.clauses, trial.seed) for name, trial in trials})} of {total} were tried."
+        else (
+            f" Stopped: {len({(name, trial.clauses, trial.seed) for name, trial in trials})} "
+            f"of {total} were tried."
+        )
     )
     terminal.print(f"{len(trials)} trials in {seconds:.0f} s.{stopped}", markup=False)
 

@@ -55,7 +55,10 @@ def test_a_run_that_is_there_is_decided_from_without_asking_anybody(
 
     assert (done.code, done.out) == (
         0,
-        "lantern: go, everything that binds was proved, on both sides\nDecision page: later/lantern/adopt.html\n",
+        (
+            "lantern: go, everything that binds was proved, on both sides\nDecision page: "
+            "later/lantern/adopt.html\n"
+        ),
     )
     data = json.loads((tmp_path / "later" / "lantern" / "adopt.json").read_text())
     assert data["base_url"] == url

@@ -48,9 +48,8 @@ def test_a_difference_exits_1_and_is_one_line(
     done = conformance("drift", "lantern", changed(tmp_path))
 
     assert done.code == 1
-    assert (
-        done.out
-        == "POST /v1/films: request /seconds: maximum: ours 12, published 10\nlantern: 1 difference.\n"
+    assert done.out == (
+        "POST /v1/films: request /seconds: maximum: ours 12, published 10\nlantern: 1 difference.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""`conformance new`: three ways to begin, one file with its questions, one clear sentence where it cannot."""
+"""`conformance new`: three ways to begin, one file with its questions, one clear sentence."""
 
 from __future__ import annotations
 

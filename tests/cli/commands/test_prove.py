@@ -1,4 +1,4 @@
-"""`conformance prove` tells what became of every sabotage, keeps what was proved, and fails where a check cannot."""
+"""`conformance prove` tells what became of each sabotage, and fails where a check cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`conformance video`: the client on the command line, against the built-in provider and a scripted one."""
+"""`conformance video`: the client on the command line, against built-in and scripted providers."""
 
 from __future__ import annotations
 

@@ -96,8 +96,10 @@ def test_check_tells_how_it_stands_in_the_last_run(file: Path, found: Any, stand
 
 def test_check_tells_what_is_past(file: Path) -> None:
     file.write_text(
-        f"waivers:\n- {{clause: {CLAUSE}, provider: foxapi, fingerprint: {KEY}, reason: r, owner: o, created: 2020-01-01, expires: 2020-02-01}}\n"
-        f"- {{clause: {OTHER}, provider: foxapi, fingerprint: {KEY}, reason: r, owner: o, created: {TODAY}, expires: {TODAY}}}\n"
+        f"waivers:\n- {{clause: {CLAUSE}, provider: foxapi, fingerprint: {KEY}, reason: r, "
+        f"owner: o, created: 2020-01-01, expires: 2020-02-01}}\n"
+        f"- {{clause: {OTHER}, provider: foxapi, fingerprint: {KEY}, reason: r, owner: o, "
+        f"created: {TODAY}, expires: {TODAY}}}\n"
     )
 
     assert checked(file) == (1, ["expired", "unknown"])
@@ -105,7 +107,10 @@ def test_check_tells_what_is_past(file: Path) -> None:
 
 
 def test_check_tells_all_that_is_wrong_with_file_and_line(file: Path) -> None:
-    line = f"{{clause: foxapi.extnd.duration.maximum, provider: foxapi, fingerprint: {KEY}, reason: r, owner: o, created: {TODAY}, expires: {TODAY}}}"
+    line = (
+        f"{{clause: foxapi.extnd.duration.maximum, provider: foxapi, fingerprint: {KEY}, "
+        f"reason: r, owner: o, created: {TODAY}, expires: {TODAY}}}"
+    )
     file.write_text(f"waivers:\n- {line}\n- {{clause: '*'}}\n")
     result = call("check", "--waivers", file, "--out", file.parent)
 
