@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conformance.model.verdict import Cause, Outcome, Reason, ReasonCode, Verdict
+from conformance.promises.fingerprint import fingerprint
 from conformance.promises.registry import rule_of
-from conformance.run.decision import left_out
+from conformance.run.decision import Summary, cover, decide, left_out
+from conformance.run.events import RunFinished, VerdictReached
+from conformance.run.waiver_check import any_bad, standings, valid_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.model.clause import Clause
+    from conformance.model.waiver import Waiver
     from conformance.promises.evidence import Evidence
+    from conformance.run.decision import Spend
+    from conformance.run.events import Listener
 
 _UNPROVED = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
 
@@ -30,19 +38,18 @@ def judge_all(clauses: Iterable[Clause], evidence: Evidence) -> list[tuple[Claus
 
 def silence(clauses: Iterable[Clause], why: str) -> list[tuple[Clause, Verdict]]:
     """Return the verdicts of a run in which nobody answered."""
-    return [
-        (
-            clause,
-            Verdict(
-                clause=clause.id,
-                outcome=Outcome.ERROR,
-                cause=Cause.NETWORK,
-                expected=clause.promise,
-                reason=Reason(code=ReasonCode.NETWORK, text=f"no answer at all ({why})"),
-            ),
+    reason = Reason(code=ReasonCode.NETWORK, text=f"no answer at all ({why})")
+    pairs = []
+    for clause in clauses:
+        verdict = Verdict(
+            clause=clause.id,
+            outcome=Outcome.ERROR,
+            cause=Cause.NETWORK,
+            expected=clause.promise,
+            reason=reason,
         )
-        for clause in clauses
-    ]
+        pairs.append((clause, verdict))
+    return pairs
 
 
 def unrecorded(
@@ -52,19 +59,58 @@ def unrecorded(
     *,
     strict: bool,
 ) -> list[tuple[Clause, Verdict]]:
-    """Return the verdicts of a replay: what could not be shown because nobody recorded it says so."""
-    return [
-        (
-            clause,
-            _unrecorded(
-                clause,
-                verdict,
-                new.get(clause.id) or missed.get(clause.operation, ""),
-                strict=strict,
-            ),
+    """Return the verdicts of a replay: what could not be shown because nobody recorded it says so.
+
+    `new` has the clauses that came after the recording, `missed` the operations that lacked an answer.
+    """
+    replayed = []
+    for clause, verdict in pairs:
+        why = new.get(clause.id) or missed.get(clause.operation, "")
+        replayed.append((clause, _unrecorded(clause, verdict, why, strict=strict)))
+    return replayed
+
+
+def conclude(
+    pairs: Sequence[tuple[Clause, Verdict]],
+    evidence: Evidence,
+    emit: Listener,
+    *,
+    spend: Spend,
+    started: float,
+    finished: float,
+    waivers: Iterable[Waiver] = (),
+    selected: bool = False,
+) -> Summary:
+    """Tell every verdict and the end of the run; return it in numbers."""
+    fingerprints, outcomes = {}, {}
+    for clause, verdict in pairs:
+        mark = fingerprint(clause, verdict, evidence.told(verdict.exchanges))
+        fingerprints[clause.id] = mark
+        outcomes[clause.id] = (verdict.outcome, mark)
+    waived = standings(outcomes, waivers, today=datetime.fromtimestamp(started, UTC).date())
+    for clause, verdict in pairs:
+        emit(
+            VerdictReached(
+                clause=clause,
+                verdict=verdict,
+                fingerprint=fingerprints[clause.id],
+                waived=waived.get(clause.id),
+            )
         )
-        for clause, verdict in pairs
-    ]
+    decision = decide(
+        pairs, waived=valid_of(waived), bad_waivers=any_bad(waived), selected=selected
+    )
+    summary = Summary(
+        decision=decision,
+        counts=dict(Counter(verdict.outcome for _, verdict in pairs)),
+        coverage=cover(pairs),
+        spend=spend,
+        started=started,
+        finished=finished,
+        verdicts=tuple(pairs),
+    )
+    emit(RunFinished(summary=summary, evidence=evidence))
+    return summary
 
 
 def _unrecorded(clause: Clause, verdict: Verdict, why: str, *, strict: bool) -> Verdict:

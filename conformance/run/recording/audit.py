@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,22 +11,19 @@ from conformance.model.exchange import Auth, Purpose, Response
 from conformance.model.verdict import Outcome, Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.evidence import Attempt, Evidence, Track, body_of
-from conformance.promises.fingerprint import fingerprint
 from conformance.promises.registry import derive
 from conformance.promises.rule import fact
-from conformance.run.decision import Spend, Summary, cover, decide
+from conformance.run.decision import Spend, Summary
 from conformance.run.events import (
     ExchangeMade,
     JobEnded,
     JobStarted,
     Noted,
-    RunFinished,
     RunStarted,
-    VerdictReached,
 )
 from conformance.run.job_following import probed
 from conformance.run.planning.plan import Plan
-from conformance.run.verdicts import judge
+from conformance.run.verdicts import conclude, judge
 from conformance.spec.job_words import End, Phase, at
 from conformance.spec.schema.json_edit import fields
 from conformance.spec.schema.violations import valid, violations
@@ -292,26 +288,15 @@ class Audit:
                 )
             )
         pairs = [(clause, _shown(judge(clause, evidence))) for clause in self.clauses]
-        for clause, verdict in pairs:
-            emit(
-                VerdictReached(
-                    clause=clause,
-                    verdict=verdict,
-                    fingerprint=fingerprint(clause, verdict, evidence.told(verdict.exchanges)),
-                )
-            )
-        jobs = [one for one in self.attempts if one.accepted]
-        summary = Summary(
-            decision=decide(pairs),
-            counts=dict(Counter(verdict.outcome for _, verdict in pairs)),
-            coverage=cover(pairs),
+        jobs = [attempt for attempt in self.attempts if attempt.accepted]
+        return conclude(
+            pairs,
+            evidence,
+            emit,
             spend=Spend(requests=len(exchanges), jobs=len(jobs)),
             started=started,
             finished=evidence.now,
-            verdicts=tuple(pairs),
         )
-        emit(RunFinished(summary=summary, evidence=evidence))
-        return summary
 
 
 def best_spec(specs: Sequence[Spec], exchanges: Sequence[Exchange]) -> Spec | None:
