@@ -14,7 +14,7 @@ import vcr
 from bench.table import Figures
 from conformance.http.cassettes.cassette import read_cassette
 from conformance.http.cassettes.recorder import Recorder
-from conformance.http.cassettes.replay import ReplayDoor, Tape
+from conformance.http.cassettes.replay import RecordedAnswers, ReplayDoor
 from conformance.model.exchange import Exchange, Purpose, Request, Response
 from conformance.spec.provider import Carrier
 
@@ -125,7 +125,7 @@ def _ours(path: Path) -> tuple[float, float]:
     begun = time.process_time()
     exchanges = read_cassette(path).exchanges
     loaded = time.process_time()
-    door = ReplayDoor(Tape(exchanges))
+    door = ReplayDoor(RecordedAnswers(exchanges))
 
     async def all_of_them() -> None:
         for number in range(len(exchanges)):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bench.table import Figures, keep
 from conformance.client import AsyncVideoClient
 from conformance.errors import ConformanceError
-from conformance.http.in_process import inside
+from conformance.http.in_process import asgi_door
 from conformance.http.keyring import Keyring
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.exchange import Failure
@@ -138,7 +138,7 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
         keys = Keyring(
             base_url=INSIDE, carrier=plan.spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND
         )
-        async with inside(app, keys) as door:
+        async with asgi_door(app, keys) as door:
             target = Target(
                 kind="simulator",
                 base_url=INSIDE,

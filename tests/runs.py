@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from conformance.http.in_process import inside
+from conformance.http.in_process import asgi_door
 from conformance.http.keyring import Keyring
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.inputs import Inputs
@@ -98,7 +98,7 @@ async def _run(
     app = build(lambda: _EPOCH + loop.time())
     keys = Keyring(base_url=BASE, carrier=plan.spec.provider.carrier, own=key, second="second-key")
     events: list[Event] = []
-    async with inside(app, keys) as door:
+    async with asgi_door(app, keys) as door:
         target = Target(
             kind="simulator",
             base_url=BASE,

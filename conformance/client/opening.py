@@ -10,8 +10,8 @@ from conformance.client.client_budget import ClientBudget
 from conformance.client.client_core import Core, seconds_of
 from conformance.client.errors import WrongType
 from conformance.http.address_and_keys import without_password
+from conformance.http.body_sink import Limits
 from conformance.http.keyring import Keyring
-from conformance.http.limits import Limits
 from conformance.http.redaction import Redactor
 from conformance.spec.catalog import find
 from conformance.spec.document import Spec, load

@@ -96,8 +96,8 @@ def _read(source: str) -> str:
 
 def _fetched(source: str) -> str:
     from conformance.http.blocking_door import BlockingDoor
+    from conformance.http.body_sink import Limits
     from conformance.http.keyring import Keyring
-    from conformance.http.limits import Limits
     from conformance.model.exchange import Auth, Failure, Request
     from conformance.spec.provider import Carrier
 

@@ -9,10 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from conformance.http.body_sink import Sink
-from conformance.http.connections import Lanes
+from conformance.http.body_sink import BodySink, Limits
+from conformance.http.connections import ClientPool
 from conformance.http.failures import REDIRECTS, failure_of, is_private
-from conformance.http.limits import Limits
 from conformance.model.exchange import Failure, Fault, Request, Response
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class LiveDoor:
         proxy: str | None = None,
     ) -> None:
         self._keys, self._limits = keys, limits or Limits()
-        self._lanes = Lanes(self._limits, transport=transport, proxy=proxy)
+        self._lanes = ClientPool(self._limits, transport=transport, proxy=proxy)
         # A transport of our own reaches no network, so there is no address to be careful about.
         self._guarded = transport is None and not is_private(urlsplit(keys.base_url).hostname or "")
 
@@ -110,7 +109,7 @@ class LiveDoor:
             ) as got,
         ):
             cut = False
-            with Sink(got, self._limits, into=into, offset=offset) as sink:
+            with BodySink(got, self._limits, into=into, offset=offset) as sink:
                 try:
                     await _pour(got, sink)
                 except httpx.RemoteProtocolError:
@@ -118,7 +117,7 @@ class LiveDoor:
             return sink.answer(cut=cut)
 
 
-async def _pour(got: httpx.Response, sink: Sink) -> None:
+async def _pour(got: httpx.Response, sink: BodySink) -> None:
     if sink.failure:
         return
     async for chunk in got.aiter_bytes():

@@ -9,9 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from conformance.http.body_sink import Sink
+from conformance.http.body_sink import BodySink, Limits
 from conformance.http.failures import REDIRECTS, failure_of, is_private
-from conformance.http.limits import Limits
 from conformance.model.exchange import Failure, Fault, Request, Response
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ class BlockingDoor:
             request.method, url, headers=headers, content=request.body or None
         ) as got:
             cut = False
-            with Sink(got, self._limits, into=into, offset=offset) as sink:
+            with BodySink(got, self._limits, into=into, offset=offset) as sink:
                 try:
                     for chunk in () if sink.failure else got.iter_bytes():
                         if not sink.take(chunk):

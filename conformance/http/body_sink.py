@@ -1,8 +1,9 @@
-"""Where the bytes of one answer go: into memory, or into a file that may continue an earlier part."""
+"""Where the bytes of one answer go, within limits: into memory, or into a file that may continue a part."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from conformance.model.exchange import Failure, Fault, Response
@@ -13,11 +14,26 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from conformance.http.limits import Limits
     from conformance.model.exchange import Headers
 
 
-class Sink:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of one exchange; a hostile server meets them and no more."""
+
+    connect: float = 10.0
+    #: Seconds between two bytes.
+    read: float = 30.0
+    #: Seconds for the whole exchange: a server that drips ends here.
+    total: float = 60.0
+    max_bytes: int = 8 * 1024 * 1024
+    #: For files, which are larger and take longer.
+    total_file: float = 600.0
+    max_file: int = 512 * 1024 * 1024
+    redirects: int = 5
+
+
+class BodySink:
     """Takes the chunks of one answer, within limits. Only a success goes to the file, errors stay in memory."""
 
     def __init__(

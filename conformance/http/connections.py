@@ -11,10 +11,10 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from conformance.http.limits import Limits
+    from conformance.http.body_sink import Limits
 
 
-class Lanes:
+class ClientPool:
     """As many clients as requests were ever under way at once.
 
     One pool of many connections looks at each of them, for each of them, at each request;

@@ -14,13 +14,13 @@ from conformance.model.exchange import Failure, Fault
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-class NotOnTape(httpx.TransportError):
+class NotRecorded(httpx.TransportError):
     """A request that was never recorded, and the nearest that was."""
 
 
 def failure_of(error: Exception) -> Failure:
     """Return what an error of the network means, and whether the request may have arrived."""
-    if isinstance(error, NotOnTape):
+    if isinstance(error, NotRecorded):
         return Failure(fault=Fault.NOT_RECORDED, detail=str(error), delivered=False)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         return _unconnected(error)

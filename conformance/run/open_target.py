@@ -103,10 +103,10 @@ def recording_of(spec: Spec, choice: TargetChoice) -> Recording:
 
 
 def _replay(spec: Spec, choice: TargetChoice) -> tuple[Target, Keyring]:
-    from conformance.http.cassettes.replay import ReplayDoor, Tape
+    from conformance.http.cassettes.replay import RecordedAnswers, ReplayDoor
 
     recording = recording_of(spec, choice)
-    tape = Tape(recording.exchanges())
+    tape = RecordedAnswers(recording.exchanges())
     facts = recording.facts
     fetched = frozenset(facts.fetched)
     target = Target(
@@ -131,8 +131,7 @@ async def _simulator(
     import asyncio
     import time
 
-    from conformance.http.in_process import inside
-    from conformance.http.in_process_direct import Direct
+    from conformance.http.in_process import DirectDoor, asgi_door
     from conformance.simulator import SimulatorOptions, simulate
 
     loop = asyncio.get_running_loop()
@@ -150,7 +149,7 @@ async def _simulator(
     )
     app = simulate(spec, options, choice.sabotages, choice.sometimes)
     door = await stack.enter_async_context(
-        Direct(app, keys) if choice.direct else inside(app, keys)
+        DirectDoor(app, keys) if choice.direct else asgi_door(app, keys)
     )
     target = Target(
         kind="simulator",

@@ -208,7 +208,7 @@ class Session:
 
     def _facts(self, plan: Plan, target: Target) -> RecordingFacts:
         from conformance import __version__
-        from conformance.http.cassettes.body_files import Bodies
+        from conformance.http.cassettes.body_files import BodyFiles
         from conformance.run.planning.plan_file import recorded_inputs, recorded_plan
         from conformance.run.recording.recording import FORMAT, RecordingFacts, recorded_spec
 
@@ -227,7 +227,7 @@ class Session:
             brisk=target.brisk,
             fetched=(),
             inputs=recorded_inputs(target.inputs),
-            plan=recorded_plan(plan, Bodies(folder=folder_of(self.spec, self.choice))),
+            plan=recorded_plan(plan, BodyFiles(folder=folder_of(self.spec, self.choice))),
         )
         if target.recording is None:
             return facts

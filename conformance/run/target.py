@@ -10,7 +10,7 @@ from conformance.model.inputs import Inputs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.http.cassettes.replay import Door
+    from conformance.http.cassettes.replay import RequestDoor
     from conformance.run.recording.recording import Recording
 
 
@@ -21,7 +21,7 @@ class Target:
     #: `replay`, `simulator` or `live`.
     kind: str
     base_url: str
-    door: Door = field(repr=False)
+    door: RequestDoor = field(repr=False)
     inputs: Inputs = field(default_factory=Inputs, repr=False)
     second_key: bool = False
     #: Names of our samples that the provider fetched so far.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http import async_door as live
-from conformance.http.limits import Limits
+from conformance.http.body_sink import Limits
 from tests.cli.calling import Called, call
 from tests.small import document, fields
 

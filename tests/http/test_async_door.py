@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.http.async_door import LiveDoor
+from conformance.http.body_sink import Limits
 from conformance.http.keyring import Keyring
-from conformance.http.limits import Limits
 from conformance.model.exchange import Auth, Failure, Fault, Request, Response
 from conformance.spec.provider import Carrier
 

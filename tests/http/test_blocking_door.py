@@ -10,8 +10,8 @@ import pytest
 
 from conformance.http.async_door import LiveDoor
 from conformance.http.blocking_door import BlockingDoor
+from conformance.http.body_sink import Limits
 from conformance.http.keyring import Keyring
-from conformance.http.limits import Limits
 from conformance.model.exchange import Answer, Failure, Fault, Request, Response
 from conformance.spec.provider import Carrier
 from tests.client.shop import Fake, Reply

@@ -27,7 +27,8 @@ def test_a_thread_is_waited_for_at_the_end_however_far_the_clock_might_jump() ->
         ended.append(True)
 
     async def leave_it_running() -> None:
-        asyncio.get_running_loop().run_in_executor(None, work)
+        running = asyncio.get_running_loop().run_in_executor(None, work)
+        assert not running.done()
 
     run_virtual(leave_it_running())
 

@@ -14,8 +14,8 @@ from conformance.client.recorded.scenario_tour import called, reading, tour
 from conformance.client.sync_client import VideoClient
 from conformance.errors import NothingRecorded, TourBroken
 from conformance.http.cassettes.cassette import cassettes_in, read_cassette
-from conformance.http.cassettes.replay import Tape
-from conformance.http.cassettes.replay_transport import TapeTransport
+from conformance.http.cassettes.replay import RecordedAnswers
+from conformance.http.cassettes.replay_transport import ReplayTransport
 from conformance.http.keyring import Keyring
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.inputs import Inputs
@@ -50,10 +50,10 @@ def stops_of(spec: Spec) -> tuple[Stop, ...]:
 def compare(spec: Spec, folder: Path, *, waits: bool = False) -> list[Difference]:
     """Replay the tour from the cassettes of a folder; return what differs. `waits` takes the client that waits."""
     recorded = _readings(spec, folder)
-    tape = Tape(
+    tape = RecordedAnswers(
         exchange for path in cassettes_in(folder) for exchange in read_cassette(path).exchanges
     )
-    transport = TapeTransport(tape, keys_of(spec))
+    transport = ReplayTransport(tape, keys_of(spec))
     found = _waiting(spec, transport) if waits else run_virtual(_awaiting(spec, transport))
     return list(_differences(recorded, found, tape))
 
@@ -90,7 +90,9 @@ def _readings(spec: Spec, folder: Path) -> dict[str, Any]:
     return found
 
 
-def _differences(recorded: dict[str, Any], found: dict[str, Any], tape: Tape) -> list[Difference]:
+def _differences(
+    recorded: dict[str, Any], found: dict[str, Any], tape: RecordedAnswers
+) -> list[Difference]:
     told = [
         Difference(stop=name, told=f"{name} was recorded and is asked for no more")
         for name in recorded
@@ -121,7 +123,7 @@ def _differences(recorded: dict[str, Any], found: dict[str, Any], tape: Tape) ->
     return told
 
 
-def _waiting(spec: Spec, transport: TapeTransport) -> dict[str, Any]:
+def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, Any]:
     made: dict[str, Any] = {}
     found: dict[str, Any] = {}
     with VideoClient(
@@ -163,7 +165,7 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
 
     from conformance import __version__
     from conformance.http.cassettes.recorder import Recorder
-    from conformance.http.cassettes.replay_transport import TapingTransport, application
+    from conformance.http.cassettes.replay_transport import RecordingTransport, application
     from conformance.http.redaction import Redactor
     from conformance.simulator import SimulatorOptions, simulate
 
@@ -183,7 +185,7 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
     recorder = Recorder(
         folder, metadata=told, carrier=spec.provider.carrier, clean=Redactor(secrets=[KEY])
     )
-    transport = TapingTransport(application(app), keys_of(spec), recorder)
+    transport = RecordingTransport(application(app), keys_of(spec), recorder)
 
     def turn(name: str) -> None:
         transport.name = name

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from conformance.client.sync_client import VideoClient
 from conformance.http.cassettes.cassette import cassettes_in, read_cassette
-from conformance.http.cassettes.replay import Tape
-from conformance.http.cassettes.replay_transport import TapeTransport
+from conformance.http.cassettes.replay import RecordedAnswers
+from conformance.http.cassettes.replay_transport import ReplayTransport
 from conformance.http.keyring import Keyring
 from conformance.jobs.request_recognition import Recogniser
 
@@ -40,7 +40,10 @@ def replayed(spec: Spec, path: Path, **options: Unpack[Options]) -> VideoClient:
         base_url=told["base_url"] or "", carrier=spec.provider.carrier, own=told["api_key"] or ""
     )
     return VideoClient(
-        spec, transport=TapeTransport(Tape(exchanges), keys), sleep=lambda _seconds: None, **told
+        spec,
+        transport=ReplayTransport(RecordedAnswers(exchanges), keys),
+        sleep=lambda _seconds: None,
+        **told,
     )
 
 

@@ -1,4 +1,4 @@
-"""Bodies too large for a cassette's own file: each is kept once, beside it, named by its digest."""
+"""BodyFiles too large for a cassette's own file: each is kept once, beside it, named by its digest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{64}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bodies:
+class BodyFiles:
     """The large bodies of one folder of cassettes."""
 
     folder: Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from conformance.errors import BadCassette
-from conformance.http.cassettes.body_files import Bodies
+from conformance.http.cassettes.body_files import BodyFiles
 from conformance.http.cassettes.plain_yaml import NotPlain, read_yaml
 from conformance.http.cassettes.vcr_format import from_interaction
 
@@ -59,7 +59,7 @@ def read_cassette(file: Path) -> Cassette:
     entries, metadata = data.get("interactions"), data.get("metadata") or {}
     if not isinstance(entries, list) or not isinstance(metadata, dict):
         raise BadCassette(str(file), "", "it has no list of interactions")
-    bodies = Bodies(folder=file.parent)
+    bodies = BodyFiles(folder=file.parent)
     return Cassette(
         file=file,
         exchanges=tuple(

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.http.cassettes.malformed import Malformed, whole_address
+from conformance.http.cassettes.recorded_entry import Malformed, whole_address
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from conformance.http.cassettes.body_files import NAME, Bodies
+from conformance.http.cassettes.body_files import NAME, BodyFiles
 from conformance.http.cassettes.cassette import FORMAT, UNFINISHED, cassettes_in
 from conformance.http.cassettes.vcr_format import to_interaction
 
@@ -34,7 +34,7 @@ class Recorder:
         """Begin a recording; with `keep`, go on with an unfinished one, or add to a finished one."""
         self.folder, self._carrier, self._clean, self._keep = folder, carrier, clean, keep
         self._metadata = {"format": FORMAT, **metadata}
-        self._bodies = Bodies(folder=folder)
+        self._bodies = BodyFiles(folder=folder)
         self._files: dict[str, TextIO] = {}
         folder.mkdir(parents=True, exist_ok=True)
         if not keep:

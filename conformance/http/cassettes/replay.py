@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Answer, Exchange, Request
 
 
-class Door(Protocol):
+class RequestDoor(Protocol):
     """What sends requests to somebody."""
 
     async def send(self, request: Request, *, into: Path | None = None) -> Answer:
@@ -42,7 +42,7 @@ class _Queue:
     last: Exchange | None = None
 
 
-class Tape:
+class RecordedAnswers:
     """Recorded exchanges by request. Finding one costs the same however many there are."""
 
     def __init__(self, exchanges: Iterable[Exchange]) -> None:
@@ -95,7 +95,7 @@ class Tape:
 class ReplayDoor:
     """Answers from a tape, and never from a network."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: RecordedAnswers) -> None:
         """Answer from this tape."""
         self.tape = tape
 
@@ -111,7 +111,7 @@ class ReplayDoor:
 class FreshDoor:
     """Answers from a tape what is on it, and sends the rest to a real door."""
 
-    def __init__(self, tape: Tape, door: Door) -> None:
+    def __init__(self, tape: RecordedAnswers, door: RequestDoor) -> None:
         """Ask the tape first."""
         self.tape, self._door = tape, door
         #: The requests that the tape did not know, by identity; they are kept so that no other takes their place.

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance.http.body_sink import headers_of
-from conformance.http.failures import NotOnTape
+from conformance.http.failures import NotRecorded
 from conformance.model.exchange import Auth, Exchange, Failure, Purpose, Request, Response
 
 if TYPE_CHECKING:
     from conformance.http.keyring import Keyring
     from conformance.http.cassettes.recorder import Recorder
-    from conformance.http.cassettes.replay import Tape
+    from conformance.http.cassettes.replay import RecordedAnswers
 
 #: Headers that every httpx client sends and that say nothing of the request.
 _USUAL = frozenset({"host", "user-agent", "accept-encoding", "connection", "content-length"})
@@ -22,10 +22,10 @@ _USUAL = frozenset({"host", "user-agent", "accept-encoding", "connection", "cont
 _WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
-class TapeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class ReplayTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers from a tape, for clients that wait and for clients that await. It never connects to anything."""
 
-    def __init__(self, tape: Tape, keys: Keyring) -> None:
+    def __init__(self, tape: RecordedAnswers, keys: Keyring) -> None:
         """Take the keys that the client was given, to tell whose a request is."""
         self.tape, self._keys = tape, keys
 
@@ -41,7 +41,7 @@ class TapeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         found = self.tape.take(request)
         answer = found.answer if found else self.tape.missing(request)
         if isinstance(answer, Failure):
-            raise NotOnTape(answer.detail)
+            raise NotRecorded(answer.detail)
         body = answer.file.read_bytes() if answer.file else answer.body
         return httpx.Response(
             answer.status,
@@ -50,7 +50,7 @@ class TapeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         )
 
 
-class TapingTransport(httpx.AsyncBaseTransport):
+class RecordingTransport(httpx.AsyncBaseTransport):
     """Passes requests on, and puts each with its answer on the cassette named last."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, keys: Keyring, recorder: Recorder) -> None:

@@ -7,13 +7,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.http.cassettes.body_files import LARGE
-from conformance.http.cassettes.malformed import Malformed, whole_address
+from conformance.http.cassettes.recorded_entry import Malformed, whole_address
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.http.cassettes.body_files import Bodies
+    from conformance.http.cassettes.body_files import BodyFiles
     from conformance.spec.provider import Carrier
     from conformance.model.exchange import Answer, Headers
 
@@ -29,7 +29,7 @@ MOST_SECONDS = 1e11
 _WIRE = frozenset({"content-encoding", "transfer-encoding"})
 
 
-def to_interaction(exchange: Exchange, carrier: Carrier, bodies: Bodies) -> dict[str, Any]:
+def to_interaction(exchange: Exchange, carrier: Carrier, bodies: BodyFiles) -> dict[str, Any]:
     """Return one entry of a cassette; the key's place says whose it was, never what it was."""
     request = exchange.request
     headers = [*request.headers]
@@ -75,7 +75,7 @@ def to_interaction(exchange: Exchange, carrier: Carrier, bodies: Bodies) -> dict
     return {"request": told, "response": _response(answer, bodies), OURS: ours}
 
 
-def _response(answer: Answer, bodies: Bodies) -> dict[str, Any]:
+def _response(answer: Answer, bodies: BodyFiles) -> dict[str, Any]:
     if isinstance(answer, Failure):
         return {
             "status": {"code": UNANSWERED, "message": answer.fault.value},
@@ -118,7 +118,7 @@ def _text(body: bytes) -> str | bytes:
 # -- and back --------------------------------------------------------------------------
 
 
-def from_interaction(data: Any, number: int, bodies: Bodies) -> Exchange:
+def from_interaction(data: Any, number: int, bodies: BodyFiles) -> Exchange:
     """Return the exchange of an entry; raises `Malformed` saying what is wrong with it."""
     request, response, ours = (
         _mapping(data, "request"),
@@ -156,7 +156,7 @@ def _mapping(data: Any, name: str) -> dict[str, Any]:
     return found
 
 
-def _request(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Request:
+def _request(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> Request:
     method, uri = data.get("method"), data.get("uri")
     if not isinstance(method, str) or not isinstance(uri, str):
         raise Malformed("its request has no method or no uri")
@@ -187,7 +187,7 @@ def _purpose(request: Request) -> str:
     return Purpose.SUBMIT if request.method == "POST" else Purpose.POLL
 
 
-def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Answer:
+def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> Answer:
     if "fault" in ours:
         return Failure(
             fault=Fault(ours["fault"]),
@@ -218,14 +218,14 @@ def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: Bodies) -> Answe
     )
 
 
-def _held(data: dict[str, Any], bodies: Bodies) -> tuple[bytes, Path | None]:
+def _held(data: dict[str, Any], bodies: BodyFiles) -> tuple[bytes, Path | None]:
     name = data.get("file")
     if name is None:
         return _bytes(data.get("string", data.get("base64_string"))), None
     return b"", _large(name, bodies)
 
 
-def _large(name: Any, bodies: Bodies) -> Path:
+def _large(name: Any, bodies: BodyFiles) -> Path:
     found = bodies.find(str(name))
     if found is None:
         raise Malformed(f"its body is said to lie in {str(name)[:80]!r}, which is not there")

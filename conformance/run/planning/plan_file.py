@@ -19,7 +19,7 @@ from conformance.run.planning.plan import Bound, Plan, PlannedJob
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from conformance.http.cassettes.body_files import Bodies
+    from conformance.http.cassettes.body_files import BodyFiles
     from conformance.model.clause import Clause
     from conformance.spec.document import Spec
 
@@ -88,7 +88,7 @@ class RecordedInputs(msgspec.Struct, frozen=True, kw_only=True):
     videos: dict[int, str] | UnsetType = UNSET
 
 
-def recorded_plan(plan: Plan, large: Bodies) -> RecordedPlan:
+def recorded_plan(plan: Plan, large: BodyFiles) -> RecordedPlan:
     """Return a plan as it is written; large bodies are put beside it."""
     bodies = [job.case.body for job in plan.jobs]
     jobs = [
@@ -116,7 +116,7 @@ def recorded_plan(plan: Plan, large: Bodies) -> RecordedPlan:
     )
 
 
-def plan_of(record: RecordedPlan, spec: Spec, clauses: Sequence[Clause], large: Bodies) -> Plan:
+def plan_of(record: RecordedPlan, spec: Spec, clauses: Sequence[Clause], large: BodyFiles) -> Plan:
     """Return a recorded plan for today's clauses; what names an operation or clause that is gone is left out."""
     jobs = [
         PlannedJob(
@@ -160,7 +160,7 @@ def _reason(gap: Reason | str) -> Reason:
     return gap if isinstance(gap, Reason) else Reason(code=ReasonCode.NO_INPUT, text=gap)
 
 
-def _recorded_witness(witness: Witness, bodies: Sequence[Any], large: Bodies) -> RecordedWitness:
+def _recorded_witness(witness: Witness, bodies: Sequence[Any], large: BodyFiles) -> RecordedWitness:
     control_job = None
     if witness.control is not None and witness.control in bodies:
         control_job = bodies.index(witness.control)
@@ -176,7 +176,7 @@ def _recorded_witness(witness: Witness, bodies: Sequence[Any], large: Bodies) ->
     )
 
 
-def _witness(record: RecordedWitness, bodies: Sequence[Any], large: Bodies) -> Witness:
+def _witness(record: RecordedWitness, bodies: Sequence[Any], large: BodyFiles) -> Witness:
     control = record.control
     if record.control_job is not None:
         control = bodies[record.control_job]
@@ -191,7 +191,7 @@ def _witness(record: RecordedWitness, bodies: Sequence[Any], large: Bodies) -> W
     )
 
 
-def _recorded_case(case: Case, large: Bodies) -> RecordedCase:
+def _recorded_case(case: Case, large: BodyFiles) -> RecordedCase:
     encoded, raw = encode(case.body), case.raw
     body_in_file = len(encoded) > LARGE
     raw_in_file = raw is not None and len(raw) > LARGE
@@ -208,7 +208,7 @@ def _recorded_case(case: Case, large: Bodies) -> RecordedCase:
     )
 
 
-def _case(record: RecordedCase, large: Bodies) -> Case:
+def _case(record: RecordedCase, large: BodyFiles) -> Case:
     body, raw = record.body, record.raw
     if record.body_file is not None:
         body = json.loads(_large(record.body_file, large))
@@ -225,7 +225,7 @@ def _case(record: RecordedCase, large: Bodies) -> Case:
     )
 
 
-def _large(name: str, large: Bodies) -> bytes:
+def _large(name: str, large: BodyFiles) -> bytes:
     path = large.find(name)
     if path is None:
         raise ValueError(f"the body {name[:80]!r} is not there")

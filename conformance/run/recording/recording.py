@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from conformance.errors import BadRecording
-from conformance.http.cassettes.body_files import Bodies
+from conformance.http.cassettes.body_files import BodyFiles
 from conformance.run.decision import Spend
 from conformance.run.planning.plan_file import RecordedInputs, RecordedPlan, inputs_of, plan_of
 
@@ -112,7 +112,7 @@ class Recording:
     def plan(self, spec: Spec, clauses: Sequence[Clause]) -> Plan:
         """Return its plan, for the clauses of today."""
         try:
-            return plan_of(self.facts.plan, spec, clauses, Bodies(folder=self.folder))
+            return plan_of(self.facts.plan, spec, clauses, BodyFiles(folder=self.folder))
         except (ValueError, IndexError) as error:
             raise BadRecording(
                 str(self.folder / FILE), f"its plan is broken ({type(error).__name__}: {error})"

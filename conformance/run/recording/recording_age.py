@@ -48,13 +48,13 @@ class Ageing:
 
 def refreshing(recording: Recording, target: Target) -> Target:
     """Return a target that answers from the recording first."""
-    from conformance.http.cassettes.replay import FreshDoor, Tape
+    from conformance.http.cassettes.replay import FreshDoor, RecordedAnswers
 
     if target.base_url != recording.facts.base_url:
         raise RecordedElsewhere(recording.facts.base_url, target.base_url)
     return replace(
         target,
-        door=FreshDoor(Tape(recording.exchanges()), target.door),
+        door=FreshDoor(RecordedAnswers(recording.exchanges()), target.door),
         inputs=recording.inputs,
         recording=recording,
     )

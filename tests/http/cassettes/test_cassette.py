@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from vcr.serializers import yamlserializer
 
 from conformance.errors import BadCassette
-from conformance.http.cassettes.body_files import LARGE, Bodies
+from conformance.http.cassettes.body_files import LARGE, BodyFiles
 from conformance.http.cassettes.cassette import read_cassette
 from conformance.http.cassettes.recorder import Recorder
 from conformance.http.cassettes.vcr_format import from_interaction, to_interaction
@@ -95,7 +95,7 @@ def test_what_is_read_is_what_was_recorded(tmp_path: Path) -> None:
 def test_bodies_and_headers_survive_whatever_they_are(
     tmp_path: Path, sent: bytes, got: bytes, value: str
 ) -> None:
-    bodies = Bodies(folder=tmp_path)
+    bodies = BodyFiles(folder=tmp_path)
     exchange = made(sent=sent, answer=Response(status=599, headers=(("x-odd", value),), body=got))
     written = yamlserializer.serialize(
         {"interactions": [to_interaction(exchange, CARRIER, bodies)]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http.cassettes.replay import FreshDoor, ReplayDoor, Tape
+from conformance.http.cassettes.replay import FreshDoor, ReplayDoor, RecordedAnswers
 from conformance.model.exchange import (
     Answer,
     Auth,
@@ -56,7 +56,7 @@ def answered(request: Request, text: str, number: int = 0, status: int = 200) ->
     )
 
 
-def ask(tape: Tape, *requests: Request, **more: Any) -> list[Answer]:
+def ask(tape: RecordedAnswers, *requests: Request, **more: Any) -> list[Answer]:
     async def all_of_them() -> list[Answer]:
         door = ReplayDoor(tape)
         return [await door.send(request, **more) for request in requests]
@@ -69,7 +69,7 @@ def bodies(answers: list[Answer]) -> list[str]:
 
 
 def test_polls_are_answered_in_their_order_and_the_last_answer_stays() -> None:
-    tape = Tape([answered(asked(), "queued"), answered(asked(), "done")])
+    tape = RecordedAnswers([answered(asked(), "queued"), answered(asked(), "done")])
 
     assert bodies(ask(tape, asked(), asked(), asked(), asked())) == [
         "queued",
@@ -84,7 +84,7 @@ def test_polls_are_answered_in_their_order_and_the_last_answer_stays() -> None:
 
 def test_concurrent_jobs_keep_apart() -> None:
     one, two = asked(path="/jobs/1"), asked(path="/jobs/2")
-    tape = Tape(
+    tape = RecordedAnswers(
         [
             answered(one, "1 queued"),
             answered(two, "2 queued"),
@@ -98,7 +98,7 @@ def test_concurrent_jobs_keep_apart() -> None:
 
 def test_identical_submits_get_a_job_each_and_no_more() -> None:
     submit = asked("POST", "/jobs", {"prompt": "a fox"})
-    tape = Tape([answered(submit, "j1"), answered(submit, "j2")])
+    tape = RecordedAnswers([answered(submit, "j1"), answered(submit, "j2")])
 
     assert bodies(ask(tape, submit, submit, submit)) == ["j1", "j2", "not-recorded"]
 
@@ -116,13 +116,13 @@ def test_identical_submits_get_a_job_each_and_no_more() -> None:
     ids=["body", "key", "method", "query", "type", "a field twice"],
 )
 def test_another_request_is_not_taken_for_a_recorded_one(other: Request) -> None:
-    tape = Tape([answered(asked("POST", "/jobs", {"prompt": "a fox"}), "j1")])
+    tape = RecordedAnswers([answered(asked("POST", "/jobs", {"prompt": "a fox"}), "j1")])
 
     assert bodies(ask(tape, other)) == ["not-recorded"]
 
 
 def test_the_order_of_fields_is_no_difference() -> None:
-    tape = Tape([answered(asked("POST", "/jobs", b'{"a": 1, "b": [2]}'), "j1")])
+    tape = RecordedAnswers([answered(asked("POST", "/jobs", b'{"a": 1, "b": [2]}'), "j1")])
 
     assert bodies(ask(tape, asked("POST", "/jobs", b'{"b":[2],"a":1}'))) == ["j1"]
 
@@ -133,13 +133,13 @@ def test_the_order_of_fields_is_no_difference() -> None:
     ids=["1 and 1.0", "1 and true", "text and number"],
 )
 def test_values_of_another_type_are_a_difference(was: Any, now: Any) -> None:
-    tape = Tape([answered(asked("POST", "/jobs", {"seconds": was}), "j1")])
+    tape = RecordedAnswers([answered(asked("POST", "/jobs", {"seconds": was}), "j1")])
 
     assert bodies(ask(tape, asked("POST", "/jobs", {"seconds": now}))) == ["not-recorded"]
 
 
 def test_what_was_never_recorded_names_the_nearest_and_what_differs() -> None:
-    tape = Tape(
+    tape = RecordedAnswers(
         [
             answered(asked(path="/other"), "x"),
             answered(asked("POST", "/jobs", {"prompt": "a fox", "seconds": 6}), "j1"),
@@ -156,7 +156,7 @@ def test_what_was_never_recorded_names_the_nearest_and_what_differs() -> None:
 
 def test_parts_of_a_file_are_told_apart_by_their_range(tmp_path: Path) -> None:
     whole, rest = asked(path="/film"), asked(path="/film", range="bytes=3-")
-    tape = Tape([answered(whole, "abcdef"), answered(rest, "def", status=206)])
+    tape = RecordedAnswers([answered(whole, "abcdef"), answered(rest, "def", status=206)])
     target = tmp_path / "film"
     target.write_bytes(b"abc")
     ask(tape, rest, into=target, offset=3)
@@ -177,7 +177,7 @@ def test_a_body_beside_the_cassette_is_poured_where_it_is_wanted(tmp_path: Path)
         started=0.0,
         elapsed=0.0,
     )
-    (answer,) = ask(Tape([exchange]), request, into=target)
+    (answer,) = ask(RecordedAnswers([exchange]), request, into=target)
 
     assert isinstance(answer, Response)
     assert answer.file == target
@@ -197,7 +197,7 @@ class Somebody:
 
 def test_only_what_is_not_on_the_tape_goes_to_somebody() -> None:
     known, new, somebody = asked(path="/known"), asked(path="/new"), Somebody()
-    door = FreshDoor(Tape([answered(known, "old")]), somebody)
+    door = FreshDoor(RecordedAnswers([answered(known, "old")]), somebody)
 
     async def both() -> list[Answer]:
         return [await door.send(known), await door.send(new)]

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.http.redaction import Redactor
-from conformance.http.secret_forms import forms
+from conformance.http.redaction import Redactor, forms
 
 SECRET = 'sk-"odd/key+with=signs&more'
 DATA = SECRET.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.http.cassettes.malformed import Malformed, whole_address
+from conformance.http.cassettes.recorded_entry import Malformed, whole_address
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "http://host:99999/x", "http://host:port/"])

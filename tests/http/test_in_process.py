@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.http.in_process import inside
-from conformance.http.in_process_direct import Direct
+from conformance.http.in_process import DirectDoor, asgi_door
 from conformance.http.keyring import Keyring
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.exchange import Answer, Auth, Failure, Request, Response
@@ -54,7 +53,7 @@ def answers(request: Request) -> list[Answer]:
         spec = provider("foxapi")
         keys = Keyring(base_url=BASE, carrier=spec.provider.carrier, own="a-key")
         app = simulate(spec, SimulatorOptions(keys=("a-key",)))
-        async with inside(app, keys) as long, Direct(app, keys) as short:
+        async with asgi_door(app, keys) as long, DirectDoor(app, keys) as short:
             return [await door.send(request) for door in (long, short)]
 
     return run_virtual(work())
@@ -88,11 +87,11 @@ def test_a_file_goes_to_the_same_place_and_a_refusal_does_not(tmp_path: Path) ->
         return await door.send(Request(method="GET", url=f"{BASE}/{name}"), into=tmp_path / name)
 
     keys = Keyring(base_url=BASE, carrier=provider("foxapi").provider.carrier)
-    found, refused = (run_virtual(work(Direct(app, keys), name)) for name in ("file", "none"))
+    found, refused = (run_virtual(work(DirectDoor(app, keys), name)) for name in ("file", "none"))
 
-    assert found == run_virtual(work(inside(app, keys), "file"))
+    assert found == run_virtual(work(asgi_door(app, keys), "file"))
     assert (tmp_path / "file").read_bytes() == b"first last"
-    assert refused == run_virtual(work(inside(app, keys), "none"))
+    assert refused == run_virtual(work(asgi_door(app, keys), "none"))
     assert not (tmp_path / "none").exists()
 
 
@@ -104,7 +103,7 @@ def test_an_application_that_says_nothing_answers_500(fails: bool) -> None:
 
     async def work() -> Answer:
         keys = Keyring(base_url=BASE, carrier=provider("foxapi").provider.carrier)
-        async with Direct(app, keys) as door:
+        async with DirectDoor(app, keys) as door:
             return await door.send(ASKED[0])
 
     found = run_virtual(work())
