@@ -26,7 +26,7 @@ class Draft:
 
 
 @dataclass(slots=True, kw_only=True)
-class Pad:
+class OpenQuestions:
     """Collects questions while a draft is put together."""
 
     questions: list[Question] = field(default_factory=list)

@@ -10,89 +10,126 @@ from conformance.drafting.usual_names import EDIT, EXTEND, FIELDS, ROLES, first,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.drafting.draft import Pad
-    from conformance.drafting.published_document import Door, Published
-    from conformance.drafting.shared_definitions import Shelf
+    from conformance.drafting.draft import OpenQuestions
+    from conformance.drafting.published_document import PublishedDocument, PublishedOperation
+    from conformance.drafting.shared_definitions import SharedDefinitions
 
 Schema = dict[str, Any]
 
 
-def body_of(found: Published, door: Door, shelf: Shelf, at: str, pad: Pad) -> Schema:
+def body_of(
+    document: PublishedDocument,
+    operation: PublishedOperation,
+    definitions: SharedDefinitions,
+    at: str,
+    questions: OpenQuestions,
+) -> Schema:
     """Return the body schema of a submit, each scenario with its title and the client's words."""
-    published = found.followed(door.body)
-    keyword = next((key for key in ("oneOf", "anyOf") if _scenarios(found, published.get(key))), "")
+    published = document.followed(operation.body)
+    keyword = next(
+        (key for key in ("oneOf", "anyOf") if _scenarios(document, published.get(key))), ""
+    )
     if not keyword:
-        return _scenario(found, shelf.take(published, at), door.id, door, at, pad)
+        return _scenario(
+            document, definitions.take(published, at), operation.id, operation, at, questions
+        )
     shared = {
         key: value
         for key, value in published.items()
         if key not in (keyword, "title", "discriminator")
     }
     branches = [
-        _branch(found, door, shelf, node, below(at, "oneOf", index), pad)
-        for index, node in enumerate(published[keyword])
+        _branch(document, operation, definitions, branch, below(at, "oneOf", index), questions)
+        for index, branch in enumerate(published[keyword])
     ]
-    pad.ask(
+    questions.ask(
         at,
         "each branch is taken as a scenario: is it told apart from the others by what it requires?",
     )
-    return {**shelf.take(shared, at), "oneOf": branches}
+    return {**definitions.take(shared, at), "oneOf": branches}
 
 
-def _scenarios(found: Published, branches: Any) -> bool:
+def _scenarios(document: PublishedDocument, branches: Any) -> bool:
     return (
         isinstance(branches, list)
         and bool(branches)
-        and all("properties" in found.followed(one) for one in branches)
+        and all("properties" in document.followed(branch) for branch in branches)
     )
 
 
-def _branch(found: Published, door: Door, shelf: Shelf, node: Any, at: str, pad: Pad) -> Schema:
-    schema = found.followed(node)
+def _branch(
+    document: PublishedDocument,
+    operation: PublishedOperation,
+    definitions: SharedDefinitions,
+    branch: Any,
+    at: str,
+    questions: OpenQuestions,
+) -> Schema:
+    schema = document.followed(branch)
     name = str(
         schema.get("title")
-        or str(node.get("$ref", "")).rpartition("/")[2]
+        or str(branch.get("$ref", "")).rpartition("/")[2]
         or f"scenario{at.rpartition('/')[2]}"
     )
-    return _scenario(found, shelf.take(schema, at), snake(name) or door.id, door, at, pad)
+    return _scenario(
+        document,
+        definitions.take(schema, at),
+        snake(name) or operation.id,
+        operation,
+        at,
+        questions,
+    )
 
 
 def _scenario(
-    found: Published, schema: Schema, title: str, door: Door, at: str, pad: Pad
+    document: PublishedDocument,
+    schema: Schema,
+    title: str,
+    operation: PublishedOperation,
+    at: str,
+    questions: OpenQuestions,
 ) -> Schema:
-    own = {key: value for key, value in schema.items() if key != "title"}
-    if "properties" in own:
-        own = {"type": "object", **own}
+    schema_without_title = {key: value for key, value in schema.items() if key != "title"}
+    if "properties" in schema_without_title:
+        schema_without_title = {"type": "object", **schema_without_title}
     fields = {
-        word: pointer for word, pointer in _fields(own) if _speaks(word, _node(own, pointer), found)
+        word: pointer
+        for word, pointer in _fields(schema_without_title)
+        if _speaks(word, _node(schema_without_title, pointer), document)
     }
     if not fields:
-        pad.ask(
+        questions.ask(
             at,
             "which field takes the prompt? Nothing here goes by a usual name: "
             "add x-client, so that the reference client can use it",
         )
-        return {"title": title, **own}
-    method = _method(f"{door.path} {door.id} {title}", own, fields)
-    told = ", ".join(f"{word} in {pointer}" for word, pointer in fields.items())
-    pad.ask(below(at, "x-client"), f"a guess by names: does this {method}, with {told}?")
-    words: Schema = {"title": title, "x-client": {"method": method, "fields": fields}}
-    if shaped := _shaped(fields, method):
-        words["x-media"] = shaped
-        pad.ask(below(at, "x-media"), "a guess: do these fields shape the video that comes out?")
-    return {**words, **_with_roles(own, fields, at, pad)}
+        return {"title": title, **schema_without_title}
+    method = _method(f"{operation.path} {operation.id} {title}", schema_without_title, fields)
+    placed_words = ", ".join(f"{word} in {pointer}" for word, pointer in fields.items())
+    questions.ask(
+        below(at, "x-client"), f"a guess by names: does this {method}, with {placed_words}?"
+    )
+    scenario: Schema = {"title": title, "x-client": {"method": method, "fields": fields}}
+    if shaping := _shaped(fields, method):
+        scenario["x-media"] = shaping
+        questions.ask(
+            below(at, "x-media"), "a guess: do these fields shape the video that comes out?"
+        )
+    return {**scenario, **_with_roles(schema_without_title, fields, at, questions)}
 
 
 def _fields(schema: Schema) -> Iterator[tuple[str, str]]:
-    names = {name for part in (schema, *schema.get("allOf", ())) for name in _properties(part)}
+    field_names = {
+        name for part in (schema, *schema.get("allOf", ())) for name in _properties(part)
+    }
     ordered = [
         name
         for part in (schema, *schema.get("allOf", ()))
         for name in _properties(part)
-        if name in names
+        if name in field_names
     ]
-    for word, known in FIELDS.items():
-        if name := first(known, ordered):
+    for word, usual_names in FIELDS.items():
+        if name := first(usual_names, ordered):
             yield word, below("", name)
 
 
@@ -109,20 +146,20 @@ def _node(schema: Schema, pointer: str) -> Any:
     )
 
 
-def _speaks(word: str, node: Any, found: Published) -> bool:
+def _speaks(word: str, node: Any, document: PublishedDocument) -> bool:
     """Say whether a field can take a client's word: a list for several, else one value."""
-    schema = found.followed(node)
+    schema = document.followed(node)
     if node is False or schema.get("not") == {}:
         return False
     kinds = schema.get("type", ())
-    known = {kinds} if isinstance(kinds, str) else set(kinds)
+    types = {kinds} if isinstance(kinds, str) else set(kinds)
     wrong = {"object", "string"} if word == "images" else {"object", "array"}
-    return not (known & wrong)
+    return not (types & wrong)
 
 
 def _properties(node: Any) -> Schema:
-    found = node.get("properties") if isinstance(node, dict) else None
-    return found if isinstance(found, dict) else {}
+    properties = node.get("properties") if isinstance(node, dict) else None
+    return properties if isinstance(properties, dict) else {}
 
 
 def _method(names: str, schema: Schema, fields: dict[str, str]) -> str:
@@ -138,21 +175,25 @@ def _method(names: str, schema: Schema, fields: dict[str, str]) -> str:
 
 
 def _shaped(fields: dict[str, str], method: str) -> Schema:
-    words = {"duration": "length", "resolution": "resolution", "aspect_ratio": "aspect"}
-    found = {ours: fields[word] for word, ours in words.items() if word in fields}
+    shaping = {"duration": "length", "resolution": "resolution", "aspect_ratio": "aspect"}
+    shaped = {ours: fields[word] for word, ours in shaping.items() if word in fields}
     return (
-        {**found, "extends": fields["video"]} if method == "extend" and "video" in fields else found
+        {**shaped, "extends": fields["video"]}
+        if method == "extend" and "video" in fields
+        else shaped
     )
 
 
-def _with_roles(schema: Schema, fields: dict[str, str], at: str, pad: Pad) -> Schema:
+def _with_roles(
+    schema: Schema, fields: dict[str, str], at: str, questions: OpenQuestions
+) -> Schema:
     for word, role in ROLES.items():
         name = fields.get(word, "").removeprefix("/")
         node = _properties(schema).get(name)
         if not isinstance(node, dict):
             continue
         where = below(at, "properties", name)
-        pad.ask(
+        questions.ask(
             where,
             f"a guess by its name: is the {role} behind {name} given by its address? Has "
             "it bounds (x-media)?",

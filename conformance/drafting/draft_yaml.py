@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.draft import below
+from conformance.errors import BadSpec, CannotDraft
+from conformance.spec.document import take_apart
+from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
@@ -24,7 +27,7 @@ _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PlacedQuestion:
     """A question at its line."""
 
     line: int
@@ -32,31 +35,31 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class DraftText:
     """The text of a draft, and where in it the questions stand."""
 
     text: str
-    asked: tuple[Asked, ...]
+    asked: tuple[PlacedQuestion, ...]
 
 
-def render(draft: Draft, head: tuple[str, ...] = ()) -> Sheet:
+def render(draft: Draft, head: tuple[str, ...] = ()) -> DraftText:
     """Return a draft as YAML, after some lines of comment."""
     by_pointer: dict[str, list[str]] = {}
     for question in draft.questions:
         by_pointer.setdefault(_nearest(draft.data, question.pointer), []).append(question.text)
-    pen = _Pen(questions=by_pointer, lines=[f"# {line}".rstrip() for line in head])
+    pen = _YamlWriter(questions=by_pointer, lines=[f"# {line}".rstrip() for line in head])
     pen.ask("", 0)
     pen.mapping(draft.data, "", 0)
-    return Sheet(text="\n".join(pen.lines) + "\n", asked=tuple(pen.asked))
+    return DraftText(text="\n".join(pen.lines) + "\n", asked=tuple(pen.asked))
 
 
 @dataclass(slots=True, kw_only=True)
-class _Pen:
+class _YamlWriter:
     """Writes line by line, so that it knows the line of each question."""
 
     questions: dict[str, list[str]]
     lines: list[str] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[PlacedQuestion] = field(default_factory=list)
 
     def mapping(self, data: dict[str, Any], pointer: str, indent: int) -> None:
         """Write the keys of a mapping."""
@@ -98,7 +101,7 @@ class _Pen:
         for text in self.questions.get(pointer, ()):
             told = printable(text)
             self.lines.append(f"{' ' * indent}{MARK}{told}")
-            self.asked.append(Asked(line=len(self.lines), text=told))
+            self.asked.append(PlacedQuestion(line=len(self.lines), text=told))
 
     def _short(self, begin: str, value: Any, at: str) -> bool:
         if (
@@ -156,3 +159,13 @@ def _nearest(data: Any, pointer: str) -> str:
             return at
         at = f"{at}/{token}"
     return at
+
+
+def tried(draft: Draft, head: tuple[str, ...], *, source: str) -> DraftText:
+    """Return the text of a draft that loads, or say what in its source keeps it from loading."""
+    sheet = render(draft, head)
+    try:
+        take_apart(parse(sheet.text, file=source))
+    except BadSpec as error:
+        raise CannotDraft(source, error.seen, error.expected) from error
+    return sheet

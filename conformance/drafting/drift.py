@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from conformance.drafting.field_outline import outline
-from conformance.drafting.operation_roles import roles
-from conformance.drafting.published_document import Published, base_of, is_plumbing, read_doors
+from conformance.drafting.operation_roles import choose_roles
+from conformance.drafting.published_document import (
+    PublishedDocument,
+    base_of,
+    is_plumbing,
+    read_operations,
+)
 from conformance.errors import NoSubmit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.drafting.field_outline import Outline, Rules
-    from conformance.drafting.published_document import Door
+    from conformance.drafting.published_document import PublishedOperation
     from conformance.spec.document import Spec
 
 #: Rules that are laid side by side, in the order they are told.
@@ -41,7 +46,7 @@ _RULES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class DocumentDifference:
     """One thing that the two documents do not say alike."""
 
     #: `operation`, `parameter`, `field`, `status`, or the rule: `enum`, `maximum`, …
@@ -55,148 +60,181 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class DocumentDrift:
     """What two documents of one provider say differently."""
 
-    differences: tuple[Difference, ...]
+    differences: tuple[DocumentDifference, ...]
     #: Operations of the published document that have nothing to do with videos; no difference.
     besides: tuple[str, ...]
 
 
-def drift(spec: Spec, found: Published, ignored: tuple[str, ...] = ()) -> Drift:
+def drift(spec: Spec, theirs: PublishedDocument, ignored: tuple[str, ...] = ()) -> DocumentDrift:
     """Compare a published document with our spec."""
-    ours = Published(
-        source=spec.file, data=spec.tree.data, doors=read_doors(spec.tree.data), inferred=True
+    ours = PublishedDocument(
+        source=spec.file,
+        data=spec.tree.data,
+        operations=read_operations(spec.tree.data),
+        inferred=True,
     )
-    pairs = _pairs(ours, found)
-    matched = {other.name for _, other in pairs if other}
-    added = [door for door in found.doors if door.name not in matched]
-    about = _about(found)
-    told = [
+    pairs = _pairs(ours, theirs)
+    matched = {counterpart.name for _, counterpart in pairs if counterpart}
+    added = [operation for operation in theirs.operations if operation.name not in matched]
+    about = _about(theirs)
+    differences = [
         difference
-        for door, other in pairs
-        for difference in (_compare(ours, found, door, other) if other else [_missing(door)])
+        for operation, counterpart in pairs
+        for difference in (
+            _compare(ours, theirs, operation, counterpart) if counterpart else [_missing(operation)]
+        )
     ]
-    told += [
-        Difference(what="operation", operation=door.name, published="is there")
-        for door in added
-        if door.name in about
+    differences += [
+        DocumentDifference(what="operation", operation=operation.name, published="is there")
+        for operation in added
+        if operation.name in about
     ]
-    kept = [
-        one
-        for one in told
+    relevant = [
+        difference
+        for difference in differences
         if not any(
-            fnmatchcase(f"{one.operation} {one.field}".strip(), pattern)
-            or fnmatchcase(one.operation, pattern)
+            fnmatchcase(f"{difference.operation} {difference.field}".strip(), pattern)
+            or fnmatchcase(difference.operation, pattern)
             for pattern in ignored
         )
     ]
-    return Drift(
-        differences=tuple(dict.fromkeys(kept)),
-        besides=tuple(door.name for door in added if door.name not in about),
+    return DocumentDrift(
+        differences=tuple(dict.fromkeys(relevant)),
+        besides=tuple(operation.name for operation in added if operation.name not in about),
     )
 
 
-def _missing(door: Door) -> Difference:
-    return Difference(what="operation", operation=door.name, ours="is there")
+def _missing(operation: PublishedOperation) -> DocumentDifference:
+    return DocumentDifference(what="operation", operation=operation.name, ours="is there")
 
 
-def _about(found: Published) -> set[str]:
+def _about(document: PublishedDocument) -> set[str]:
     try:
-        return {door.name for door in roles(found).kept}
+        return {operation.name for operation in choose_roles(document).all}
     except NoSubmit:
         return set()
 
 
-def _pairs(ours: Published, found: Published) -> list[tuple[Door, Door | None]]:
-    for form in (_whole, _bare):
-        by_key = {form(found, door): door for door in found.doors}
-        pairs = [(door, by_key.get(form(ours, door))) for door in ours.doors]
-        if any(other for _, other in pairs):
+def _pairs(
+    ours: PublishedDocument, theirs: PublishedDocument
+) -> list[tuple[PublishedOperation, PublishedOperation | None]]:
+    for key_of in (_key_with_base, _key):
+        by_key = {key_of(theirs, operation): operation for operation in theirs.operations}
+        pairs = [(operation, by_key.get(key_of(ours, operation))) for operation in ours.operations]
+        if any(counterpart for _, counterpart in pairs):
             return pairs
-    return [(door, None) for door in ours.doors]
+    return [(operation, None) for operation in ours.operations]
 
 
-def _bare(_: Published, door: Door) -> str:
-    return f"{door.method} {re.sub('{[^}]*}', '{}', door.path).rstrip('/')}"
+def _key(_: PublishedDocument, operation: PublishedOperation) -> str:
+    return f"{operation.method} {re.sub('{[^}]*}', '{}', operation.path).rstrip('/')}"
 
 
-def _whole(document: Published, door: Door) -> str:
-    method, _, path = _bare(document, door).partition(" ")
+def _key_with_base(document: PublishedDocument, operation: PublishedOperation) -> str:
+    method, _, path = _key(document, operation).partition(" ")
     return f"{method} {urlsplit(base_of(document)).path.rstrip('/')}{path}"
 
 
-def _compare(ours: Published, found: Published, door: Door, other: Door) -> Iterator[Difference]:
-    yield from _parameters(door, other)
-    yield from _statuses(door, other)
-    request = outline(door.body or {}, ours.followed), outline(other.body or {}, found.followed)
-    yield from _fields(door, "request", *request)
+def _compare(
+    ours: PublishedDocument,
+    theirs: PublishedDocument,
+    operation: PublishedOperation,
+    counterpart: PublishedOperation,
+) -> Iterator[DocumentDifference]:
+    yield from _parameters(operation, counterpart)
+    yield from _statuses(operation, counterpart)
+    request = (
+        outline(operation.body or {}, ours.followed),
+        outline(counterpart.body or {}, theirs.followed),
+    )
+    yield from _fields(operation, "request", *request)
     yield from _fields(
-        door,
+        operation,
         "answer",
-        outline(door.answer or {}, ours.followed),
-        outline(other.answer or {}, found.followed),
+        outline(operation.answer or {}, ours.followed),
+        outline(counterpart.answer or {}, theirs.followed),
     )
 
 
-def _parameters(door: Door, other: Door) -> Iterator[Difference]:
-    mine, theirs = _by_place(door), _by_place(other)
-    for place in dict.fromkeys([*mine, *theirs]):
-        if mine.get(place) != theirs.get(place):
-            yield Difference(
+def _parameters(
+    operation: PublishedOperation, counterpart: PublishedOperation
+) -> Iterator[DocumentDifference]:
+    ours, theirs = _by_place(operation), _by_place(counterpart)
+    for place in dict.fromkeys([*ours, *theirs]):
+        if ours.get(place) != theirs.get(place):
+            yield DocumentDifference(
                 what="parameter",
-                operation=door.name,
+                operation=operation.name,
                 field=place,
-                ours=mine.get(place, ""),
+                ours=ours.get(place, ""),
                 published=theirs.get(place, ""),
             )
 
 
-def _by_place(door: Door) -> dict[str, str]:
+def _by_place(operation: PublishedOperation) -> dict[str, str]:
     # What a part of a path is called shows in no request.
     names = [
-        (f"path {number}" if one["in"] == "path" else f"{one['in']} {one['name']}", one)
-        for number, one in enumerate(door.parameters, start=1)
+        (
+            f"path {number}"
+            if parameter["in"] == "path"
+            else f"{parameter['in']} {parameter['name']}",
+            parameter,
+        )
+        for number, parameter in enumerate(operation.parameters, start=1)
     ]
     return {
-        name: "required" if one.get("required") or one["in"] == "path" else "optional"
-        for name, one in names
-        if not is_plumbing(one)
+        name: "required" if parameter.get("required") or parameter["in"] == "path" else "optional"
+        for name, parameter in names
+        if not is_plumbing(parameter)
     }
 
 
-def _statuses(door: Door, other: Door) -> Iterator[Difference]:
-    mine, theirs = sorted(door.successes), sorted(other.successes)
+def _statuses(
+    operation: PublishedOperation, counterpart: PublishedOperation
+) -> Iterator[DocumentDifference]:
+    ours, theirs = sorted(operation.successes), sorted(counterpart.successes)
     if (
-        mine
+        ours
         and theirs
-        and not any(_covers(one, two) or _covers(two, one) for one in mine for two in theirs)
+        and not any(
+            _covers(ours_status, their_status) or _covers(their_status, ours_status)
+            for ours_status in ours
+            for their_status in theirs
+        )
     ):
-        yield Difference(
-            what="status", operation=door.name, ours=", ".join(mine), published=", ".join(theirs)
+        yield DocumentDifference(
+            what="status",
+            operation=operation.name,
+            ours=", ".join(ours),
+            published=", ".join(theirs),
         )
 
 
-def _covers(one: str, other: str) -> bool:
-    return other.upper().startswith(one.upper().rstrip("X"))
+def _covers(pattern: str, status: str) -> bool:
+    return status.upper().startswith(pattern.upper().rstrip("X"))
 
 
-def _fields(door: Door, part: str, mine: Outline, theirs: Outline) -> Iterator[Difference]:
-    if not mine or not theirs:
+def _fields(
+    operation: PublishedOperation, part: str, ours: Outline, theirs: Outline
+) -> Iterator[DocumentDifference]:
+    if not ours or not theirs:
         return  # one of them does not describe it at all
-    for path in dict.fromkeys([*mine, *theirs]):
+    for path in dict.fromkeys([*ours, *theirs]):
         field = f"{part} /{'/'.join(path)}"
-        if any((path[:end] in mine) != (path[:end] in theirs) for end in range(1, len(path))):
+        if any((path[:end] in ours) != (path[:end] in theirs) for end in range(1, len(path))):
             continue  # told with the field around it
-        if path not in mine or path not in theirs:
-            told = (
-                {"ours": _whole_field(mine[path])}
-                if path in mine
+        if path not in ours or path not in theirs:
+            said = (
+                {"ours": _whole_field(ours[path])}
+                if path in ours
                 else {"published": _whole_field(theirs[path])}
             )
-            yield Difference(what="field", operation=door.name, field=field, **told)
+            yield DocumentDifference(what="field", operation=operation.name, field=field, **said)
         else:
-            yield from _rules(door, field, mine[path], theirs[path])
+            yield from _rules(operation, field, ours[path], theirs[path])
 
 
 def _whole_field(rules: Rules) -> str:
@@ -204,18 +242,23 @@ def _whole_field(rules: Rules) -> str:
     return f"{kinds}, required" if rules.get("required") else kinds
 
 
-def _rules(door: Door, field: str, mine: Rules, theirs: Rules) -> Iterator[Difference]:
-    if "values" in mine and "enum" in theirs:
-        mine = {**mine, "enum": mine["values"]}
+def _rules(
+    operation: PublishedOperation, field: str, ours_rules: Rules, their_rules: Rules
+) -> Iterator[DocumentDifference]:
+    if "values" in ours_rules and "enum" in their_rules:
+        ours_rules = {**ours_rules, "enum": ours_rules["values"]}
     for rule in _RULES:
-        ours, published = _told(rule, mine.get(rule)), _told(rule, theirs.get(rule))
+        ours, published = (
+            _in_words(rule, ours_rules.get(rule)),
+            _in_words(rule, their_rules.get(rule)),
+        )
         if ours != published and not (rule == "type" and not (ours and published)):
-            yield Difference(
-                what=rule, operation=door.name, field=field, ours=ours, published=published
+            yield DocumentDifference(
+                what=rule, operation=operation.name, field=field, ours=ours, published=published
             )
 
 
-def _told(rule: str, value: Any) -> str:
+def _in_words(rule: str, value: Any) -> str:
     if value is None:
         return ""
     if rule == "type":

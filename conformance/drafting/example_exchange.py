@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ExampleExchange:
     """One request that somebody sent, and what came back."""
 
     method: str
@@ -37,7 +37,7 @@ class Seen:
         return self.status == 0 or 200 <= self.status < 300
 
 
-def seen(
+def checked_exchange(
     file: str,
     line: int,
     method: Any,
@@ -45,9 +45,9 @@ def seen(
     headers: dict[str, str],
     body: Any,
     status: int,
-    told: dict[str, str],
+    answer_headers: dict[str, str],
     answer: Any,
-) -> Seen:
+) -> ExampleExchange:
     """Return an exchange, checked: a whole address, a possible status."""
     try:
         host = urlsplit(url).hostname
@@ -59,14 +59,14 @@ def seen(
         )
     if status and not 100 <= status <= 599:
         raise BadExample(file, line, f"the status {status}", "100 to 599")
-    kind = told.get("content-type", "").partition(";")[0].strip().lower()
-    return Seen(
+    content_type = answer_headers.get("content-type", "").partition(";")[0].strip().lower()
+    return ExampleExchange(
         method=str(method).upper(),
         url=url,
         headers=headers,
         body=body,
         status=status,
-        content_type=kind or ("application/json" if answer is not None else ""),
+        content_type=content_type or ("application/json" if answer is not None else ""),
         answer=answer,
         name=Path(file).stem,
     )
@@ -77,7 +77,7 @@ def json_of(text: Any) -> Any:
     if not isinstance(text, str) or not text.strip():
         return None
     try:
-        found = json.loads(text)
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found if depth(found) <= MAX_DEPTH else None
+    return data if depth(data) <= MAX_DEPTH else None

@@ -42,13 +42,13 @@ def parsed(text: str, source: str) -> Any:
     from conformance.spec.yaml_reader import parse
 
     # JSON has no aliases to expand, so that it may be larger than what people write by hand.
-    found = _json(text) if text.lstrip()[:1] in ("{", "[") else None
-    if found is not None:
-        if depth(found) > MAX_DEPTH:
+    data = _json(text) if text.lstrip()[:1] in ("{", "[") else None
+    if data is not None:
+        if depth(data) > MAX_DEPTH:
             raise CannotRead(
                 source, "nesting that no document needs", f"at most {MAX_DEPTH} levels"
             )
-        return found
+        return data
     try:
         return parse(text, file=source).data
     except BadSpec as error:
@@ -71,9 +71,9 @@ def depth(data: Any) -> int:
         deepest += 1
         level = [
             item
-            for one in level
-            if isinstance(one, dict | list)
-            for item in (one.values() if isinstance(one, dict) else one)
+            for container in level
+            if isinstance(container, dict | list)
+            for item in (container.values() if isinstance(container, dict) else container)
         ]
     return deepest
 

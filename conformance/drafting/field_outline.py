@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import Pad
+from conformance.drafting.draft import OpenQuestions
 from conformance.drafting.schema_upgrade import converted
 from conformance.errors import TooWide
 
@@ -28,9 +28,9 @@ MOST = 20_000
 
 def outline(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> Outline:
     """Return the rules of every field of a schema, of 3.0 or 3.1, ours or anybody's."""
-    found = _Reader(follow=follow).of(schema, ())
-    found.pop((), None)
-    return found
+    rules_by_path = _Reader(follow=follow).of(schema, ())
+    rules_by_path.pop((), None)
+    return rules_by_path
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,39 +50,44 @@ class _Reader:
         if (reference is not None and reference in stack) or node.get("not") == {}:
             return {}
         inner = (*stack, reference) if reference is not None else stack
-        found: Outline = {
-            (): _rules(converted({key: node[key] for key in node if key in _LEAF}, "", Pad()), node)
+        outline: Outline = {
+            (): _rules(
+                converted({key: node[key] for key in node if key in _LEAF}, "", OpenQuestions()),
+                node,
+            )
         }
-        found |= self._fields(node, inner)
+        outline |= self._fields(node, inner)
         for part in node.get("allOf") or ():
-            found = _both(found, self.of(part, inner))
+            outline = _both(outline, self.of(part, inner))
         for keyword in ("oneOf", "anyOf"):
             if branches := [self.of(branch, inner) for branch in node.get(keyword) or ()]:
-                found = _both(found, _either(branches))
-        return _named(found, node)
+                outline = _both(outline, _either(branches))
+        return _named(outline, node)
 
     def _fields(self, node: dict[str, Any], stack: tuple[Any, ...]) -> Outline:
-        found: Outline = {}
+        outline: Outline = {}
         for name, item in _mapping(node.get("properties")).items():
-            below = self.of(item, stack)
-            if below:
-                below[()] = {**below[()], "required": name in (node.get("required") or ())}
-            found |= {(str(name), *path): rules for path, rules in below.items()}
+            inside = self.of(item, stack)
+            if inside:
+                inside[()] = {**inside[()], "required": name in (node.get("required") or ())}
+            outline |= {(str(name), *path): rules for path, rules in inside.items()}
         if isinstance(node.get("items"), dict):
-            found |= {("*", *path): rules for path, rules in self.of(node["items"], stack).items()}
-        return found
+            outline |= {
+                ("*", *path): rules for path, rules in self.of(node["items"], stack).items()
+            }
+        return outline
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _named(found: Outline, node: dict[str, Any]) -> Outline:
+def _named(outline: Outline, node: dict[str, Any]) -> Outline:
     """Set what is required by the names at this node, wherever the fields are described."""
     for name in node.get("required") or ():
-        if (name,) in found:
-            found[name,] = {**found[name,], "required": True}
-    return found
+        if (name,) in outline:
+            outline[name,] = {**outline[name,], "required": True}
+    return outline
 
 
 def _rules(schema: dict[str, Any], node: dict[str, Any]) -> Rules:
@@ -115,45 +120,47 @@ def _inclusive(rules: Rules) -> Rules:
     return rules
 
 
-def _both(one: Outline, other: Outline) -> Outline:
+def _both(first: Outline, second: Outline) -> Outline:
     """Join what two schemas say that hold at once."""
     return {
         path: {
-            **one.get(path, {}),
-            **other.get(path, {}),
-            **_required(one.get(path), other.get(path)),
+            **first.get(path, {}),
+            **second.get(path, {}),
+            **_required(first.get(path), second.get(path)),
         }
-        for path in (*one, *(path for path in other if path not in one))
+        for path in (*first, *(path for path in second if path not in first))
     }
 
 
-def _required(one: Rules | None, other: Rules | None) -> Rules:
-    told = [rules["required"] for rules in (one, other) if rules and "required" in rules]
-    return {"required": any(told)} if told else {}
+def _required(first: Rules | None, second: Rules | None) -> Rules:
+    said = [rules["required"] for rules in (first, second) if rules and "required" in rules]
+    return {"required": any(said)} if said else {}
 
 
 def _either(branches: list[Outline]) -> Outline:
     """Join what branches say of which one holds: a field takes what any of them takes."""
     paths = dict.fromkeys(path for branch in branches for path in branch)
-    found: Outline = {}
+    joined: Outline = {}
     for path in paths:
-        having = [branch[path] for branch in branches if path in branch]
-        found[path] = _widest(having)
-        if "required" in having[0]:
-            found[path]["required"] = len(having) == len(branches) and all(
-                rules.get("required") for rules in having
+        rules_of_branches = [branch[path] for branch in branches if path in branch]
+        joined[path] = _widest(rules_of_branches)
+        if "required" in rules_of_branches[0]:
+            joined[path]["required"] = len(rules_of_branches) == len(branches) and all(
+                rules.get("required") for rules in rules_of_branches
             )
-    return found
+    return joined
 
 
-def _widest(having: list[Rules]) -> Rules:
-    found: Rules = {}
-    for key in dict.fromkeys(key for rules in having for key in rules if key != "required"):
-        if all(key in rules for rules in having):
-            values = [rules[key] for rules in having]
+def _widest(rules_of_branches: list[Rules]) -> Rules:
+    widest: Rules = {}
+    for key in dict.fromkeys(
+        key for rules in rules_of_branches for key in rules if key != "required"
+    ):
+        if all(key in rules for rules in rules_of_branches):
+            values = [rules[key] for rules in rules_of_branches]
             if merged := _merged(key, values):
-                found[key] = merged[0]
-    return found
+                widest[key] = merged[0]
+    return widest
 
 
 def _merged(key: str, values: list[Any]) -> list[Any]:
@@ -168,8 +175,8 @@ def _merged(key: str, values: list[Any]) -> list[Any]:
 
 
 def _union(values: Iterable[Any], *, ordered: bool) -> tuple[Any, ...]:
-    found: list[Any] = []
+    union: list[Any] = []
     for value in (item for listed in values for item in listed):
-        if value not in found:
-            found.append(value)
-    return tuple(found) if ordered else tuple(sorted(found))
+        if value not in union:
+            union.append(value)
+    return tuple(union) if ordered else tuple(sorted(union))

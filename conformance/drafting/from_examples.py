@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from conformance.drafting.infer_schema import answer_shape, request_shape
-from conformance.drafting.published_document import JSON, Published, read_doors
+from conformance.drafting.published_document import JSON, PublishedDocument, read_operations
 from conformance.drafting.usual_names import FACTS, snake
 from conformance.errors import BadExample
 from conformance.http.redaction import Redactor
@@ -17,7 +17,7 @@ from conformance.http.redaction import Redactor
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.drafting.example_exchange import Seen
+    from conformance.drafting.example_exchange import ExampleExchange
 
 Node = dict[str, Any]
 
@@ -32,42 +32,53 @@ _EXAMPLES = 3
 
 
 @dataclass(slots=True, kw_only=True)
-class _Group:
+class _SeenOperation:
     """Everything that was seen of one operation."""
 
     method: str
     path: str
-    seen: list[Seen] = field(default_factory=list)
+    exchanges: list[ExampleExchange] = field(default_factory=list)
     query: set[str] = field(default_factory=set)
     #: The query parameter that held a job's id.
     id_in_query: str = ""
 
 
-def assemble(found: Sequence[Seen]) -> Published:
+def assemble(exchanges: Sequence[ExampleExchange]) -> PublishedDocument:
     """Return the document that some examples make."""
     first = next(
-        (one for one in found if one.method == "POST" and isinstance(one.body, dict)), None
+        (
+            exchange
+            for exchange in exchanges
+            if exchange.method == "POST" and isinstance(exchange.body, dict)
+        ),
+        None,
     )
     if first is None:
         raise BadExample(
-            found[0].name,
+            exchanges[0].name,
             1,
             "no POST with a JSON body among the examples",
             "at least the request that makes a video, with its response",
         )
     base = _origin(first.url)
-    ours = [_clean(one, _secrets(found)) for one in found if _origin(one.url) == base]
-    groups = _grouped(ours)
-    data: Node = {
+    cleaned = [
+        _clean(exchange, _secrets(exchanges))
+        for exchange in exchanges
+        if _origin(exchange.url) == base
+    ]
+    groups = _grouped(cleaned)
+    document: Node = {
         "openapi": "3.1.0",
         "info": {"title": urlsplit(base).hostname},
         "servers": [{"url": base}],
-        "components": _scheme(found),
+        "components": _scheme(exchanges),
         "paths": {},
     }
     for group in groups:
-        data["paths"].setdefault(group.path, {})[group.method.lower()] = _operation(group)
-    return Published(source=base, data=data, doors=read_doors(data), inferred=True)
+        document["paths"].setdefault(group.path, {})[group.method.lower()] = _operation(group)
+    return PublishedDocument(
+        source=base, data=document, operations=read_operations(document), inferred=True
+    )
 
 
 def _origin(url: str) -> str:
@@ -75,42 +86,46 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def _secrets(found: Sequence[Seen]) -> Redactor:
-    keys = [
+def _secrets(exchanges: Sequence[ExampleExchange]) -> Redactor:
+    secrets = [
         value.split()[-1]
-        for one in found
-        for name, value in one.headers.items()
+        for exchange in exchanges
+        for name, value in exchange.headers.items()
         if _KEY_HEADER.fullmatch(name) and value.split()
     ]
-    keys += [
+    secrets += [
         value
-        for one in found
-        for name, value in parse_qsl(urlsplit(one.url).query)
+        for exchange in exchanges
+        for name, value in parse_qsl(urlsplit(exchange.url).query)
         if _KEY_QUERY.fullmatch(name)
     ]
-    return Redactor(secrets=keys)
+    return Redactor(secrets=secrets)
 
 
-def _clean(one: Seen, redactor: Redactor) -> Seen:
-    def cleaned(value: Any) -> Any:
+def _clean(exchange: ExampleExchange, redactor: Redactor) -> ExampleExchange:
+    def without_secrets(value: Any) -> Any:
         return json.loads(redactor.text(json.dumps(value, ensure_ascii=False)))
 
-    return replace(one, body=cleaned(one.body), answer=cleaned(one.answer))
+    return replace(
+        exchange, body=without_secrets(exchange.body), answer=without_secrets(exchange.answer)
+    )
 
 
-def _grouped(found: Sequence[Seen]) -> list[_Group]:
-    ids = {str(value) for one in found for value in _ids(one.answer)}
-    groups: dict[tuple[str, str], _Group] = {}
-    for one in found:
-        path = _template(urlsplit(one.url).path, ids)
-        group = groups.setdefault((one.method, path), _Group(method=one.method, path=path))
-        group.seen.append(one)
-        for name, value in parse_qsl(urlsplit(one.url).query, keep_blank_values=True):
+def _grouped(exchanges: Sequence[ExampleExchange]) -> list[_SeenOperation]:
+    ids = {str(value) for exchange in exchanges for value in _ids(exchange.answer)}
+    operations: dict[tuple[str, str], _SeenOperation] = {}
+    for exchange in exchanges:
+        path = _template(urlsplit(exchange.url).path, ids)
+        operation = operations.setdefault(
+            (exchange.method, path), _SeenOperation(method=exchange.method, path=path)
+        )
+        operation.exchanges.append(exchange)
+        for name, value in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True):
             if value in ids:
-                group.id_in_query = name
+                operation.id_in_query = name
             elif not _KEY_QUERY.fullmatch(name):
-                group.query.add(name)
-    return list(groups.values())
+                operation.query.add(name)
+    return list(operations.values())
 
 
 def _ids(value: Any) -> Iterator[Any]:
@@ -135,42 +150,47 @@ def _template(path: str, ids: set[str]) -> str:
     return "/".join(parts) or "/"
 
 
-def _operation(group: _Group) -> Node:
-    names = re.findall(r"\{(\w+)\}", group.path)
+def _operation(seen_operation: _SeenOperation) -> Node:
+    names = re.findall(r"\{(\w+)\}", seen_operation.path)
     parameters: list[Node] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in names
     ]
-    if group.id_in_query:
+    if seen_operation.id_in_query:
         parameters.append(
             {
-                "name": group.id_in_query,
+                "name": seen_operation.id_in_query,
                 "in": "query",
                 "required": True,
                 "schema": {"type": "string"},
             }
         )
     parameters += [
-        {"name": name, "in": "query", "schema": {"type": "string"}} for name in sorted(group.query)
+        {"name": name, "in": "query", "schema": {"type": "string"}}
+        for name in sorted(seen_operation.query)
     ]
     node: Node = {"parameters": parameters} if parameters else {}
-    bodies = [one for one in group.seen if isinstance(one.body, dict)]
-    taken = [one.body for one in bodies if one.succeeded] or [one.body for one in bodies]
+    bodies = [exchange for exchange in seen_operation.exchanges if isinstance(exchange.body, dict)]
+    taken = [exchange.body for exchange in bodies if exchange.succeeded] or [
+        exchange.body for exchange in bodies
+    ]
     if taken:
         node["requestBody"] = {
             "content": {
                 JSON: {
                     "schema": _promising_nothing(request_shape(taken)),
-                    "examples": _examples([one for one in bodies if one.succeeded], "body"),
+                    "examples": _examples(
+                        [exchange for exchange in bodies if exchange.succeeded], "body"
+                    ),
                 }
             }
         }
-    by_status: dict[str, list[Seen]] = {}
-    for one in group.seen:
-        by_status.setdefault(str(one.status or "2XX"), []).append(one)
+    by_status: dict[str, list[ExampleExchange]] = {}
+    for exchange in seen_operation.exchanges:
+        by_status.setdefault(str(exchange.status or "2XX"), []).append(exchange)
     return {
         **node,
-        "responses": {status: _reply(seen) for status, seen in sorted(by_status.items())},
+        "responses": {status: _reply(exchanges) for status, exchanges in sorted(by_status.items())},
     }
 
 
@@ -185,62 +205,64 @@ def _promising_nothing(schema: Node) -> Node:
     return {**schema, "properties": marked}
 
 
-def _reply(seen: list[Seen]) -> Node:
-    answers = [one for one in seen if one.answer is not None]
+def _reply(exchanges: list[ExampleExchange]) -> Node:
+    answers = [exchange for exchange in exchanges if exchange.answer is not None]
     if answers:
         return {
             "content": {
                 JSON: {
-                    "schema": _certain(answer_shape([one.answer for one in answers]), answers),
+                    "schema": _certain(
+                        answer_shape([exchange.answer for exchange in answers]), answers
+                    ),
                     "examples": _examples(answers, "answer"),
                 }
             }
         }
-    kind = next((one.content_type for one in seen if one.content_type), "")
+    kind = next((exchange.content_type for exchange in exchanges if exchange.content_type), "")
     return {"content": {kind: {}}} if kind else {}
 
 
-def _certain(schema: Node, answers: list[Seen]) -> Node:
+def _certain(schema: Node, answers: list[ExampleExchange]) -> Node:
     """Take out what may be there only because the job had ended when somebody looked."""
     states = {
-        str(one.answer.get(name))
-        for one in answers
-        if isinstance(one.answer, dict)
-        for name in one.answer
+        str(exchange.answer.get(name))
+        for exchange in answers
+        if isinstance(exchange.answer, dict)
+        for name in exchange.answer
         if snake(name) in FACTS["status"]
     }
     if len(states) != 1 or answers[0].method != "GET":
         return schema
-    kept = [
+    certain = [
         name
         for name in schema.get("required", ())
         if snake(name) in (*FACTS["id"], *FACTS["status"])
     ]
     return {
         **{key: value for key, value in schema.items() if key != "required"},
-        **({"required": kept} if kept else {}),
+        **({"required": certain} if certain else {}),
     }
 
 
-def _examples(seen: Sequence[Seen], part: str) -> Node:
-    found: Node = {}
-    for one in seen[:_EXAMPLES]:
-        wanted = snake(one.name) or "example"
-        name = wanted if wanted not in found else f"{wanted}_{len(found) + 1}"
-        found[name] = {"value": getattr(one, part)}
-    return found
+def _examples(exchanges: Sequence[ExampleExchange], part: str) -> Node:
+    examples: Node = {}
+    for exchange in exchanges[:_EXAMPLES]:
+        wanted = snake(exchange.name) or "example"
+        name = wanted if wanted not in examples else f"{wanted}_{len(examples) + 1}"
+        examples[name] = {"value": getattr(exchange, part)}
+    return examples
 
 
-def _scheme(found: Sequence[Seen]) -> Node:
-    for one in found:
-        for name, value in one.headers.items():
+def _scheme(exchanges: Sequence[ExampleExchange]) -> Node:
+    for exchange in exchanges:
+        for name, value in exchange.headers.items():
             if name == "authorization" and value.lower().startswith("bearer "):
                 return {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
             if name != "authorization" and _KEY_HEADER.fullmatch(name):
                 return {
                     "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": name}}
                 }
-        for name, _ in parse_qsl(urlsplit(one.url).query):
+        for name, _ in parse_qsl(urlsplit(exchange.url).query):
             if _KEY_QUERY.fullmatch(name):
                 return {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": name}}}
     return {}

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import Pad, below
+from conformance.drafting.draft import OpenQuestions, below
 from conformance.drafting.draft_body import body_of
 from conformance.drafting.draft_job import bill, job_words
-from conformance.drafting.draft_security import security
-from conformance.drafting.operation_roles import roles, takes_id
+from conformance.drafting.operation_roles import choose_roles, takes_id
 from conformance.drafting.published_document import JSON, base_of, is_plumbing, mapping
-from conformance.drafting.shared_definitions import Shelf
+from conformance.drafting.shared_definitions import SharedDefinitions
 from conformance.drafting.usual_names import EDIT, EXTEND, snake
 from conformance.http.redaction import Redactor
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
     from conformance.drafting.operation_roles import Roles
-    from conformance.drafting.published_document import Door, Published
+    from conformance.drafting.published_document import PublishedDocument, PublishedOperation
 
 #: An example that is longer teaches nobody.
 _EXAMPLE = 4000
@@ -25,43 +24,47 @@ _EXAMPLE = 4000
 Node = dict[str, Any]
 
 
-def compose(found: Published, name: str, operations: tuple[str, ...] = ()) -> Draft:
+def compose(document: PublishedDocument, name: str, operations: tuple[str, ...] = ()) -> Draft:
     """Return the first spec of a provider, from its own document."""
-    pad = Pad()
-    data = {**_head(found, name, pad), **_servers(found, pad), **security(found, pad)}
-    shelf = Shelf(found=found, pad=pad)
-    played = roles(found, operations)
+    questions = OpenQuestions()
+    data = {
+        **_head(document, name, questions),
+        **_servers(document, questions),
+        **security(document, questions),
+    }
+    definitions = SharedDefinitions(document=document, questions=questions)
+    roles = choose_roles(document, operations)
     paths: Node = {}
-    for door in played.kept:
-        item = paths.setdefault(door.path, {})
-        item[door.method] = _Drafter(found=found, played=played, shelf=shelf, pad=pad).operation(
-            door
-        )
+    for operation in roles.all:
+        item = paths.setdefault(operation.path, {})
+        item[operation.method] = _Drafter(
+            document=document, roles=roles, definitions=definitions, questions=questions
+        ).operation(operation)
     schemes = data.pop("components")
-    components = {**schemes, **({"schemas": shelf.schemas} if shelf.schemas else {})}
-    return pad.draft({**data, "paths": paths, "components": components})
+    components = {**schemes, **({"schemas": definitions.schemas} if definitions.schemas else {})}
+    return questions.draft({**data, "paths": paths, "components": components})
 
 
-def _head(found: Published, name: str, pad: Pad) -> Node:
-    info = mapping(found.data.get("info"))
-    title = name.title() if found.inferred else str(info.get("title") or name)
-    for pointer, text in _ASKED_OF_EXAMPLES if found.inferred else _ASKED:
-        pad.ask(pointer, text)
-    document: Node = {"title": "Examples of requests and answers" if found.inferred else title}
+def _head(document: PublishedDocument, name: str, questions: OpenQuestions) -> Node:
+    info = mapping(document.data.get("info"))
+    title = name.title() if document.inferred else str(info.get("title") or name)
+    for pointer, text in _ASKED_OF_EXAMPLES if document.inferred else _ASKED:
+        questions.ask(pointer, text)
+    described: Node = {"title": "Examples of requests and answers" if document.inferred else title}
     if version := info.get("version"):
-        document["edition"] = str(version)
-    key = "examples" if found.inferred else "schema"
+        described["edition"] = str(version)
+    document_key = "examples" if document.inferred else "schema"
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": str(info.get("version") or "1")},
         "x-provider": {
             "name": name,
             "title": title,
-            "documents": {key: document},
+            "documents": {document_key: described},
             "key": {"env": variable(name)},
             "unit": "credits",
         },
-        "x-source": {"document": key},
+        "x-source": {"document": document_key},
         "x-level": "should",
     }
 
@@ -108,10 +111,10 @@ def variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_API_KEY"
 
 
-def _servers(found: Published, pad: Pad) -> Node:
-    base = base_of(found)
+def _servers(document: PublishedDocument, questions: OpenQuestions) -> Node:
+    base = base_of(document)
     if not base:
-        pad.ask(
+        questions.ask(
             "",
             "at which address is it reached? The document gives none: add `servers: [{url: "
             "https://…}]`",
@@ -123,78 +126,90 @@ def _servers(found: Published, pad: Pad) -> Node:
 class _Drafter:
     """Writes operations, knowing which role each plays."""
 
-    def __init__(self, *, found: Published, played: Roles, shelf: Shelf, pad: Pad) -> None:
-        self._found, self._played, self._shelf, self._pad = found, played, shelf, pad
+    def __init__(
+        self,
+        *,
+        document: PublishedDocument,
+        roles: Roles,
+        definitions: SharedDefinitions,
+        questions: OpenQuestions,
+    ) -> None:
+        self._document = document
+        self._roles = roles
+        self._definitions = definitions
+        self._questions = questions
 
-    def operation(self, door: Door) -> Node:
+    def operation(self, operation: PublishedOperation) -> Node:
         """Return one operation in our format."""
-        at = below("/paths", door.path, door.method)
-        submit = door in self._played.submits
+        at = below("/paths", operation.path, operation.method)
+        submit = operation in self._roles.submits
         node: Node = {
-            "operationId": door.id,
-            "summary": self._summary(door),
-            "x-source": {"section": door.name},
+            "operationId": operation.id,
+            "summary": self._summary(operation),
+            "x-source": {"section": operation.name},
         }
         if submit:
-            node |= self._submit(door, at)
+            node |= self._submit(operation, at)
         if parameters := [
-            self._parameter(one, below(at, "parameters"))
-            for one in door.parameters
-            if not is_plumbing(one)
+            self._parameter(parameter, below(at, "parameters"))
+            for parameter in operation.parameters
+            if not is_plumbing(parameter)
         ]:
             node["parameters"] = parameters
         if submit:
-            node["requestBody"] = self._body(door, at)
-        return {**node, "responses": self._replies(door, at)}
+            node["requestBody"] = self._body(operation, at)
+        return {**node, "responses": self._replies(operation, at)}
 
-    def _summary(self, door: Door) -> str:
-        played = self._played
-        if door in played.submits:
+    def _summary(self, operation: PublishedOperation) -> str:
+        roles = self._roles
+        if operation in roles.submits:
             return "Make a video"
-        if door in played.polls.values():
+        if operation in roles.polls.values():
             return "Ask for a job's state"
-        return "Download the finished file" if door in played.contents.values() else "Cancel a job"
+        return (
+            "Download the finished file" if operation in roles.contents.values() else "Cancel a job"
+        )
 
-    def _submit(self, door: Door, at: str) -> Node:
-        poll = self._played.polls.get(door.id)
-        answering = (door, poll) if poll else (door,)
+    def _submit(self, operation: PublishedOperation, at: str) -> Node:
+        poll = self._roles.polls.get(operation.id)
+        answering = (operation, poll) if poll else (operation,)
         return {
-            **self._needs(door, at),
+            **self._needs(operation, at),
             "x-job": job_words(
-                self._found,
-                door,
+                self._document,
+                operation,
                 poll,
-                self._played.contents.get(door.id),
+                self._roles.contents.get(operation.id),
                 below(at, "x-job"),
-                self._pad,
+                self._questions,
             ),
-            "x-cost": bill(self._found, answering, below(at, "x-cost"), self._pad),
+            "x-cost": bill(self._document, answering, below(at, "x-cost"), self._questions),
         }
 
-    def _needs(self, door: Door, at: str) -> Node:
+    def _needs(self, operation: PublishedOperation, at: str) -> Node:
         """Return the earlier job that a submit to `/videos/{id}/extend` speaks of."""
-        name = takes_id(door)
-        whole = [one for one in self._played.submits if not takes_id(one)]
-        other = next(
+        name = takes_id(operation)
+        originals = [submit for submit in self._roles.submits if not takes_id(submit)]
+        original = next(
             (
-                one
-                for one in whole
-                if not set(snake(f"{one.path} {one.id}").split("_")) & (EXTEND | EDIT)
+                submit
+                for submit in originals
+                if not set(snake(f"{submit.path} {submit.id}").split("_")) & (EXTEND | EDIT)
             ),
-            next(iter(whole), None),
+            next(iter(originals), None),
         )
         if not name:
             return {}
-        if other is None:
-            self._pad.ask(at, f"which operation makes what {name} names? Add x-needs")
+        if original is None:
+            self._questions.ask(at, f"which operation makes what {name} names? Add x-needs")
             return {}
-        self._pad.ask(
-            below(at, "x-needs"), f"a guess: is {name} the id of a finished job of {other.id}?"
+        self._questions.ask(
+            below(at, "x-needs"), f"a guess: is {name} the id of a finished job of {original.id}?"
         )
-        return {"x-needs": {"operation": other.id, "parameter": name}}
+        return {"x-needs": {"operation": original.id, "parameter": name}}
 
     def _parameter(self, node: Node, at: str) -> Node:
-        schema = self._shelf.take(node.get("schema") or {"type": "string"}, at)
+        schema = self._definitions.take(node.get("schema") or {"type": "string"}, at)
         return {
             "name": node["name"],
             "in": node["in"],
@@ -202,43 +217,55 @@ class _Drafter:
             "schema": schema,
         }
 
-    def _body(self, door: Door, at: str) -> Node:
+    def _body(self, operation: PublishedOperation, at: str) -> Node:
         media = below(at, "requestBody", "content", JSON)
-        if self._found.inferred:
-            self._pad.ask(
+        if self._document.inferred:
+            self._questions.ask(
                 below(media, "schema", "properties"),
                 "examples show what is taken: which fields are really required (then take "
                 "x-required out), which others are there, within which bounds?",
             )
         content: Node = {
-            "schema": body_of(self._found, door, self._shelf, below(media, "schema"), self._pad)
+            "schema": body_of(
+                self._document,
+                operation,
+                self._definitions,
+                below(media, "schema"),
+                self._questions,
+            )
         }
         examples = _examples(
             mapping(
-                mapping(self._found.part(door.node.get("requestBody")).get("content")).get(JSON)
+                mapping(self._document.part(operation.node.get("requestBody")).get("content")).get(
+                    JSON
+                )
             )
         )
         return {"required": True, "content": {JSON: {**content, **examples}}}
 
-    def _replies(self, door: Door, at: str) -> Node:
-        told = {status: reply for status, reply in door.replies.items() if status[:1] in ("2", "4")}
-        if not door.successes:
-            self._pad.ask(
+    def _replies(self, operation: PublishedOperation, at: str) -> Node:
+        replies = {
+            status: reply for status, reply in operation.replies.items() if status[:1] in ("2", "4")
+        }
+        if not operation.successes:
+            self._questions.ask(
                 below(at, "responses"),
                 "with which status does it succeed? The document does not say",
             )
-            told = {"2XX": {}, **told}
+            replies = {"2XX": {}, **replies}
         return {
-            status.upper(): self._reply(door, status, reply, below(at, "responses", status.upper()))
-            for status, reply in sorted(told.items())
+            status.upper(): self._reply(
+                operation, status, reply, below(at, "responses", status.upper())
+            )
+            for status, reply in sorted(replies.items())
         }
 
-    def _reply(self, door: Door, status: str, reply: Node, at: str) -> Node:
+    def _reply(self, operation: PublishedOperation, status: str, reply: Node, at: str) -> Node:
         node: Node = {
             "description": "It was done." if status.startswith("2") else "It was refused."
         }
         content = {}
-        for kind, media in self._kept(door, status, mapping(reply.get("content"))).items():
+        for kind, media in self._kept(operation, status, mapping(reply.get("content"))).items():
             content[JSON if "json" in kind else kind] = (
                 self._content(mapping(media), below(at, "content", JSON, "schema"))
                 if "json" in kind
@@ -246,10 +273,14 @@ class _Drafter:
             )
         if content:
             node["content"] = content
-        links = self._links(door) if status.startswith("2") and door in self._played.submits else {}
+        links = (
+            self._links(operation)
+            if status.startswith("2") and operation in self._roles.submits
+            else {}
+        )
         return {**node, **({"links": links} if links else {})}
 
-    def _kept(self, door: Door, status: str, content: Node) -> Node:
+    def _kept(self, operation: PublishedOperation, status: str, content: Node) -> Node:
         """Return the forms of an answer that count: of a download, the file's, where it has one."""
         files: Node = {
             kind: {}
@@ -258,48 +289,91 @@ class _Drafter:
         }
         return (
             files
-            if files and status.startswith("2") and door in self._played.contents.values()
+            if files and status.startswith("2") and operation in self._roles.contents.values()
             else content
         )
 
     def _content(self, media: Node, at: str) -> Node:
-        schema = {"schema": self._shelf.take(media["schema"], at)} if media.get("schema") else {}
+        schema = (
+            {"schema": self._definitions.take(media["schema"], at)} if media.get("schema") else {}
+        )
         return {**schema, **_examples(media)}
 
-    def _links(self, door: Door) -> Node:
-        played, links = self._played, {}
-        pointer = self._job_id(door)
+    def _links(self, operation: PublishedOperation) -> Node:
+        roles, links = self._roles, {}
+        pointer = self._job_id(operation)
         for name, chosen in (
-            ("poll", played.polls),
-            ("content", played.contents),
-            ("cancel", played.cancels),
+            ("poll", roles.polls),
+            ("content", roles.contents),
+            ("cancel", roles.cancels),
         ):
-            if other := chosen.get(door.id):
+            if linked := chosen.get(operation.id):
                 links[name] = {
-                    "operationId": other.id,
-                    "parameters": {takes_id(other): f"$response.body#{pointer}"},
+                    "operationId": linked.id,
+                    "parameters": {takes_id(linked): f"$response.body#{pointer}"},
                 }
         return links
 
-    def _job_id(self, door: Door) -> str:
-        from conformance.drafting.guess_job_facts import guess, spots
+    def _job_id(self, operation: PublishedOperation) -> str:
+        from conformance.drafting.guess_job_facts import answer_fields, likely_field
 
-        spot = guess("id", spots(door.answer, self._found.followed)) if door.answer else None
-        return spot.pointer if spot else "/id"
+        field = (
+            likely_field("id", answer_fields(operation.answer, self._document.followed))
+            if operation.answer
+            else None
+        )
+        return field.pointer if field else "/id"
 
 
 def _examples(media: Node) -> Node:
     """Return the examples of a body, without what signs an address."""
     import json
 
-    shown = (
+    published = (
         {"example": {"value": media["example"]}}
         if "example" in media
         else mapping(media.get("examples"))
     )
-    kept = {}
-    for name, entry in shown.items():
+    examples = {}
+    for name, entry in published.items():
         text = json.dumps(mapping(entry).get("value"), ensure_ascii=False)
         if "value" in mapping(entry) and len(text) <= _EXAMPLE:
-            kept[str(name)] = {"value": json.loads(Redactor().text(text))}
-    return {"examples": kept} if kept else {}
+            examples[str(name)] = {"value": json.loads(Redactor().text(text))}
+    return {"examples": examples} if examples else {}
+
+
+_AT = "/components/securitySchemes"
+
+
+def security(document: PublishedDocument, questions: OpenQuestions) -> dict[str, Any]:
+    """Return `security` and the one scheme it names."""
+    schemes = mapping(mapping(document.data.get("components")).get("securitySchemes"))
+    for name, entry in schemes.items():
+        if usable := _usable(document.part(entry)):
+            return _scheme_words(name, usable)
+    questions.ask(
+        _AT,
+        f"how does the key travel? {'No usual scheme' if schemes else 'Nothing'} is "
+        "documented: this takes a bearer token",
+    )
+    return _scheme_words("bearer", {"type": "http", "scheme": "bearer"})
+
+
+def _usable(scheme: dict[str, Any]) -> dict[str, Any] | None:
+    kind = scheme.get("type")
+    if kind == "http" and str(scheme.get("scheme", "")).lower() == "bearer":
+        return {"type": "http", "scheme": "bearer"}
+    if (
+        kind == "apiKey"
+        and scheme.get("in") in ("header", "query")
+        and isinstance(scheme.get("name"), str)
+    ):
+        return {"type": "apiKey", "in": scheme["in"], "name": scheme["name"]}
+    return None
+
+
+def _scheme_words(name: str, scheme: dict[str, Any]) -> dict[str, Any]:
+    import re
+
+    clean = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)
+    return {"security": [{clean: []}], "components": {"securitySchemes": {clean: scheme}}}

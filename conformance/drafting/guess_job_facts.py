@@ -19,7 +19,7 @@ _MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class AnswerField:
     """A field of an answer."""
 
     pointer: str
@@ -32,16 +32,16 @@ class Spot:
         return self.pointer.count("/")
 
 
-def spots(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple[Spot, ...]:
+def answer_fields(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple[AnswerField, ...]:
     """Return the fields of an answer, outer ones first, and at most a few thousand."""
-    found: list[Spot] = []
+    fields: list[AnswerField] = []
     level = [("", follow(schema))]
     for _ in range(_DEEP):
         around = [(pointer, part) for pointer, node in level for part in _parts(node, follow)]
-        inside = [spot for pointer, node in around for spot in _inside(pointer, node, follow)]
-        found += inside[: _MOST - len(found)]
-        level = [(spot.pointer, spot.schema) for spot in inside[:_MOST]]
-    return tuple(found)
+        inside = [field for pointer, node in around for field in _inside(pointer, node, follow)]
+        fields += inside[: _MOST - len(fields)]
+        level = [(field.pointer, field.schema) for field in inside[:_MOST]]
+    return tuple(fields)
 
 
 def _parts(
@@ -56,33 +56,33 @@ def _parts(
 
 def _inside(
     pointer: str, node: dict[str, Any], follow: Callable[[Any], dict[str, Any]]
-) -> Iterator[Spot]:
+) -> Iterator[AnswerField]:
     for name, item in _fields(node).items():
-        yield Spot(pointer=below(pointer, name), name=name, schema=follow(item))
+        yield AnswerField(pointer=below(pointer, name), name=name, schema=follow(item))
     if isinstance(node.get("items"), dict) and pointer:
-        yield Spot(
+        yield AnswerField(
             pointer=below(pointer, 0), name=pointer.rpartition("/")[2], schema=follow(node["items"])
         )
 
 
 def _fields(node: dict[str, Any]) -> dict[str, Any]:
-    found = node.get("properties")
-    return found if isinstance(found, dict) else {}
+    properties = node.get("properties")
+    return properties if isinstance(properties, dict) else {}
 
 
-def guess(fact: str, found: Iterable[Spot]) -> Spot | None:
+def likely_field(fact: str, fields: Iterable[AnswerField]) -> AnswerField | None:
     """Return the field that most likely tells a fact: the outermost, by the most usual name."""
-    fitting = [spot for spot in found if _fits(fact, spot)]
-    for depth in sorted({spot.depth for spot in fitting}):
-        level = [spot for spot in fitting if spot.depth == depth]
-        if name := first(FACTS[fact], (spot.name for spot in level)):
-            return next(spot for spot in level if spot.name == name)
+    candidates = [field for field in fields if _fits(fact, field)]
+    for depth in sorted({field.depth for field in candidates}):
+        level = [field for field in candidates if field.depth == depth]
+        if name := first(FACTS[fact], (field.name for field in level)):
+            return next(field for field in level if field.name == name)
     return None
 
 
-def texts(spot: Spot) -> tuple[str, ...]:
+def listed_texts(field: AnswerField) -> tuple[str, ...]:
     """Return the values that a field of text is listed or shown with."""
-    schema = spot.schema
+    schema = field.schema
     listed = [
         *_list(schema.get("enum")),
         *_list(schema.get("x-values")),
@@ -96,16 +96,16 @@ def texts(spot: Spot) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in (listed or shown) if isinstance(value, str)))
 
 
-def _fits(fact: str, spot: Spot) -> bool:
-    kinds = spot.schema.get("type", ())
-    known = {kinds} if isinstance(kinds, str) else set(kinds)
+def _fits(fact: str, field: AnswerField) -> bool:
+    kinds = field.schema.get("type", ())
+    types = {kinds} if isinstance(kinds, str) else set(kinds)
     if fact == "result":
-        return not known or "string" in known
+        return not types or "string" in types
     if fact in ("status", "address"):
-        return not known & {"object", "array", "boolean"}
+        return not types & {"object", "array", "boolean"}
     if fact == "progress":
-        return not known & {"object", "array", "boolean"}
-    return fact == "error" or not known & {"object", "array", "boolean"}
+        return not types & {"object", "array", "boolean"}
+    return fact == "error" or not types & {"object", "array", "boolean"}
 
 
 def _list(value: Any) -> list[Any]:

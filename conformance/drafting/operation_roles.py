@@ -6,27 +6,27 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.drafting.guess_job_facts import guess, spots
+from conformance.drafting.guess_job_facts import answer_fields, likely_field
 from conformance.drafting.usual_names import NOT_SUBMIT, SUBMIT, snake
 from conformance.errors import NoSubmit
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:
-    from conformance.drafting.published_document import Door, Published
+    from conformance.drafting.published_document import PublishedDocument, PublishedOperation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
     """Which operation does what."""
 
-    submits: tuple[Door, ...]
+    submits: tuple[PublishedOperation, ...]
     #: For a submit's id: the operations that take its job's id.
-    polls: dict[str, Door]
-    contents: dict[str, Door]
-    cancels: dict[str, Door]
+    polls: dict[str, PublishedOperation]
+    contents: dict[str, PublishedOperation]
+    cancels: dict[str, PublishedOperation]
 
     @property
-    def kept(self) -> tuple[Door, ...]:
+    def all(self) -> tuple[PublishedOperation, ...]:
         """All of them, each once."""
         found = [
             *self.submits,
@@ -34,22 +34,23 @@ class Roles:
             *self.contents.values(),
             *self.cancels.values(),
         ]
-        return tuple({door.name: door for door in found}.values())
+        return tuple({operation.name: operation for operation in found}.values())
 
 
-def roles(found: Published, named: tuple[str, ...] = ()) -> Roles:
+def choose_roles(document: PublishedDocument, chosen_names: tuple[str, ...] = ()) -> Roles:
     """Return the roles; `named` are the submits where somebody chose them."""
-    submits = _named(found, named) if named else _submits(found)
+    submits = _named(document, chosen_names) if chosen_names else _submits(document)
     if not submits:
-        raise NoSubmit(found.source, tuple(door.id for door in found.doors))
+        raise NoSubmit(document.source, tuple(operation.id for operation in document.operations))
     polls, contents, cancels = (
-        [door for door in found.doors if test(found, door)]
+        [operation for operation in document.operations if test(document, operation)]
         for test in (_polls, _contents, _cancels)
     )
     ids = {
-        door.id: snake(spot.name)
-        for door in submits
-        if door.answer and (spot := guess("id", spots(door.answer, found.followed)))
+        operation.id: snake(field.name)
+        for operation in submits
+        if operation.answer
+        and (field := likely_field("id", answer_fields(operation.answer, document.followed)))
     }
     return Roles(
         submits=submits,
@@ -59,76 +60,85 @@ def roles(found: Published, named: tuple[str, ...] = ()) -> Roles:
     )
 
 
-def _submits(found: Published) -> tuple[Door, ...]:
-    fitting = [
-        door
-        for door in found.doors
-        if door.method == "post" and door.body is not None and not _words(door) & NOT_SUBMIT
+def _submits(document: PublishedDocument) -> tuple[PublishedOperation, ...]:
+    candidates = [
+        operation
+        for operation in document.operations
+        if operation.method == "post"
+        and operation.body is not None
+        and not _words(operation) & NOT_SUBMIT
     ]
     with_job = [
-        door
-        for door in fitting
-        if door.answer is not None and guess("id", spots(door.answer, found.followed))
+        operation
+        for operation in candidates
+        if operation.answer is not None
+        and likely_field("id", answer_fields(operation.answer, document.followed))
     ]
     for words in SUBMIT:
-        if about := [door for door in with_job if _words(door) & words]:
+        if about := [operation for operation in with_job if _words(operation) & words]:
             return tuple(about)
     return tuple(with_job)
 
 
-def _named(found: Published, named: tuple[str, ...]) -> tuple[Door, ...]:
+def _named(document: PublishedDocument, names: tuple[str, ...]) -> tuple[PublishedOperation, ...]:
     chosen = []
-    for name in named:
-        door = found.door(name)
-        if door is None or door.body is None:
+    for name in names:
+        operation = document.operation(name)
+        if operation is None or operation.body is None:
             raise NoSubmit(
-                found.source,
-                tuple(one.id for one in found.doors if one.body is not None),
-                nearest(name, [one.id for one in found.doors]),
+                document.source,
+                tuple(
+                    operation.id for operation in document.operations if operation.body is not None
+                ),
+                nearest(name, [operation.id for operation in document.operations]),
             )
-        chosen.append(door)
+        chosen.append(operation)
     return tuple(chosen)
 
 
-def _polls(found: Published, door: Door) -> bool:
+def _polls(document: PublishedDocument, operation: PublishedOperation) -> bool:
     return (
-        door.method == "get"
-        and takes_id(door) != ""
-        and door.answer is not None
-        and guess("status", spots(door.answer, found.followed)) is not None
+        operation.method == "get"
+        and takes_id(operation) != ""
+        and operation.answer is not None
+        and likely_field("status", answer_fields(operation.answer, document.followed)) is not None
     )
 
 
-def _contents(_: Published, door: Door) -> bool:
+def _contents(_: PublishedDocument, operation: PublishedOperation) -> bool:
     binary = any(
-        kind.startswith(("video/", "application/octet-stream")) for kind in door.content_types
+        kind.startswith(("video/", "application/octet-stream")) for kind in operation.content_types
     )
     return (
-        door.method == "get"
-        and takes_id(door) != ""
-        and (binary or door.path.rstrip("/").endswith(("/content", "/download", "/file")))
+        operation.method == "get"
+        and takes_id(operation) != ""
+        and (binary or operation.path.rstrip("/").endswith(("/content", "/download", "/file")))
     )
 
 
-def _cancels(_: Published, door: Door) -> bool:
+def _cancels(_: PublishedDocument, operation: PublishedOperation) -> bool:
     # A DELETE that does not say so may as well throw a finished video away.
-    says_so = door.path.rstrip("/").endswith("/cancel") or "cancel" in _words(door)
-    return door.method in ("post", "delete") and says_so and takes_id(door) != ""
+    says_so = operation.path.rstrip("/").endswith("/cancel") or "cancel" in _words(operation)
+    return operation.method in ("post", "delete") and says_so and takes_id(operation) != ""
 
 
-def takes_id(door: Door) -> str:
+def takes_id(operation: PublishedOperation) -> str:
     """Return the one parameter that can be a job's id, or an empty string."""
     required = [
-        one["name"]
-        for one in door.parameters
-        if one["in"] == "path" or (one["in"] == "query" and one.get("required"))
+        parameter["name"]
+        for parameter in operation.parameters
+        if parameter["in"] == "path" or (parameter["in"] == "query" and parameter.get("required"))
     ]
     return required[0] if len(required) == 1 else ""
 
 
 def _paired(
-    submits: tuple[Door, ...], found: list[Door], ids: dict[str, str], *, alone: bool = False
-) -> dict[str, Door]:
+    submits: tuple[PublishedOperation, ...],
+    candidates: list[PublishedOperation],
+    ids: dict[str, str],
+    *,
+    alone: bool = False,
+) -> dict[str, PublishedOperation]:
     """Pair each submit with the operation most like it: by path, the id's name, and words.
 
     `alone`: where there is but one, it is taken, however unlike.
@@ -136,38 +146,45 @@ def _paired(
     pairs = {}
     for submit in submits:
         scored = [
-            (_alike(submit, door, ids.get(submit.id, "")), -len(door.path), -index, door)
-            for index, door in enumerate(found)
+            (
+                _alike(submit, operation, ids.get(submit.id, "")),
+                -len(operation.path),
+                -index,
+                operation,
+            )
+            for index, operation in enumerate(candidates)
         ]
         best = max(scored, default=None)
-        if best and (best[0] > 0 or (alone and len(found) == 1)):
+        if best and (best[0] > 0 or (alone and len(candidates) == 1)):
             pairs[submit.id] = best[-1]
     return pairs
 
 
-def _alike(submit: Door, door: Door, id: str) -> int:
-    named = id not in ("", "id") and snake(takes_id(door)) == id
+def _alike(submit: PublishedOperation, operation: PublishedOperation, id: str) -> int:
+    named = id not in ("", "id") and snake(takes_id(operation)) == id
     shared = 0
-    for left, right in zip(_segments(submit), _segments(door), strict=False):
+    for left, right in zip(_segments(submit), _segments(operation), strict=False):
         if left != right:
             break
         shared += 1
-    return 10 * shared + 5 * named + len(_telling(submit) & _telling(door))
+    return 10 * shared + 5 * named + len(_telling(submit) & _telling(operation))
 
 
-def _segments(door: Door) -> list[str]:
-    return [part for part in door.path.split("/") if part and not re.fullmatch(r"v\d+|api", part)]
+def _segments(operation: PublishedOperation) -> list[str]:
+    return [
+        part for part in operation.path.split("/") if part and not re.fullmatch(r"v\d+|api", part)
+    ]
 
 
-def _telling(door: Door) -> set[str]:
+def _telling(operation: PublishedOperation) -> set[str]:
     """Return the words of a path that tell operations apart; plural or not is the same."""
     return {
         word.removesuffix("s")
-        for part in _segments(door)
+        for part in _segments(operation)
         if not part.startswith("{")
         for word in snake(part).split("_")
     }
 
 
-def _words(door: Door) -> set[str]:
-    return set(snake(f"{door.path} {door.id}").split("_"))
+def _words(operation: PublishedOperation) -> set[str]:
+    return set(snake(f"{operation.path} {operation.id}").split("_"))

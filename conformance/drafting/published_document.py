@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.fetch_document import data_of, is_address
-from conformance.drafting.keyword_sanity import sane
+from conformance.drafting.schema_upgrade import of_known_form
 from conformance.errors import CannotRead
 from conformance.spec.did_you_mean import nearest
 
@@ -24,7 +24,7 @@ Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class PublishedOperation:
     """One operation of a published document."""
 
     id: str
@@ -69,42 +69,42 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class PublishedDocument:
     """A provider's own OpenAPI 3.0 or 3.1 document, or one that was made of examples."""
 
     source: str
     data: Node = field(repr=False)
-    doors: tuple[Door, ...] = ()
+    operations: tuple[PublishedOperation, ...] = ()
     #: True where it was made of examples, and so speaks our own words already.
     inferred: bool = False
 
     def followed(self, node: Any) -> Node:
         """Return the schema that a node refers to, or is, without what has no known form."""
-        return sane(_followed(self.data, node))
+        return of_known_form(_followed(self.data, node))
 
     def part(self, node: Any) -> Node:
         """Return what a node that is no schema refers to, or the node itself."""
         return _followed(self.data, node)
 
-    def door(self, id: str) -> Door | None:
+    def operation(self, id: str) -> PublishedOperation | None:
         """Return the operation of that id, or that `METHOD /path`."""
         return next(
             (
-                door
-                for door in self.doors
-                if id in (door.id, door.name, door.node.get("operationId"))
+                operation
+                for operation in self.operations
+                if id in (operation.id, operation.name, operation.node.get("operationId"))
             ),
             None,
         )
 
 
-def published(source: str) -> Published:
+def published(source: str) -> PublishedDocument:
     """Read a provider's document from a file or an address."""
     data = data_of(source)
     if not isinstance(data, dict):
         raise CannotRead(source, "a list or a single value", "an OpenAPI 3.0 or 3.1 document")
     check_form(source, data)
-    return Published(source=source, data=data, doors=read_doors(data))
+    return PublishedDocument(source=source, data=data, operations=read_operations(data))
 
 
 def is_plumbing(parameter: Node) -> bool:
@@ -115,9 +115,9 @@ def is_plumbing(parameter: Node) -> bool:
     )
 
 
-def read_doors(data: Node) -> tuple[Door, ...]:
+def read_operations(data: Node) -> tuple[PublishedOperation, ...]:
     """Return the operations of a document."""
-    return tuple(_doors(data))
+    return tuple(_operations(data))
 
 
 def schema_of(reply: Node) -> Node | None:
@@ -140,14 +140,14 @@ def mapping(value: Any) -> Node:
     return value if isinstance(value, dict) else {}
 
 
-def base_of(found: Published) -> str:
+def base_of(document: PublishedDocument) -> str:
     """Return the first base address that the document gives, or an empty string."""
-    servers = found.data.get("servers")
+    servers = document.data.get("servers")
     for server in servers if isinstance(servers, list) else ():
         url = str(mapping(server).get("url", ""))
         for name, variable in mapping(mapping(server).get("variables")).items():
             url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
-        whole = _joined(found.source, url)
+        whole = _joined(document.source, url)
         if is_address(whole) and "{" not in whole:
             return whole.rstrip("/")
     return ""
@@ -186,23 +186,25 @@ def check_form(source: str, data: Node) -> None:
     )
 
 
-def _doors(data: Node) -> Iterator[Door]:
+def _operations(data: Node) -> Iterator[PublishedOperation]:
     taken: set[str] = set()
     for path, item in data["paths"].items():
         whole = _followed(data, item)
         for method in _METHODS:
             node = whole.get(method)
             if isinstance(node, dict) and _PATH.fullmatch(str(path)):
-                yield _door(data, path, method, node, whole, taken)
+                yield _operation(data, path, method, node, whole, taken)
 
 
-def _door(data: Node, path: str, method: str, node: Node, item: Node, taken: set[str]) -> Door:
+def _operation(
+    data: Node, path: str, method: str, node: Node, item: Node, taken: set[str]
+) -> PublishedOperation:
     body = _followed(data, node.get("requestBody"))
     replies = {
         str(status): _followed(data, reply)
         for status, reply in mapping(node.get("responses")).items()
     }
-    return Door(
+    return PublishedOperation(
         id=_id(node, method, path, taken),
         method=method,
         path=path,
@@ -217,14 +219,14 @@ def _door(data: Node, path: str, method: str, node: Node, item: Node, taken: set
     )
 
 
-def _parameters(data: Node, path: str, found: list[Any]) -> Iterator[Node]:
+def _parameters(data: Node, path: str, entries: list[Any]) -> Iterator[Node]:
     """Yield each parameter once; those of the path are the ones that stand in it."""
     inside = re.findall(r"\{([^{}]+)\}", path)
     by_name: dict[tuple[str, str], Node] = {
         (name, "path"): {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in inside
     }
-    for entry in found:
+    for entry in entries:
         node = _followed(data, entry)
         name, place = node.get("name"), str(node.get("in"))
         if isinstance(name, str) and (

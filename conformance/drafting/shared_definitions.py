@@ -12,27 +12,27 @@ from conformance.drafting.schema_upgrade import converted
 from conformance.spec.json_pointer import unescape
 
 if TYPE_CHECKING:
-    from conformance.drafting.draft import Pad
-    from conformance.drafting.published_document import Published
+    from conformance.drafting.draft import OpenQuestions
+    from conformance.drafting.published_document import PublishedDocument
 
 _PREFIX = "#/components/schemas/"
 _AT = "/components/schemas"
 
 
 @dataclass(slots=True, kw_only=True)
-class Shelf:
+class SharedDefinitions:
     """Takes schemas over, and with them what they refer to."""
 
-    found: Published
-    pad: Pad
+    document: PublishedDocument
+    questions: OpenQuestions
     schemas: dict[str, Any] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
 
     def take(self, schema: Any, pointer: str) -> Any:
         """Return a published schema as our format has it; its definitions go to the shelf."""
-        if self.found.inferred:
+        if self.document.inferred:
             return schema
-        return self._settled(converted(schema, pointer, self.pad), pointer)
+        return self._settled(converted(schema, pointer, self.questions), pointer)
 
     def _settled(self, node: Any, pointer: str) -> Any:
         if isinstance(node, list):
@@ -49,9 +49,9 @@ class Shelf:
         }
 
     def _referred(self, reference: str, pointer: str) -> dict[str, Any]:
-        target = self.found.followed({"$ref": reference})
+        target = self.document.followed({"$ref": reference})
         if not reference.startswith(_PREFIX) or not target:
-            self.pad.ask(
+            self.questions.ask(
                 pointer,
                 f"the schema refers to {reference[:80]!r}, which is not in its document: "
                 "what is it?",

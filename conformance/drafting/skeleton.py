@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import Pad, below
+from conformance.drafting.draft import OpenQuestions, below
 from conformance.drafting.from_openapi import variable
 
 if TYPE_CHECKING:
@@ -80,10 +80,10 @@ HEAD = (
 
 def skeleton(name: str) -> Draft:
     """Return a spec with one submit and one poll, as most providers have, and nothing promised."""
-    pad = Pad()
+    questions = OpenQuestions()
     for pointer, text in _ASKED:
-        pad.ask(pointer, text)
-    return pad.draft(_data(name))
+        questions.ask(pointer, text)
+    return questions.draft(_data(name))
 
 
 def _data(name: str) -> dict[str, Any]:
@@ -159,9 +159,9 @@ def _poll() -> dict[str, Any]:
     }
 
 
-def _answer(told: str) -> dict[str, Any]:
+def _answer(description: str) -> dict[str, Any]:
     return {
-        "description": told,
+        "description": description,
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}},
     }
 

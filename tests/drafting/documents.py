@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.drafting.draft_yaml import render
 from conformance.drafting.from_openapi import compose
-from conformance.drafting.published_document import Published, read_doors
+from conformance.drafting.published_document import PublishedDocument, read_operations
 from conformance.spec.document import Spec, take_apart
 from conformance.spec.json_pointer import lookup
 from conformance.spec.yaml_reader import parse
@@ -87,9 +87,9 @@ def order(data: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def read(data: dict[str, Any]) -> Published:
+def read(data: dict[str, Any]) -> PublishedDocument:
     """Return a document as it is read from a file."""
-    return Published(source="openapi.json", data=data, doors=read_doors(data))
+    return PublishedDocument(source="openapi.json", data=data, operations=read_operations(data))
 
 
 def drafted(data: dict[str, Any]) -> tuple[Draft, Spec]:

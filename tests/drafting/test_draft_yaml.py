@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.drafting.draft import Draft, Question
-from conformance.drafting.draft_yaml import render
+from conformance.drafting.draft_yaml import render, tried
+from conformance.drafting.drift import drift
+from conformance.drafting.from_openapi import compose
+from conformance.errors import CannotDraft, TooWide
 from conformance.spec.yaml_reader import parse
+from tests.drafting.documents import document, drafted, read
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _ONE = (
@@ -66,3 +71,39 @@ def test_a_question_cannot_break_out_of_its_line() -> None:
     )
 
     assert sheet.text == "# question: one two: [31m three four\na: 1\n"
+
+
+def multiplying() -> dict[str, Any]:
+    """Return a document whose definitions multiply: twelve fields of the next, twelve deep."""
+    data = document()
+    schemas = data["components"]["schemas"]
+    for number in range(12):
+        following = {"$ref": f"#/components/schemas/B{(number + 1) % 12}"}
+        schemas[f"B{number}"] = {
+            "type": "object",
+            "properties": {f"p{index}": following for index in range(12)},
+        }
+    schemas["Order"]["properties"]["more"] = {"$ref": "#/components/schemas/B0"}
+    return data
+
+
+def test_a_draft_that_loads_is_returned_as_text() -> None:
+    draft, _ = drafted(document())
+
+    assert tried(draft, ("Head.",), source="openapi.json").text.startswith("# Head.\n")
+
+
+def test_definitions_that_multiply_without_end_are_told_by_their_source() -> None:
+    draft = compose(read(multiplying()), "lantern")
+
+    with pytest.raises(
+        CannotDraft, match=r"openapi\.json: a schema whose references multiply without end"
+    ):
+        tried(draft, (), source="openapi.json")
+
+
+def test_definitions_that_multiply_are_not_compared_without_end() -> None:
+    _, ours = drafted(document())
+
+    with pytest.raises(TooWide):
+        drift(ours, read(multiplying()))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.drafting.drift import Difference, drift
+from conformance.drafting.drift import DocumentDifference, drift
 from tests.drafting.documents import document, drafted, order, read
 from tests.small import PROVIDERS, provider
 
@@ -12,11 +12,11 @@ _, OURS = drafted(document())
 MAKE = "POST /v1/films"
 
 
-def differences(changed: dict[str, Any]) -> list[Difference]:
+def differences(changed: dict[str, Any]) -> list[DocumentDifference]:
     return list(drift(OURS, read(changed)).differences)
 
 
-def only(changed: dict[str, Any]) -> Difference:
+def only(changed: dict[str, Any]) -> DocumentDifference:
     (found,) = differences(changed)
     return found
 
@@ -50,7 +50,7 @@ def test_a_rule_that_moved_is_told_with_both_sides(
     data = document()
     order(data)[field] |= change
 
-    assert only(data) == Difference(
+    assert only(data) == DocumentDifference(
         what=what, operation=MAKE, field=f"request /{field}", ours=ours, published=published
     )
 
@@ -69,8 +69,10 @@ def test_a_field_that_came_and_one_that_went() -> None:
     del order(data)["ratio"]
 
     assert differences(data) == [
-        Difference(what="field", operation=MAKE, field="request /ratio", ours="string"),
-        Difference(what="field", operation=MAKE, field="request /style", published="string"),
+        DocumentDifference(what="field", operation=MAKE, field="request /ratio", ours="string"),
+        DocumentDifference(
+            what="field", operation=MAKE, field="request /style", published="string"
+        ),
     ]
 
 
@@ -78,7 +80,7 @@ def test_a_field_that_became_required() -> None:
     data = document()
     data["components"]["schemas"]["Order"]["required"].append("seconds")
 
-    assert only(data) == Difference(
+    assert only(data) == DocumentDifference(
         what="required",
         operation=MAKE,
         field="request /seconds",
@@ -102,8 +104,8 @@ def test_an_operation_that_went_and_one_that_came() -> None:
     data["paths"]["/v2/films/{id}"] = data["paths"].pop("/v1/films/{id}")
 
     assert differences(data) == [
-        Difference(what="operation", operation="GET /v1/films/{id}", ours="is there"),
-        Difference(what="operation", operation="GET /v2/films/{id}", published="is there"),
+        DocumentDifference(what="operation", operation="GET /v1/films/{id}", ours="is there"),
+        DocumentDifference(what="operation", operation="GET /v2/films/{id}", published="is there"),
     ]
 
 
@@ -144,8 +146,10 @@ def test_a_success_of_another_number_and_a_parameter_that_became_required() -> N
     ]
 
     assert differences(data) == [
-        Difference(what="parameter", operation=MAKE, field="query team", published="required"),
-        Difference(what="status", operation=MAKE, ours="202", published="200"),
+        DocumentDifference(
+            what="parameter", operation=MAKE, field="query team", published="required"
+        ),
+        DocumentDifference(what="status", operation=MAKE, ours="202", published="200"),
     ]
 
 

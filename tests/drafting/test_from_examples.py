@@ -9,29 +9,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.drafting.draft_check import tried
-from conformance.drafting.example_exchange import Seen
+from conformance.drafting.draft_yaml import tried
+from conformance.drafting.example_exchange import ExampleExchange
 from conformance.drafting.from_examples import assemble
 from conformance.drafting.from_openapi import compose
-from conformance.drafting.transcript import transcript
+from conformance.drafting.read_examples import read_examples
 from conformance.errors import BadExample, CannotRead, NoSubmit
 from conformance.model.clause import Level
 from conformance.promises.registry import derive
 from conformance.spec.lint.checks import lint
 from conformance.spec.lint.findings import Severity
 from tests.drafting.documents import at, loaded, written
-from tests.drafting.test_transcript import CURL, HAR, HTTP, PAIRS, URL
+from tests.drafting.test_read_examples import CURL, HAR, HTTP, PAIRS, URL
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
 
 
-def drafted(*seen: Seen) -> Draft:
-    return compose(assemble(seen), "lantern")
+def drafted(*exchanges: ExampleExchange) -> Draft:
+    return compose(assemble(exchanges), "lantern")
 
 
-def made(body: Any = None, answer: Any = None, **more: Any) -> Seen:
-    return Seen(
+def made(body: Any = None, answer: Any = None, **more: Any) -> ExampleExchange:
+    return ExampleExchange(
         method="POST",
         url=URL,
         body=body or {"prompt": "a boat"},
@@ -40,8 +40,8 @@ def made(body: Any = None, answer: Any = None, **more: Any) -> Seen:
     )
 
 
-def polled(answer: Any, url: str = f"{URL}/f1") -> Seen:
-    return Seen(method="GET", url=url, status=200, answer=answer)
+def polled(answer: Any, url: str = f"{URL}/f1") -> ExampleExchange:
+    return ExampleExchange(method="GET", url=url, status=200, answer=answer)
 
 
 def body(draft: Draft) -> Any:
@@ -54,7 +54,7 @@ def body(draft: Draft) -> Any:
 def test_every_form_becomes_a_spec_that_loads_and_promises_nothing(
     tmp_path: Path, kept: Any
 ) -> None:
-    spec = loaded(drafted(*transcript(written(tmp_path, kept, "kept.txt"))))
+    spec = loaded(drafted(*read_examples(written(tmp_path, kept, "kept.txt"))))
 
     clauses = derive(spec)
     assert {clause.level for clause in clauses} == {Level.SHOULD}
@@ -214,4 +214,4 @@ def test_whatever_a_file_holds_it_becomes_a_spec_that_loads_or_one_clear_sentenc
     with TemporaryDirectory() as folder, suppress(BadExample, NoSubmit, CannotRead):
         kept = written(Path(folder), text[:start] + scrap + text[start + length :], "kept.txt")
 
-        assert tried(drafted(*transcript(kept)), (), source=kept).text
+        assert tried(drafted(*read_examples(kept)), (), source=kept).text

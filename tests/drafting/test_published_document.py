@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.drafting.published_document import Published, base_of, published
+from conformance.drafting.published_document import PublishedDocument, base_of, published
 from conformance.errors import CannotRead
 from tests.drafting.documents import document, read, written
 
@@ -32,7 +32,11 @@ def test_operations_without_an_id_get_one_of_their_own() -> None:
     del data["paths"]["/v1/films"]["post"]["operationId"]
     data["paths"]["/v2/films"] = {"post": {"responses": {}}}
 
-    assert [door.id for door in read(data).doors] == ["post_films", "get_films", "post_films_2"]
+    assert [door.id for door in read(data).operations] == [
+        "post_films",
+        "get_films",
+        "post_films_2",
+    ]
 
 
 def test_references_are_followed_and_a_circle_ends() -> None:
@@ -43,7 +47,7 @@ def test_references_are_followed_and_a_circle_ends() -> None:
     }
     data["paths"]["/v1/films"]["post"]["responses"]["202"] = {"$ref": "#/components/responses/A"}
 
-    assert read(data).doors[0].answer is None
+    assert read(data).operations[0].answer is None
 
 
 @pytest.mark.parametrize(
@@ -66,19 +70,19 @@ def test_references_are_followed_and_a_circle_ends() -> None:
     ],
 )
 def test_the_base_address_is_the_first_whole_one(source: str, server: Any, base: str) -> None:
-    assert base_of(Published(source=source, data={"servers": [server]})) == base
+    assert base_of(PublishedDocument(source=source, data={"servers": [server]})) == base
 
 
 def test_an_operation_is_found_by_any_of_its_names() -> None:
     found = read(document())
 
     assert (
-        found.door("create_film")
-        is found.door("createFilm")
-        is found.door("POST /v1/films")
+        found.operation("create_film")
+        is found.operation("createFilm")
+        is found.operation("POST /v1/films")
         is not None
     )
-    assert found.door("nothing") is None
+    assert found.operation("nothing") is None
 
 
 def test_a_part_of_a_path_is_a_parameter_whether_it_is_described_or_not() -> None:
@@ -88,7 +92,7 @@ def test_a_part_of_a_path_is_a_parameter_whether_it_is_described_or_not() -> Non
         {"name": "verbose", "in": "query"},
     ]
 
-    door = read(data).door("get_films")
+    door = read(data).operation("get_films")
 
     assert door
     assert [(one["name"], one["in"]) for one in door.parameters] == [
@@ -101,4 +105,4 @@ def test_a_path_with_a_lonely_brace_is_none() -> None:
     data = document()
     data["paths"]["/v1/films}"] = data["paths"]["/v1/films"]
 
-    assert len(read(data).doors) == 2
+    assert len(read(data).operations) == 2

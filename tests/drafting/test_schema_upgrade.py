@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from conformance.drafting.draft import Pad
+from conformance.drafting.draft import OpenQuestions
 from conformance.drafting.schema_upgrade import converted
 
 
 def told(node: Any) -> Any:
-    return converted(node, "/x", Pad())
+    return converted(node, "/x", OpenQuestions())
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_schema_of_3_0_says_the_same_in_3_1(old: Any, new: Any) -> None:
 
 
 def test_a_format_that_nobody_asserts_is_asked_about() -> None:
-    pad = Pad()
+    pad = OpenQuestions()
 
     assert converted({"type": "string", "format": "snowflake"}, "/x", pad) == {"type": "string"}
     assert "snowflake" in pad.questions[0].text
@@ -76,7 +76,7 @@ def test_a_format_that_nobody_asserts_is_asked_about() -> None:
     ],
 )
 def test_a_keyword_that_has_no_meaning_is_left_out_and_asked_about(odd: Any) -> None:
-    pad = Pad()
+    pad = OpenQuestions()
 
     assert converted(odd, "/x", pad) == {}
     assert len(pad.questions) == 1

@@ -8,14 +8,14 @@ import pytest
 
 from conformance.drafting.from_examples import assemble
 from conformance.drafting.from_openapi import compose
+from conformance.drafting.read_examples import read_examples
 from conformance.drafting.skeleton import skeleton
-from conformance.drafting.transcript import transcript
 from conformance.model.verdict import Outcome
 from conformance.run.events import VerdictReached
 from conformance.run.open_target import TargetChoice
 from conformance.run.session import Session
 from tests.drafting.documents import document, drafted, loaded, written
-from tests.drafting.test_transcript import HTTP
+from tests.drafting.test_read_examples import HTTP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def test_a_draft_and_its_simulator_agree(source: str, tmp_path: Path) -> None:
         "nothing": lambda: loaded(skeleton("lantern")),
         "openapi": lambda: drafted(document())[1],
         "examples": lambda: loaded(
-            compose(assemble(transcript(written(tmp_path, SHOWN, "kept.http"))), "lantern")
+            compose(assemble(read_examples(written(tmp_path, SHOWN, "kept.http"))), "lantern")
         ),
     }[source]()
 

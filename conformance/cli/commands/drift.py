@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from conformance.drafting.drift import Difference, Drift
+    from conformance.drafting.drift import DocumentDifference, DocumentDrift
     from conformance.spec.document import Spec
 
 EXAMPLES = """
@@ -66,7 +66,7 @@ def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, qui
     sys.exit(1 if found.differences else 0)
 
 
-def as_json(spec: Spec, published: str, found: Drift) -> dict[str, Any]:
+def as_json(spec: Spec, published: str, found: DocumentDrift) -> dict[str, Any]:
     """Return a comparison as `conformance/schemas/drift.json` describes it."""
     from conformance.drafting.fetch_document import is_address, shown
 
@@ -90,7 +90,7 @@ def as_json(spec: Spec, published: str, found: Drift) -> dict[str, Any]:
     }
 
 
-def _tell(spec: Spec, published: str, found: Drift, form: str) -> None:
+def _tell(spec: Spec, published: str, found: DocumentDrift, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(as_json(spec, published, found), indent=2, ensure_ascii=False))
     elif sys.stdout.isatty():
@@ -102,7 +102,7 @@ def _tell(spec: Spec, published: str, found: Drift, form: str) -> None:
         click.echo(_summary(spec, found))
 
 
-def _summary(spec: Spec, found: Drift) -> str:
+def _summary(spec: Spec, found: DocumentDrift) -> str:
     match len(found.differences):
         case 0:
             result = "both say the same"
@@ -118,7 +118,7 @@ def _summary(spec: Spec, found: Drift) -> str:
     return f"{spec.name}: {result}. Left out, as they make no videos: {left_out}."
 
 
-def _line(one: Difference) -> str:
+def _line(one: DocumentDifference) -> str:
     from conformance.drafting.draft_yaml import printable
 
     at = f"{one.operation}: {one.field}" if one.field else one.operation
@@ -127,7 +127,7 @@ def _line(one: Difference) -> str:
     )
 
 
-def _table(found: Drift) -> None:
+def _table(found: DocumentDrift) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
-    from conformance.drafting.draft_yaml import Sheet
+    from conformance.drafting.draft_yaml import DraftText
 
 EXAMPLES = """
 \b
@@ -71,7 +71,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 @click.option("--quiet", is_flag=True, help="Only the path of the file.")
 def new(name: str, **options: Any) -> None:
     """Begin a spec for the provider NAME, with every open question marked."""
-    from conformance.drafting.draft_check import tried
+    from conformance.drafting.draft_yaml import tried
 
     options["examples"] = (*options["examples"], *options["more"]) if options["examples"] else ()
     out: Path = options["out"] or Path("specs") / f"{name}.yaml"
@@ -130,11 +130,11 @@ def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
 def _from_examples(name: str, files: tuple[str, ...]) -> tuple[Draft, tuple[str, ...]]:
     from conformance.drafting.from_examples import assemble
     from conformance.drafting.from_openapi import compose
-    from conformance.drafting.transcript import transcript
+    from conformance.drafting.read_examples import read_examples
 
-    seen = [one for file in files for one in transcript(file)]
-    return compose(assemble(seen), name), (
-        f"A first spec, drafted from {len(seen)} examples.",
+    checked_exchange = [one for file in files for one in read_examples(file)]
+    return compose(assemble(checked_exchange), name), (
+        f"A first spec, drafted from {len(checked_exchange)} examples.",
         *_HEAD,
     )
 
@@ -151,7 +151,7 @@ _HEAD = (
 )
 
 
-def _tell(name: str, sheet: Sheet, out: Path, options: dict[str, Any]) -> None:
+def _tell(name: str, sheet: DraftText, out: Path, options: dict[str, Any]) -> None:
     if options["form"] == "json":
         asked = [{"file": str(out), "line": one.line, "question": one.text} for one in sheet.asked]
         click.echo(

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from conformance.spec.document import load
 from tests.cli.calling import Called, call
 from tests.drafting.documents import document, written
-from tests.drafting.test_transcript import CURL
+from tests.drafting.test_read_examples import CURL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

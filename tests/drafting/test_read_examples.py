@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.drafting.transcript import transcript
+from conformance.drafting.read_examples import read_examples
 from conformance.errors import BadExample
 from tests.drafting.documents import written
 
@@ -98,7 +98,7 @@ HAR: Any = {
 
 @pytest.mark.parametrize("kept", [HTTP, CURL, PAIRS, HAR], ids=["http", "curl", "pairs", "har"])
 def test_every_form_tells_the_same(tmp_path: Path, kept: Any) -> None:
-    first, second = transcript(written(tmp_path, kept, "kept.txt"))
+    first, second = read_examples(written(tmp_path, kept, "kept.txt"))
 
     assert (first.method, first.url, first.body, first.answer) == (
         "POST",
@@ -117,14 +117,14 @@ def test_every_form_tells_the_same(tmp_path: Path, kept: Any) -> None:
 
 
 def test_a_status_that_nobody_saw_stays_unknown(tmp_path: Path) -> None:
-    first, second = transcript(written(tmp_path, CURL, "kept.txt"))
+    first, second = read_examples(written(tmp_path, CURL, "kept.txt"))
 
     assert (first.status, second.status) == (0, 200)
     assert first.succeeded
 
 
 def test_one_pair_needs_no_list(tmp_path: Path) -> None:
-    assert len(transcript(written(tmp_path, PAIRS[0]))) == 1
+    assert len(read_examples(written(tmp_path, PAIRS[0]))) == 1
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_file_that_shows_nothing_is_told_with_its_line(
     tmp_path: Path, kept: Any, told: str
 ) -> None:
     with pytest.raises(BadExample) as raised:
-        transcript(written(tmp_path, kept, "kept.txt"))
+        read_examples(written(tmp_path, kept, "kept.txt"))
 
     assert told in str(raised.value)
     assert "\n" not in str(raised.value)

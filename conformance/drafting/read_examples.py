@@ -1,19 +1,125 @@
-"""Read exchanges written as text: .http files, and what a terminal showed of curl."""
+"""Read exchanges as people keep them: .http, JSON, HAR, or what a terminal showed of curl."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.example_exchange import json_of, seen
+from conformance.drafting.example_exchange import checked_exchange, json_of
+from conformance.drafting.fetch_document import parsed, text_of
 from conformance.errors import BadExample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.drafting.example_exchange import Seen
+    from conformance.drafting.example_exchange import ExampleExchange
+
+
+def read_examples(file: str) -> tuple[ExampleExchange, ...]:
+    """Return the exchanges that a file shows."""
+    text = text_of(file)
+    structured = text.lstrip()[:1] in ("{", "[")
+    exchanges = tuple(_structured(file, text) if structured else exchanges_in_text(file, text))
+    if not exchanges:
+        raise BadExample(file, 1, "no request with a response")
+    return exchanges
+
+
+def _structured(file: str, text: str) -> Iterator[ExampleExchange]:
+    data = parsed(text, file)
+    log = data.get("log") if isinstance(data, dict) else None
+    if isinstance(log, dict):
+        for entry in _list(log.get("entries")):
+            yield from _from_har(file, entry)
+        return
+    for number, entry in enumerate(data if isinstance(data, list) else [data], start=1):
+        if (
+            not isinstance(entry, dict)
+            or not isinstance(entry.get("request"), dict)
+            or not isinstance(entry.get("response"), dict)
+        ):
+            raise BadExample(file, 1, f"entry {number} has no request and response")
+        yield _from_pair(file, entry["request"], entry["response"])
+
+
+def _from_pair(file: str, request: dict[str, Any], response: dict[str, Any]) -> ExampleExchange:
+    status = response.get("status", 0)
+    if not isinstance(request.get("url"), str) or not isinstance(status, int):
+        raise BadExample(
+            file,
+            1,
+            "a request without a url, or a status that is no number",
+            '{"request": {"method": …, "url": …, "body": …}, "response": {"status": 200, '
+            '"body": …}}',
+        )
+    return checked_exchange(
+        file,
+        1,
+        request.get("method", "POST" if "body" in request else "GET"),
+        request["url"],
+        _headers(request.get("headers")),
+        request.get("body"),
+        status,
+        _headers(response.get("headers")),
+        response.get("body"),
+    )
+
+
+def _from_har(file: str, entry: Any) -> Iterator[ExampleExchange]:
+    """Yield the exchange of a HAR entry, unless it is a page's picture or style."""
+    request, response = (
+        entry.get(part) if isinstance(entry, dict) else None for part in ("request", "response")
+    )
+    if (
+        not isinstance(request, dict)
+        or not isinstance(response, dict)
+        or not isinstance(request.get("url"), str)
+    ):
+        return
+    content, posted = _mapping(response.get("content")), _mapping(request.get("postData"))
+    content_type = str(content.get("mimeType", ""))
+    sent = posted.get("text")
+    answered = content.get("text") if content.get("encoding") != "base64" else None
+    status = response.get("status")
+    if "json" in content_type or content_type.startswith("video/"):
+        yield checked_exchange(
+            file,
+            1,
+            request.get("method", "GET"),
+            request["url"],
+            _pairs(request.get("headers")),
+            json_of(sent),
+            status if isinstance(status, int) else 0,
+            {"content-type": content_type},
+            json_of(answered),
+        )
+
+
+def _pairs(entries: Any) -> dict[str, str]:
+    return {
+        str(entry.get("name", "")).lower(): str(entry.get("value", ""))
+        for entry in _list(entries)
+        if isinstance(entry, dict)
+    }
+
+
+def _headers(value: Any) -> dict[str, str]:
+    return (
+        {str(name).lower(): str(item) for name, item in value.items()}
+        if isinstance(value, dict)
+        else {}
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
 
 _REQUEST = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE)\s+(?P<url>\S+)(\s+HTTP/[\d.]+)?\s*")
 _STATUS = re.compile(r"HTTP/[\d.]+\s+(?P<status>\d{3})\b.*")
@@ -76,14 +182,14 @@ class _Lines:
 
     def head(self) -> dict[str, str]:
         """Take headers, and the empty line that ends them."""
-        found: dict[str, str] = {}
+        headers: dict[str, str] = {}
         while (line := self.peek()) is not None and (header := _HEADER.fullmatch(line.strip())):
-            found[header["name"].lower()] = header["value"]
+            headers[header["name"].lower()] = header["value"]
             self.at += 1
-        return found
+        return headers
 
 
-def written(file: str, text: str) -> Iterator[Seen]:
+def exchanges_in_text(file: str, text: str) -> Iterator[ExampleExchange]:
     """Yield the exchanges of a text: requests as .http files have them, and curl commands."""
     lines = _Lines(file, text.splitlines())
     while (line := lines.peek()) is not None:
@@ -104,20 +210,30 @@ def written(file: str, text: str) -> Iterator[Seen]:
 
 def _answered(
     lines: _Lines, begun: int, method: str, url: str, headers: dict[str, str], sent: str
-) -> Seen:
-    status, told = 0, dict[str, str]()
+) -> ExampleExchange:
+    status, answer_headers = 0, dict[str, str]()
     if (line := lines.peek()) is not None and (found := _STATUS.fullmatch(line.strip())):
         lines.take()
-        status, told = int(found["status"]), lines.head()
+        status, answer_headers = int(found["status"]), lines.head()
     body = lines.block(_REQUEST, _CURL)
     if sent and json_of(sent) is None:
         raise BadExample(
             lines.file, begun, "a request body that is no JSON", "a JSON object after the headers"
         )
-    return seen(lines.file, begun, method, url, headers, json_of(sent), status, told, json_of(body))
+    return checked_exchange(
+        lines.file,
+        begun,
+        method,
+        url,
+        headers,
+        json_of(sent),
+        status,
+        answer_headers,
+        json_of(body),
+    )
 
 
-def _from_curl(lines: _Lines, begun: int) -> Seen:
+def _from_curl(lines: _Lines, begun: int) -> ExampleExchange:
     method, url, sent = "", "", ""
     headers: dict[str, str] = {}
     for name, value in _options(_command(lines, begun)):
