@@ -106,9 +106,17 @@ def lint(session: nox.Session) -> None:
     """Hold the code to its rules, the layers to theirs, and the workflows to safe habits."""
     _install(session)
     session.run("ruff", "check", ".")
+    session.run("python", "-m", "tools.generate_sync", "--check")
     session.run("lint-imports")
     session.run("conformance", "lint", silent=True)
     session.run("zizmor", "--offline", "--quiet", ".github/workflows")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write the client and the door for callers that wait from those for callers that await."""
+    _install(session)
+    session.run("python", "-m", "tools.generate_sync")
 
 
 @nox.session

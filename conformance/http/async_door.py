@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from conformance.http.async_connections import AsyncClientPool, addresses_of, time_limit
 from conformance.http.body_sink import BodySink, Limits
-from conformance.http.connections import ClientPool
 from conformance.http.failures import REDIRECTS, failure_of, is_private
 from conformance.model.exchange import Failure, Fault, Request, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
+    from conformance.http.async_connections import AsyncTransport
     from conformance.http.keyring import Keyring
     from conformance.model.exchange import Answer
-
-
-#: What httpx can be given instead of the network.
-AsyncTransport: TypeAlias = httpx.AsyncBaseTransport
 
 
 class LiveDoor:
@@ -37,12 +33,14 @@ class LiveDoor:
         transport: AsyncTransport | None = None,
         proxy: str | None = None,
     ) -> None:
+        """Connect to nothing yet."""
         self._keys, self._limits = keys, limits or Limits()
-        self._lanes = ClientPool(self._limits, transport=transport, proxy=proxy)
-        # A transport of our own reaches no network, so there is no address to be careful about.
-        self._guarded = transport is None and not is_private(urlsplit(keys.base_url).hostname or "")
+        self._clients = AsyncClientPool(self._limits, transport=transport, proxy=proxy)
+        # A transport of our own or a proxy decides for itself what it reaches.
+        own_way = transport is not None or proxy is not None
+        self._guarded = not own_way and not is_private(urlsplit(keys.base_url).hostname or "")
 
-    async def __aenter__(self) -> LiveDoor:
+    async def __aenter__(self) -> Self:
         """Open nothing yet; connections are made when they are needed."""
         return self
 
@@ -57,7 +55,7 @@ class LiveDoor:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._lanes.close()
+        await self._clients.close()
 
     async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
         """Return what came back; every fault of network and server is a `Failure`, never an exception.
@@ -66,26 +64,25 @@ class LiveDoor:
         """
         limit = self._limits.total_file if into else self._limits.total
         try:
-            async with asyncio.timeout(limit):
-                return await self._through(request, into, offset)
+            async with time_limit(limit) as check_time:
+                return await self._follow(request, into, offset, check_time)
         except TimeoutError:
             return Failure(fault=Fault.TIMEOUT, detail=f"no whole answer within {limit:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
             return failure_of(error)
 
-    async def _through(self, request: Request, into: Path | None, offset: int) -> Answer:
+    async def _follow(
+        self, request: Request, into: Path | None, offset: int, check_time: Callable[[], None]
+    ) -> Answer:
+        """Send a request, and read again where a redirect leads."""
         for _ in range(self._limits.redirects + 1):
-            if (
-                self._guarded
-                and not self._keys.opens(request.url)
-                and await _leads_inside(request.url)
-            ):
+            if await self._leads_inside(request.url):
                 return Failure(
                     fault=Fault.FORBIDDEN,
                     detail=f"{urlsplit(request.url).hostname} is an address of an inner network",
                     delivered=False,
                 )
-            answer = await self._once(request, into, offset)
+            answer = await self._exchange(request, into, offset, check_time)
             if (
                 not isinstance(answer, Response)
                 or answer.status not in REDIRECTS
@@ -100,40 +97,35 @@ class LiveDoor:
             fault=Fault.PROTOCOL, detail=f"more than {self._limits.redirects} redirects in a row"
         )
 
-    async def _once(self, request: Request, into: Path | None, offset: int) -> Answer:
+    async def _exchange(
+        self, request: Request, into: Path | None, offset: int, check_time: Callable[[], None]
+    ) -> Answer:
         url, headers = self._keys.dress(request)
+        content = request.body or None
         async with (
-            self._lanes.one() as client,
-            client.stream(
-                request.method, url, headers=headers, content=request.body or None
-            ) as got,
+            self._clients.one() as client,
+            client.stream(request.method, url, headers=headers, content=content) as response,
         ):
             cut = False
-            with BodySink(got, self._limits, into=into, offset=offset) as sink:
+            with BodySink(response, self._limits, into=into, offset=offset) as sink:
                 try:
-                    await _pour(got, sink)
+                    await _pour(response, sink, check_time)
                 except httpx.RemoteProtocolError:
                     cut = True  # it announced more than it sent; what came is evidence
             return sink.answer(cut=cut)
 
+    async def _leads_inside(self, url: str) -> bool:
+        """Say whether an address of the provider leads to a host that only an inner network has."""
+        if not self._guarded or self._keys.opens(url):
+            return False
+        host = urlsplit(url).hostname or ""
+        return is_private(host) or any(map(is_private, await addresses_of(host)))
 
-async def _pour(got: httpx.Response, sink: BodySink) -> None:
+
+async def _pour(response: httpx.Response, sink: BodySink, check_time: Callable[[], None]) -> None:
     if sink.failure:
         return
-    async for chunk in got.aiter_bytes():
+    async for chunk in response.aiter_bytes():
         if not sink.take(chunk):
             return
-
-
-async def _leads_inside(url: str) -> bool:
-    """Say whether a host resolves to an address that only an inner network has."""
-    host = urlsplit(url).hostname or ""
-    if is_private(host):
-        return True
-    try:
-        found: list[Any] = await asyncio.get_running_loop().getaddrinfo(
-            host, None, type=socket.SOCK_STREAM
-        )
-    except OSError:
-        return False
-    return any(is_private(str(entry[4][0])) for entry in found)
+        check_time()

@@ -12,6 +12,7 @@ from conformance.http.async_door import LiveDoor
 from conformance.model.exchange import Response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conformance.http.keyring import Keyring
@@ -42,9 +43,11 @@ class DirectDoor(LiveDoor):
         super().__init__(keys, transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
         self._app, self._ring = app, keys
 
-    async def _once(self, request: Request, into: Path | None, offset: int) -> Answer:
+    async def _exchange(
+        self, request: Request, into: Path | None, offset: int, check_time: Callable[[], None]
+    ) -> Answer:
         if offset or not self._ring.opens(request.url) or not request.url.isascii():
-            return await super()._once(request, into, offset)
+            return await super()._exchange(request, into, offset, check_time)
         url, headers = self._ring.dress(request)
         heard: list[dict[str, Any]] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -56,3 +57,8 @@ def origin(url: str) -> tuple[str, str, int | None]:
         return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
     except ValueError:
         return parts.scheme, (parts.hostname or "").lower(), None
+
+
+def no_cookies() -> CookieJar:
+    """Return a jar that keeps none: a cookie would carry what one key may do into a request without it."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))

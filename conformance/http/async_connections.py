@@ -1,36 +1,42 @@
-"""HTTP clients of one connection each: a request takes a free one, and gives it back open."""
+"""What the door of callers that await has of its own: connections, time limits, addresses of hosts."""
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 
+from conformance.http.keyring import no_cookies
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from conformance.http.body_sink import Limits
 
+#: What httpx can be given instead of the network.
+AsyncTransport: TypeAlias = httpx.AsyncBaseTransport
 
-class ClientPool:
-    """As many clients as requests were ever under way at once.
+
+class AsyncClientPool:
+    """As many HTTP clients of one connection each as requests were ever under way at once.
 
     One pool of many connections looks at each of them, for each of them, at each request;
-    a pool of one has nothing to look for. The lane used last is used next, so that few stay open.
+    a pool of one has nothing to look for. The client used last is used next, so that few stay open.
     """
 
     def __init__(
         self,
         limits: Limits,
         *,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: AsyncTransport | None = None,
         proxy: str | None = None,
     ) -> None:
-        """Prepare; a lane is made when all others are in use."""
+        """Prepare; a client is made when all others are in use."""
         self._limits, self._transport, self._proxy = limits, transport, proxy
-        # Reading the certificates takes longer than many a request: once for all lanes.
+        # Reading the certificates takes longer than many a request: once for all clients.
         self._trust = httpx.create_ssl_context(trust_env=False) if transport is None else True
         self._all: list[httpx.AsyncClient] = []
         self._free: list[httpx.AsyncClient] = []
@@ -58,8 +64,23 @@ class ClientPool:
             verify=self._trust,
             follow_redirects=False,
             trust_env=False,
-            # A cookie would carry what one key may do into a request that is sent without it.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            cookies=no_cookies(),
         )
         self._all.append(client)
         return client
+
+
+@asynccontextmanager
+async def time_limit(seconds: float) -> AsyncIterator[Callable[[], None]]:
+    """Raise `TimeoutError` inside when the time is over; what is yielded need not be called."""
+    async with asyncio.timeout(seconds):
+        yield lambda: None
+
+
+async def addresses_of(host: str) -> list[str]:
+    """Return the addresses that a host resolves to; none where it does not resolve."""
+    try:
+        entries = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [str(entry[4][0]) for entry in entries]
