@@ -26,12 +26,13 @@ from conformance.spec.schema.json_edit import put
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from conformance.model.exchange import Json
     from conformance.model.witness import Case, Witness
     from conformance.run.run_settings import Settings
     from conformance.run.sender import Sender
     from conformance.run.target import Target
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Operation
+    from conformance.spec.operation import Needs, Operation
 
 
 @dataclass(kw_only=True)
@@ -49,7 +50,7 @@ class Purchasing:
     originals: dict[str, str] = field(default_factory=dict)
     #: Operations whose original is one that the document names: nobody here made it.
     borrowed: set[str] = field(default_factory=set)
-    #: Operations of which no job was seen to finish, so that what stands in `originals` may be no original.
+    #: Operations of which no job was seen to finish: what stands in `originals` may be no original.
     doubtful: set[str] = field(default_factory=set)
     running: dict[str, JobStarted] = field(default_factory=dict)
 
@@ -113,9 +114,9 @@ class Purchasing:
     def remembers(self, case: Case) -> bool:
         """Say whether an earlier process of this run sent this already."""
         prepared = self._prepared(self.spec.operation(case.operation), case)
-        return prepared is not None and self.sender.remembers(
-            render(self.spec, self.target.base_url, prepared)
-        )
+        if prepared is None:
+            return False
+        return self.sender.remembers(render(self.spec, self.target.base_url, prepared))
 
     def _say_once(self, why: str) -> None:
         """Tell a person, the first time, that nothing more is submitted."""
@@ -131,74 +132,65 @@ class Purchasing:
         original = self.originals.get(needs.operation)
         if original is None or (needs.operation in self.borrowed and case.auth is Auth.SECOND):
             return None
-        named = (
-            case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
-        )
-        if named == NO_JOB:
+        if named_original(needs, case) == NO_JOB:
             original = unlike(original)
         if needs.parameter:
             return replace(case, parameters={**case.parameters, needs.parameter: original})
-        if (
-            case.raw is not None
-            or not isinstance(case.body, dict)
-            or needs.field.lstrip("/") not in case.body
-        ):
+        has_field = isinstance(case.body, dict) and needs.field.lstrip("/") in case.body
+        if case.raw is not None or not has_field:
             return case
         return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
 
     def borrow(self, operation: str) -> str:
-        """Where no original could be seen to finish, take one that was made all the same, or the one that the document names."""
+        """Where no original was seen to finish, take one that was made all the same, or a documented one."""
         made = [
-            one.track.id
-            for one in self.attempts
-            if one.operation.id == operation and one.track and one.track.end is not End.FAILED
+            attempt.track.id
+            for attempt in self.attempts
+            if attempt.operation.id == operation
+            and attempt.track
+            and attempt.track.end is not End.FAILED
         ]
-        known = [
-            one.needs.known
-            for one in self.spec.submits
-            if one.needs and one.needs.operation == operation and one.needs.known
+        documented = [
+            submit.needs.known
+            for submit in self.spec.submits
+            if submit.needs and submit.needs.operation == operation and submit.needs.known
         ]
-        for original in (made + known)[:1]:
-            self.originals[operation] = original
-            self.doubtful.add(operation)
-            if original in known:
-                self.borrowed.add(operation)
-        told = (
-            "an original that may not be there is tried"
-            if operation in self.originals
-            else "nothing that extends one can be tried"
-        )
-        return f"no {operation} job was finished, so {told}"
+        if not made and not documented:
+            return f"no {operation} job was finished, so nothing that extends one can be tried"
+        original = (made + documented)[0]
+        self.originals[operation] = original
+        self.doubtful.add(operation)
+        if original in documented:
+            self.borrowed.add(operation)
+        return f"no {operation} job was finished, so an original that may not be there is tried"
 
     def _charged(self, attempt: Attempt, price: float) -> float | None:
+        """Return what a job costs: as the provider says, else as expected; None where there is no job."""
         if not attempt.accepted:
             return None
         cost = attempt.operation.cost
-
-        told = number_at(attempt, cost.observed) if cost and cost.observed else None
-        return told if told is not None else price
+        observed = number_at(attempt, cost.observed) if cost and cost.observed else None
+        return price if observed is None else observed
 
     def _start(self, attempt: Attempt, price: float) -> None:
-        job = attempt.operation.job
-        assert job is not None
-        job_id = str(job.find("id", body_of(attempt.exchange)))
-        label = f"job-{attempt.exchange.number}"
-        told = JobStarted(
+        operation, number = attempt.operation, attempt.exchange.number
+        assert operation.job is not None
+        job_id = str(operation.job.find("id", body_of(attempt.exchange)))
+        label = f"job-{number}"
+        started = JobStarted(
             job=label,
             id=job_id,
-            operation=attempt.operation.id,
+            operation=operation.id,
             scenario=attempt.case.scenario,
             price=price,
-            exchange=attempt.exchange.number,
+            exchange=number,
         )
-        self.running[label] = told
-        self.sender.emit(told)
+        self.running[label] = started
+        self.sender.emit(started)
         # Every second file is taken from the content operation, where there is one.
-        turn = sum(
-            one.operation.id == attempt.operation.id and one.accepted for one in self.attempts
-        )
-        self._tasks[attempt.exchange.number] = asyncio.create_task(
-            self._follow(attempt, job_id, label, by_content=turn % 2 == 0)
+        jobs = [one for one in self.attempts if one.operation.id == operation.id and one.accepted]
+        self._tasks[number] = asyncio.create_task(
+            self._follow(attempt, job_id, label, by_content=len(jobs) % 2 == 0)
         )
 
     async def _follow(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
@@ -212,11 +204,8 @@ class Purchasing:
             by_content=by_content,
         )
         track = await following.follow(attempt, job_id, label)
-        index = next(
-            index
-            for index, one in enumerate(self.attempts)
-            if one.exchange.number == attempt.exchange.number
-        )
+        numbers = [made.exchange.number for made in self.attempts]
+        index = numbers.index(attempt.exchange.number)
         self.attempts[index] = replace(attempt, track=track)
         self.running.pop(label, None)
         self.sender.emit(JobEnded(job=label, end=track.end, seconds=self.sender.now() - begun))
@@ -229,18 +218,16 @@ class Purchasing:
             task.result()
 
     async def settled(self) -> None:
-        """Wait until a job of each operation is finished: always the same one, so that a replay asks for it again."""
+        """Wait until a job of each operation is finished: always the same one, for the sake of replays."""
         finished: set[str] = set()
-        for number, one in [(one.exchange.number, one) for one in self.attempts if one.accepted]:
-            if one.operation.id not in finished:
-                await self._tasks[number]
-                finished |= {
-                    other.operation.id
-                    for other in self.attempts
-                    if other.exchange.number == number
-                    and other.track
-                    and other.track.end is End.DONE
-                }
+        for attempt in [attempt for attempt in self.attempts if attempt.accepted]:
+            if attempt.operation.id in finished:
+                continue
+            await self._tasks[attempt.exchange.number]
+            for followed in self.attempts:
+                is_it = followed.exchange.number == attempt.exchange.number
+                if is_it and followed.track and followed.track.end is End.DONE:
+                    finished.add(followed.operation.id)
 
     async def followed(self, attempt: Attempt) -> None:
         """Wait until one job has come to its end."""
@@ -252,12 +239,18 @@ class Purchasing:
             task.cancel()
 
     def tell_left(self) -> None:
-        """Name the jobs that an earlier process of this run made and this one had no reason to come to."""
-        for one in self.sender.journal.unasked() if self.sender.journal else ():
-            job = self.spec.operation(one.operation).job
-            if job and reception(job, one.answer) is Reception.ACCEPTED:
-                told = f"job {job.find('id', body_of(one))} of the process that was stopped was not followed again: this time nothing asked for it"
-                self.sender.emit(Noted(text=told))
+        """Name the jobs of an earlier process of this run that this one had no reason to come to."""
+        if self.sender.journal is None:
+            return
+        for exchange in self.sender.journal.unasked():
+            job = self.spec.operation(exchange.operation).job
+            if job and reception(job, exchange.answer) is Reception.ACCEPTED:
+                job_id = job.find("id", body_of(exchange))
+                text = (
+                    f"job {job_id} of the process that was stopped was not followed again: "
+                    "this time nothing asked for it"
+                )
+                self.sender.emit(Noted(text=text))
 
     def gap(self, clauses: Iterable[str], why: Reason) -> None:
         """Remember why requests for these clauses were not sent."""
@@ -265,10 +258,15 @@ class Purchasing:
             self.gaps.setdefault(clause, why)
 
 
-def unlike(known: str) -> str:
-    """Return an id that looks like a known one and is none: its last letters and digits turned around."""
+def named_original(needs: Needs, case: Case) -> Json:
+    """Return the id of the job that a request builds on, as it stands in it."""
+    return case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
+
+
+def unlike(job_id: str) -> str:
+    """Return an id that looks like another and is none: its last letters and digits are turned."""
     turned = str.maketrans(
         "abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210"
     )
-    other = known[:-8] + known[-8:].translate(turned)
-    return other if other != known else f"{known}-0"
+    changed = job_id[:-8] + job_id[-8:].translate(turned)
+    return f"{job_id}-0" if changed == job_id else changed

@@ -1,4 +1,4 @@
-"""Judge exchanges that somebody recorded, whoever sent them: nothing is generated, nothing is sent."""
+"""Judge exchanges that somebody recorded: nothing is generated, nothing is sent."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from conformance.run.events import (
 )
 from conformance.run.job_following import probed
 from conformance.run.planning.plan import Plan
+from conformance.run.purchasing import named_original
 from conformance.run.verdicts import conclude, judge
-from conformance.spec.job_words import End, Phase, at
+from conformance.spec.job_words import End, Phase
 from conformance.spec.schema.json_edit import fields
 from conformance.spec.schema.violations import valid, violations
 
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
     from conformance.model.verdict import Verdict
     from conformance.run.events import Listener
     from conformance.spec.document import Spec
+    from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation, Scenario
 
-#: The clause of a witness that is none: a request that was not meant to be accepted, for more reasons than one.
+#: The clause of a witness that is none: a request that was not meant to be accepted, for several reasons.
 SEVERAL = ""
 _KEYS = {
     Auth.NONE: ("no-key",),
@@ -48,7 +50,7 @@ _OPEN = (Outcome.NOT_RUN, Outcome.UNTESTABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class RecognisedExchange:
     """An exchange whose operation is recognised, with the parameters of its address."""
 
     exchange: Exchange
@@ -56,24 +58,26 @@ class Known:
     parameters: Mapping[str, str]
 
 
-def recognised(spec: Spec, exchanges: Iterable[Exchange]) -> tuple[list[Known], list[Exchange]]:
-    """Return the exchanges that belong to operations of a spec, and the others."""
-    known: list[Known] = []
-    others: list[Exchange] = []
+def recognised(
+    spec: Spec, exchanges: Iterable[Exchange]
+) -> tuple[list[RecognisedExchange], list[Exchange]]:
+    """Return the exchanges that belong to operations of a spec, and the rest."""
+    belonging: list[RecognisedExchange] = []
+    rest: list[Exchange] = []
     recognise = Recogniser(spec)
     for exchange in exchanges:
-        found = recognise(exchange.request)
-        if found:
-            known.append(
-                Known(
-                    exchange=replace(exchange, operation=found.operation.id),
-                    operation=found.operation,
-                    parameters=found.parameters,
-                )
+        match = recognise(exchange.request)
+        if match is None:
+            rest.append(exchange)
+            continue
+        belonging.append(
+            RecognisedExchange(
+                exchange=replace(exchange, operation=match.operation.id),
+                operation=match.operation,
+                parameters=match.parameters,
             )
-        else:
-            others.append(exchange)
-    return known, others
+        )
+    return belonging, rest
 
 
 class Audit:
@@ -87,115 +91,101 @@ class Audit:
             replace(exchange, number=number)
             for number, exchange in enumerate(_in_order(_with_keys(exchanges)), 1)
         ]
-        known, self.others = recognised(spec, numbered)
-        self._reads = [one for one in known if not one.operation.submits]
+        belonging, self._unrecognised = recognised(spec, numbered)
+        self._reads = [read for read in belonging if not read.operation.submits]
+        #: Numbers of the exchanges that belong to a job.
         self._taken: set[int] = set()
-        first = [self._attempt(one) for one in known if one.operation.submits]
-        self._ids = {
-            str(one.operation.job.find("id", body_of(one.exchange)))
-            for one in first
-            if one.accepted and one.operation.job
+        submits = [self._attempt(submit) for submit in belonging if submit.operation.submits]
+        self._job_ids = {
+            str(attempt.operation.job.find("id", body_of(attempt.exchange)))
+            for attempt in submits
+            if attempt.accepted and attempt.operation.job
         }
-        self.attempts = [self._followed(self._witnessed(one, first)) for one in first]
+        self.attempts = [self._followed(self._witnessed(attempt, submits)) for attempt in submits]
 
     def evidence(self) -> Evidence:
         """Return it as judges read it."""
-        rest = [one for one in self._reads if one.exchange.number not in self._taken]
-        probes = tuple((self._reading(one), one.exchange) for one in rest)
-        made = [*(one.exchange for one in self._reads), *(one.exchange for one in self.attempts)]
-        times = [exchange.started + exchange.elapsed for exchange in made]
-        second = any(exchange.request.auth is Auth.SECOND for exchange in made)
+        probes = [
+            (self._reading(read), read.exchange)
+            for read in self._reads
+            if read.exchange.number not in self._taken
+        ]
+        exchanges = [read.exchange for read in self._reads]
+        exchanges += [attempt.exchange for attempt in self.attempts]
+        times = [exchange.started + exchange.elapsed for exchange in exchanges]
         return Evidence(
             spec=self.spec,
             attempts=tuple(self.attempts),
-            probes=probes,
+            probes=tuple(probes),
             now=max(times, default=0.0),
-            second_key=second,
+            second_key=any(exchange.request.auth is Auth.SECOND for exchange in exchanges),
         )
 
     # -- attempts -----------------------------------------------------------------------
 
-    def _attempt(self, one: Known) -> Attempt:
-        body = Response(status=200, body=one.exchange.request.body).json()
-        scenario = _scenario(one.operation, body)
-        raw = one.exchange.request.body if body is None and one.exchange.request.body else None
+    def _attempt(self, submit: RecognisedExchange) -> Attempt:
+        sent = submit.exchange.request
+        body = Response(status=200, body=sent.body).json()
+        scenario = _scenario(submit.operation, body)
         case = Case(
-            operation=one.operation.id,
+            operation=submit.operation.id,
             scenario=scenario.title,
             body=body,
-            parameters=one.parameters,
-            raw=raw,
-            auth=one.exchange.request.auth,
+            parameters=submit.parameters,
+            raw=sent.body if body is None and sent.body else None,
+            auth=sent.auth,
         )
-        made = replace(one.exchange, purpose=Purpose.SUBMIT, scenario=scenario.title)
-        return Attempt(exchange=made, case=case, operation=one.operation)
+        exchange = replace(submit.exchange, purpose=Purpose.SUBMIT, scenario=scenario.title)
+        return Attempt(exchange=exchange, case=case, operation=submit.operation)
 
-    def _witnessed(self, attempt: Attempt, others: list[Attempt]) -> Attempt:
-        """Say which clause a request breaks, where it breaks one; what breaks several shows nothing of any."""
+    def _witnessed(self, attempt: Attempt, submits: list[Attempt]) -> Attempt:
+        """Say which clause a request breaks; what breaks several shows nothing of any."""
         case = attempt.case
         scenario = attempt.operation.scenario(case.scenario)
         broken = violations(scenario.schema, case.body)
-        plain = attempt.ordinary and (not broken or valid(scenario.whole, case.body))
-        if plain and (attempt.accepted or self._has_original(attempt)):
+        allowed = attempt.ordinary and (not broken or valid(scenario.whole, case.body))
+        if allowed and (attempt.accepted or self._has_original(attempt)):
             return attempt
-        clause = (
-            SEVERAL
-            if plain
-            else self._clause(case, {(place, name) for place, name, _ in broken})
-            if attempt.ordinary
-            else self._odd(case)
+        if allowed:
+            clause = SEVERAL
+        elif attempt.ordinary:
+            clause = self._broken_clause(case, {(place, name) for place, name, _ in broken})
+        else:
+            clause = self._odd_clause(case)
+        witness = Witness(
+            clause=clause,
+            side=Side.REFUSE,
+            case=case,
+            note="as recorded",
+            control=_control(attempt, submits),
         )
-        return replace(
-            attempt,
-            witness=Witness(
-                clause=clause,
-                side=Side.REFUSE,
-                case=case,
-                note="as recorded",
-                control=_control(attempt, others),
-            ),
-        )
+        return replace(attempt, witness=witness)
 
     def _has_original(self, attempt: Attempt) -> bool:
-        """Say whether the job that a request builds on is recorded too: without it, a refusal may be for its sake."""
-        needs, case = attempt.operation.needs, attempt.case
-        return (
-            needs is None
-            or (
-                case.parameters.get(needs.parameter)
-                if needs.parameter
-                else at(case.body, needs.field)
-            )
-            in self._ids
-        )
+        """Say whether the job that a request builds on is recorded too; else a refusal may be for its sake."""
+        needs = attempt.operation.needs
+        return needs is None or named_original(needs, attempt.case) in self._job_ids
 
-    def _clause(self, case: Case, keys: set[tuple[str, str]]) -> str:
+    def _broken_clause(self, case: Case, keys: set[tuple[str, str]]) -> str:
         if len(keys) != 1:
             return SEVERAL
-        mine = (
-            one
-            for one in self.clauses
-            if one.operation == case.operation
-            and one.scenario in ("", case.scenario)
-            and fact(one, "assertion") is not None
-        )
-        return next((one.id for one in mine if fact(one, "assertion").key in keys), SEVERAL)
+        for clause in self.clauses:
+            assertion = fact(clause, "assertion")
+            fits = clause.operation == case.operation and clause.scenario in ("", case.scenario)
+            if fits and assertion is not None and assertion.key in keys:
+                return clause.id
+        return SEVERAL
 
-    def _odd(self, case: Case) -> str:
+    def _odd_clause(self, case: Case) -> str:
         """Return the clause of a request with another key, or with a body that is no JSON."""
-        kind, rules = (
-            ("auth", _KEYS.get(case.auth, ()))
-            if case.auth is not Auth.OWN
-            else ("robustness", ("malformed-json",))
-        )
-        return next(
-            (
-                one.id
-                for one in self.clauses
-                if one.kind == kind and one.operation == case.operation and one.rule in rules
-            ),
-            SEVERAL,
-        )
+        kind: str = "robustness"
+        rules: tuple[str, ...] = ("malformed-json",)
+        if case.auth is not Auth.OWN:
+            kind, rules = "auth", _KEYS.get(case.auth, ())
+        for clause in self.clauses:
+            if (clause.kind, clause.operation) == (kind, case.operation) and clause.rule in rules:
+                return clause.id
+        return SEVERAL
 
     # -- jobs ---------------------------------------------------------------------------
 
@@ -203,52 +193,58 @@ class Audit:
         words = attempt.operation.job
         if not attempt.accepted or words is None:
             return attempt
-        job = str(words.find("id", body_of(attempt.exchange)))
+        job_id = str(words.find("id", body_of(attempt.exchange)))
         address = words.find("address", body_of(attempt.exchange))
-        mine = [
-            one.exchange for one in self._reads if self._asks(one, attempt.operation, job, address)
+        asked = [
+            read.exchange
+            for read in self._reads
+            if self._asks(read, attempt.operation, job_id, address)
         ]
-        polls, after = _split(attempt.operation, mine)
-        track = Track(id=job, polls=polls, after=after, end=_end(attempt.operation, polls))
-        return replace(attempt, track=self._file(attempt, track))
+        polls, after = _split(attempt.operation, asked)
+        track = Track(id=job_id, polls=polls, after=after, end=_end(attempt.operation, polls))
+        return replace(attempt, track=self._with_download(words, track))
 
-    def _asks(self, one: Known, operation: Operation, job: str, address: Json) -> bool:
+    def _asks(
+        self, read: RecognisedExchange, operation: Operation, job_id: str, address: Json
+    ) -> bool:
+        """Say whether a read polls a job, and take it for that job."""
         poll = operation.job.poll if operation.job else None
-        asked = (
-            one.parameters.get(poll.parameter) == job and one.operation.id == poll.operation
-            if poll
-            else isinstance(address, str) and one.exchange.request.url.endswith(address)
-        )
-        if not asked or one.exchange.request.auth is not Auth.OWN:
+        if poll:
+            named = read.parameters.get(poll.parameter) == job_id
+            asks = named and read.operation.id == poll.operation
+        else:
+            asks = isinstance(address, str) and read.exchange.request.url.endswith(address)
+        if not asks or read.exchange.request.auth is not Auth.OWN:
             return False
-        self._taken.add(one.exchange.number)
+        self._taken.add(read.exchange.number)
         return True
 
-    def _file(self, attempt: Attempt, track: Track) -> Track:
-        words = attempt.operation.job
-        told = result_of(words, body_of(track.polls[-1])) if words and track.polls else ""
-        content = words.content if words else None
-        for one in self._reads:
+    def _with_download(self, words: JobWords, track: Track) -> Track:
+        content = words.content
+        for download in self._reads:
             if (
                 content
-                and one.operation.id == content.operation
-                and one.parameters.get(content.parameter) == track.id
-                and one.exchange.request.auth is Auth.OWN
+                and download.operation.id == content.operation
+                and download.parameters.get(content.parameter) == track.id
+                and download.exchange.request.auth is Auth.OWN
             ):
-                self._taken.add(one.exchange.number)
-                return _with_file(track, one.exchange)
-        for exchange in self.others:
-            if told and exchange.request.url.endswith(told):
+                self._taken.add(download.exchange.number)
+                return _with_file(track, download.exchange)
+        result = result_of(words, body_of(track.polls[-1])) if track.polls else ""
+        for exchange in self._unrecognised:
+            if result and exchange.request.url.endswith(result):
                 self._taken.add(exchange.number)
                 return _with_file(track, exchange)
         return track
 
-    def _reading(self, one: Known) -> Witness:
+    def _reading(self, read: RecognisedExchange) -> Witness:
         case = Case(
-            operation=one.operation.id, parameters=one.parameters, auth=one.exchange.request.auth
+            operation=read.operation.id,
+            parameters=read.parameters,
+            auth=read.exchange.request.auth,
         )
         return Witness(
-            clause=self._odd(case) if case.auth is not Auth.OWN else SEVERAL,
+            clause=self._odd_clause(case) if case.auth is not Auth.OWN else SEVERAL,
             side=Side.REFUSE,
             case=case,
             note="as recorded",
@@ -280,13 +276,14 @@ class Audit:
             emit(ExchangeMade(exchange=exchange))
         for attempt in self.attempts:
             _tell_job(attempt, emit)
-        unknown = [one for one in self.others if one.number not in self._taken]
-        if unknown:
-            emit(
-                Noted(
-                    text=f"{len(unknown)} exchanges are no operations of {self.spec.name}, the first of them {unknown[0].request.method[:20]} {unknown[0].request.url[:120]}"
-                )
+        foreign = [one for one in self._unrecognised if one.number not in self._taken]
+        if foreign:
+            request = foreign[0].request
+            text = (
+                f"{len(foreign)} exchanges are no operations of {self.spec.name}, "
+                f"the first of them {request.method[:20]} {request.url[:120]}"
             )
+            emit(Noted(text=text))
         pairs = [(clause, _shown(judge(clause, evidence))) for clause in self.clauses]
         jobs = [attempt for attempt in self.attempts if attempt.accepted]
         return conclude(
@@ -301,43 +298,50 @@ class Audit:
 
 def best_spec(specs: Sequence[Spec], exchanges: Sequence[Exchange]) -> Spec | None:
     """Return the spec that recognises most of the exchanges; None where none recognises any."""
-    counts = [(len(recognised(spec, exchanges)[0]), spec) for spec in specs]
-    most = max(counts, key=lambda pair: pair[0], default=(0, None))
-    return most[1] if most[0] else None
+    counts = [len(recognised(spec, exchanges)[0]) for spec in specs]
+    most = max(counts, default=0)
+    return specs[counts.index(most)] if most else None
 
 
 def _with_keys(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Where no request shows a key at all, somebody took them out before writing: they count as sent with one."""
-    if any(one.request.auth is not Auth.NONE for one in exchanges):
+    """Where no request shows a key, somebody took them out before writing: they count as sent with one."""
+    if any(exchange.request.auth is not Auth.NONE for exchange in exchanges):
         return exchanges
-    return [replace(one, request=replace(one.request, auth=Auth.OWN)) for one in exchanges]
+    return [
+        replace(exchange, request=replace(exchange.request, auth=Auth.OWN))
+        for exchange in exchanges
+    ]
 
 
 def _in_order(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Return exchanges as they were made, where they say when that was: several files may hold one night."""
-    if all(one.started for one in exchanges):
-        return sorted(exchanges, key=lambda one: (round(one.started + one.elapsed, 3), one.number))
-    return exchanges
+    """Return exchanges as they were made, where they say when: several files may hold one night."""
+    if not all(exchange.started for exchange in exchanges):
+        return exchanges
+
+    def moment(exchange: Exchange) -> tuple[float, int]:
+        return round(exchange.started + exchange.elapsed, 3), exchange.number
+
+    return sorted(exchanges, key=moment)
 
 
 def _scenario(operation: Operation, body: Json) -> Scenario:
     """Return the scenario that a body comes closest to."""
-    return min(operation.scenarios, key=lambda one: len(violations(one.schema, body)))
+    return min(operation.scenarios, key=lambda scenario: len(violations(scenario.schema, body)))
 
 
-def _control(attempt: Attempt, others: list[Attempt]) -> Json:
+def _control(attempt: Attempt, submits: list[Attempt]) -> Json:
     """Return the accepted body whose fields are most like those of a forbidden one."""
-    mine = fields(attempt.case.body)
+    forbidden = attempt.case.body
     accepted = [
-        one.case.body
-        for one in others
-        if one.accepted
-        and one.ordinary
-        and one.operation is attempt.operation
-        and one.case.scenario == attempt.case.scenario
+        control.case.body
+        for control in submits
+        if control.accepted
+        and control.ordinary
+        and control.operation is attempt.operation
+        and control.case.scenario == attempt.case.scenario
+        and control.case.body != forbidden
     ]
-    fitting = [body for body in accepted if body != attempt.case.body]
-    return min(fitting, key=lambda body: len(mine ^ fields(body)), default=attempt.case.body)
+    return min(accepted, key=lambda body: len(fields(forbidden) ^ fields(body)), default=forbidden)
 
 
 def _split(
