@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.client.drafting.allowed_values import allowed, node_at, parts
 from conformance.client.drafting.scenario_routing import offered, offers, path_of
 from conformance.client.errors import NotOffered
+from conformance.spec.schema.node import SchemaNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.client.drafting.allowed_values import Allowed
     from conformance.client.drafting.scenario_routing import Offer
     from conformance.spec.document import Spec
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def _capability(method: str, offer: Offer) -> Capability:
 
 def _taken(offer: Offer, pointer: str) -> Allowed | None:
     if not pointer.startswith("/"):
-        return allowed({"type": "string", "x-at": "", "x-context": offer.scenario.context})
+        return allowed(SchemaNode({"type": "string"}, at="", context=offer.scenario.context))
     node = node_at(offer.scenario.schema, path_of(pointer))
     return allowed(node) if node is not None else None
 

@@ -11,6 +11,7 @@ from conformance.client.drafting.scenario_routing import offered, offers, path_o
 from conformance.client.results import echoes
 from conformance.promises.registry import derive
 from conformance.promises.rule import fact
+from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -176,6 +177,6 @@ def _told(submit: Operation, operation: Operation) -> set[Path]:
     return {
         path
         for reply in operation.replies
-        for path, fields in echoes(reply.schema or {})
+        for path, fields in echoes(reply.schema or ANYTHING)
         if shaping & set(fields)
     }

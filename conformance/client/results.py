@@ -19,6 +19,7 @@ from conformance.client.errors import (
 from conformance.client.refusal_answers import is_moderated, reason_of
 from conformance.jobs.job_life import result_of
 from conformance.spec.schema.json_edit import MISSING, get
+from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Exchange, Json
     from conformance.spec.operation import Operation
     from conformance.spec.schema.assertions import Path
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 _CANCELLED = frozenset({"cancelled", "canceled", "aborted", "stopped"})
 
@@ -118,7 +119,7 @@ def _told(core: Core, operation: Operation, body: Json, pointers: tuple[str, ...
     poll = words_of(operation).poll
     replies = core.spec.operation(poll.operation).replies if poll else operation.replies
     for reply in replies:
-        for path, fields in echoes(reply.schema or {}):
+        for path, fields in echoes(reply.schema or ANYTHING):
             value = get(body, path)
             if set(fields) & set(pointers) and value is not MISSING:
                 return value

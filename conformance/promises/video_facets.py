@@ -13,7 +13,7 @@ from conformance.video.geometry import matches_aspect, matches_resolution
 if TYPE_CHECKING:
     from conformance.model.exchange import Json
     from conformance.spec.operation import Media, Scenario
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
     from conformance.video.probe import Probe
 
 

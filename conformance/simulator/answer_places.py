@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Reply
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 
 def nodes_at(schema: Schema, pointer: str) -> list[Schema]:

@@ -20,6 +20,7 @@ from conformance.spec.schema.json_types import (
     types_of,
     union_of,
 )
+from conformance.spec.schema.node import ANYTHING, SchemaNode
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.violations import valid
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from conformance.simulator.job_facts import Facts
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Reply
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 #: What stands in a field that nothing is known of.
 _ANY = {
@@ -66,7 +67,7 @@ def job_answer(
         if schema is None or nodes_at(schema, pointer):
             facts[pointer] = value
     writer = _AnswerWriter(facts=facts, hidden=hidden(words, facts), body=body)
-    answer = writer.value(schema or {}, "")
+    answer = writer.value(schema or ANYTHING, "")
     for pointer, value in facts.items():
         if at(answer, pointer) is None:
             answer = place(answer, pointer, value)
@@ -95,7 +96,7 @@ def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
 def plain_answer(reply: Reply | None, money: Facts) -> Any:
     """Return the body of an answer that is about no job."""
     schema = reply.schema if reply else None
-    return _AnswerWriter(facts=money).value(schema or {}, "")
+    return _AnswerWriter(facts=money).value(schema or ANYTHING, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +235,7 @@ def _conditional(parts: list[Schema], fields: dict[str, Any]) -> Iterator[Schema
         if "if" not in part:
             continue
         branch = part.get("then" if valid(part["if"], fields) else "else")
-        if isinstance(branch, dict):
+        if isinstance(branch, SchemaNode):
             yield from parts_of(branch)
 
 
@@ -250,10 +251,10 @@ def _field_names(parts: list[Schema]) -> list[str]:
 def _all_of(nodes: list[Schema]) -> Schema:
     """Return one node that says what several say."""
     if len(nodes) < 2:
-        return nodes[0] if nodes else {}
+        return nodes[0] if nodes else ANYTHING
     key = ("allOf", tuple(map(id, nodes)))
     if key not in _MADE:
-        _remember(key, {"allOf": list(nodes)}, nodes)
+        _remember(key, nodes[0].saying({"allOf": list(nodes)}), nodes)
     schema: Schema = _MADE[key][0]
     return schema
 
@@ -265,10 +266,10 @@ def _branches(node: Schema) -> tuple[Schema, ...]:
         return ()
     key = (keyword, (id(node),))
     if key not in _MADE:
-        rest = {name: rule for name, rule in node.items() if name != keyword}
+        rest = node.saying({name: rule for name, rule in node.items() if name != keyword})
         branches = tuple(node[keyword])
         if any(not name.startswith("x-") for name in rest):
-            branches = tuple({"allOf": [rest, branch]} for branch in branches)
+            branches = tuple(branch.saying({"allOf": [rest, branch]}) for branch in branches)
         _remember(key, branches, [node])
     schemas: tuple[Schema, ...] = _MADE[key][0]
     return schemas

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.simulator.job_state import JobState
     from conformance.simulator.job_store import Job
     from conformance.spec.job_words import JobWords
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 #: Values by name or by pointer.
 Facts = dict[str, Any]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conformance.model.clause import Place
     from conformance.spec.context import Context
     from conformance.spec.job_words import JobWords
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

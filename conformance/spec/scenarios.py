@@ -10,7 +10,7 @@ from conformance.spec.schema.json_types import types_of
 
 if TYPE_CHECKING:
     from conformance.spec.context import Context
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
     from conformance.spec.yaml_reader import Tree
 
 #: What names or describes a schema and asserts nothing.
@@ -36,7 +36,7 @@ def _scenario(schema: Schema, whole: Schema, fallback: str, *, only: bool) -> Sc
         whole=whole,
         media=_media(schema.get("x-media", {})),
         client=_client(schema.get("x-client")),
-        context=schema["x-context"],
+        context=schema.context,
         only=only,
     )
 
@@ -45,7 +45,9 @@ def _branches(whole: Schema) -> list[Schema]:
     for keyword in ("oneOf", "anyOf"):
         branches: list[Schema] = whole.get(keyword, [])
         if branches and all(_is_scenario(branch) for branch in branches):
-            shared = {key: value for key, value in whole.items() if key not in (keyword, "title")}
+            shared = whole.saying(
+                {key: value for key, value in whole.items() if key not in (keyword, "title")}
+            )
             return [_with(branch, shared) for branch in branches] if _rules(shared) else branches
     return [whole]
 
@@ -61,7 +63,7 @@ def _rules(shared: Schema) -> list[str]:
 def _with(branch: Schema, shared: Schema) -> Schema:
     # What the body says beside its scenarios holds in each of them.
     own = {key: value for key, value in branch.items() if key in _LABELS or key.startswith("x-")}
-    return {**own, "allOf": [shared, branch]}
+    return branch.saying({**own, "allOf": [shared, branch]})
 
 
 def _media(node: dict[str, Any]) -> Media:

@@ -1,72 +1,91 @@
-"""A second opinion: what jsonschema-rs says of a value, counted by the rules of the design."""
+"""A second opinion: what the plain jsonschema package says of a value, counted by the rules of the design."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
 from conformance.spec.schema.json_types import choice_of, takes, types_of, union_of
+from conformance.spec.schema.validator import _formats, asserted_formats, whole_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.spec.schema.node import SchemaNode
 
 #: Falls with the type of the same node, so it is no second finding.
-_IMPLIED = ("enum", "const", "pattern", "format")
+_IMPLIED = ("enum", "const", "x-integer", "format")
 
 
-def broken(schema: dict[str, Any], value: Any) -> set[tuple[str, str]]:
-    """Return the assertions of a flattened schema that a value breaks: pointer and path."""
-    found = {one for error in _errors(schema, value) for one in _count(schema, error, ())}
-    types = {(at.removesuffix("/type"), path) for at, path in found if at.endswith("/type")}
+def broken(schema: SchemaNode, value: Any) -> set[tuple[str, str]]:
+    """Return the assertions of a schema that a value breaks: pointer and path."""
+    found = {item for error in _validator(schema).iter_errors(value) for item in _expand(error)}
+    types = {(at.removesuffix("/type"), path) for at, _, path in found if at.endswith("/type")}
     return {
-        (at, path)
-        for at, path in found
+        (at + (f"/{name}" if at.endswith("/required") else ""), path)
+        for at, name, path in found
         if not (at.endswith(_IMPLIED) and (at.rpartition("/")[0], path) in types)
     }
 
 
+def keeps(schema: Any, value: Any) -> bool:
+    """Say whether a value keeps a schema."""
+    return bool(_validator(schema).is_valid(value))
+
+
 def asserts(name: str, text: str) -> bool:
-    """Say whether a text is refused for its format."""
+    """Say whether a text is refused for its format, by a library's own idea of it."""
     schema = {"format": name}
     return not jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(text)
 
 
-def plain(node: Any) -> Any:
-    """Return a schema without our words; a number written as text is told by its pattern."""
-    if isinstance(node, list):
-        return [plain(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    found = {key: plain(value) for key, value in node.items() if not key.startswith("x-")}
-    if "x-integer" in node:
-        found["pattern"] = node.get("pattern", _pattern(node["x-integer"]))
-    return found
+def _validator(schema: Any) -> Any:
+    checker = FormatChecker(formats=())
+    for name in asserted_formats():
+        checker.checkers[name] = (_texts_only(_formats()[name]), ())
+    extend: Any = validators.extend
+    own = {"x-integer": _whole, "pattern": _pattern}
+    return extend(Draft202012Validator, own)(schema, format_checker=checker)
 
 
-def _pattern(bounds: dict[str, int]) -> str:
-    numbers = range(bounds.get("minimum", 0), bounds.get("maximum", 99) + 1)
-    return f"^({'|'.join(map(str, numbers))})$"
+def _texts_only(holds: Any) -> Any:
+    return lambda value: not isinstance(value, str) or bool(holds(value))
 
 
-def _errors(schema: dict[str, Any], value: Any) -> list[Any]:
-    validator = jsonschema_rs.Draft202012Validator(plain(schema), validate_formats=True)
-    return list(validator.iter_errors(value))
+def _whole(_: Any, bounds: dict[str, int], value: Any, __: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and (rule := whole_within(bounds, value)):
+        yield ValidationError(rule)
 
 
-def _count(schema: dict[str, Any], error: Any, above: tuple[Any, ...]) -> set[tuple[str, str]]:
-    *way, keyword = [token for token in error.schema_path if token != "$ref"]
-    node: Any = schema
-    for token in way:
-        node = node[token]
-    path = (*above, *error.instance_path)
-    where = "/".join(map(str, path))
-    union = union_of(node)
-    if union and union[0] == keyword:
-        own = next((one for one in union[1] if takes(types_of(one), error.instance)), None)
-        if own is None:
-            return {(f"{node['x-at']}/{keyword}", where)}
-        inner = _errors(own, error.instance)
-        return {one for each in inner for one in _count(own, each, path)}
-    choice = choice_of(node) or ("not" if "required" in node.get("not", {}) else None)
-    if choice and keyword in (choice[0], choice) and not isinstance(error.instance, dict):
-        return set()
-    name = str(error.kind.as_dict().get("property", "")) if keyword == "required" else ""
-    return {(f"{node['x-at']}/{keyword}{name and '/' + name}", where)}
+def _pattern(_: Any, pattern: str, value: Any, schema: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and "x-integer" not in schema and not re.search(pattern, value):
+        yield ValidationError("pattern")
+
+
+def _expand(error: ValidationError) -> Iterator[tuple[str, str, str]]:
+    node: Any = error.schema
+    keyword = str(error.validator)
+    path = "/".join(map(str, error.absolute_path))
+    union, branches = union_of(node) or ("", ())
+    if union == keyword:
+        for index, branch in enumerate(branches):
+            if takes(types_of(branch), error.instance):
+                for inner in error.context or ():
+                    if inner.schema_path[0] == index:
+                        yield from _expand(inner)
+                return
+    at = f"{getattr(node, 'at', '')}/{keyword}"
+    yield from ((at, name, path) for name in _names(error, node, keyword))
+
+
+def _names(error: ValidationError, node: Any, keyword: str) -> Iterable[str]:
+    value: Any = error.instance
+    choice, _ = choice_of(node) or ("", ())
+    if keyword == "required":
+        return [name for name in node["required"] if name not in value]
+    if keyword == choice or (keyword == "not" and "required" in node["not"]):
+        return [""] if isinstance(value, dict) else []
+    return [""]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.schema.assertions import Path
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,7 @@ def node_at(schema: Schema, path: Path) -> Schema | None:
         ]
         if not found:
             return None
-        node = (
-            found[0]
-            if len(found) == 1
-            else {"allOf": found, "x-at": found[0]["x-at"], "x-context": found[0]["x-context"]}
-        )
+        node = found[0] if len(found) == 1 else found[0].saying({"allOf": found})
     return node
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.client.drafting.allowed_values import node_at, parts
 from conformance.spec.schema.json_types import types_of, union_of
+from conformance.spec.schema.node import SchemaNode
 from conformance.spec.schema.violations import valid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 #: A condition may bring in another; nobody writes more than this.
 _ROUNDS = 4
@@ -69,7 +70,7 @@ def _required(schema: Schema, body: dict[str, Any]) -> Iterator[str]:
         yield from part.get("required", ())
         if "if" in part:
             branch = part.get("then" if valid(part["if"], body) else "else")
-            yield from _required(branch, body) if isinstance(branch, dict) else ()
+            yield from _required(branch, body) if isinstance(branch, SchemaNode) else ()
 
 
 def _sole(node: Schema) -> Iterator[Any]:

@@ -30,6 +30,7 @@ from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import EACH, assertions
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.json_types import union_of
+from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _operation(spec: Spec, operation: Operation, first: tuple[Clause, ...]) -> I
     for reply in success[:1]:
         required = [
             found.name
-            for found in assertions(reply.schema or {})
+            for found in assertions(reply.schema or ANYTHING)
             if found.rule == "required" and not found.path and not found.given
         ]
         yield make(
@@ -276,7 +277,7 @@ def _fields(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Cl
                 *found.path,
                 "alias",
                 promise=f"{name} says the same as {words['field']}",
-                place=spec.place(f"{found.node['x-at']}/x-same-as"),
+                place=spec.place(f"{found.node.at}/x-same-as"),
                 other=words["field"],
                 **common,
             )
@@ -293,7 +294,7 @@ def _fields(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Cl
                         kind,
                         "alias",
                         promise=f"{name} as {kind} says the same as {branch['x-same-as']['shape']}",
-                        place=spec.place(f"{branch['x-at']}/x-same-as"),
+                        place=spec.place(f"{branch.at}/x-same-as"),
                         shape=kind,
                         **common,
                     )
@@ -319,7 +320,7 @@ def _answered(spec: Spec, operation: Operation) -> Iterator[Clause]:
                     "alias",
                     promise=f"{'.'.join(found.path)} equals {other}",
                     context=found.context,
-                    place=spec.place(f"{found.node['x-at']}/x-same-as"),
+                    place=spec.place(f"{found.node.at}/x-same-as"),
                     path=found.path,
                     other=other,
                 )

@@ -18,6 +18,7 @@ from conformance.promises.wish import Wish, wants_of
 from conformance.spec.schema.assertions import EACH, Assertion, assertions
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.json_types import types_of, union_of
+from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_scalar import text_of
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape, build
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
     from conformance.spec.schema.assertions import Path
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 #: Rules of clauses that only say what is taken, and forbid nothing.
 ONE_SIDED = ("accepted", "values", "nullable")
@@ -106,7 +107,7 @@ class Constraint:
 
 def _scenario(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
     make = _Maker(spec=spec, operation=operation, scenario=scenario)
-    at = scenario.schema.get("x-at", "")
+    at = scenario.schema.at
     whole = Assertion(
         path=(), rule="accepted", value=None, at=at, node=scenario.schema, context=scenario.context
     )
@@ -256,7 +257,7 @@ def _presence(scenario: Scenario, found: Assertion) -> Context:
     node = _required_node(scenario, found)
     if not node:
         return found.context
-    context: Context = node["x-context"]
+    context: Context = node.context
     return context.within(node.get("x-required", {}))
 
 
@@ -265,4 +266,4 @@ def _required_node(scenario: Scenario, found: Assertion) -> Schema:
         if found.name in part.get("properties", {}):
             node: Schema = part["properties"][found.name]
             return node
-    return {}
+    return ANYTHING

@@ -84,7 +84,7 @@ class EchoRule(Rule[EchoFacts]):
             *facts.path,
             promise=f"{'.'.join(facts.path)} repeats {' or '.join(facts.fields)} of the request",
             context=assertion.context,
-            place=facts.spec.place(f"{assertion.node['x-at']}/x-echo"),
+            place=facts.spec.place(f"{assertion.node.at}/x-echo"),
         )
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
@@ -161,7 +161,7 @@ class DiffersRule(Rule[DiffersFacts]):
             "differs",
             promise=f"{'.'.join(facts.path)} is another than the {facts.parameter or facts.field} of the request",
             context=assertion.context.within(words),
-            place=facts.spec.place(f"{assertion.node['x-at']}/x-differs-from"),
+            place=facts.spec.place(f"{assertion.node.at}/x-differs-from"),
         )
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
@@ -211,7 +211,7 @@ class DefaultRule(Rule[DefaultFacts]):
             "default",
             promise=f"without {'.'.join(facts.path)} the video has {facts.facet.name} {default}",
             context=assertion.context,
-            place=facts.spec.place(f"{assertion.node['x-at']}/default"),
+            place=facts.spec.place(f"{assertion.node.at}/default"),
         )
 
     def wishes(self, clause: Clause) -> Iterator[Wish]:

@@ -203,7 +203,7 @@ class FacetRule(Rule[FacetFacts]):
                 FacetFacts(spec=spec, operation=operation, scenario=scenario, facet=facet),
                 promise=facet.promise,
                 context=scenario.context,
-                place=spec.place(scenario.schema.get("x-at", "")),
+                place=spec.place(scenario.schema.at),
             )
 
     def wishes(self, clause: Clause) -> Iterator[Wish]:
@@ -273,7 +273,7 @@ class InputRule(Rule[InputFacts]):
     ) -> Clause:
         """Return the promise of one field."""
         bound = assertion.node["x-media"]["seconds"][self.name]
-        at = f"{assertion.node['x-at']}/x-media"
+        at = f"{assertion.node.at}/x-media"
         facts = InputFacts(
             spec=spec,
             operation=operation,

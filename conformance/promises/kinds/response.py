@@ -16,6 +16,7 @@ from conformance.spec.reception import Reception, describe, error_inside
 from conformance.spec.schema.assertions import EACH, assertions
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.json_types import type_of
+from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.violations import valid, violations
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def broken_by(
     key = (exchange.number, reply.place.pointer)
     if key not in evidence.cache:
         evidence.cache[key] = frozenset(
-            (at, name) for at, name, _ in violations(reply.schema or {}, body)
+            (at, name) for at, name, _ in violations(reply.schema or ANYTHING, body)
         )
     return cast("frozenset[tuple[str, str]]", evidence.cache[key])
 
@@ -260,7 +261,7 @@ def _of_failures(job: JobWords | None, found: Assertion) -> bool:
 def _context(found: Assertion) -> Any:
     # A field's presence is as binding as the field itself.
     node = found.node.get("properties", {}).get(found.name) if found.rule == "required" else None
-    return node["x-context"].within(node.get("x-required", {})) if node else found.context
+    return node.context.within(node.get("x-required", {})) if node else found.context
 
 
 def _parts(found: Assertion) -> Iterator[str]:
@@ -372,7 +373,7 @@ def _left_empty(clause: Clause, found: Assertion, reply: Reply, body: Json) -> b
         return False
     needed = (
         one
-        for one in assertions(reply.schema or {})
+        for one in assertions(reply.schema or ANYTHING)
         if one.rule == "required" and (*one.path, one.name) == found.path
     )
     return not any(_applies(one, body) for one in needed)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.lint.findings import Finding
     from conformance.spec.operation import Operation, Scenario
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 #: How far beyond the bounds a pattern is tried.
 _MARGIN = 12
@@ -38,7 +38,7 @@ def check(spec: Spec) -> Iterator[Finding]:
 
 
 def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Finding]:
-    place = spec.place(scenario.schema.get("x-at", operation.place.pointer))
+    place = spec.place(scenario.schema.at)
     title = f"the scenario {scenario.title} of {operation.id}"
     body = build(scenario.schema, {}, Inputs())
     if body is None:
@@ -71,7 +71,7 @@ def _bounds(spec: Spec, node: Schema, at: str) -> Iterator[Finding]:
             verb = "takes" if promised else "forbids"
             other = "does not match it" if promised else "matches it"
             sentence = f"x-integer {verb} “{number}”, which {other}: pattern {pattern}"
-            yield defect("bounds-disagree", spec.place(at), node["x-context"], sentence)
+            yield defect("bounds-disagree", spec.place(at), node.context, sentence)
             return
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.lint.findings import Finding
     from conformance.spec.operation import Example, Operation
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
     from conformance.spec.schema.violations import Violation
 
 #: What documentation generators write where they know only a type: `<string>` or `<token>`.

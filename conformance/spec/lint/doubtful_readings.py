@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.spec.extension_words import every
 from conformance.spec.json_pointer import lookup
 from conformance.spec.lint.findings import documented
+from conformance.spec.schema.node import SchemaNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from conformance.spec.context import Context
     from conformance.spec.document import Spec
     from conformance.spec.lint.findings import Finding
-    from conformance.spec.schema.flatten import Schema
 
 
 def check(spec: Spec) -> Iterator[Finding]:
@@ -57,10 +57,9 @@ def _contexts(spec: Spec) -> dict[str, Context]:
 
 def _collect(node: object, found: dict[str, Context]) -> None:
     if isinstance(node, dict):
-        schema: Schema = node
-        if "x-context" in schema:
-            found.setdefault(schema["x-at"], schema["x-context"])
-        for value in schema.values():
+        if isinstance(node, SchemaNode):
+            found.setdefault(node.at, node.context)
+        for value in node.values():
             _collect(value, found)
     elif isinstance(node, list):
         for item in node:

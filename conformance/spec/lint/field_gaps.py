@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.lint.findings import Finding
     from conformance.spec.schema.assertions import Assertion
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const")
 

@@ -135,7 +135,7 @@ def _files(spec: Spec, operation: Operation) -> Iterator[Finding]:
     for scenario in operation.scenarios:
         extends = scenario.media.extends or operation.needs
         if extends and scenario.media.returns == "either" and not operation.same_as:
-            place = spec.place(f"{scenario.schema.get('x-at', '')}/x-media")
+            place = spec.place(f"{scenario.schema.at}/x-media")
             sentence = (
                 f"the document does not say whether the file of {scenario.title} "
                 "is the new clip alone or the input and the clip"

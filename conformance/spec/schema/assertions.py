@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.spec.schema.json_types import choice_of, never, types_of, union_of
+from conformance.spec.schema.node import SchemaNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.context import Context
-    from conformance.spec.schema.flatten import Schema
 
 #: Keywords whose value alone says what is asserted.
 PLAIN = (
@@ -53,8 +53,8 @@ class Assertion:
     #: The JSON type of the union's branch that this stands in, where it is not the first.
     shape: str = ""
     #: Conditions (`if` schemas) under which it holds.
-    given: tuple[Schema, ...] = ()
-    node: Schema
+    given: tuple[SchemaNode, ...] = ()
+    node: SchemaNode
     context: Context
 
     @property
@@ -67,48 +67,42 @@ class Assertion:
 class _Stand:
     """Where the walk stands in a schema, and what it brought along."""
 
-    node: Schema
+    node: SchemaNode
     path: Path = ()
     shape: str = ""
-    given: tuple[Schema, ...] = ()
+    given: tuple[SchemaNode, ...] = ()
 
     def make(self, rule: str, value: Any, keyword: str, name: str = "") -> Assertion:
         return Assertion(
             path=self.path,
             rule=rule,
             value=value,
-            at=f"{self.node['x-at']}/{keyword}",
+            at=f"{self.node.at}/{keyword}",
             name=name,
             shape=self.shape,
             given=self.given,
             node=self.node,
-            context=self.node["x-context"],
+            context=self.node.context,
         )
 
-    def below(self, token: str, node: Schema) -> _Stand:
+    def below(self, token: str, node: SchemaNode) -> _Stand:
         return _Stand(node=node, path=(*self.path, token), given=self.given)
 
-    def beside(self, node: Schema) -> _Stand:
+    def beside(self, node: SchemaNode) -> _Stand:
         return replace(self, node=node)
 
-    def under(self, condition: Schema, node: Schema) -> _Stand:
+    def under(self, condition: SchemaNode, node: SchemaNode) -> _Stand:
         return replace(self, node=node, given=(*self.given, condition))
 
 
-#: How many schemas are remembered with their assertions; a run needs a few hundred.
-_KEPT = 2000
-#: Assertions by the identity of their schema, which is kept alive beside them.
-_KNOWN: dict[int, tuple[Schema, tuple[Assertion, ...]]] = {}
-
-
-def assertions(schema: Schema) -> tuple[Assertion, ...]:
+def assertions(schema: SchemaNode) -> tuple[Assertion, ...]:
     """Return every assertion of a schema, outermost first, in the order of the document."""
-    known = _KNOWN.get(id(schema))
-    if known is None:
-        if len(_KNOWN) >= _KEPT:
-            _KNOWN.clear()
-        known = _KNOWN[id(schema)] = (schema, tuple(_walk(_Stand(node=schema))))
-    return known[1]
+    return schema.assertions
+
+
+def walk(schema: SchemaNode) -> Iterator[Assertion]:
+    """Yield every assertion of a schema; `SchemaNode.assertions` keeps them."""
+    return _walk(_Stand(node=schema))
 
 
 def _walk(stand: _Stand) -> Iterator[Assertion]:
@@ -145,7 +139,7 @@ def _own(stand: _Stand) -> Iterator[Assertion]:
         yield stand.make("whole", node["x-integer"], "x-integer", "whole")
 
 
-def _idle(keyword: str, node: Schema) -> bool:
+def _idle(keyword: str, node: SchemaNode) -> bool:
     # Beside `x-integer` a pattern says the same thing again, and so does a size of at least none.
     if keyword == "pattern":
         return "x-integer" in node
@@ -157,7 +151,7 @@ def _members(stand: _Stand) -> Iterator[Assertion]:
     for name in node.get("required", ()):
         yield stand.make("required", name, "required", name)
     closed = node.get("additionalProperties")
-    if closed is False or (isinstance(closed, dict) and never(closed)):
+    if closed is False or (isinstance(closed, SchemaNode) and never(closed)):
         yield stand.make("additional", sorted(node.get("properties", {})), "additionalProperties")
     for trigger, names in node.get("dependentRequired", {}).items():
         for name in names:
@@ -186,7 +180,7 @@ def _branches(stand: _Stand) -> Iterator[Assertion]:
     _, branches = union_of(stand.node) or ("", ())
     for index, branch in enumerate(branches):
         # The union as a whole speaks of the type; a branch speaks of everything else.
-        own = (branch["x-at"] + "/type", "")
+        own = (branch.at + "/type", "")
         shape = types_of(branch)[0] if index else stand.shape
         found = _walk(replace(stand, node=branch, shape=shape))
         yield from (one for one in found if one.key != own)
@@ -197,5 +191,5 @@ def _conditional(stand: _Stand) -> Iterator[Assertion]:
     if "if" in node and "then" in node:
         yield from _walk(stand.under(node["if"], node["then"]))
     if "if" in node and "else" in node:
-        unmet = {"not": node["if"], "x-at": "", "x-context": node["x-context"]}
+        unmet = SchemaNode({"not": node["if"]}, at="", context=node.context)
         yield from _walk(stand.under(unmet, node["else"]))

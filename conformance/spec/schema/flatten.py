@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from conformance.spec.json_pointer import escape, lookup
 from conformance.spec.references import target
+from conformance.spec.schema.node import SchemaNode
 
 if TYPE_CHECKING:
     from conformance.spec.context import Context
     from conformance.spec.yaml_reader import Tree
-
-#: A schema without `$ref`. `x-at` is its JSON pointer, `x-context` what it inherits.
-Schema: TypeAlias = dict[str, Any]
 
 #: What references may make of one schema before it is no schema that people wrote.
 MAX_NODES = 20_000
@@ -27,7 +25,7 @@ _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
 
 
-def flatten(tree: Tree, pointer: str, context: Context) -> Schema:
+def flatten(tree: Tree, pointer: str, context: Context) -> SchemaNode:
     """Return the schema at `pointer` with its references resolved and its nodes marked.
 
     A definition stands inside itself once; below that it is left open, so that recursion ends.
@@ -42,14 +40,14 @@ class _Flattener:
     tree: Tree
     count: int = 0
 
-    def at(self, pointer: str, context: Context, stack: tuple[str, ...]) -> Schema:
+    def at(self, pointer: str, context: Context, stack: tuple[str, ...]) -> SchemaNode:
         self.count += 1
         if self.count > MAX_NODES:
             seen = "a schema whose references multiply without end"
             raise self.tree.bad(stack[0] if stack else pointer, seen, f"at most {MAX_NODES} nodes")
         node = lookup(self.tree.data, pointer)
         if node is False:
-            return {"not": {}, "x-at": pointer, "x-context": context}
+            return SchemaNode({"not": {}}, at=pointer, context=context)
         if not isinstance(node, dict):
             node = {}
         if "$ref" in node:
@@ -57,33 +55,33 @@ class _Flattener:
         return self._inside(pointer, node, context.within(node), stack)
 
     def _referred(
-        self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]
-    ) -> Schema:
+        self, pointer: str, node: dict[str, Any], context: Context, stack: tuple[str, ...]
+    ) -> SchemaNode:
         found = self._definition(pointer, context.within(node), stack)
         # What the referring node says of itself is nearer to the reader than the definition.
-        found["x-context"] = found["x-context"].within(node)
-        found |= {key: value for key, value in node.items() if key.startswith("x-")}
+        nearer = {key: value for key, value in node.items() if key.startswith("x-")}
+        found = SchemaNode({**found, **nearer}, at=found.at, context=found.context.within(node))
         rules = {key: node[key] for key in node if key != "$ref" and not key.startswith("x-")}
         if not rules:
             return found
-        extra = self._inside(pointer, rules, found["x-context"], stack)
-        return {"allOf": [found, extra], "x-at": pointer, "x-context": found["x-context"]}
+        extra = self._inside(pointer, rules, found.context, stack)
+        return SchemaNode({"allOf": [found, extra]}, at=pointer, context=found.context)
 
-    def _definition(self, pointer: str, context: Context, stack: tuple[str, ...]) -> Schema:
+    def _definition(self, pointer: str, context: Context, stack: tuple[str, ...]) -> SchemaNode:
         at = target(self.tree, pointer)
         repeats = len(set(stack)) < len(stack)
         if at in stack and repeats:
-            return {"x-at": at, "x-context": context}
+            return SchemaNode({}, at=at, context=context)
         return self.at(at, context, (*stack, at))
 
     def _inside(
-        self, pointer: str, node: Schema, context: Context, stack: tuple[str, ...]
-    ) -> Schema:
-        def sub(key: str, token: str | int | None = None) -> Schema:
+        self, pointer: str, node: dict[str, Any], context: Context, stack: tuple[str, ...]
+    ) -> SchemaNode:
+        def sub(key: str, token: str | int | None = None) -> SchemaNode:
             below = f"/{escape(key)}" + ("" if token is None else f"/{escape(token)}")
             return self.at(pointer + below, context, stack)
 
-        found: Schema = dict(node)
+        found = dict(node)
         for key in node.keys() & _ONE:
             if not isinstance(node[key], bool) or (node[key] is False and key != _CLOSED):
                 found[key] = sub(key)
@@ -91,4 +89,4 @@ class _Flattener:
             found[key] = [sub(key, index) for index in range(len(node[key]))]
         for key in node.keys() & _NAMED:
             found[key] = {name: sub(key, name) for name in node[key]}
-        return found | {"x-at": pointer, "x-context": context}
+        return SchemaNode(found, at=pointer, context=context)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.spec.schema.flatten import Schema
+
+#: A schema as far as its own keywords go: a node, or a mapping like one.
+Keywords: TypeAlias = Mapping[str, Any]
+N = TypeVar("N", bound=Keywords)
 
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 
@@ -22,7 +26,7 @@ def type_of(value: Any) -> str:
     return _NAMES.get(type(value), "object")
 
 
-def types_of(node: Schema) -> tuple[str, ...]:
+def types_of(node: Keywords) -> tuple[str, ...]:
     """Return the JSON types a node takes: by `type`, `enum` or `const`; all where it is silent."""
     if "type" in node:
         kinds = node["type"]
@@ -39,7 +43,7 @@ def types_of(node: Schema) -> tuple[str, ...]:
     return TYPES
 
 
-def parts_of(node: Schema) -> Iterator[Schema]:
+def parts_of(node: N) -> Iterator[N]:
     """Yield a node and whatever `allOf` adds to it, however deep."""
     yield node
     for part in node.get("allOf", ()):
@@ -52,7 +56,7 @@ def takes(kinds: tuple[str, ...], value: Any) -> bool:
     return kind in kinds or (kind == "integer" and "number" in kinds)
 
 
-def union_of(node: Schema) -> tuple[str, tuple[Schema, ...]] | None:
+def union_of(node: N) -> tuple[str, tuple[N, ...]] | None:
     """Return the keyword and branches of a union: branches that no two JSON types share."""
     for keyword in ("anyOf", "oneOf"):
         branches = tuple(node.get(keyword, ()))
@@ -62,7 +66,7 @@ def union_of(node: Schema) -> tuple[str, tuple[Schema, ...]] | None:
     return None
 
 
-def choice_of(node: Schema) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
+def choice_of(node: Keywords) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
     """Return the keyword and alternatives of a choice: branches that only require fields."""
     for keyword in ("oneOf", "anyOf"):
         branches = node.get(keyword, ())
@@ -71,11 +75,11 @@ def choice_of(node: Schema) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
     return None
 
 
-def never(node: Schema) -> bool:
+def never(node: Keywords) -> bool:
     """Say whether a node forbids every value (`not: {}` or `false`)."""
     inner = node.get("not")
     return isinstance(inner, dict) and not [key for key in inner if not key.startswith("x-")]
 
 
-def _rules(branch: Schema) -> list[str]:
+def _rules(branch: Keywords) -> list[str]:
     return [key for key in branch if key != "required" and not key.startswith("x-")]

@@ -8,7 +8,7 @@ from conformance.spec.schema.json_types import parts_of, types_of
 from conformance.spec.schema.shortest_match import shortest
 
 if TYPE_CHECKING:
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.json_types import Keywords
 
 #: A text of each format that is asserted.
 _FORMATS = {
@@ -20,7 +20,7 @@ _FORMATS = {
 }
 
 
-def text(node: Schema) -> str:
+def text(node: Keywords) -> str:
     """Return a short text that keeps the rules of a node."""
     for part in parts_of(node):
         if "x-integer" in part:
@@ -32,13 +32,13 @@ def text(node: Schema) -> str:
     return "text".ljust(bound(node, "minLength", 0), "x")[: bound(node, "maxLength", 1000)]
 
 
-def text_of(node: Schema, length: int) -> str:
+def text_of(node: Keywords, length: int) -> str:
     """Return a sensible text of exactly that length: the example, repeated or cut."""
     known = next((one for one in node.get("examples", ()) if isinstance(one, str) and one), "text")
     return (f"{known} " * length)[:length]
 
 
-def number(node: Schema) -> float:
+def number(node: Keywords) -> float:
     """Return the smallest number a node takes; where none is the smallest, one near 1."""
     step = bound(node, "multipleOf", 1)
     low = bound(node, "minimum", None)
@@ -55,7 +55,7 @@ def number(node: Schema) -> float:
     return _tidy(step if high is None or high >= step else high // step * step)
 
 
-def bound(node: Schema, keyword: str, default: Any) -> Any:
+def bound(node: Keywords, keyword: str, default: Any) -> Any:
     """Return the narrowest bound of that keyword, whichever part of a node says it."""
     found = [part[keyword] for part in parts_of(node) if keyword in part]
     if not found:

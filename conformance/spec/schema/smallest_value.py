@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.spec.schema.json_types import choice_of, never, parts_of, takes, types_of, union_of
+from conformance.spec.schema.node import ANYTHING, SchemaNode
 from conformance.spec.schema.smallest_scalar import bound, number, text
 from conformance.spec.schema.violations import valid
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from conformance.model.inputs import Inputs
     from conformance.spec.schema.assertions import Path
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,13 @@ def _in_doubt(node: Schema) -> bool:
 
 
 def _property(parts: list[Schema], name: str) -> Schema:
-    found = [part["properties"][name] for part in parts if name in part.get("properties", {})]
-    return found[0] if len(found) == 1 else {"allOf": found}
+    found: list[Schema] = [
+        part["properties"][name] for part in parts if name in part.get("properties", {})
+    ]
+    if len(found) == 1:
+        return found[0]
+    first = found[0] if found else ANYTHING
+    return first.saying({"allOf": found})
 
 
 def _below(wants: Mapping[Path, Any], name: str) -> dict[Path, Any]:
@@ -165,7 +171,7 @@ def _below(wants: Mapping[Path, Any], name: str) -> dict[Path, Any]:
 
 
 def _array(node: Schema, wants: dict[Path, Any], pen: _Pen) -> list[Any]:
-    items: Schema = next((part["items"] for part in parts_of(node) if "items" in part), {})
+    items: Schema = next((part["items"] for part in parts_of(node) if "items" in part), ANYTHING)
     role = pen.inside(items).role
     below = _below(wants, "*")
     least = bound(node, "minItems", 1)
@@ -186,5 +192,5 @@ def _conditional(node: Schema, value: Any) -> Iterator[Schema]:
         if "if" in part:
             met = valid(part["if"], value)
             branch = part.get("then") if met else part.get("else")
-            if isinstance(branch, dict) and not never(branch):
+            if isinstance(branch, SchemaNode) and not never(branch):
                 yield from parts_of(branch)

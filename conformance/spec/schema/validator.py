@@ -1,36 +1,39 @@
-"""The validator: JSON Schema 2020-12, formats that are really asserted, numbers as text."""
+"""The validator: JSON Schema 2020-12 as jsonschema-rs compiles it, with formats that are really asserted and our own words.
+
+The only door to jsonschema-rs.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
-    from jsonschema import ValidationError
+    import jsonschema_rs
 
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import SchemaNode
+
+    Validator: TypeAlias = jsonschema_rs.Draft202012Validator
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-#: How many validators are kept; a run needs a few hundred.
-_KEPT = 2000
-#: Validators by the identity of their schema, which is kept alive beside them.
-_VALIDATORS: dict[int, tuple[Schema, Any]] = {}
 
 
-def validator_of(schema: Schema) -> Any:
-    """Return the validator of a flattened schema."""
-    known = _VALIDATORS.get(id(schema))
-    if known is None:
-        if len(_VALIDATORS) >= _KEPT:
-            _VALIDATORS.clear()
-        known = _VALIDATORS[id(schema)] = (schema, _dialect()(schema, format_checker=_checker()))
-    return known[1]
+def compiled(node: SchemaNode) -> Validator:
+    """Return the validator of a node."""
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(
+        _clean(node),
+        validate_formats=True,
+        formats=_formats(),
+        keywords={"x-integer": _WholeNumber, "pattern": _Pattern},
+    )
 
 
 def asserted_formats() -> frozenset[str]:
@@ -38,52 +41,77 @@ def asserted_formats() -> frozenset[str]:
     return frozenset(_formats())
 
 
+def _clean(part: Any) -> Any:
+    """Return a schema without our words, save the one that asserts something, and without formats that do not."""
+    if isinstance(part, list | tuple):
+        return [_clean(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: _clean_keyword(name, value) for name, value in part.items() if _asserts(name, value)
+    }
+
+
+def _clean_keyword(name: str, value: Any) -> Any:
+    """Clean what a keyword holds; what is data stays as it is, and so do the names of fields."""
+    if name in ("enum", "const", "default", "examples", "x-integer", "required"):
+        return value
+    if name in ("properties", "patternProperties", "dependentSchemas") and isinstance(value, dict):
+        return {field: _clean(node) for field, node in value.items()}
+    return _clean(value)
+
+
+def _asserts(name: str, value: Any) -> bool:
+    if name == "format":
+        return value in asserted_formats()
+    return name == "x-integer" or not name.startswith(("x-", "$"))
+
+
+class _WholeNumber:
+    """Asserts that a text holds a whole number within bounds; the message names the bound."""
+
+    def __init__(self, _: Mapping[str, Any], bounds: Mapping[str, int], __: object) -> None:
+        self._bounds = bounds
+
+    def validate(self, value: object) -> None:
+        """Raise where a text breaks a bound."""
+        if isinstance(value, str) and (broken := whole_within(self._bounds, value)):
+            raise ValueError(broken)
+
+
+def whole_within(bounds: Mapping[str, int], text: str) -> str:
+    """Return which rule of a whole number within bounds a text breaks; nothing where it keeps all."""
+    if not _WHOLE.fullmatch(text):
+        return "whole"
+    number = int(text)
+    if number < bounds.get("minimum", number):
+        return "minimum"
+    return "maximum" if number > bounds.get("maximum", number) else ""
+
+
+class _Pattern:
+    """Asserts a pattern as Python reads it; beside `x-integer` it says the same thing again."""
+
+    def __init__(self, schema: Mapping[str, Any], pattern: str, _: object) -> None:
+        self._pattern = None if "x-integer" in schema else re.compile(pattern)
+
+    def validate(self, value: object) -> None:
+        """Raise where a text does not match."""
+        if self._pattern and isinstance(value, str) and not self._pattern.search(value):
+            raise ValueError("pattern")
+
+
 @cache
-def keywords() -> frozenset[str]:
-    """Return the keywords that assert something."""
-    return frozenset(_dialect().VALIDATORS)
-
-
-def format_named(name: str) -> Callable[[str], bool]:
-    """Return what holds a text to a format; one that is not asserted takes every text."""
-    holds = _formats().get(name)
-    return (lambda _: True) if holds is None else lambda text: bool(holds(text))
-
-
-@cache
-def _dialect() -> Any:
-    from jsonschema import Draft202012Validator, validators
-
-    own = {"x-integer": _whole, "pattern": _pattern}
-    extend: Any = validators.extend
-    return extend(Draft202012Validator, own)
-
-
-@cache
-def _checker() -> Any:
-    from jsonschema import FormatChecker
-
-    checker = FormatChecker(formats=())
-    for name, holds in _formats().items():
-        checker.checkers[name] = (_texts_only(holds), ())
-    return checker
-
-
-def _texts_only(holds: Callable[[str], object]) -> Callable[[object], bool]:
-    return lambda value: not isinstance(value, str) or bool(holds(value))
-
-
-@cache
-def _formats() -> dict[str, Callable[[str], object]]:
+def _formats() -> dict[str, Callable[[str], bool]]:
     from rfc3339_validator import validate_rfc3339
     from rfc3986_validator import validate_rfc3986
 
     return {
-        "uri": lambda text: validate_rfc3986(text, rule="URI"),
-        "date-time": validate_rfc3339,
+        "uri": lambda text: bool(validate_rfc3986(text, rule="URI")),
+        "date-time": lambda text: bool(validate_rfc3339(text)),
         "date": _is_date,
-        "uuid": _UUID.fullmatch,
-        "email": _EMAIL.fullmatch,
+        "uuid": lambda text: bool(_UUID.fullmatch(text)),
+        "email": lambda text: bool(_EMAIL.fullmatch(text)),
     }
 
 
@@ -94,29 +122,3 @@ def _is_date(text: str) -> bool:
         return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
-
-
-def _whole(_: Any, bounds: dict[str, int], value: Any, __: Any) -> Iterator[ValidationError]:
-    """Assert that a text holds a whole number within bounds; the message names the bound."""
-    from jsonschema import ValidationError
-
-    if isinstance(value, str) and (broken := whole_within(bounds, value)):
-        yield ValidationError(broken)
-
-
-def whole_within(bounds: dict[str, int], text: str) -> str:
-    """Return which rule of a whole number within bounds a text breaks; nothing where it keeps all."""
-    if not _WHOLE.fullmatch(text):
-        return "whole"
-    if int(text) < bounds.get("minimum", int(text)):
-        return "minimum"
-    return "maximum" if int(text) > bounds.get("maximum", int(text)) else ""
-
-
-def _pattern(_: Any, pattern: str, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    from jsonschema import ValidationError
-
-    # Beside `x-integer` a pattern says the same thing again.
-    told = isinstance(value, str) and "x-integer" not in schema
-    if told and not re.search(pattern, value):
-        yield ValidationError("pattern")

@@ -4,75 +4,92 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.schema.fast_check import keeps
 from conformance.spec.schema.json_types import choice_of, takes, types_of, union_of
-from conformance.spec.schema.validator import validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from jsonschema import ValidationError
+    from jsonschema_rs import ValidationError
 
-    from conformance.spec.schema.flatten import Schema
+    from conformance.spec.schema.node import SchemaNode
 
-#: The pointer of an assertion, its name, and the path of the value that breaks it.
-Violation = tuple[str, str, tuple[str | int, ...]]
+#: Where in a value something is wrong; and the pointer of an assertion, its name, and where it is broken.
+JsonPath = tuple[str | int, ...]
+Violation = tuple[str, str, JsonPath]
 
 #: Falls with the type of the same node: implied, and no second finding.
 _IMPLIED_BY_TYPE = ("enum", "const", "x-integer", "format")
 
 
-def violations(schema: Schema, value: Any) -> frozenset[Violation]:
-    """Return every assertion of a flattened schema that a value breaks."""
-    if keeps(schema, value):
+def violations(node: SchemaNode, value: Any) -> frozenset[Violation]:
+    """Return every assertion of a schema that a value breaks."""
+    if valid(node, value):
         return frozenset()
-    found = {item for error in validator_of(schema).iter_errors(value) for item in _expand(error)}
-    types = {(at.removesuffix("/type"), path) for at, _, path in found if at.endswith("/type")}
-    return frozenset(item for item in found if not _implied(item, types))
+    broken = set(_broken(node, _encodable(value), ()))
+    types = {(at.removesuffix("/type"), path) for at, _, path in broken if at.endswith("/type")}
+    return frozenset(item for item in broken if not _implied(item, types))
 
 
-def valid(schema: Schema, value: Any) -> bool:
+def valid(node: SchemaNode, value: Any) -> bool:
     """Say whether a value keeps the whole schema."""
-    return keeps(schema, value)
+    try:
+        return node.validator.is_valid(value)
+    except UnicodeEncodeError:
+        return node.validator.is_valid(_encodable(value))
 
 
-def _implied(item: Violation, types: set[tuple[str, tuple[str | int, ...]]]) -> bool:
+def _implied(item: Violation, types: set[tuple[str, JsonPath]]) -> bool:
     at, _, path = item
     node, _, keyword = at.rpartition("/")
     return keyword in _IMPLIED_BY_TYPE and (node, path) in types
 
 
-def _expand(error: ValidationError) -> Iterator[Violation]:
-    node: Any = error.schema
-    keyword = str(error.validator)
-    at = f"{node.get('x-at', '')}/{keyword}"
-    path = tuple(error.absolute_path)
-    if keyword in ("anyOf", "oneOf") and (branch := _own_branch(error, node, keyword)) is not None:
-        for inner in branch:
-            yield from _expand(inner)
-    else:
-        yield from ((at, name, path) for name in _names(error, node, keyword))
+def _encodable(value: Any) -> Any:
+    """Return a value with a sign in place of each half character, which the validator cannot take."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(item) for name, item in value.items()}
+    return value
 
 
-def _own_branch(error: ValidationError, node: Schema, keyword: str) -> list[ValidationError] | None:
-    """Return what the branch of the value's own JSON type says, where a union has one."""
-    found, branches = union_of(node) or ("", ())
-    for index, branch in enumerate(branches if found == keyword else ()):
-        if takes(types_of(branch), error.instance):
-            return [inner for inner in error.context or () if inner.schema_path[0] == index]
+def _broken(root: SchemaNode, value: Any, above: JsonPath) -> Iterator[Violation]:
+    for error in root.validator.iter_errors(value):
+        *way, keyword = (token for token in error.schema_path if token != "$ref")
+        node: Any = root
+        for token in way:
+            node = node[token]
+        path = (*above, *error.instance_path)
+        branch = _own_branch(node, keyword, error.instance)
+        if branch is not None:
+            yield from _broken(branch, error.instance, path)
+            continue
+        for name in _names(error, node, str(keyword)):
+            yield f"{node.at}/{keyword}", name, path
+
+
+def _own_branch(node: SchemaNode, keyword: str | int, value: Any) -> SchemaNode | None:
+    """Return the branch of the value's own JSON type, where the node is a union that has one."""
+    union_keyword, branches = union_of(node) or ("", ())
+    if union_keyword == keyword:
+        for branch in branches:
+            if takes(types_of(branch), value):
+                return branch
     return None
 
 
-def _names(error: ValidationError, node: Schema, keyword: str) -> Iterable[str]:
+def _names(error: ValidationError, node: SchemaNode, keyword: str) -> Iterable[str]:
     """Return the names of the assertions that one error of the validator stands for."""
     value: Any = error.instance
     match keyword:
         case "required":
             return [name for name in node["required"] if name not in value]
         case "dependentRequired":
-            return list(_missing(node["dependentRequired"], value))
+            return _missing(node["dependentRequired"], value)
         case "x-integer":
-            return [str(error.message)]
+            return [error.message]
         case "anyOf" | "oneOf":
             return _chosen(node, keyword, value)
         case "not" if _excludes(node):
@@ -86,7 +103,7 @@ def _missing(needed: dict[str, list[str]], value: dict[str, Any]) -> Iterator[st
         yield from (f"{trigger}>{name}" for name in needed[trigger] if name not in value)
 
 
-def _chosen(node: Schema, keyword: str, value: Any) -> list[str]:
+def _chosen(node: SchemaNode, keyword: str, value: Any) -> list[str]:
     found, options = choice_of(node) or ("", ())
     if found != keyword:
         return [""]
@@ -96,6 +113,6 @@ def _chosen(node: Schema, keyword: str, value: Any) -> list[str]:
     return ["both" if met else "neither"]
 
 
-def _excludes(node: Schema) -> bool:
+def _excludes(node: SchemaNode) -> bool:
     """Say whether a `not` forbids fields beside each other."""
     return len(node["not"].get("required", ())) > 1

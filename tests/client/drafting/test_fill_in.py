@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.client.drafting.fill_in import fill, fit
+from conformance.spec.schema.node import ANYTHING
 from tests.small import fields, small
 
 if TYPE_CHECKING:
@@ -78,6 +79,6 @@ def test_what_was_given_stays_and_is_filled_inside() -> None:
 def test_a_value_takes_the_form_that_the_schema_wants_first(
     node: dict[str, Any], value: Any, numeric: bool, expected: Any
 ) -> None:
-    found = fit(node, value, numeric=numeric)
+    found = fit(ANYTHING.saying(node), value, numeric=numeric)
 
     assert (found, type(found)) == (expected, type(expected))

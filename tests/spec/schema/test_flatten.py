@@ -9,7 +9,7 @@ from tests.small import document, fields, small, spec_of
 def test_every_node_knows_where_it_stands() -> None:
     schema = small(fields(size={"type": "integer"})).operation("make").scenarios[0].schema
 
-    assert schema["properties"]["size"]["x-at"] == f"{schema['x-at']}/properties/size"
+    assert schema["properties"]["size"].at == f"{schema.at}/properties/size"
 
 
 def test_children_inherit_source_and_level() -> None:
@@ -18,9 +18,9 @@ def test_children_inherit_source_and_level() -> None:
     }
     nodes = small(body).operation("make").scenarios[0].schema["properties"]
 
-    assert str(nodes["size"]["x-context"].source) == "Page, Body"
-    assert nodes["size"]["x-context"].level is Level.MUST
-    assert nodes["note"]["x-context"].level is Level.SHOULD
+    assert str(nodes["size"].context.source) == "Page, Body"
+    assert nodes["size"].context.level is Level.MUST
+    assert nodes["note"].context.level is Level.SHOULD
 
 
 def test_what_stands_beside_a_reference_goes_before_the_definition() -> None:
@@ -34,8 +34,8 @@ def test_what_stands_beside_a_reference_goes_before_the_definition() -> None:
     data["components"] = {"schemas": {"Size": size}}
     nodes = spec_of(data).operation("make").scenarios[0].schema["properties"]
 
-    assert nodes["one"]["x-context"].section == "One"
-    assert nodes["two"]["x-context"].section == "Size"
+    assert nodes["one"].context.section == "One"
+    assert nodes["two"].context.section == "Size"
     assert [part.get("maximum") for part in nodes["three"]["allOf"]] == [None, 4]
 
 

@@ -59,7 +59,7 @@ def test_a_whole_number_is_a_number_too_and_true_is_none() -> None:
 
 
 def test_branches_that_share_no_type_are_a_union() -> None:
-    branches = [{"type": "string"}, {"type": "integer"}]
+    branches: list[Any] = [{"type": "string"}, {"type": "integer"}]
 
     assert union_of({"anyOf": branches}) == ("anyOf", tuple(branches))
     assert union_of({"anyOf": [{"type": "string"}, {"type": ["string", "null"]}]}) is None

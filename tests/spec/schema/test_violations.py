@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,8 +12,11 @@ from conformance.spec.schema.violations import valid, violations
 from tests.promises.second import asserts, broken
 from tests.small import PROVIDERS, ROOT, fields, small
 
+if TYPE_CHECKING:
+    from conformance.spec.schema.node import SchemaNode
 
-def schema_of(body: dict[str, Any]) -> dict[str, Any]:
+
+def schema_of(body: dict[str, Any]) -> SchemaNode:
     return small(body).operation("make").scenarios[0].schema
 
 
