@@ -5,12 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from conformance.adoption.dossier import Dossier
+    from conformance.adoption.comparison import CapabilityRow
+    from conformance.adoption.dossier import Dossier, DossierFinding, StageRecord
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c1f24;--soft:#59606b;--line:#d9dde3;--ground:#fff;--card:#f6f7f9;--good:#176b3a;--bad:#b3261e;--doubt:#8a5a00;--open:#5b4a99}
@@ -33,7 +34,7 @@ _LONGEST = 600
 
 def page(data: Dossier) -> str:
     """Return the content of `adopt.html`."""
-    title = _text(f"Adopt {data['title']}?")
+    title = _text(f"Adopt {data.title}?")
     parts = "".join(
         part
         for section in (_decision, _walk, _balance, _capabilities, _times, _findings, _cost)
@@ -47,60 +48,62 @@ def page(data: Dossier) -> str:
 
 
 def _decision(data: Dossier) -> Iterator[str]:
-    told = f' · <a href="{_text(data["report"])}">every clause</a>' if data["report"] else ""
-    yield f'<p class="soft">{_text(data["base_url"])} · {_text(data["spec"]["file"])}{told}</p>'
-    yield f'<div class="card"><b class="{_text(data["decision"])}">{_text(data["decision"])}</b>{_text(data["why"])}</div>'
+    told = f' · <a href="{_text(data.report)}">every clause</a>' if data.report else ""
+    yield f'<p class="soft">{_text(data.base_url)} · {_text(data.spec.file)}{told}</p>'
+    yield f'<div class="card"><b class="{_text(data.decision)}">{_text(data.decision)}</b>{_text(data.why)}</div>'
 
 
 def _walk(data: Dossier) -> Iterator[str]:
     yield "<h2>The walk</h2>"
-    yield _table(("", "stage", "what was seen", "cost"), (_step(stage) for stage in data["stages"]))
+    yield _table(("", "stage", "what was seen", "cost"), (_step(stage) for stage in data.stages))
 
 
-def _step(stage: dict[str, Any]) -> str:
-    sign = '<b class="pass">✓</b>' if stage["passed"] else '<b class="fail">✗</b>'
-    told = "<br>".join(_text(line) for line in stage["told"])
-    step = f"<br><b>Next:</b> {_text(stage['next'])}" if stage["next"] else ""
-    spend = stage["spend"]
-    cost = f"{_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}"
-    return f'<tr><td>{sign}</td><th>{_text(stage["name"])}</th><td class="wide">{told}{step}</td><td>{cost}</td></tr>'
+def _step(stage: StageRecord) -> str:
+    sign = '<b class="pass">✓</b>' if stage.passed else '<b class="fail">✗</b>'
+    told = "<br>".join(_text(line) for line in stage.sentences)
+    step = f"<br><b>Next:</b> {_text(stage.next)}" if stage.next else ""
+    spend = stage.spend
+    cost = f"{_many(spend.requests, 'request')}, {_many(spend.jobs, 'job')}"
+    return f'<tr><td>{sign}</td><th>{_text(stage.name)}</th><td class="wide">{told}{step}</td><td>{cost}</td></tr>'
 
 
 def _balance(data: Dossier) -> Iterator[str]:
-    beside = ", ".join(data["against"]) or "no other provider"
+    beside = ", ".join(data.against) or "no other provider"
     yield f'<h2>What our client would gain and lose</h2><p class="soft">Beside {_text(beside)}, as their documents say.</p>'
     for name, sign in (("gains", "gain"), ("loses", "lose")):
-        items = "".join(f"<li>{_text(text)}</li>" for text in data[name]) or "<li>nothing</li>"
+        items = (
+            "".join(f"<li>{_text(text)}</li>" for text in getattr(data, name)) or "<li>nothing</li>"
+        )
         yield f'<h3 class="{sign}">{name.capitalize()}</h3><ul>{items}</ul>'
 
 
 def _capabilities(data: Dossier) -> Iterator[str]:
-    names = data["against"]
+    names = data.against
     yield '<h2>Capability by capability</h2><p class="soft">Each provider has its own unit; what a unit costs stands in no spec.</p>'
     yield _table(
-        ("", data["provider"], *names), (_capability(row, names) for row in data["capabilities"])
+        ("", data.provider, *names), (_capability(row, names) for row in data.capabilities)
     )
 
 
-def _capability(row: dict[str, Any], names: list[str]) -> str:
-    cells = "".join(f"<td>{_text(row['ours'].get(name, '')) or '–'}</td>" for name in names)
+def _capability(row: CapabilityRow, names: Sequence[str]) -> str:
+    cells = "".join(f"<td>{_text(row.ours.get(name, '')) or '–'}</td>" for name in names)
     change = "".join(
-        f'<br><span class="{sign}">{mark} {_text(row[name])}</span>'
+        f'<br><span class="{sign}">{mark} {_text(getattr(row, name))}</span>'
         for name, sign, mark in (("gains", "gain", "+"), ("loses", "lose", "−"))
-        if row[name] and row["word"]
+        if getattr(row, name) and row.word
     )
-    name = _text(row["word"].replace("_", " ") or row["method"])
-    return f'<tr class="{"word" if row["word"] else "method"}"><th>{name}</th><td>{_text(row["new"]) or "–"}{change}</td>{cells}</tr>'
+    name = _text(row.word.replace("_", " ") or row.method)
+    return f'<tr class="{"word" if row.word else "method"}"><th>{name}</th><td>{_text(row.new) or "–"}{change}</td>{cells}</tr>'
 
 
 def _times(data: Dossier) -> Iterator[str]:
     yield "<h2>Observed times</h2>"
-    if not data["times"]:
+    if not data.times:
         yield '<p class="soft">No run was kept from which they could be told.</p>'
         return
     rows = (
-        f"<tr><th>{_text(one['provider'])}</th><td>{one['jobs']}</td><td>{_seconds(one['queued'])}</td><td>{_seconds(one['seconds'])}</td><td>{'observed' if one['real'] else 'on this machine: says nothing of the provider'}</td></tr>"
-        for one in data["times"]
+        f"<tr><th>{_text(one.provider)}</th><td>{one.jobs}</td><td>{_seconds(one.queued)}</td><td>{_seconds(one.seconds)}</td><td>{'observed' if one.real else 'on this machine: says nothing of the provider'}</td></tr>"
+        for one in data.times
     )
     yield _table(("", "jobs", "queued", "whole job", ""), rows)
 
@@ -111,24 +114,22 @@ def _seconds(value: float | None) -> str:
 
 def _findings(data: Dossier) -> Iterator[str]:
     yield "<h2>What diverges</h2>"
-    if not data["findings"]:
-        ran = any(stage["name"] == "run" and stage["passed"] for stage in data["stages"])
+    if not data.findings:
+        ran = any(stage.name == "run" and stage.passed for stage in data.stages)
         yield f'<p class="soft">{"Nothing." if ran else "Not known: the full run was not reached."}</p>'
         return
-    yield _table(("", "promise", "received", "source"), (_finding(one) for one in data["findings"]))
+    yield _table(("", "promise", "received", "source"), (_finding(one) for one in data.findings))
 
 
-def _finding(one: dict[str, Any]) -> str:
-    source = ", ".join(
-        part for part in (one["source"]["document"], one["source"]["section"]) if part
-    )
-    again = f"<pre>{_text(one['curl'])}</pre>" if one["curl"] else ""
-    return f'<tr><td><b class="{_text(one["verdict"])}">{_text(one["verdict"])}</b></td><td class="wide">{_text(one["promise"])}<br><code>{_text(one["clause"])}</code></td><td class="wide">{_text(one["received"])}{again}</td><td>{_text(source)}</td></tr>'
+def _finding(one: DossierFinding) -> str:
+    source = ", ".join(part for part in (one.source.document, one.source.section) if part)
+    again = f"<pre>{_text(one.curl)}</pre>" if one.curl else ""
+    return f'<tr><td><b class="{_text(one.verdict)}">{_text(one.verdict)}</b></td><td class="wide">{_text(one.promise)}<br><code>{_text(one.clause)}</code></td><td class="wide">{_text(one.received)}{again}</td><td>{_text(source)}</td></tr>'
 
 
 def _cost(data: Dossier) -> Iterator[str]:
-    spend = data["spend"]
-    yield f"<h2>What it cost to find out</h2><p>{_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, {spend['credits']:g} {_text(spend['unit'])}.</p>"
+    spend = data.spend
+    yield f"<h2>What it cost to find out</h2><p>{_many(spend.requests, 'request')}, {_many(spend.jobs, 'job')}, {spend.credits:g} {_text(spend.unit)}.</p>"
 
 
 def _table(heads: Iterable[str], rows: Iterable[str]) -> str:

@@ -5,56 +5,50 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from conformance.adoption.free_stages import knock, refusal
+from conformance.adoption.free_stages import configuration, reachability, refusal
 from conformance.adoption.paid_stages import full_run, one_job
-from conformance.adoption.readiness import ready
-from conformance.adoption.stage import Name
+from conformance.adoption.stage import StageName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.adoption.setup import Ground
+    from conformance.adoption.setup import AdoptionSetup
     from conformance.adoption.stage import Stage
 
-_STEPS: dict[Name, Callable[[Ground], Stage]] = {
-    Name.CONFIGURATION: ready,
-    Name.REACHABILITY: knock,
-    Name.REFUSAL: refusal,
-    Name.JOB: one_job,
-    Name.RUN: full_run,
+_STAGES: dict[StageName, Callable[[AdoptionSetup], Stage]] = {
+    StageName.CONFIGURATION: configuration,
+    StageName.REACHABILITY: reachability,
+    StageName.REFUSAL: refusal,
+    StageName.JOB: one_job,
+    StageName.RUN: full_run,
 }
 
 
 @dataclass(slots=True, kw_only=True)
-class Walk:
+class AdoptionWalk:
     """A walk that is under way."""
 
-    ground: Ground
+    setup: AdoptionSetup
     #: The last stage to walk.
-    until: Name = Name.RUN
-    walked: list[Stage] = field(default_factory=list)
+    until: StageName = StageName.RUN
+    stages: list[Stage] = field(default_factory=list)
 
-    def go(self) -> Iterator[tuple[Name, Stage | None]]:
+    def walk(self) -> Iterator[tuple[StageName, Stage | None]]:
         """Yield each stage's name before it is walked, and with what it showed after."""
-        for name, step in _STEPS.items():
+        for name, walk_stage in _STAGES.items():
             yield name, None
-            stage = step(self._ground())
-            self.walked.append(stage)
+            stage = walk_stage(self._remaining())
+            self.stages.append(stage)
             yield name, stage
             if not stage.passed or name is self.until:
                 return
 
-    def _ground(self) -> Ground:
+    def _remaining(self) -> AdoptionSetup:
         """Return what the next stage stands on: what is spent is spent."""
-        settings, spent = self.ground.settings, self.walked
-        if settings.budget is not None:
-            settings = replace(
-                settings,
-                budget=max(0.0, settings.budget - sum(stage.spend.credits for stage in spent)),
-            )
-        if settings.max_jobs is not None:
-            settings = replace(
-                settings,
-                max_jobs=max(0, settings.max_jobs - sum(stage.spend.jobs for stage in spent)),
-            )
-        return replace(self.ground, settings=settings)
+        settings = self.setup.settings
+        budget, max_jobs = settings.budget, settings.max_jobs
+        if budget is not None:
+            budget = max(0.0, budget - sum(stage.spend.credits for stage in self.stages))
+        if max_jobs is not None:
+            max_jobs = max(0, max_jobs - sum(stage.spend.jobs for stage in self.stages))
+        return replace(self.setup, settings=replace(settings, budget=budget, max_jobs=max_jobs))

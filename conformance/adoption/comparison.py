@@ -1,4 +1,4 @@
-"""What our client would lose or gain with a provider, capability by capability, beside those we already have."""
+"""What our client would lose or gain with a provider, capability by capability, beside ours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from conformance.client.capabilities import capabilities
 from conformance.client.client_words import METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.client.capabilities import Capabilities, Capability
     from conformance.client.drafting.allowed_values import Allowed
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One capability: what the new provider takes, what each of ours takes, and what that means."""
+class CapabilityRow:
+    """One capability: what the new provider takes, what ours take, and what that means."""
 
     method: str
     #: One of the client's words; empty for the method itself.
@@ -30,142 +30,147 @@ class Row:
     loses: str = ""
 
 
-def compare(new: Spec, ours: Sequence[Spec]) -> tuple[Row, ...]:
+def compare(new: Spec, ours: Sequence[Spec]) -> tuple[CapabilityRow, ...]:
     """Return every capability that the new provider or any of ours has."""
-    mine, theirs = capabilities(new), [capabilities(spec) for spec in ours]
-    return tuple(
-        row
-        for method in METHODS
-        if any(method in one for one in (mine, *theirs))
-        for row in _rows(method, mine, theirs)
+    comparison = _Comparison(
+        new=capabilities(new), ours=tuple(capabilities(provider) for provider in ours)
     )
+    rows: list[CapabilityRow] = []
+    for method in METHODS:
+        rows += comparison.rows(method)
+    return tuple(rows)
 
 
-def _rows(method: str, mine: Capabilities, theirs: Sequence[Capabilities]) -> Iterator[Row]:
-    having = {one.provider: one[method] for one in theirs if method in one}
-    new = mine.by_method.get(method)
-    gains = f"{method}, which none of ours has" if new and not having and theirs else ""
-    loses = (
-        f"{method}, which {_and(having)} {'has' if len(having) == 1 else 'have'}"
-        if having and not new
-        else ""
-    )
-    yield Row(
-        method=method,
-        word="",
-        new=new.operation if new else "",
-        ours={
-            one.provider: having[one.provider].operation if one.provider in having else ""
-            for one in theirs
-        },
-        gains=gains,
-        loses=loses,
-    )
-    if new is None:
-        return
-    for word in dict.fromkeys(
-        [*new.words, *(word for one in having.values() for word in one.words)]
-    ):
-        yield _word(method, word, new, having, theirs)
-    yield _price(method, new, mine.unit, having, theirs)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Comparison:
+    """The new provider beside ours."""
+
+    new: Capabilities
+    ours: tuple[Capabilities, ...]
+
+    def rows(self, method: str) -> Iterator[CapabilityRow]:
+        """Yield what can be said of one method: itself, its words, its cost."""
+        new = self.new.by_method.get(method)
+        ours = {provider.provider: provider[method] for provider in self.ours if method in provider}
+        gains = loses = ""
+        if new is None and not ours:
+            return
+        if not ours and self.ours:
+            gains = f"{method}, which none of ours has"
+        if new is None:
+            loses = f"{method}, which {_and(ours)} {'has' if len(ours) == 1 else 'have'}"
+        yield CapabilityRow(
+            method=method,
+            word="",
+            new=new.operation if new else "",
+            ours=self._by_provider({name: had.operation for name, had in ours.items()}),
+            gains=gains,
+            loses=loses,
+        )
+        if new is None:
+            return
+        words = dict.fromkeys(new.words)
+        for capability in ours.values():
+            words |= dict.fromkeys(capability.words)
+        for word in words:
+            yield self._word_row(word, new, ours)
+        units = {provider.provider: provider.unit for provider in self.ours}
+        costs = {name: cost(capability, units[name]) for name, capability in ours.items()}
+        yield CapabilityRow(
+            method=method,
+            word="cost",
+            new=cost(new, self.new.unit),
+            ours=self._by_provider(costs),
+        )
+
+    def _word_row(self, word: str, new: Capability, ours: dict[str, Capability]) -> CapabilityRow:
+        allowed = new.words.get(word)
+        allowed_by_ours = {
+            name: capability.words[word]
+            for name, capability in ours.items()
+            if word in capability.words
+        }
+        gains = loses = ""
+        if ours:
+            gains, loses = _change(word, allowed, list(allowed_by_ours.values()))
+        return CapabilityRow(
+            method=new.method,
+            word=word,
+            new=str(allowed) if allowed else "",
+            ours=self._by_provider({name: str(value) for name, value in allowed_by_ours.items()}),
+            gains=gains,
+            loses=loses,
+        )
+
+    def _by_provider(self, texts: dict[str, str]) -> dict[str, str]:
+        """Return a text for each of ours, empty where there is none."""
+        return {provider.provider: texts.get(provider.provider, "") for provider in self.ours}
 
 
-def _word(
-    method: str,
-    word: str,
-    new: Capability,
-    having: dict[str, Capability],
-    theirs: Sequence[Capabilities],
-) -> Row:
-    own = new.words.get(word)
-    others = {name: one.words[word] for name, one in having.items() if word in one.words}
-    gains, loses = ("", "") if not having else _change(word, own, list(others.values()))
-    told = {
-        one.provider: str(others[one.provider]) if one.provider in others else "" for one in theirs
-    }
-    return Row(
-        method=method, word=word, new=str(own) if own else "", ours=told, gains=gains, loses=loses
-    )
-
-
-def _change(word: str, own: Allowed | None, others: list[Allowed]) -> tuple[str, str]:
+def _change(word: str, new: Allowed | None, ours: list[Allowed]) -> tuple[str, str]:
     """Return what is gained and lost in one word beside all of ours together."""
-    if own is None:
+    if new is None:
         return "", word
-    if not others:
+    if not ours:
         return word, ""
-    listed = [one for one in others if one.values]
-    if own.values and listed:
-        return _lists(own, listed)
-    return _bounds(own, others)
+    listed = [allowed for allowed in ours if allowed.values]
+    if new.values and listed:
+        return _change_of_lists(new, listed)
+    return _change_of_bounds(new, ours)
 
 
-def _lists(own: Allowed, others: list[Allowed]) -> tuple[str, str]:
-    mine = {str(value).lower(): str(value) for value in own.values if value is not None}
-    theirs = {
-        str(value).lower(): str(value)
-        for one in others
-        for value in one.values
-        if value is not None
-    }
-    gains = ", ".join(told for key, told in mine.items() if key not in theirs)
+def _change_of_lists(new: Allowed, ours: list[Allowed]) -> tuple[str, str]:
+    new_values = _by_lower_case(new.values)
+    our_values: dict[str, str] = {}
+    for allowed in ours:
+        our_values |= _by_lower_case(allowed.values)
+    gains = [value for key, value in new_values.items() if key not in our_values]
     # An open list may take what it does not show.
-    loses = ", ".join(told for key, told in theirs.items() if key not in mine) if own.closed else ""
-    return gains, loses
-
-
-def _bounds(own: Allowed, others: list[Allowed]) -> tuple[str, str]:
-    gains: list[str] = []
-    loses: list[str] = []
-    for name, word in (("minimum", "down to"), ("maximum", "up to")):
-        mine = getattr(own, name)
-        known = [value for one in others if (value := getattr(one, name)) is not None]
-        if mine is None or not known:
-            continue
-        best = min(known) if name == "minimum" else max(known)
-        if mine != best:
-            (gains if (mine < best) == (name == "minimum") else loses).append(
-                f"{word} {mine if (mine < best) == (name == 'minimum') else best:g}"
-            )
+    loses = []
+    if new.closed:
+        loses = [value for key, value in our_values.items() if key not in new_values]
     return ", ".join(gains), ", ".join(loses)
 
 
-def _price(
-    method: str,
-    new: Capability,
-    unit: str,
-    having: dict[str, Capability],
-    theirs: Sequence[Capabilities],
-) -> Row:
-    units = {one.provider: one.unit for one in theirs}
-    ours = {
-        name: cost(having[name], each) if name in having else "" for name, each in units.items()
-    }
-    return Row(method=method, word="cost", new=cost(new, unit), ours=ours)
+def _by_lower_case(values: Iterable[Any]) -> dict[str, str]:
+    return {str(value).lower(): str(value) for value in values if value is not None}
 
 
-def cost(one: Capability, unit: str) -> str:
+def _change_of_bounds(new: Allowed, ours: list[Allowed]) -> tuple[str, str]:
+    gains: list[str] = []
+    loses: list[str] = []
+    lowest = [allowed.minimum for allowed in ours if allowed.minimum is not None]
+    highest = [allowed.maximum for allowed in ours if allowed.maximum is not None]
+    if new.minimum is not None and lowest:
+        if new.minimum < min(lowest):
+            gains.append(f"down to {new.minimum:g}")
+        elif new.minimum > min(lowest):
+            loses.append(f"down to {min(lowest):g}")
+    if new.maximum is not None and highest:
+        if new.maximum > max(highest):
+            gains.append(f"up to {new.maximum:g}")
+        elif new.maximum < max(highest):
+            loses.append(f"up to {max(highest):g}")
+    return ", ".join(gains), ", ".join(loses)
+
+
+def cost(capability: Capability, unit: str) -> str:
     """Return the documented cost, per second where that can be said."""
-    if one.cost_per_second is not None:
-        return f"{one.cost_per_second:g} {unit} per second"
-    if one.cost is None:
-        return one.cost_basis or "no price is documented"
-    seconds = _seconds(one.duration.default if one.duration else None)
-    each = f"{one.cost:g} {unit} per job"
-    return (
-        f"{each}, {one.cost / seconds:.3g} per second at the default of {seconds:g} s"
-        if seconds
-        else each
-    )
-
-
-def _seconds(value: Any) -> float:
+    if capability.cost_per_second is not None:
+        return f"{capability.cost_per_second:g} {unit} per second"
+    if capability.cost is None:
+        return capability.cost_basis or "no price is documented"
+    per_job = f"{capability.cost:g} {unit} per job"
+    default: Any = capability.duration.default if capability.duration else None
     try:
-        return float(value)
+        seconds = float(default)
     except (TypeError, ValueError):
-        return 0.0
+        return per_job
+    if not seconds:
+        return per_job
+    return f"{per_job}, {capability.cost / seconds:.3g} per second at the default of {seconds:g} s"
 
 
-def _and(names: Any) -> str:
-    texts = list(names)
-    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+def _and(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,16 +1,20 @@
-"""Everything that the decision about a provider rests on, as plain data: the page and the text are made of it alone."""
+"""Everything that the decision about a provider rests on: the page and the text are made of it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from conformance import __version__
-from conformance.adoption.comparison import compare
-from conformance.adoption.provider_times import times, times_of
-from conformance.adoption.stage import Name
+from conformance.adoption.comparison import CapabilityRow, compare
+from conformance.adoption.provider_times import ObservedTimes, times, times_of
+from conformance.adoption.stage import StageName
+from conformance.model.clause import Source
 from conformance.model.verdict import Decision, Outcome
 from conformance.model.verdict_table import gravity, is_finding
+from conformance.run.decision import Spend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,157 +25,190 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 FORMAT = "conformance-adopt/1"
-Dossier = dict[str, Any]
+_WHY = {
+    "go": "everything that binds was proved, on both sides",
+    "conditional": "nothing that binds is broken; "
+    "some of it is doubtful, or was accepted by a waiver",
+    "no-go": "something that the document promises is not so",
+}
+
+
+class SpecIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """Which spec was walked with."""
+
+    file: str
+    digest: str
+
+
+class StageRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage that was walked."""
+
+    name: str
+    passed: bool
+    cause: str | None
+    sentences: tuple[str, ...] = msgspec.field(name="told")
+    next: str
+    spend: Spend
+
+
+class SpendInUnits(msgspec.Struct, frozen=True, kw_only=True):
+    """What the whole walk cost."""
+
+    requests: int
+    jobs: int
+    credits: float
+    unit: str
+
+
+class DossierFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One promise that was broken, or could not be decided."""
+
+    clause: str
+    verdict: str
+    level: str
+    cause: str | None
+    promise: str
+    source: Source
+    received: str
+    curl: str
+
+
+class Dossier(msgspec.Struct, frozen=True, kw_only=True):
+    """What `adopt.json` holds."""
+
+    format: str = FORMAT
+    version: str = __version__
+    provider: str
+    title: str
+    base_url: str
+    spec: SpecIdentity
+    decision: str
+    why: str
+    stages: tuple[StageRecord, ...]
+    spend: SpendInUnits
+    against: tuple[str, ...]
+    gains: tuple[str, ...]
+    loses: tuple[str, ...]
+    capabilities: tuple[CapabilityRow, ...]
+    times: tuple[ObservedTimes, ...]
+    findings: tuple[DossierFinding, ...]
+    #: The page with every clause, where a full run wrote one.
+    report: str | None = None
 
 
 def dossier(
     spec: Spec,
     ours: Sequence[Spec],
-    walked: Sequence[Stage],
+    stages: Sequence[Stage],
     run: RunRecord | None,
     *,
     against: Path,
     base_url: str,
     report: str | None = None,
 ) -> Dossier:
-    """Put together what is known: the walk, the comparison, the findings, the times and what it cost."""
+    """Put together the walk, the comparison, the findings, the times and what it cost."""
     rows = compare(spec, ours)
-    decision, why = _decision(walked, run)
-    known = [
-        found
-        for found in (times_of(run) if run else None, *(times(against / one.name) for one in ours))
-        if found
-    ]
-    return {
-        "format": FORMAT,
-        "version": __version__,
-        "provider": spec.name,
-        "title": spec.provider.title,
-        "base_url": base_url,
-        "spec": {"file": spec.file, "digest": spec.digest},
-        "decision": decision,
-        "why": why,
-        "stages": [_stage(stage) for stage in walked],
-        "spend": {**_spend(walked), "unit": spec.provider.unit},
-        "against": [one.name for one in ours],
-        "gains": [_told(row.method, row.word, row.gains) for row in rows if row.gains],
-        "loses": [_told(row.method, row.word, row.loses) for row in rows if row.loses],
-        "capabilities": [
-            {
-                "method": row.method,
-                "word": row.word,
-                "new": row.new,
-                "ours": row.ours,
-                "gains": row.gains,
-                "loses": row.loses,
-            }
-            for row in rows
-        ],
-        "times": [
-            {
-                "provider": one.provider,
-                "real": one.real,
-                "jobs": one.jobs,
-                "seconds": one.seconds,
-                "queued": one.queued,
-            }
-            for one in known
-        ],
-        "findings": _findings(run) if run else [],
-        "report": report,
-    }
+    decision, why = _decision(stages, run)
+    observed = [times_of(run) if run else None]
+    observed += [times(against / provider.name) for provider in ours]
+    return Dossier(
+        provider=spec.name,
+        title=spec.provider.title,
+        base_url=base_url,
+        spec=SpecIdentity(file=spec.file, digest=spec.digest),
+        decision=decision,
+        why=why,
+        stages=tuple(map(_stage_record, stages)),
+        spend=SpendInUnits(
+            requests=sum(stage.spend.requests for stage in stages),
+            jobs=sum(stage.spend.jobs for stage in stages),
+            credits=sum(stage.spend.credits for stage in stages),
+            unit=spec.provider.unit,
+        ),
+        against=tuple(provider.name for provider in ours),
+        gains=tuple(_change(row, row.gains) for row in rows if row.gains),
+        loses=tuple(_change(row, row.loses) for row in rows if row.loses),
+        capabilities=rows,
+        times=tuple(filter(None, observed)),
+        findings=_findings(run) if run else (),
+        report=report,
+    )
 
 
-def _decision(walked: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]:
-    last = walked[-1]
+def _decision(stages: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]:
+    """Return the decision and why it is so."""
+    last = stages[-1]
     if not last.passed:
-        told = (
-            last.told[-1]
-            if last.told[-1] == last.next
-            else f"{last.told[-1].rstrip('.')}. {last.next}"
-        )
-        return Decision.UNKNOWN.value, f"the walk stopped at {last.name.value}: {told}"
-    if run is None or last.name is not Name.RUN:
-        return (
-            Decision.UNKNOWN.value,
-            f"the walk went up to {last.name.value} and no further, as was asked",
-        )
+        reason = last.sentences[-1]
+        if reason != last.next:
+            reason = f"{reason.rstrip('.')}. {last.next}"
+        return Decision.UNKNOWN.value, f"the walk stopped at {last.name.value}: {reason}"
+    if run is None or last.name is not StageName.RUN:
+        why = f"the walk went up to {last.name.value} and no further, as was asked"
+        return Decision.UNKNOWN.value, why
     decision = str((run.footer or {}).get("decision", Decision.UNKNOWN.value))
-    return decision, _open(run) if decision == Decision.UNKNOWN else _WHY[decision]
+    if decision == Decision.UNKNOWN:
+        return decision, _left_open(run)
+    return decision, _WHY[decision]
 
 
-_WHY = {
-    "go": "everything that binds was proved, on both sides",
-    "conditional": "nothing that binds is broken; some of it is doubtful, or was accepted by a waiver",
-    "no-go": "something that the document promises is not so",
-}
-
-
-def _open(run: RunRecord) -> str:
-    """Return why a run decides nothing: the most frequent reason that something which binds was left open."""
+def _left_open(run: RunRecord) -> str:
+    """Return why a run decides nothing: the most frequent reason that a promise was left open."""
     binding = [clause["id"] for clause in run.clauses.values() if clause["level"] == "must"]
     if not binding:
         return "nothing in the spec binds yet: no promise is of level must"
     undecided = [
-        found
-        for name in binding
-        if (found := run.verdicts.get(name, {})).get("verdict")
-        in ("not_run", "untestable", "error")
+        verdict
+        for verdict in map(run.verdicts.get, binding)
+        if verdict and verdict["verdict"] in ("not_run", "untestable", "error")
     ]
     # What was not even tried says more than what followed from it.
-    untried = [found for found in undecided if found["verdict"] == "not_run"]
-    reasons = Counter(found["reason"] for found in untried or undecided if found["reason"])
-    told = f", most often because {reasons.most_common(1)[0][0]}" if reasons else ""
-    return f"{len(undecided)} of {len(binding)} promises that bind could not be decided{told}"
+    untried = [verdict for verdict in undecided if verdict["verdict"] == "not_run"]
+    reasons = Counter(
+        verdict["reason"] for verdict in untried or undecided if verdict["reason"]
+    ).most_common(1)
+    sentence = f"{len(undecided)} of {len(binding)} promises that bind could not be decided"
+    return f"{sentence}, most often because {reasons[0][0]}" if reasons else sentence
 
 
-def _stage(stage: Stage) -> Dossier:
-    spend = {
-        "requests": stage.spend.requests,
-        "jobs": stage.spend.jobs,
-        "credits": stage.spend.credits,
-    }
-    return {
-        "name": stage.name.value,
-        "passed": stage.passed,
-        "cause": stage.failed.value if stage.failed else None,
-        "told": list(stage.told),
-        "next": stage.next,
-        "spend": spend,
-    }
+def _stage_record(stage: Stage) -> StageRecord:
+    return StageRecord(
+        name=stage.name.value,
+        passed=stage.passed,
+        cause=stage.failure.value if stage.failure else None,
+        sentences=stage.sentences,
+        next=stage.next,
+        spend=stage.spend,
+    )
 
 
-def _spend(walked: Sequence[Stage]) -> Dossier:
-    return {
-        name: sum(getattr(stage.spend, name) for stage in walked)
-        for name in ("requests", "jobs", "credits")
-    }
+def _change(row: CapabilityRow, change: str) -> str:
+    if not row.word:
+        return change
+    if change == row.word:
+        return f"{row.method}: {change}"
+    return f"{row.method}: {row.word.replace('_', ' ')} {change}"
 
 
-def _told(method: str, word: str, text: str) -> str:
-    if not word or text == word:
-        return f"{method}: {text}" if word else text
-    return f"{method}: {word.replace('_', ' ')} {text}"
-
-
-def _findings(run: RunRecord) -> list[Dossier]:
-    found = [
-        (run.clauses[one["clause"]], one)
-        for one in run.verdicts.values()
-        if (is_finding(one["verdict"]) or one["verdict"] == Outcome.UNTESTABLE)
-        and one["clause"] in run.clauses
+def _findings(run: RunRecord) -> tuple[DossierFinding, ...]:
+    """Return what was broken or could not be decided, the gravest first."""
+    pairs = [
+        (run.clauses[verdict["clause"]], verdict)
+        for verdict in run.verdicts.values()
+        if (is_finding(verdict["verdict"]) or verdict["verdict"] == Outcome.UNTESTABLE)
+        and verdict["clause"] in run.clauses
     ]
-    found.sort(key=lambda pair: (gravity(pair[1]["verdict"]), pair[0]["level"] != "must"))
-    return [
-        {
-            "clause": clause["id"],
-            "verdict": verdict["verdict"],
-            "level": clause["level"],
-            "cause": verdict["cause"],
-            "promise": clause["promise"],
-            "source": clause["source"],
-            "received": verdict["received"] or verdict["reason"],
-            "curl": verdict["curl"],
-        }
-        for clause, verdict in found
-    ]
+    pairs.sort(key=lambda pair: (gravity(pair[1]["verdict"]), pair[0]["level"] != "must"))
+    return tuple(
+        DossierFinding(
+            clause=clause["id"],
+            verdict=verdict["verdict"],
+            level=clause["level"],
+            cause=verdict["cause"],
+            promise=clause["promise"],
+            source=Source(**clause["source"]),
+            received=verdict["received"] or verdict["reason"],
+            curl=verdict["curl"],
+        )
+        for clause, verdict in pairs
+    )

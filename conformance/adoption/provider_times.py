@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
+class ObservedTimes:
     """What one run observed; None where it saw no job end."""
 
     provider: str
@@ -29,7 +29,7 @@ class Times:
     queued: float | None
 
 
-def times(folder: Path) -> Times | None:
+def times(folder: Path) -> ObservedTimes | None:
     """Return what the run in a folder observed, or None where none was kept."""
     try:
         return times_of(read_run(folder / "run.jsonl"))
@@ -37,7 +37,7 @@ def times(folder: Path) -> Times | None:
         return None
 
 
-def times_of(run: RunRecord) -> Times:
+def times_of(run: RunRecord) -> ObservedTimes:
     """Return what a run observed."""
     groups = list((run.footer or {}).get("measured", {}).values())
     header = run.header
@@ -46,7 +46,7 @@ def times_of(run: RunRecord) -> Times:
         and header["recorded_from"] != "simulator"
         and not is_loopback(header["base_url"])
     )
-    return Times(
+    return ObservedTimes(
         provider=header["provider"],
         real=real,
         jobs=sum(group["jobs"] for group in groups),

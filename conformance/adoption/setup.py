@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 
-def _unheard(event: Event) -> None:
+def _ignore(event: Event) -> None:
     """Listen to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class AdoptionSetup:
     """Everything a stage needs."""
 
     spec: Spec
@@ -34,10 +34,10 @@ class Ground:
     #: The folder of this provider's files.
     folder: Path
     #: Who else listens to the runs.
-    listen: Callable[[Event], None] = _unheard
+    listen: Callable[[Event], None] = _ignore
     #: What was typed, for the reports.
     command: tuple[str, ...] = ()
-    #: What `conformance run` would be told for the same, so that a run which is killed can be taken up.
+    #: What `conformance run` would be given for the same, so that a killed run can be resumed.
     options: RunOptions = field(default_factory=RunOptions)
 
     def session(

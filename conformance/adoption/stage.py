@@ -1,4 +1,4 @@
-"""One stage of the walk: what was done, what it showed, what it cost, and what to do where it failed."""
+"""One stage of the walk: what was done, what it showed, what it cost, what to do next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from conformance.run.decision import Spend
 
 
-class Name(StrEnum):
+class StageName(StrEnum):
     """The stages, in the order of the walk; each costs at least as much as the one before."""
 
     CONFIGURATION = "configuration"
@@ -18,7 +18,7 @@ class Name(StrEnum):
     RUN = "run"
 
 
-class Way(StrEnum):
+class StageFailure(StrEnum):
     """Why a stage failed, which is also who has to act."""
 
     #: Called wrongly, or a spec of ours is bad.
@@ -33,10 +33,10 @@ class Way(StrEnum):
 class Stage:
     """One stage that was walked."""
 
-    name: Name
-    #: What was seen, a sentence each.
-    told: tuple[str, ...]
-    failed: Way | None = None
+    name: StageName
+    #: A sentence for each thing that was seen.
+    sentences: tuple[str, ...]
+    failure: StageFailure | None = None
     #: What to do, where it failed.
     next: str = ""
     spend: Spend = field(default_factory=Spend)
@@ -44,14 +44,14 @@ class Stage:
     @property
     def passed(self) -> bool:
         """Whether the walk goes on."""
-        return self.failed is None
+        return self.failure is None
 
 
 #: What each stage does, for people who wait for it.
-DOES = {
-    Name.CONFIGURATION: "spec, address, key and budget",
-    Name.REACHABILITY: "is anybody there?",
-    Name.REFUSAL: "one request that must be refused, and so is free",
-    Name.JOB: "one paid job, to its end",
-    Name.RUN: "every clause",
+STAGE_PURPOSES = {
+    StageName.CONFIGURATION: "spec, address, key and budget",
+    StageName.REACHABILITY: "is anybody there?",
+    StageName.REFUSAL: "one request that must be refused, and so is free",
+    StageName.JOB: "one paid job, to its end",
+    StageName.RUN: "every clause",
 }

@@ -10,11 +10,12 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from jsonschema import Draft202012Validator
 
 from conformance.adoption.adoption_page import page
-from conformance.adoption.dossier import dossier
-from conformance.adoption.stage import Name, Stage, Way
+from conformance.adoption.dossier import Dossier, SpendInUnits, dossier
+from conformance.adoption.stage import Stage, StageFailure, StageName
 from conformance.report.run_file.run_file import RunRecord
 from conformance.run.decision import Spend
 from tests.adoption import lantern
@@ -58,10 +59,14 @@ def run() -> RunRecord:
     )
 
 
-def made(folder: Path, *, done: bool = True) -> dict[str, Any]:
-    passed = Stage(name=Name.CONFIGURATION, told=("all there",))
-    last = Stage(name=Name.RUN, told=(EVIL,), spend=Spend(requests=60, jobs=5, credits=15))
-    stopped = Stage(name=Name.REFUSAL, told=(EVIL,), failed=Way.PROVIDER, next=EVIL)
+def made(folder: Path, *, done: bool = True) -> Dossier:
+    passed = Stage(name=StageName.CONFIGURATION, sentences=("all there",))
+    last = Stage(
+        name=StageName.RUN, sentences=(EVIL,), spend=Spend(requests=60, jobs=5, credits=15)
+    )
+    stopped = Stage(
+        name=StageName.REFUSAL, sentences=(EVIL,), failure=StageFailure.PROVIDER, next=EVIL
+    )
     walked = [passed, last if done else stopped]
     return dossier(
         lantern.spec(),
@@ -92,15 +97,17 @@ def test_the_dossier_is_what_its_schema_says(tmp_path: Path) -> None:
     schema = json.loads((files("conformance") / "schemas" / "adopt.json").read_text("utf-8"))
 
     for done in (True, False):
-        Draft202012Validator(schema).validate(made(tmp_path, done=done))
+        Draft202012Validator(schema).validate(
+            msgspec.json.decode(msgspec.json.encode(made(tmp_path, done=done)))
+        )
 
 
 def test_a_broken_must_is_a_no_go_and_told_with_its_source(tmp_path: Path) -> None:
     data = made(tmp_path)
 
-    assert data["decision"] == "no-go"
-    assert [one["clause"] for one in data["findings"]] == ["lantern.create.seconds.maximum"]
-    assert data["spend"] == {"requests": 60, "jobs": 5, "credits": 15, "unit": "lumens"}
+    assert data.decision == "no-go"
+    assert [one.clause for one in data.findings] == ["lantern.create.seconds.maximum"]
+    assert data.spend == SpendInUnits(requests=60, jobs=5, credits=15, unit="lumens")
 
 
 def test_what_was_left_open_is_told_with_its_most_frequent_reason(tmp_path: Path) -> None:
@@ -129,14 +136,14 @@ def test_what_was_left_open_is_told_with_its_most_frequent_reason(tmp_path: Path
     left = replace(
         run(), clauses=clauses, verdicts=verdicts, footer={"decision": "unknown", "measured": {}}
     )
-    walked = [Stage(name=Name.RUN, told=("unknown",))]
+    walked = [Stage(name=StageName.RUN, sentences=("unknown",))]
 
     data = dossier(
         lantern.spec(), [], walked, left, against=tmp_path, base_url="http://127.0.0.1:9371"
     )
 
     assert (
-        data["why"]
+        data.why
         == "3 of 4 promises that bind could not be decided, most often because the budget is reached"
     )
 
@@ -144,9 +151,9 @@ def test_what_was_left_open_is_told_with_its_most_frequent_reason(tmp_path: Path
 def test_a_walk_that_stopped_decides_nothing_and_says_where(tmp_path: Path) -> None:
     data = made(tmp_path, done=False)
 
-    assert data["decision"] == "unknown"
-    assert "stopped at refusal" in data["why"]
-    assert data["report"] is None
+    assert data.decision == "unknown"
+    assert "stopped at refusal" in data.why
+    assert data.report is None
 
 
 def test_the_page_is_whole_and_no_text_breaks_out_of_it(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.adoption.adoption_walk import Walk
-from conformance.adoption.setup import Ground
-from conformance.adoption.stage import Name, Stage, Way
+from conformance.adoption.adoption_walk import AdoptionWalk
+from conformance.adoption.setup import AdoptionSetup
+from conformance.adoption.stage import Stage, StageFailure, StageName
 from conformance.promises.registry import derive, rule_of
 from conformance.run.journal import facts_of
 from conformance.run.open_target import TargetChoice
@@ -24,19 +24,19 @@ def walked(
     base_url: str,
     *,
     spec: Spec | None = None,
-    until: Name = Name.RUN,
+    until: StageName = StageName.RUN,
     key_env: str = "",
     **settings: Any,
 ) -> list[Stage]:
-    ground = Ground(
+    ground = AdoptionSetup(
         spec=spec or lantern.spec(),
         choice=TargetChoice(kind="live", base_url=base_url, key_env=key_env),
         folder=folder / "lantern",
         settings=Settings(poll_interval=0.05, job_timeout=10, concurrency=16, **settings),
     )
-    walk = Walk(ground=ground, until=until)
-    list(walk.go())
-    return walk.walked
+    walk = AdoptionWalk(setup=ground, until=until)
+    list(walk.walk())
+    return walk.stages
 
 
 def sabotage(name: str) -> Any:
@@ -48,10 +48,10 @@ def test_a_faithful_provider_is_walked_to_the_end(tmp_path: Path) -> None:
     with lantern.served() as url:
         stages = walked(tmp_path, url)
 
-    assert [stage.name for stage in stages] == list(Name)
+    assert [stage.name for stage in stages] == list(StageName)
     assert all(stage.passed for stage in stages)
     assert [stage.spend.jobs for stage in stages] == [0, 0, 0, 1, 4]
-    assert stages[-1].told[0].startswith("go: ")
+    assert stages[-1].sentences[0].startswith("go: ")
     assert (tmp_path / "lantern" / "first" / "run.jsonl").exists()
     assert (tmp_path / "lantern" / "run.jsonl").exists()
     assert facts_of(tmp_path / "lantern" / "first" / "journal.sqlite")["options"]
@@ -61,11 +61,15 @@ def test_the_walk_ends_where_it_was_asked_to_and_costs_nothing_before_the_job(
     tmp_path: Path,
 ) -> None:
     with lantern.served() as url:
-        stages = walked(tmp_path, url, until=Name.REFUSAL)
+        stages = walked(tmp_path, url, until=StageName.REFUSAL)
 
-    assert [stage.name for stage in stages] == [Name.CONFIGURATION, Name.REACHABILITY, Name.REFUSAL]
+    assert [stage.name for stage in stages] == [
+        StageName.CONFIGURATION,
+        StageName.REACHABILITY,
+        StageName.REFUSAL,
+    ]
     assert sum(stage.spend.jobs for stage in stages) == 0
-    assert "with no prompt: answered 422" in stages[-1].told[0]
+    assert "with no prompt: answered 422" in stages[-1].sentences[0]
 
 
 @pytest.mark.parametrize(
@@ -82,8 +86,8 @@ def test_what_is_missing_on_our_side_stops_the_walk_before_anything_is_sent(
 
     (stage,) = walked(tmp_path, "https://api.lantern.example", spec=lantern.spec(change))
 
-    assert stage.failed is Way.OURS
-    assert told in stage.told[0]
+    assert stage.failure is StageFailure.OURS
+    assert told in stage.sentences[0]
     assert stage.next
 
 
@@ -101,8 +105,8 @@ def test_nobody_there_stops_the_walk_with_advice(tmp_path: Path) -> None:
 
     stages = walked(tmp_path, url)
 
-    assert stages[-1].name is Name.REACHABILITY
-    assert stages[-1].failed is Way.NETWORK
+    assert stages[-1].name is StageName.REACHABILITY
+    assert stages[-1].failure is StageFailure.NETWORK
     assert "that the server runs" in stages[-1].next
 
 
@@ -113,8 +117,8 @@ def test_a_refused_key_is_our_matter_and_named_by_its_variable(
     with lantern.served() as url:
         stages = walked(tmp_path, url, key_env="SOME_KEY")
 
-    assert stages[-1].name is Name.REFUSAL
-    assert stages[-1].failed is Way.OURS
+    assert stages[-1].name is StageName.REFUSAL
+    assert stages[-1].failure is StageFailure.OURS
     assert "what SOME_KEY holds" in stages[-1].next
 
 
@@ -122,7 +126,7 @@ def test_a_path_that_is_not_there_is_our_matter(tmp_path: Path) -> None:
     with lantern.served() as url:
         stages = walked(tmp_path, f"{url}/v7")
 
-    assert stages[-1].failed is Way.OURS
+    assert stages[-1].failure is StageFailure.OURS
     assert "check the path" in stages[-1].next
 
 
@@ -132,8 +136,8 @@ def test_a_forbidden_request_that_is_taken_stops_the_walk_before_it_costs_more(
     with lantern.served(sabotages=[sabotage("lantern.create.prompt.required")]) as url:
         stages = walked(tmp_path, url)
 
-    assert stages[-1].name is Name.REFUSAL
-    assert stages[-1].failed is Way.PROVIDER
+    assert stages[-1].name is StageName.REFUSAL
+    assert stages[-1].failure is StageFailure.PROVIDER
     assert "lantern.create.prompt.required" in stages[-1].next
     assert stages[-1].spend.credits == 3
 
@@ -144,15 +148,15 @@ def test_a_provider_that_breaks_a_promise_is_walked_to_the_end_and_found_out(
     with lantern.served(sabotages=[sabotage("lantern.create.seconds.maximum")]) as url:
         stages = walked(tmp_path, url)
 
-    assert stages[-1].name is Name.RUN
+    assert stages[-1].name is StageName.RUN
     assert stages[-1].passed
-    assert stages[-1].told[0].startswith("no-go: ")
+    assert stages[-1].sentences[0].startswith("no-go: ")
 
 
 def test_what_a_stage_spent_is_not_there_for_the_next(tmp_path: Path) -> None:
     with lantern.served() as url:
         stages = walked(tmp_path, url, budget=6.0)
 
-    assert stages[-1].name is Name.RUN
+    assert stages[-1].name is StageName.RUN
     assert sum(stage.spend.credits for stage in stages) <= 6
-    assert stages[-1].told[0].startswith("unknown: ")
+    assert stages[-1].sentences[0].startswith("unknown: ")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.adoption.comparison import Row, compare
+from conformance.adoption.comparison import CapabilityRow, compare
 from tests.adoption import lantern
 from tests.small import document, fields, provider, spec_of
 
@@ -26,7 +26,7 @@ def maker(
     return spec_of(data)
 
 
-def row(rows: tuple[Row, ...], word: str, method: str = "generate") -> Row:
+def row(rows: tuple[CapabilityRow, ...], word: str, method: str = "generate") -> CapabilityRow:
     return next(one for one in rows if (one.method, one.word) == (method, word))
 
 

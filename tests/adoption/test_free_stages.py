@@ -7,9 +7,9 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from conformance.adoption.free_stages import judged, knock, refusal
-from conformance.adoption.setup import Ground
-from conformance.adoption.stage import Stage, Way
+from conformance.adoption.free_stages import judged, reachability, refusal
+from conformance.adoption.setup import AdoptionSetup
+from conformance.adoption.stage import Stage, StageFailure
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Failure, Fault, Response
 from conformance.model.witness import Case, Side, Witness
@@ -36,7 +36,7 @@ def told(folder: Path, answer: Answer) -> Stage:
         case=Case(operation="create", body={}),
         note="no prompt",
     )
-    ground = Ground(spec=spec, choice=TargetChoice(kind="live", base_url=URL), folder=folder)
+    ground = AdoptionSetup(spec=spec, choice=TargetChoice(kind="live", base_url=URL), folder=folder)
     return judged(ground, witness, render(spec, URL, witness.case), answer)
 
 
@@ -45,41 +45,43 @@ def told(folder: Path, answer: Answer) -> Stage:
     [
         (400, None, ""),
         (422, None, ""),
-        (401, Way.OURS, "what LANTERN_API_KEY holds"),
-        (403, Way.OURS, "what LANTERN_API_KEY holds"),
-        (402, Way.OURS, "charge it"),
-        (404, Way.OURS, "check the path"),
-        (405, Way.OURS, "check the path"),
-        (429, Way.PROVIDER, "--rate"),
-        (500, Way.PROVIDER, "That is no refusal"),
-        (302, Way.PROVIDER, "That is no refusal"),
-        (200, Way.PROVIDER, "It took what its document forbids"),
+        (401, StageFailure.OURS, "what LANTERN_API_KEY holds"),
+        (403, StageFailure.OURS, "what LANTERN_API_KEY holds"),
+        (402, StageFailure.OURS, "charge it"),
+        (404, StageFailure.OURS, "check the path"),
+        (405, StageFailure.OURS, "check the path"),
+        (429, StageFailure.PROVIDER, "--rate"),
+        (500, StageFailure.PROVIDER, "That is no refusal"),
+        (302, StageFailure.PROVIDER, "That is no refusal"),
+        (200, StageFailure.PROVIDER, "It took what its document forbids"),
     ],
 )
 def test_each_answer_to_a_forbidden_request_says_whose_matter_it_is(
-    tmp_path: Path, status: int, failed: Way | None, step: str
+    tmp_path: Path, status: int, failed: StageFailure | None, step: str
 ) -> None:
     stage = told(tmp_path, Response(status=status, body=b'{"why":  "so"}'))
 
-    assert stage.failed is failed
+    assert stage.failure is failed
     assert step in stage.next
-    assert stage.told == (f'POST /v1/films with no prompt: answered {status}: {{"why": "so"}}',)
+    assert stage.sentences == (
+        f'POST /v1/films with no prompt: answered {status}: {{"why": "so"}}',
+    )
 
 
 def test_no_answer_is_a_matter_of_the_network(tmp_path: Path) -> None:
     stage = told(tmp_path, Failure(fault=Fault.TIMEOUT, detail="no answer in time"))
 
-    assert stage.failed is Way.NETWORK
+    assert stage.failure is StageFailure.NETWORK
     assert "firewall" in stage.next
 
 
 def test_a_long_answer_is_cut(tmp_path: Path) -> None:
-    assert len(told(tmp_path, Response(status=422, body=b"x" * 10_000)).told[0]) < 300
+    assert len(told(tmp_path, Response(status=422, body=b"x" * 10_000)).sentences[0]) < 300
 
 
 def test_a_spec_that_forbids_nothing_goes_on_without_a_refusal(tmp_path: Path) -> None:
     stage = refusal(
-        Ground(
+        AdoptionSetup(
             spec=small(),
             choice=TargetChoice(kind="live", base_url="http://127.0.0.1:1"),
             folder=tmp_path,
@@ -87,19 +89,19 @@ def test_a_spec_that_forbids_nothing_goes_on_without_a_refusal(tmp_path: Path) -
     )
 
     assert stage.passed
-    assert "forbids nothing" in stage.told[0]
+    assert "forbids nothing" in stage.sentences[0]
 
 
 def test_any_answer_at_the_base_address_shows_that_somebody_is_there(tmp_path: Path) -> None:
     with lantern.served() as url:
-        stage = knock(
-            Ground(
+        stage = reachability(
+            AdoptionSetup(
                 spec=lantern.spec(), choice=TargetChoice(kind="live", base_url=url), folder=tmp_path
             )
         )
 
     assert stage.passed
-    assert "with 404" in stage.told[0]
+    assert "with 404" in stage.sentences[0]
 
 
 def test_a_key_that_the_provider_repeats_is_not_shown(
@@ -110,16 +112,16 @@ def test_a_key_that_the_provider_repeats_is_not_shown(
 
     with Server(app) as server:
         stage = refusal(
-            Ground(
+            AdoptionSetup(
                 spec=lantern.spec(),
                 choice=TargetChoice(kind="live", base_url=server.url),
                 folder=tmp_path,
             )
         )
 
-    assert stage.failed is Way.OURS
-    assert "s3cr3t" not in stage.told[0]
-    assert "you sent <key>" in stage.told[0]
+    assert stage.failure is StageFailure.OURS
+    assert "s3cr3t" not in stage.sentences[0]
+    assert "you sent <key>" in stage.sentences[0]
 
 
 async def _parrot(request: Request) -> PlainTextResponse:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.adoption.paid_stages import full_run, one_job
-from conformance.adoption.setup import Ground
-from conformance.adoption.stage import Way
+from conformance.adoption.setup import AdoptionSetup
+from conformance.adoption.stage import StageFailure
 from conformance.report.run_file.run_file import read_run
 from conformance.run.configuration import Configuration
 from conformance.run.open_target import TargetChoice
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 def ground(
     folder: Path, base_url: str, *, spec: Spec | None = None, prompt: str = "", **settings: Any
-) -> Ground:
+) -> AdoptionSetup:
     choice = TargetChoice(
         kind="live", base_url=base_url, configuration=Configuration(prompt=prompt)
     )
-    return Ground(
+    return AdoptionSetup(
         spec=spec or lantern.spec(),
         choice=choice,
         folder=folder,
@@ -38,8 +38,8 @@ def test_a_job_that_fails_stops_the_walk_and_is_named(tmp_path: Path) -> None:
     with lantern.served() as url:
         stage = one_job(ground(tmp_path, url, prompt="simulate:fail"))
 
-    assert stage.failed is Way.PROVIDER
-    assert "the job ended as failed" in stage.told[0]
+    assert stage.failure is StageFailure.PROVIDER
+    assert "the job ended as failed" in stage.sentences[0]
     assert stage.spend.jobs == 1
 
 
@@ -47,8 +47,8 @@ def test_a_job_that_does_not_end_in_time_stops_the_walk(tmp_path: Path) -> None:
     with lantern.served(job_seconds=30) as url:
         stage = one_job(ground(tmp_path, url, job_timeout=0.3))
 
-    assert stage.failed is Way.PROVIDER
-    assert "the job ended as" in stage.told[0]
+    assert stage.failure is StageFailure.PROVIDER
+    assert "the job ended as" in stage.sentences[0]
 
 
 def test_a_request_that_the_provider_does_not_take_is_shown_with_its_answer(tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ def test_a_request_that_the_provider_does_not_take_is_shown_with_its_answer(tmp_
     with lantern.served(stricter) as url:
         stage = one_job(ground(tmp_path, url, spec=ours))
 
-    assert stage.failed is Way.PROVIDER
-    assert "no job was taken on: answered 422" in stage.told[0]
+    assert stage.failure is StageFailure.PROVIDER
+    assert "no job was taken on: answered 422" in stage.sentences[0]
     assert "document's own example" in stage.next
     assert stage.spend.jobs == 0
 
@@ -81,8 +81,8 @@ def test_a_limit_that_does_not_allow_one_job_is_kept_and_told(
     with lantern.served() as url:
         stage = one_job(ground(tmp_path, url, **limit))
 
-    assert stage.failed is Way.OURS
-    assert "does not allow one" in stage.told[0]
+    assert stage.failure is StageFailure.OURS
+    assert "does not allow one" in stage.sentences[0]
     assert "costs about 3 lumens" in stage.next
     assert stage.spend.jobs == 0
 
@@ -100,7 +100,7 @@ def test_media_that_nobody_gave_are_asked_for(
 
     stage = one_job(ground(tmp_path, "https://api.lantern.example", spec=spec, budget=50))
 
-    assert stage.failed is Way.OURS
+    assert stage.failure is StageFailure.OURS
     assert "--media-image" in stage.next
 
 
@@ -114,7 +114,7 @@ def test_a_price_that_nobody_knows_is_not_made_up(tmp_path: Path) -> None:
             )
         )
 
-    assert stage.told[0].endswith("no price is known")
+    assert stage.sentences[0].endswith("no price is known")
 
 
 def test_only_one_job_is_bought(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_run_that_may_not_begin_is_told_and_not_raised(
 
     stage = full_run(ground(tmp_path, "https://api.lantern.example"))
 
-    assert stage.failed is Way.OURS
+    assert stage.failure is StageFailure.OURS
     assert "--budget" in stage.next
 
 

@@ -12,9 +12,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conformance.adoption.adoption_walk import Walk
+    from conformance.adoption.adoption_walk import AdoptionWalk
     from conformance.adoption.dossier import Dossier
-    from conformance.adoption.setup import Ground
+    from conformance.adoption.setup import AdoptionSetup
     from conformance.adoption.stage import Stage
     from conformance.cli.output.live_view import Console
     from conformance.spec.document import Spec
@@ -132,8 +132,8 @@ the walk go on. 4: too little of what binds could be decided.
 @click.option("--quiet", is_flag=True, help="Only the decision and the path of its page.")
 def adopt(spec: str, **options: Any) -> None:
     """Walk from a new spec to a decision."""
-    from conformance.adoption.adoption_walk import Walk
-    from conformance.adoption.stage import Name
+    from conformance.adoption.adoption_walk import AdoptionWalk
+    from conformance.adoption.stage import StageName
     from conformance.cli.output.live_view import Console
     from conformance.spec.catalog import find
     from conformance.spec.document import load
@@ -142,14 +142,14 @@ def adopt(spec: str, **options: Any) -> None:
     console = Console(
         quiet=options["quiet"] or options["form"] == "json", folder=options["out"] / new.name
     )
-    walk = Walk(ground=_ground(new, options, console), until=Name(options["until"]))
+    walk = AdoptionWalk(setup=_setup(new, options, console), until=StageName(options["until"]))
     if options["from_run"]:
-        walk.walked.append(_kept(new, options["from_run"]))
+        walk.stages.append(_kept(new, options["from_run"]))
     else:
         _go(walk, console, quiet=options["quiet"] or options["form"] == "json")
     data = _written(new, walk, options)
-    _tell(data, walk.ground.folder, options)
-    sys.exit(_code(data, walk.walked[-1]))
+    _tell(data, walk.setup.folder, options)
+    sys.exit(_code(data, walk.stages[-1]))
 
 
 def _kept(spec: Spec, folder: Path) -> Stage:
@@ -166,14 +166,18 @@ def _kept(spec: Spec, folder: Path) -> Stage:
     return stage_of(run, folder)
 
 
-def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
-    from conformance.adoption.setup import Ground
-    from conformance.adoption.stage import Name
+def _setup(spec: Spec, options: dict[str, Any], console: Console) -> AdoptionSetup:
+    from conformance.adoption.setup import AdoptionSetup
+    from conformance.adoption.stage import StageName
     from conformance.run.run_settings import RunOptions
     from conformance.run.session import Session
 
     # A walk that ends before the first job needs no budget.
-    free = Name(options["until"]) in (Name.CONFIGURATION, Name.REACHABILITY, Name.REFUSAL)
+    free = StageName(options["until"]) in (
+        StageName.CONFIGURATION,
+        StageName.REACHABILITY,
+        StageName.REFUSAL,
+    )
     asked = RunOptions(
         spec=spec.file,
         target="live",
@@ -192,7 +196,7 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     )
     folder = options["out"] / spec.name
     session = Session.from_options(spec, asked, folder=folder)
-    return Ground(
+    return AdoptionSetup(
         spec=spec,
         choice=session.choice,
         settings=session.settings,
@@ -203,15 +207,15 @@ def _ground(spec: Spec, options: dict[str, Any], console: Console) -> Ground:
     )
 
 
-def _go(walk: Walk, console: Console, *, quiet: bool) -> None:
-    from conformance.adoption.stage import DOES
+def _go(walk: AdoptionWalk, console: Console, *, quiet: bool) -> None:
+    from conformance.adoption.stage import STAGE_PURPOSES
 
     with console:
-        for name, stage in walk.go():
+        for name, stage in walk.walk():
             if quiet:
                 continue
             if stage is None:
-                click.echo(f"{name.value}: {DOES[name]} …", err=True)
+                click.echo(f"{name.value}: {STAGE_PURPOSES[name]} …", err=True)
             else:
                 _stage(stage)
 
@@ -219,7 +223,7 @@ def _go(walk: Walk, console: Console, *, quiet: bool) -> None:
 def _stage(stage: Stage) -> None:
     from conformance.drafting.draft_yaml import printable
 
-    for line in stage.told:
+    for line in stage.sentences:
         click.echo(f"  {'✓' if stage.passed else '✗'} {printable(line)}", err=True)
 
 
@@ -241,41 +245,45 @@ def _others(spec: Spec) -> list[Spec]:
     return found
 
 
-def _written(spec: Spec, walk: Walk, options: dict[str, Any]) -> Dossier:
+def _written(spec: Spec, walk: AdoptionWalk, options: dict[str, Any]) -> Dossier:
+    import msgspec
+
     from conformance.adoption.adoption_page import page
     from conformance.adoption.dossier import dossier
-    from conformance.adoption.stage import Name
+    from conformance.adoption.stage import StageName
     from conformance.report.formats.outputs import pretty, write_all, write_provider, write_text
     from conformance.report.run_file.run_file import read_run
 
-    folder, run = walk.ground.folder, None
+    folder, run = walk.setup.folder, None
     folder.mkdir(parents=True, exist_ok=True)
     if options["from_run"]:
         run = read_run(options["from_run"] / "run.jsonl")
-    elif walk.walked[-1].name is Name.RUN and walk.walked[-1].passed:
+    elif walk.stages[-1].name is StageName.RUN and walk.stages[-1].passed:
         run = write_provider(folder)
         write_all(folder, [run])
     report = "index.html" if run and (folder / "index.html").exists() else None
     data = dossier(
         spec,
         _others(spec),
-        walk.walked,
+        walk.stages,
         run,
         against=options["out"],
         report=report,
-        base_url=run.header["base_url"] if run else walk.ground.choice.address(spec),
+        base_url=run.header["base_url"] if run else walk.setup.choice.address(spec),
     )
-    write_text(folder / "adopt.json", pretty(data))
+    write_text(folder / "adopt.json", pretty(msgspec.to_builtins(data)))
     write_text(folder / "adopt.html", page(data))
     return data
 
 
 def _tell(data: Dossier, folder: Path, options: dict[str, Any]) -> None:
     if options["form"] == "json":
-        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        import msgspec
+
+        click.echo(json.dumps(msgspec.to_builtins(data), indent=2, ensure_ascii=False))
         return
     for line in [
-        f"{data['provider']}: {data['decision']}, {data['why']}",
+        f"{data.provider}: {data.decision}, {data.why}",
         *([] if options["quiet"] else _lines(data)),
     ]:
         click.echo(_plain(line))
@@ -283,17 +291,17 @@ def _tell(data: Dossier, folder: Path, options: dict[str, Any]) -> None:
 
 
 def _lines(data: Dossier) -> Sequence[str]:
-    spend, beside = data["spend"], ", ".join(data["against"]) or "no other provider"
+    spend, beside = data.spend, ", ".join(data.against) or "no other provider"
     lines = [f"Beside {beside}:"]
-    lines += [f"  + {text}" for text in data["gains"]]
-    lines += [f"  - {text}" for text in data["loses"]]
-    broken = [one for one in data["findings"] if one["verdict"] != "untestable"]
-    lines += [f"Diverges: {len(broken)}"] if data["stages"][-1]["name"] == "run" else []
-    lines += [f"  {one['verdict']}: {one['promise']} ({one['received']})" for one in broken[:5]]
+    lines += [f"  + {text}" for text in data.gains]
+    lines += [f"  - {text}" for text in data.loses]
+    broken = [one for one in data.findings if one.verdict != "untestable"]
+    lines += [f"Diverges: {len(broken)}"] if data.stages[-1].name == "run" else []
+    lines += [f"  {one.verdict}: {one.promise} ({one.received})" for one in broken[:5]]
     lines += [
         (
-            f"It cost {_many(spend['requests'], 'request')}, {_many(spend['jobs'], 'job')}, "
-            f"{spend['credits']:g} {spend['unit']} to find out."
+            f"It cost {_many(spend.requests, 'request')}, {_many(spend.jobs, 'job')}, "
+            f"{spend.credits:g} {spend.unit} to find out."
         )
     ]
     return lines
@@ -309,10 +317,10 @@ def _plain(text: str) -> str:
 
 
 def _code(data: Dossier, last: Stage) -> int:
-    from conformance.adoption.stage import Name, Way
+    from conformance.adoption.stage import StageFailure, StageName
 
     if not last.passed:
-        return 2 if last.failed is Way.OURS else 3
+        return 2 if last.failure is StageFailure.OURS else 3
     return {"go": 0, "conditional": 0, "no-go": 1}.get(
-        data["decision"], 4 if last.name is Name.RUN else 0
+        data.decision, 4 if last.name is StageName.RUN else 0
     )
