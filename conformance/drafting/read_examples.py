@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.drafting.example_exchange import checked_exchange, json_of
 from conformance.drafting.fetch_document import parsed, text_of
 from conformance.errors import BadExample
+from conformance.http.cassettes.har import exchange_of_entry, har_entries, is_har
+from conformance.model.exchange import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +31,8 @@ def read_examples(file: str) -> tuple[ExampleExchange, ...]:
 
 def _structured(file: str, text: str) -> Iterator[ExampleExchange]:
     data = parsed(text, file)
-    log = data.get("log") if isinstance(data, dict) else None
-    if isinstance(log, dict):
-        for entry in _list(log.get("entries")):
-            yield from _from_har(file, entry)
+    if is_har(data):
+        yield from _from_har(file, data)
         return
     for number, entry in enumerate(data if isinstance(data, list) else [data], start=1):
         if (
@@ -67,42 +67,28 @@ def _from_pair(file: str, request: dict[str, Any], response: dict[str, Any]) -> 
     )
 
 
-def _from_har(file: str, entry: Any) -> Iterator[ExampleExchange]:
-    """Yield the exchange of a HAR entry, unless it is a page's picture or style."""
-    request, response = (
-        entry.get(part) if isinstance(entry, dict) else None for part in ("request", "response")
-    )
-    if (
-        not isinstance(request, dict)
-        or not isinstance(response, dict)
-        or not isinstance(request.get("url"), str)
-    ):
-        return
-    content, posted = _mapping(response.get("content")), _mapping(request.get("postData"))
-    content_type = str(content.get("mimeType", ""))
-    sent = posted.get("text")
-    answered = content.get("text") if content.get("encoding") != "base64" else None
-    status = response.get("status")
-    if "json" in content_type or content_type.startswith("video/"):
-        yield checked_exchange(
-            file,
-            1,
-            request.get("method", "GET"),
-            request["url"],
-            _pairs(request.get("headers")),
-            json_of(sent),
-            status if isinstance(status, int) else 0,
-            {"content-type": content_type},
-            json_of(answered),
-        )
-
-
-def _pairs(entries: Any) -> dict[str, str]:
-    return {
-        str(entry.get("name", "")).lower(): str(entry.get("value", ""))
-        for entry in _list(entries)
-        if isinstance(entry, dict)
-    }
+def _from_har(file: str, data: dict[str, Any]) -> Iterator[ExampleExchange]:
+    """Yield the exchanges of a HAR file, without a page's pictures and styles and what is none."""
+    for number, entry in enumerate(har_entries(data), start=1):
+        try:
+            exchange = exchange_of_entry(entry, number)
+        except ValueError:
+            continue
+        request, response = exchange.request, exchange.answer
+        if not isinstance(response, Response):
+            continue
+        if "json" in response.content_type or response.content_type.startswith("video/"):
+            yield checked_exchange(
+                file,
+                1,
+                request.method,
+                request.url,
+                dict(request.headers),
+                json_of(request.body.decode(errors="replace")),
+                response.status,
+                dict(response.headers),
+                json_of(response.body.decode(errors="replace")),
+            )
 
 
 def _headers(value: Any) -> dict[str, str]:
@@ -111,14 +97,6 @@ def _headers(value: Any) -> dict[str, str]:
         if isinstance(value, dict)
         else {}
     )
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 _REQUEST = re.compile(r"(?P<method>GET|POST|PUT|PATCH|DELETE)\s+(?P<url>\S+)(\s+HTTP/[\d.]+)?\s*")

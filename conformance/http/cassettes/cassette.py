@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from conformance.errors import BadCassette
 from conformance.http.cassettes.body_files import BodyFiles
+from conformance.http.cassettes.har import exchange_of_entry, har_entries, is_har
 from conformance.http.cassettes.plain_yaml import NotPlain, read_yaml
 from conformance.http.cassettes.vcr_format import from_interaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from conformance.model.exchange import Exchange
@@ -52,28 +54,15 @@ def read_cassette(file: Path) -> Cassette:
     data = _loaded(file)
     if not isinstance(data, dict):
         raise BadCassette(str(file), "", "it holds no mapping at its top")
-    if "log" in data:
-        from conformance.http.cassettes.har import exchanges_of
-
-        return Cassette(file=file, exchanges=tuple(_each(file, "entry", exchanges_of(data))))
+    if is_har(data):
+        exchanges = _exchanges(file, "entry", har_entries(data), exchange_of_entry)
+        return Cassette(file=file, exchanges=exchanges)
     entries, metadata = data.get("interactions"), data.get("metadata") or {}
     if not isinstance(entries, list) or not isinstance(metadata, dict):
         raise BadCassette(str(file), "", "it has no list of interactions")
-    bodies = BodyFiles(folder=file.parent)
-    return Cassette(
-        file=file,
-        exchanges=tuple(
-            _each(
-                file,
-                "interaction",
-                (
-                    lambda one=one, number=number: from_interaction(one, number, bodies)
-                    for number, one in enumerate(entries, 1)
-                ),
-            )
-        ),
-        metadata=metadata,
-    )
+    read = partial(from_interaction, bodies=BodyFiles(folder=file.parent))
+    exchanges = _exchanges(file, "interaction", entries, read)
+    return Cassette(file=file, exchanges=exchanges, metadata=metadata)
 
 
 def cassettes_in(folder: Path) -> list[Path]:
@@ -81,12 +70,16 @@ def cassettes_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.yaml") if path.is_file())
 
 
-def _each(file: Path, word: str, makers: Iterable[Any]) -> Iterable[Exchange]:
-    for number, make in enumerate(makers, 1):
+def _exchanges(
+    file: Path, name: str, entries: list[Any], read: Callable[[Any, int], Exchange]
+) -> tuple[Exchange, ...]:
+    exchanges = []
+    for number, entry in enumerate(entries, 1):
         try:
-            yield make()
+            exchanges.append(read(entry, number))
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
-            raise BadCassette(str(file), f"{word} {number}", str(error)) from error
+            raise BadCassette(str(file), f"{name} {number}", str(error)) from error
+    return tuple(exchanges)
 
 
 def _loaded(file: Path) -> Any:

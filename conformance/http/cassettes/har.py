@@ -4,98 +4,108 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.http.cassettes.recorded_entry import Malformed, whole_address
-from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
+from conformance.http.cassettes.recorded_entry import (
+    Malformed,
+    auth_of,
+    purpose_of,
+    status_code,
+    text_bytes,
+    whole_address,
+)
+from conformance.model.exchange import Exchange, Failure, Fault, Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from conformance.model.exchange import Headers
 
+#: Longer than anything takes, in milliseconds.
+_ENDLESS = 1e12
 
-def exchanges_of(data: dict[str, Any]) -> Iterator[Callable[[], Exchange]]:
-    """Yield a maker for each entry; a maker raises `Malformed` for what is no exchange."""
+
+def is_har(data: Any) -> bool:
+    """Say whether a JSON value is a HAR file."""
+    return isinstance(data, dict) and "log" in data
+
+
+def har_entries(data: dict[str, Any]) -> list[Any]:
+    """Return the entries of a HAR file, each for `exchange_of_entry`."""
     log = data["log"]
     entries = log.get("entries") if isinstance(log, dict) else None
-    for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
-        yield partial(_exchange, entry, number)
+    return entries if isinstance(entries, list) else []
 
 
-def _exchange(entry: Any, number: int) -> Exchange:
-    request, response = (
-        (entry.get(name) for name in ("request", "response"))
-        if isinstance(entry, dict)
-        else (None, None)
-    )
+def exchange_of_entry(entry: Any, number: int) -> Exchange:
+    """Return the exchange of an entry; raises `Malformed` for what is none."""
+    parts = entry if isinstance(entry, dict) else {}
+    request, response = parts.get("request"), parts.get("response")
     if not isinstance(request, dict) or not isinstance(response, dict):
         raise Malformed("it has no request or no response")
     sent = _request(request)
     return Exchange(
         number=number,
         operation="",
-        purpose=Purpose.SUBMIT if sent.method == "POST" else Purpose.POLL,
+        purpose=purpose_of(sent),
         request=sent,
         answer=_answer(response),
-        started=_moment(entry.get("startedDateTime")),
-        elapsed=_elapsed(entry.get("time")),
+        started=_started(parts.get("startedDateTime")),
+        elapsed=_elapsed(parts.get("time")),
     )
 
 
 def _request(data: dict[str, Any]) -> Request:
-    if not isinstance(data.get("method"), str) or not isinstance(data.get("url"), str):
+    method, url = data.get("method"), data.get("url")
+    if not isinstance(method, str) or not isinstance(url, str):
         raise Malformed("its request has no method or no url")
-    headers, posted = _headers(data.get("headers")), data.get("postData") or {}
-    known = any(name in ("authorization", "x-api-key", "api-key") for name, _ in headers)
+    headers = _headers(data.get("headers"))
     return Request(
-        method=data["method"].upper(),
-        url=whole_address(data["url"]),
+        method=method.upper(),
+        url=whole_address(url),
         headers=headers,
-        body=_bytes(posted),
-        auth=Auth.OWN if known else Auth.NONE,
+        body=_body(data.get("postData") or {}),
+        auth=auth_of(headers),
     )
 
 
 def _answer(data: dict[str, Any]) -> Response | Failure:
-    status = data.get("status")
-    if not isinstance(status, int) or isinstance(status, bool):
-        raise Malformed("its response has no status")
+    status = status_code(data.get("status"), "its response has no status")
     if status == 0:
         return Failure(fault=Fault.PROTOCOL, detail="the recorder saw no answer")
-    return Response(
-        status=status, headers=_headers(data.get("headers")), body=_bytes(data.get("content") or {})
-    )
+    headers, content = _headers(data.get("headers")), data.get("content") or {}
+    body = _body(content)
+    media_type = str(content.get("mimeType") or "")
+    # HAR keeps the value of this header twice, and some recorders leave out the headers.
+    if "/" in media_type and not any(name == "content-type" for name, _ in headers):
+        headers = (*headers, ("content-type", media_type))
+    return Response(status=status, headers=headers, body=body)
 
 
 def _headers(data: Any) -> Headers:
-    pairs = data if isinstance(data, list) else []
-    # A colon begins what HTTP/2 keeps beside its headers.
-    return tuple(
-        (str(one["name"]).lower(), str(one.get("value", "")))
-        for one in pairs
-        if isinstance(one, dict) and "name" in one and not str(one["name"]).startswith(":")
-    )
+    headers: list[tuple[str, str]] = []
+    for pair in data if isinstance(data, list) else []:
+        name = str(pair.get("name", ":")) if isinstance(pair, dict) else ":"
+        # A colon begins what HTTP/2 keeps beside its headers.
+        if not name.startswith(":"):
+            headers.append((name.lower(), str(pair.get("value", ""))))
+    return tuple(headers)
 
 
-def _bytes(data: Any) -> bytes:
+def _body(data: Any) -> bytes:
     if not isinstance(data, dict):
         raise Malformed("a body is no mapping")
     text = str(data.get("text") or "")
-    return (
-        base64.b64decode(text, validate=True)
-        if data.get("encoding") == "base64"
-        else text.encode("utf-8", errors="surrogatepass")
-    )
+    if data.get("encoding") == "base64":
+        return base64.b64decode(text, validate=True)
+    return text_bytes(text)
 
 
-def _elapsed(value: Any) -> float:
-    known = isinstance(value, int | float) and 0 <= value < 1e12
-    return float(value) / 1000 if known else 0.0
+def _elapsed(milliseconds: Any) -> float:
+    if isinstance(milliseconds, int | float) and 0 <= milliseconds < _ENDLESS:
+        return float(milliseconds) / 1000
+    return 0.0
 
 
-def _moment(text: Any) -> float:
+def _started(text: Any) -> float:
     try:
         return datetime.fromisoformat(str(text)).timestamp()
     except (ValueError, OverflowError):

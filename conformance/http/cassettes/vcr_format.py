@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.http.cassettes.body_files import LARGE
-from conformance.http.cassettes.recorded_entry import Malformed, whole_address
+from conformance.http.cassettes.recorded_entry import (
+    Malformed,
+    auth_of,
+    purpose_of,
+    status_code,
+    text_bytes,
+    whole_address,
+)
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from conformance.http.cassettes.body_files import BodyFiles
@@ -22,19 +31,19 @@ OURS = "conformance"
 #: The status of an interaction that was never answered; HTTP has none such.
 UNANSWERED = 0
 #: What a compressed body may unfold to.
-MOST = 64 * 1024 * 1024
+MAX_UNFOLDED = 64 * 1024 * 1024
 #: No recording is later than this in seconds since 1970, nor longer.
-MOST_SECONDS = 1e11
+MAX_SECONDS = 1e11
 #: Headers that speak of the bytes on the wire, which the body that we keep no longer is.
 _WIRE = frozenset({"content-encoding", "transfer-encoding"})
 
 
 def to_interaction(exchange: Exchange, carrier: Carrier, bodies: BodyFiles) -> dict[str, Any]:
     """Return one entry of a cassette; the key's place says whose it was, never what it was."""
-    request = exchange.request
-    headers = [*request.headers]
+    request, answer = exchange.request, exchange.answer
+    headers = request.headers
     if carrier.place == "header" and request.auth is not Auth.NONE:
-        headers.append((carrier.name, f"{carrier.prefix}<{request.auth.value}>"))
+        headers = (*headers, (carrier.name, f"{carrier.prefix}<{request.auth.value}>"))
     ours: dict[str, Any] = {
         "number": exchange.number,
         "operation": exchange.operation,
@@ -43,53 +52,42 @@ def to_interaction(exchange: Exchange, carrier: Carrier, bodies: BodyFiles) -> d
         "started": round(exchange.started, 3),
         "elapsed": round(exchange.elapsed, 4),
     }
-    ours |= {
-        name: value
-        for name, value in (
-            ("scenario", exchange.scenario),
-            ("job", exchange.job),
-            ("note", exchange.note),
-        )
-        if value
-    }
-    answer = exchange.answer
+    for name in ("scenario", "job", "note"):
+        value = getattr(exchange, name)
+        if value:
+            ours[name] = value
     if isinstance(answer, Failure):
-        ours |= {
-            "fault": answer.fault.value,
-            "detail": answer.detail,
-            "delivered": answer.delivered,
-        }
+        ours["fault"] = answer.fault.value
+        ours["detail"] = answer.detail
+        ours["delivered"] = answer.delivered
     elif answer.cut:
         ours["cut"] = True
-    body = _text(
-        request.body
-    )  # vcrpy tells an empty body from none, and writes an empty one for httpx
+    # vcrpy tells an empty body from none, and writes an empty one for httpx.
+    body = _text(request.body)
     if len(request.body) > LARGE:
         body, ours["request_file"] = "", bodies.keep(request.body)
-    told = {
+    sent = {
         "method": request.method,
         "uri": request.url,
-        "headers": _grouped(tuple(headers)),
+        "headers": _grouped(headers),
         "body": body,
     }
-    return {"request": told, "response": _response(answer, bodies), OURS: ours}
+    return {"request": sent, "response": _response(answer, bodies), OURS: ours}
 
 
 def _response(answer: Answer, bodies: BodyFiles) -> dict[str, Any]:
     if isinstance(answer, Failure):
-        return {
-            "status": {"code": UNANSWERED, "message": answer.fault.value},
-            "headers": {},
-            "body": {"string": ""},
-        }
+        status = {"code": UNANSWERED, "message": answer.fault.value}
+        return {"status": status, "headers": {}, "body": {"string": ""}}
     body = answer.file.read_bytes() if answer.file else answer.body
-    kept: dict[str, Any] = (
-        {"string": _text(body)} if len(body) <= LARGE else {"string": "", "file": bodies.keep(body)}
-    )
-    headers = tuple(pair for pair in answer.headers if pair[0].lower() not in _WIRE)
+    kept: dict[str, Any] = {"string": ""}
+    if len(body) > LARGE:
+        kept["file"] = bodies.keep(body)
+    else:
+        kept["string"] = _text(body)
     return {
         "status": {"code": answer.status, "message": _phrase(answer.status)},
-        "headers": _grouped(headers),
+        "headers": _grouped(pair for pair in answer.headers if pair[0].lower() not in _WIRE),
         "body": kept,
     }
 
@@ -101,11 +99,11 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _grouped(headers: Headers) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _grouped(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    values_by_name: dict[str, list[str]] = {}
     for name, value in headers:
-        found.setdefault(name, []).append(value)
-    return found
+        values_by_name.setdefault(name, []).append(value)
+    return values_by_name
 
 
 def _text(body: bytes) -> str | bytes:
@@ -118,20 +116,17 @@ def _text(body: bytes) -> str | bytes:
 # -- and back --------------------------------------------------------------------------
 
 
-def from_interaction(data: Any, number: int, bodies: BodyFiles) -> Exchange:
+def from_interaction(entry: Any, number: int, bodies: BodyFiles) -> Exchange:
     """Return the exchange of an entry; raises `Malformed` saying what is wrong with it."""
-    request, response, ours = (
-        _mapping(data, "request"),
-        _mapping(data, "response"),
-        data.get(OURS) or {},
-    )
+    request, response = _mapping(entry, "request"), _mapping(entry, "response")
+    ours = entry.get(OURS) or {}
     if not isinstance(ours, dict):
         raise Malformed(f"{OURS} is no mapping")
     sent = _request(request, ours, bodies)
     return Exchange(
         number=int(ours.get("number", number)),
         operation=str(ours.get("operation", "")),
-        purpose=Purpose(ours.get("purpose", _purpose(sent))),
+        purpose=Purpose(ours.get("purpose", purpose_of(sent))),
         request=sent,
         answer=_answer(response, ours, bodies),
         started=_seconds(ours, "started"),
@@ -142,18 +137,18 @@ def from_interaction(data: Any, number: int, bodies: BodyFiles) -> Exchange:
     )
 
 
+def _mapping(entry: Any, name: str) -> dict[str, Any]:
+    part = entry.get(name) if isinstance(entry, dict) else None
+    if not isinstance(part, dict):
+        raise Malformed(f"it has no {name}")
+    return part
+
+
 def _seconds(ours: dict[str, Any], name: str) -> float:
     seconds = float(ours.get(name, 0.0))
-    if not 0.0 <= seconds < MOST_SECONDS:
+    if not 0.0 <= seconds < MAX_SECONDS:
         raise Malformed(f"its time {name!r} is no number of seconds")
     return seconds
-
-
-def _mapping(data: Any, name: str) -> dict[str, Any]:
-    found = data.get(name) if isinstance(data, dict) else None
-    if not isinstance(found, dict):
-        raise Malformed(f"it has no {name}")
-    return found
 
 
 def _request(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> Request:
@@ -161,30 +156,17 @@ def _request(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> R
     if not isinstance(method, str) or not isinstance(uri, str):
         raise Malformed("its request has no method or no uri")
     headers = _headers(data.get("headers"))
-    auth = Auth(ours["auth"]) if "auth" in ours else _auth(headers)
-    # The key's header says whose key it was; it is no part of what a request says of itself.
-    kept = tuple(pair for pair in headers if not (ours and f"<{auth.value}>" in pair[1]))
+    auth = Auth(ours["auth"]) if "auth" in ours else auth_of(headers)
+    if ours:
+        # The key's header says whose key it was; it is no part of what a request says of itself.
+        headers = tuple(pair for pair in headers if f"<{auth.value}>" not in pair[1])
+    if "request_file" in ours:
+        body = _body_file(ours["request_file"], bodies).read_bytes()
+    else:
+        body = _bytes(data.get("body"))
     return Request(
-        method=method.upper(),
-        url=whole_address(uri),
-        headers=kept,
-        body=_large(ours["request_file"], bodies).read_bytes()
-        if "request_file" in ours
-        else _bytes(data.get("body")),
-        auth=auth,
+        method=method.upper(), url=whole_address(uri), headers=headers, body=body, auth=auth
     )
-
-
-def _auth(headers: Headers) -> Auth:
-    return (
-        Auth.OWN
-        if any(name.lower() in ("authorization", "x-api-key", "api-key") for name, _ in headers)
-        else Auth.NONE
-    )
-
-
-def _purpose(request: Request) -> str:
-    return Purpose.SUBMIT if request.method == "POST" else Purpose.POLL
 
 
 def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> Answer:
@@ -195,41 +177,28 @@ def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> An
             delivered=bool(ours.get("delivered", True)),
         )
     # What vcrpy wrote for httpx before its version 6 has other names.
-    told = data.get("status")
-    status = told.get("code") if isinstance(told, dict) else data.get("status_code")
-    if not isinstance(status, int) or isinstance(status, bool):
-        raise Malformed("its response has no status code")
-    headers = _headers(data.get("headers"))
-    held = data.get("body")
-    body, file = (
-        (_held(held, bodies))
-        if isinstance(held, dict)
-        else (_bytes(data.get("content", held)), None)
-    )
-    coding = next(
-        (value.lower() for name, value in headers if name.lower() == "content-encoding"), ""
-    )
-    return Response(
-        status=status,
-        headers=headers,
-        body=_unfolded(body, coding),
-        file=file,
+    status = data.get("status")
+    code = status.get("code") if isinstance(status, dict) else data.get("status_code")
+    kept = data.get("body")
+    if not isinstance(kept, dict):
+        kept = {"string": data.get("content", kept)}
+    file_name = kept.get("file")
+    content = kept.get("string", kept.get("base64_string")) if file_name is None else None
+    response = Response(
+        status=status_code(code, "its response has no status code"),
+        headers=_headers(data.get("headers")),
+        body=_bytes(content),
+        file=None if file_name is None else _body_file(file_name, bodies),
         cut=bool(ours.get("cut", False)),
     )
+    return _unfolded(response)
 
 
-def _held(data: dict[str, Any], bodies: BodyFiles) -> tuple[bytes, Path | None]:
-    name = data.get("file")
-    if name is None:
-        return _bytes(data.get("string", data.get("base64_string"))), None
-    return b"", _large(name, bodies)
-
-
-def _large(name: Any, bodies: BodyFiles) -> Path:
-    found = bodies.find(str(name))
-    if found is None:
+def _body_file(name: Any, bodies: BodyFiles) -> Path:
+    path = bodies.find(str(name))
+    if path is None:
         raise Malformed(f"its body is said to lie in {str(name)[:80]!r}, which is not there")
-    return found
+    return path
 
 
 def _headers(data: Any) -> Headers:
@@ -237,11 +206,11 @@ def _headers(data: Any) -> Headers:
         return ()
     if not isinstance(data, dict):
         raise Malformed("its headers are no mapping")
-    return tuple(
-        (str(name).lower(), str(value))
-        for name, values in data.items()
-        for value in (values if isinstance(values, (list, tuple)) else [values])
-    )
+    headers: list[tuple[str, str]] = []
+    for name, value in data.items():
+        values = value if isinstance(value, (list, tuple)) else [value]
+        headers += [(str(name).lower(), str(each)) for each in values]
+    return tuple(headers)
 
 
 def _bytes(data: Any) -> bytes:
@@ -250,23 +219,24 @@ def _bytes(data: Any) -> bytes:
     if hasattr(data, "read"):
         data = data.read()
     if isinstance(data, str):
-        return data.encode("utf-8", errors="surrogatepass")
+        return text_bytes(data)
     if isinstance(data, bytes):
         return data
     raise Malformed(f"a body is neither text nor bytes but {type(data).__name__}")
 
 
-def _unfolded(body: bytes, coding: str) -> bytes:
-    """Return a body as it was meant: a recorder may have kept it as it came, compressed."""
-    if coding not in ("gzip", "deflate") or not body:
-        return body
-    for window in (47, -15):
-        unfold = zlib.decompressobj(window)
+def _unfolded(response: Response) -> Response:
+    """Return an answer with its body as it was meant: a recorder may have kept it compressed."""
+    body = response.body
+    if not body or response.header("content-encoding").lower() not in ("gzip", "deflate"):
+        return response
+    for window_bits in (47, -15):
+        decompressor = zlib.decompressobj(window_bits)
         try:
-            found = unfold.decompress(body, MOST)
+            unfolded = decompressor.decompress(body, MAX_UNFOLDED)
         except zlib.error:
             continue
-        if unfold.unconsumed_tail:
-            raise Malformed(f"its body unfolds to more than {MOST:,} bytes")
-        return found
-    return body  # it says that it is compressed and is not: kept decoded, with its header
+        if decompressor.unconsumed_tail:
+            raise Malformed(f"its body unfolds to more than {MAX_UNFOLDED:,} bytes")
+        return replace(response, body=unfolded)
+    return response  # it says that it is compressed and is not: kept decoded, with its header

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.http.cassettes.har import exchanges_of
+from conformance.http.cassettes.har import exchange_of_entry, har_entries
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Request, Response
 from conformance.model.exchange_json import exchange_to_json
 from conformance.report.formats.evidence_har import har
@@ -117,7 +117,8 @@ def test_where_there_was_no_answer_the_status_is_zero() -> None:
 
 
 def test_our_own_reader_finds_in_it_what_was_sent_and_answered() -> None:
-    found = [make() for make in exchanges_of(har(run(SENT, VIDEO, FAILED), everything=True))]
+    entries = har_entries(har(run(SENT, VIDEO, FAILED), everything=True))
+    found = [exchange_of_entry(entry, number) for number, entry in enumerate(entries, 1)]
 
     assert [(one.request.method, one.request.url, one.request.body) for one in found] == [
         (one.request.method, one.request.url, one.request.body) for one in (SENT, VIDEO, FAILED)
