@@ -17,7 +17,7 @@ from conformance.promises.evidence import Attempt, Evidence
 from conformance.promises.registry import rule_of
 from conformance.run.decision import Spend
 from conformance.run.events import Noted, PhaseBegan, RunInterrupted, RunStarted
-from conformance.run.planning.plan import apart
+from conformance.run.planning.body_composing import apart
 from conformance.run.planning.search import explored, smaller
 from conformance.run.purchasing import Purchasing, unlike
 from conformance.run.run_settings import Settings

@@ -11,7 +11,7 @@ from conformance.model.exchange_json import exchange_to_json
 from conformance.model.verdict import Outcome
 from conformance.promises.registry import rule_of
 from conformance.report.run_file.provider_offer import methods, operations, scenarios
-from conformance.run.planning.plan import told
+from conformance.run.planning.body_composing import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,7 +96,7 @@ def clause_line(
         else None,
         "masked": clause.masked,
         "unobservable": clause.unobservable,
-        "accept": [told(wish) for wish in rule_of(clause).wishes(clause)],
+        "accept": [in_words(wish) for wish in rule_of(clause).wishes(clause)],
         "refuse": list(refusals),
         "excerpt": excerpt,
         "client": client,

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
-from conformance.promises.accepting import isolates
 from conformance.promises.job_price import price
 from conformance.promises.registry import rule_of
 from conformance.promises.rule import fact
 from conformance.promises.wish import Wish
-from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import fields, put
-from conformance.spec.schema.json_types import takes
-from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
-from conformance.spec.schema.violations import valid
+from conformance.run.planning.body_composing import BodyComposer
+from conformance.spec.schema.json_edit import fields
+from conformance.spec.schema.smallest_value import MissingInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
-    from conformance.promises.evidence import Attempt
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, SameAs, Scenario
 
@@ -64,7 +60,7 @@ class Plan:
     probes: tuple[Witness, ...]
     #: Why a clause's requests are not in the plan, by clause id.
     gaps: Mapping[str, Reason]
-    #: The fewest jobs that could do, by operation and scenario, and the values that exclude each other.
+    #: The fewest jobs that could do, by operation and scenario, and what excludes each other.
     bound: tuple[Bound, ...]
     #: What a search drew when this plan was recorded; a run that records nothing draws its own.
     searches: tuple[Witness, ...] = ()
@@ -74,7 +70,7 @@ class Plan:
     @property
     def lower_bound(self) -> int:
         """The fewest jobs that any plan needs."""
-        return sum(one.jobs for one in self.bound)
+        return sum(bound.jobs for bound in self.bound)
 
     @property
     def expected(self) -> float:
@@ -84,7 +80,7 @@ class Plan:
     @property
     def worst(self) -> float:
         """Credits if every request that must be refused is taken as a job."""
-        prices = {one.id: price(one, None, None) for one in self.spec.submits}
+        prices = {submit.id: price(submit, None, None) for submit in self.spec.submits}
         return self.expected + sum(prices[witness.case.operation] for witness in self.refusals)
 
 
@@ -107,18 +103,18 @@ def make_plan(
     cheap: bool = False,
     whole: frozenset[str] = frozenset(),
 ) -> Plan:
-    """Choose the jobs and free requests that prove the clauses; `cheap` buys one job per scenario, and what the `whole` ones need."""
+    """Choose the jobs and free requests that prove the clauses.
+
+    `cheap` buys one job per scenario, and what the `whole` clauses need.
+    """
     gaps: dict[str, Reason] = {}
     jobs: list[PlannedJob] = []
     bounds: list[Bound] = []
     for operation in spec.submits:
-        if not any(one.operation == operation.id for one in clauses) and not _needed(
-            spec, operation, clauses
-        ):
-            continue
+        needed = _is_needed(spec, operation, clauses)
         for scenario in operation.scenarios:
             wishes = _wishes(operation, scenario, clauses)
-            if not wishes and not _needed(spec, operation, clauses):
+            if not wishes and not needed:
                 continue
             bought, bound = _scenario_jobs(
                 operation, scenario, wishes, inputs, gaps, cheap=cheap, whole=whole
@@ -144,45 +140,42 @@ def make_plan(
 
 
 def _as_asked(job: PlannedJob, same: SameAs | None, jobs: Sequence[PlannedJob]) -> PlannedJob:
-    """Return a job of another way to ask with the values of one that is asked for plainly, where one has the same fields.
+    """Return a job of another way to ask with the values of one that is asked for plainly.
 
-    What is refused in the other way and taken in the plain one is then the other way's fault.
+    Where one has the same fields: what is refused in the other way and taken in the plain one is then the other way's
+    fault.
     """
-    for one in jobs if same else ():
-        alike = same and (one.case.operation, one.case.scenario, one.input_seconds) == (
-            same.operation,
-            job.case.scenario,
-            job.input_seconds,
-        )
-        if alike and fields(one.case.body) == fields(job.case.body):
-            return replace(job, case=replace(job.case, body=one.case.body), price=one.price)
+    if same is None:
+        return job
+    way = (same.operation, job.case.scenario, job.input_seconds)
+    for plain in jobs:
+        alike = (plain.case.operation, plain.case.scenario, plain.input_seconds) == way
+        if alike and fields(plain.case.body) == fields(job.case.body):
+            return replace(job, case=replace(job.case, body=plain.case.body), price=plain.price)
     return job
 
 
-def _needed(spec: Spec, operation: Operation, clauses: Sequence[Clause]) -> bool:
-    users = {one.id for one in spec.submits if one.needs and one.needs.operation == operation.id}
+def _is_needed(spec: Spec, operation: Operation, clauses: Sequence[Clause]) -> bool:
+    """Say whether the proof of any clause builds on a job of an operation."""
+    users = {
+        user.id for user in spec.submits if user.needs and user.needs.operation == operation.id
+    }
     return any(clause.operation in users for clause in clauses)
-
-
-Wishes = "list[tuple[str, Wish]]"
 
 
 def _wishes(
     operation: Operation, scenario: Scenario, clauses: Sequence[Clause]
 ) -> list[tuple[str, Wish]]:
-    found: list[tuple[str, Wish]] = []
+    """Return what clauses wish for in a scenario; one that wishes for nothing is content with any job."""
+    wishes: list[tuple[str, Wish]] = []
     for clause in clauses:
-        if clause.operation == operation.id and not clause.unobservable:
-            found += [
-                (clause.id, wish)
-                for wish in rule_of(clause).wishes(clause)
-                if wish.scenario in ("", scenario.title)
-            ]
-            if clause.scenario in ("", scenario.title) and not any(
-                True for _ in rule_of(clause).wishes(clause)
-            ):
-                found.append((clause.id, Wish(operation=operation.id, scenario=scenario.title)))
-    return found
+        if clause.operation != operation.id or clause.unobservable:
+            continue
+        own = list(rule_of(clause).wishes(clause))
+        if not own and clause.scenario in ("", scenario.title):
+            own = [Wish(operation=operation.id, scenario=scenario.title)]
+        wishes += [(clause.id, wish) for wish in own if wish.scenario in ("", scenario.title)]
+    return wishes
 
 
 def _scenario_jobs(
@@ -195,13 +188,14 @@ def _scenario_jobs(
     cheap: bool,
     whole: frozenset[str],
 ) -> tuple[list[PlannedJob], Bound]:
-    composer = _Composer(scenario, inputs)
+    composer = BodyComposer(scenario, inputs)
     try:
-        bodies = (
-            composer.rich()
-            if operation.same_as
-            else composer.bodies([wish for clause, wish in wishes if not cheap or clause in whole])
-        )
+        if operation.same_as:
+            bodies = composer.rich()
+        else:
+            bodies = composer.bodies(
+                [wish for clause, wish in wishes if not cheap or clause in whole]
+            )
     except MissingInput as missing:
         for clause, _ in wishes:
             gaps[clause] = _unmet(str(missing))
@@ -209,17 +203,15 @@ def _scenario_jobs(
     jobs = []
     proven: set[str] = set()
     for body, seconds in bodies:
-        met = sorted({clause for clause, wish in wishes if wish.suits(body, seconds)})
-        proven.update(met)
-        case = Case(operation=operation.id, scenario=scenario.title, body=body)
-        jobs.append(
-            PlannedJob(
-                case=case,
-                proves=tuple(met),
-                price=price(operation, scenario, body),
-                input_seconds=seconds,
-            )
+        met = {clause for clause, wish in wishes if wish.suits(body, seconds)}
+        proven |= met
+        job = PlannedJob(
+            case=Case(operation=operation.id, scenario=scenario.title, body=body),
+            proves=tuple(sorted(met)),
+            price=price(operation, scenario, body),
+            input_seconds=seconds,
         )
+        jobs.append(job)
     for clause, wish in wishes:
         if cheap and not any(wish.suits(body, seconds) for body, seconds in bodies):
             gaps.setdefault(clause, CHEAP)
@@ -227,234 +219,12 @@ def _scenario_jobs(
             needed = wish.note or "what it needs"
             impossible = Reason(code=ReasonCode.NO_REQUEST, text=f"no valid request has {needed}")
             gaps.setdefault(clause, impossible)
-    because = (
-        composer.exclusive([wish for _, wish in wishes])
-        if not operation.same_as and not cheap
-        else ("one job",)
-    )
+    because: tuple[str, ...] = ("one job",)
+    if not operation.same_as and not cheap:
+        because = composer.exclusive([wish for _, wish in wishes])
     return jobs, Bound(
         operation=operation.id, scenario=scenario.title, jobs=max(1, len(because)), because=because
     )
-
-
-class _Composer:
-    """Puts as many wishes into each body as fit together."""
-
-    def __init__(self, scenario: Scenario, inputs: Inputs) -> None:
-        self.scenario, self.inputs = scenario, inputs
-        self._built: dict[Any, Json] = {}
-        told = scenario.client.fields.get("prompt", "") if scenario.client else ""
-        #: Where a configured prompt goes.
-        self._prompt = tuple(told.split("/")[1:])
-
-    def bodies(self, wishes: Iterable[Wish]) -> list[tuple[Json, int | None]]:
-        """Return bodies that together meet every wish, the smallest body first."""
-        smallest = self.build({}, None)
-        if smallest is None:
-            return []
-        found: list[tuple[Json, int | None]] = [(smallest, self._seconds(None))]
-        pending = [wish for wish in _distinct(wishes) if not self._met(wish, found)]
-        while pending:
-            taken = self._compose(pending)
-            if taken is None:
-                break
-            found.append(taken)
-            pending = [wish for wish in pending if not self._met(wish, found)]
-        return found
-
-    def rich(self) -> list[tuple[Json, int | None]]:
-        """Return one body with as many optional fields as fit, so that each can be broken in it."""
-        wants: dict[Any, Any] = {}
-        body = self.build({}, None)
-        for one in assertions(self.scenario.schema):
-            other_way = "field" in one.node.get("x-same-as", {})
-            if (
-                one.path
-                and not other_way
-                and one.path not in wants
-                and one.rule in ("type", "enum", "const")
-                and "*" not in one.path
-            ):
-                trial = self.build({**wants, one.path: PRESENT}, None)
-                if trial is not None and fields(trial) >= fields(body):
-                    wants[one.path], body = PRESENT, trial
-        return [(body, self._seconds(None))] if body is not None else []
-
-    def exclusive(self, wishes: Iterable[Wish]) -> tuple[str, ...]:
-        """Return the largest set found of wishes of which no two fit into one body, in words."""
-        # Values exclude each other where mere presence does not, so they are tried first.
-        distinct = sorted(
-            _distinct(wishes),
-            key=lambda wish: any(
-                isinstance(value, Shape) and value != ABSENT for _, value in wish.wants
-            ),
-        )
-        best: list[Wish] = []
-        for start in distinct:
-            chosen = [start]
-            for wish in distinct:
-                if wish is not start and all(not self._fit(wish, other) for other in chosen):
-                    chosen.append(wish)
-            best = max(best, chosen, key=len)
-        return tuple(told(wish) for wish in best)
-
-    def build(self, wants: Mapping[Any, Any], seconds: int | None) -> Json:
-        """Return a valid body with what is wanted, or None."""
-        key = (repr(sorted(wants.items(), key=repr)), seconds)
-        if (
-            self._prompt
-            and self.inputs.prompt
-            and isinstance(wants.get(self._prompt, PRESENT), Shape)
-        ):
-            wants = {**wants, self._prompt: self.inputs.prompt}
-        if key not in self._built:
-            body = build(self.scenario.schema, wants, self.inputs)
-            if body is not None and seconds is not None:
-                body = self._with_input(body, seconds)
-            self._built[key] = (
-                body if body is not None and valid(self.scenario.whole, body) else None
-            )
-        return self._built[key]
-
-    def _compose(self, pending: list[Wish]) -> tuple[Json, int | None] | None:
-        wants: dict[Any, Any] = {}
-        seconds: int | None = None
-        body: Json = None
-        for wish in pending:
-            merged = _merged(wants, wish)
-            length = wish.input_seconds if seconds is None else seconds
-            if merged is None or wish.input_seconds not in (None, length):
-                continue
-            trial = self.build(merged, length)
-            if trial is not None and wish.met_by(trial):
-                wants, seconds, body = merged, length, trial
-        return (body, self._seconds(seconds)) if body is not None else None
-
-    def _fit(self, one: Wish, other: Wish) -> bool:
-        if (
-            None not in (one.input_seconds, other.input_seconds)
-            and one.input_seconds != other.input_seconds
-        ):
-            return False
-        merged = _merged(dict(one.wants), other)
-        body = (
-            self.build(merged, one.input_seconds or other.input_seconds)
-            if merged is not None
-            else None
-        )
-        return body is not None and one.met_by(body) and other.met_by(body)
-
-    def _met(self, wish: Wish, found: list[tuple[Json, int | None]]) -> bool:
-        return any(wish.suits(body, seconds) for body, seconds in found)
-
-    def _with_input(self, body: Json, seconds: int) -> Json:
-        for one in assertions(self.scenario.schema):
-            if one.node.get("x-media", {}).get("role") == "video" and seconds in self.inputs.videos:
-                changed: Json = put(body, one.path, self.inputs.videos[seconds])
-                return changed
-        return body
-
-    def _seconds(self, seconds: int | None) -> int | None:
-        takes = any(
-            one.node.get("x-media", {}).get("role") == "video"
-            for one in assertions(self.scenario.schema)
-        )
-        return (seconds or self.inputs.usual) if takes else None
-
-
-def alone(scenario: Scenario, wish: Wish, inputs: Inputs) -> Json:
-    """Return the smallest body with nothing but what one wish asks for, or None where there is none."""
-    try:
-        return _Composer(scenario, inputs).build(dict(wish.wants), wish.input_seconds)
-    except MissingInput:
-        return None
-
-
-def apart(
-    scenario: Scenario, wish: Wish, inputs: Inputs, tried: Sequence[Attempt]
-) -> tuple[Json, int | None] | None:
-    """Return a body not tried yet that shows whether what is wished for is refused by itself, and its input's seconds.
-
-    The smallest body with it does; where that was tried and nothing accepted is like it, an accepted body with it does.
-    """
-    bodies = [one.case.body for one in tried]
-    smallest = alone(scenario, wish, inputs)
-    if smallest is not None and smallest not in bodies:
-        return smallest, wish.input_seconds
-    accepted = [
-        one
-        for one in tried
-        if one.accepted and one.case.scenario == scenario.title and one.witness is None
-    ]
-    if wish.input_seconds is not None or any(
-        isolates(wish, smallest, one.case.body) for one in accepted
-    ):
-        return None
-    found = ((_with(scenario, wish, one.case.body), one.input_seconds) for one in accepted)
-    return next(
-        ((body, seconds) for body, seconds in found if body is not None and body not in bodies),
-        None,
-    )
-
-
-def _with(scenario: Scenario, wish: Wish, body: Json) -> Json:
-    """Return a body with the literal values that are wished for, or None where that is not allowed."""
-    if any(isinstance(value, Shape) for _, value in wish.wants):
-        return None
-    for path, value in wish.wants:
-        body = put(body, path, value)
-    return body if valid(scenario.whole, body) else None
-
-
-def _distinct(wishes: Iterable[Wish]) -> list[Wish]:
-    found: dict[str, Wish] = {}
-    for wish in wishes:
-        found.setdefault(repr((wish.wants, wish.input_seconds)), wish)
-    return [
-        wish for wish in found.values() if wish.wants or wish.input_seconds is not None
-    ] or list(found.values())[:1]
-
-
-def _merged(wants: Mapping[Any, Any], wish: Wish) -> dict[Any, Any] | None:
-    merged = dict(wants)
-    for path, value in wish.wants:
-        both = _narrower(merged[path], value) if path in merged else (value,)
-        if both is None:
-            return None
-        merged[path] = both[0]
-    return merged
-
-
-def _narrower(one: Any, other: Any) -> tuple[Any] | None:
-    """Return what satisfies both wishes for one place, as a tuple of one, or None where nothing does."""
-    for wide, narrow in ((one, other), (other, one)):
-        if wide == PRESENT and narrow != ABSENT:
-            return (narrow,)
-        if (
-            isinstance(wide, Shape)
-            and wide.kind
-            and not isinstance(narrow, Shape)
-            and takes((wide.kind,), narrow)
-        ):
-            return (narrow,)
-    return (one,) if one == other and type(one) is type(other) else None
-
-
-def told(wish: Wish) -> str:
-    """Return a wish in words: `duration = 15, size = 720p`."""
-    if wish.input_seconds is not None:
-        return f"input of {wish.input_seconds} s"
-    return ", ".join(_told(path, value) for path, value in wish.wants) or "any"
-
-
-def _told(path: tuple[str, ...], value: Any) -> str:
-    name = ".".join(path)
-    if value == ABSENT:
-        return f"no {name}"
-    if value == PRESENT:
-        return f"some {name}"
-    kind = getattr(value, "kind", None)
-    return f"{name} as {kind}" if kind else f"{name} = {value!r}"
 
 
 def _unmet(role: str) -> Reason:
@@ -477,34 +247,37 @@ def _free(
     for clause in clauses:
         if clause.masked:
             continue
-        mine = [job.case for job in jobs if job.case.operation == clause.operation]
-        scenario = clause.scenario or (mine[0].scenario if mine else "")
-        controls = [case.body for case in mine if case.scenario == scenario]
+        cases = [job.case for job in jobs if job.case.operation == clause.operation]
+        scenario = clause.scenario or (cases[0].scenario if cases else "")
+        controls = [case.body for case in cases if case.scenario == scenario]
         try:
-            found = [
-                one
-                for one in rule_of(clause).witnesses(clause, controls, inputs)
-                if one.side is Side.REFUSE
+            witnesses = [
+                witness
+                for witness in rule_of(clause).witnesses(clause, controls, inputs)
+                if witness.side is Side.REFUSE
             ]
         except MissingInput as missing:
             gaps[clause.id] = _unmet(str(missing))
             continue
-        reads = [one for one in found if not _submits(clause, one)]
+        reads = [witness for witness in witnesses if not _submits(clause, witness)]
         fitting = [
-            one
-            for one in found
-            if _submits(clause, one)
-            and (
-                one.control is None or any(fields(body) == fields(one.control) for body in controls)
-            )
+            witness
+            for witness in witnesses
+            if _submits(clause, witness) and _has_control(witness, controls)
         ]
-        if found and not reads and not fitting:
+        if witnesses and not reads and not fitting:
             gaps.setdefault(clause.id, uncontrolled)
         refusals += fitting
         probes += reads
     # What binds comes first: where money runs out, or a few were taken and paid for, the rest is not tried.
     binds = {clause.id: clause.level is Level.MUST and clause.reading is None for clause in clauses}
-    return sorted(refusals, key=lambda one: not binds[one.clause]), probes
+    return sorted(refusals, key=lambda witness: not binds[witness.clause]), probes
+
+
+def _has_control(witness: Witness, controls: Sequence[Json]) -> bool:
+    if witness.control is None:
+        return True
+    return any(fields(body) == fields(witness.control) for body in controls)
 
 
 def _submits(clause: Clause, witness: Witness) -> bool:
