@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from conformance.jobs.request_rendering import origin
 from conformance.model.exchange import Auth
 
 if TYPE_CHECKING:
@@ -47,16 +48,6 @@ class Keyring:
             joint = "&" if "?" in request.url else "?"
             return f"{request.url}{joint}{quote(self.carrier.name)}={quote(key)}", headers
         return request.url, [*headers, (self.carrier.name, f"{self.carrier.prefix}{key}")]
-
-
-def origin(url: str) -> tuple[str, str, int | None]:
-    """Return scheme, host and port of an address."""
-    parts = urlsplit(url)
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    try:
-        return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
-    except ValueError:
-        return parts.scheme, (parts.hostname or "").lower(), None
 
 
 def no_cookies() -> CookieJar:

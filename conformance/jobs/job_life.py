@@ -1,4 +1,4 @@
-"""The life of one job, without I/O: a generator that yields what to do next and takes what came back."""
+"""The life of one job, without I/O: a generator yields what to do next and takes what came back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
-from conformance.jobs.request_rendering import fetch, render, same_origin
+from conformance.jobs.request_rendering import fetch, origin, render
 from conformance.model.exchange import Auth, Failure, Purpose, Request, Response
 from conformance.model.witness import Case
 from conformance.spec.job_words import End, Phase
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PATIENCE = 5
 #: How much longer each wait is than the one before, up to the provider's longest.
 GROWTH = 1.3
+#: No provider makes anybody wait longer than this, in seconds.
+MAX_RETRY_AFTER = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Come back after this many seconds, or sooner where more is known of the job, but not before `least`."""
+    """Come back after this many seconds, or sooner where more is known, but not before `least`."""
 
     seconds: float
     least: float = 0.0
@@ -83,24 +85,22 @@ class Pacing:
 
 
 def follow(
-    spec: Spec, base_url: str, operation: Operation, job_id: str, answer: Json, pacing: Pacing
+    spec: Spec, base_url: str, operation: Operation, job_id: str, submitted: Json, pacing: Pacing
 ) -> Generator[Step, Answer | None, Ended]:
-    """Ask for a job's state until it ends; yields `Send`, `Wait` and `Update`, returns how it ended."""
+    """Ask for a job's state until it ends: yield `Send`, `Wait` and `Update`, return how it ended."""
     words = operation.job
     assert words is not None
-    request = poll_request(spec, base_url, words, job_id, answer, pacing.auth)
+    request = poll_request(spec, base_url, words, job_id, submitted, pacing.auth)
     if request is None:
-        return Ended(end=End.LOST, body=answer)
+        return Ended(end=End.LOST, body=submitted)
     begun = pacing.now()
     deadline = begun + pacing.limit
-    pause, failures, left = pacing.first, 0, inf
+    shortest = pacing.first if pacing.least is None else pacing.least
+    poll_operation = words.poll.operation if words.poll else operation.id
+    pause, failures, seconds_left = pacing.first, 0, inf
     while True:
-        got = yield Send(
-            request=request,
-            purpose=Purpose.POLL,
-            operation=words.poll.operation if words.poll else operation.id,
-        )
-        body = _state(words, got)
+        answer = yield Send(request=request, purpose=Purpose.POLL, operation=poll_operation)
+        body = _state(words, answer)
         if body is None:
             failures += 1
             if failures >= pacing.patience:
@@ -109,7 +109,7 @@ def follow(
             failures = 0
             update = read(words, body)
             yield update
-            left = _left(update, pacing.now() - begun)
+            seconds_left = _seconds_left(update, pacing.now() - begun)
             if update.phase is not Phase.WAITING:
                 return Ended(
                     end=End.DONE if update.phase is Phase.DONE else End.FAILED,
@@ -119,14 +119,14 @@ def follow(
                 )
         if pacing.now() >= deadline:
             return Ended(end=End.TIMED_OUT, body=body)
-        least = max(pacing.first if pacing.least is None else pacing.least, retry_after(got))
-        most = max(least, min(pause, left))
-        end = max(0.0, deadline - pacing.now()) + 0.01
-        yield Wait(seconds=min(most, end), least=min(least, end))
+        least = max(shortest, retry_after(answer))
+        seconds = max(least, min(pause, seconds_left))
+        until_deadline = max(0.0, deadline - pacing.now()) + 0.01
+        yield Wait(seconds=min(seconds, until_deadline), least=min(least, until_deadline))
         pause = min(pause * GROWTH, pacing.longest)
 
 
-def _left(update: Update, age: float) -> float:
+def _seconds_left(update: Update, age: float) -> float:
     """Return how long a job will still take if it goes on as it did."""
     done = update.progress or 0.0
     return age * (100.0 - done) / done if 0.0 < done < 100.0 else inf
@@ -137,22 +137,22 @@ def poll_request(
 ) -> Request | None:
     """Return the request that asks for a job's state, or None where there is no safe way to ask."""
     if words.poll:
-        return render(
-            spec,
-            base_url,
-            Case(
-                operation=words.poll.operation, parameters={words.poll.parameter: job_id}, auth=auth
-            ),
-        )
+        parameters = {words.poll.parameter: job_id}
+        case = Case(operation=words.poll.operation, parameters=parameters, auth=auth)
+        return render(spec, base_url, case)
     address = words.find("address", answer)
-    request = fetch(base_url, address, auth) if isinstance(address, str) else None
-    return request if request and same_origin(request.url, base_url) else None
+    if not isinstance(address, str):
+        return None
+    request = fetch(base_url, address, auth)
+    if request is None or origin(request.url) != origin(base_url):
+        return None
+    return request
 
 
 def download_request(
     spec: Spec, base_url: str, words: JobWords, job_id: str, result: str, *, by_content: bool
 ) -> tuple[Request, str] | None:
-    """Return the request for the file and the operation it belongs to, or None where none is named."""
+    """Return the request for the file and its operation, or None where no file is named."""
     if words.content and (by_content or not result):
         case = Case(operation=words.content.operation, parameters={words.content.parameter: job_id})
         return render(spec, base_url, case), words.content.operation
@@ -163,35 +163,36 @@ def download_request(
 def read(words: JobWords, body: Json) -> Update:
     """Return what a state answer tells."""
     status = words.find("status", body)
-    result = result_of(words, body)
-    word = status if isinstance(status, str) else ""
-    # Some providers send no status while a job waits, and the result alone when it is done.
-    phase = words.phase(word) if word else (Phase.DONE if result else Phase.WAITING)
-    if not word and words.find("error", body):
+    if not isinstance(status, str):
+        status = ""
+    if status:
+        phase = words.phase(status)
+    elif words.find("error", body):
         phase = Phase.FAILED
+    else:
+        # Some providers send no status while a job waits, and the result alone when it is done.
+        phase = Phase.DONE if result_of(words, body) else Phase.WAITING
     progress = words.find("progress", body)
-    number = (
-        float(progress)
-        if isinstance(progress, int | float) and not isinstance(progress, bool)
-        else None
-    )
-    return Update(
-        phase=phase, status=word, progress=number, unknown=bool(word) and not words.known(word)
-    )
+    if isinstance(progress, bool) or not isinstance(progress, int | float):
+        progress = None
+    unknown = bool(status) and not words.known(status)
+    return Update(phase=phase, status=status, progress=progress, unknown=unknown)
 
 
 def result_of(words: JobWords, body: Json) -> str:
     """Return the address of the result, or an empty string."""
-    found = words.find("result", body)
-    if isinstance(found, list) and found:
-        found = found[0]
-    return found if isinstance(found, str) else ""
+    result = words.find("result", body)
+    if isinstance(result, list) and result:
+        result = result[0]
+    return result if isinstance(result, str) else ""
 
 
 def retry_after(answer: Answer | None) -> float:
     """Return how long the provider asks to wait, in seconds; 0 where it does not say."""
-    told = answer.header("retry-after") if isinstance(answer, Response) else ""
-    return min(float(told), 300.0) if told.isdecimal() else 0.0
+    if not isinstance(answer, Response):
+        return 0.0
+    seconds = answer.header("retry-after")
+    return min(float(seconds), MAX_RETRY_AFTER) if seconds.isdecimal() else 0.0
 
 
 def _state(words: JobWords, answer: Answer | None) -> Json:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
 
-_NAMED = re.compile(r"\{([^}]*)\}")
+_PARAMETER = re.compile(r"\{([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,42 +28,34 @@ class Recognised:
 
 
 class Recogniser:
-    """Knows the operations of a spec by method and path; whatever stands before the path may be any server."""
+    """Knows the operations of a spec by method and path, whatever server stands before the path."""
 
     def __init__(self, spec: Spec) -> None:
         """Prepare a pattern for each path, those that say most first."""
-        ordered = sorted(spec.operations, key=lambda one: -len(_NAMED.sub("", one.path)))
-        self._known = [(one, _pattern(one.path), _NAMED.findall(one.path)) for one in ordered]
+        self._patterns = [(operation, _pattern(operation.path)) for operation in spec.operations]
+        self._patterns.sort(key=lambda pair: -len(_PARAMETER.sub("", pair[0].path)))
 
     def __call__(self, request: Request) -> Recognised | None:
         """Return what a request asks for, or None where the spec has no such operation."""
         parts = urlsplit(request.url)
-        for operation, pattern, names in self._known:
-            found = pattern.search(parts.path) if operation.method == request.method else None
-            if found:
-                given = dict(parse_qsl(parts.query))
-                query = {
-                    name: given[name]
-                    for name, place in operation.parameters.items()
-                    if place == "query" and name in given
-                }
-                base_url = f"{parts.scheme}://{parts.netloc}{parts.path[: found.start()]}"
-                return Recognised(
-                    operation=operation,
-                    parameters={
-                        **dict(zip(names, map(unquote, found.groups()), strict=True)),
-                        **query,
-                    },
-                    base_url=base_url,
-                )
+        for operation, pattern in self._patterns:
+            match = pattern.search(parts.path) if operation.method == request.method else None
+            if match is None:
+                continue
+            names = _PARAMETER.findall(operation.path)
+            parameters = dict(zip(names, map(unquote, match.groups()), strict=True))
+            parameters |= {
+                name: value
+                for name, value in parse_qsl(parts.query)
+                if operation.parameters.get(name) == "query"
+            }
+            base_url = f"{parts.scheme}://{parts.netloc}{parts.path[: match.start()]}"
+            return Recognised(operation=operation, parameters=parameters, base_url=base_url)
         return None
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(
-        "".join(
-            "([^/]+)" if part.startswith("{") else re.escape(part)
-            for part in re.split(r"(\{[^}]*\})", path)
-        )
-        + "/?$"
-    )
+    expression = ""
+    for part in re.split(r"(\{[^}]*\})", path):
+        expression += "([^/]+)" if part.startswith("{") else re.escape(part)
+    return re.compile(expression + "/?$")

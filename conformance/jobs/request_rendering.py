@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from conformance.model.witness import Case
     from conformance.spec.document import Spec
 
+_USUAL_PORTS = {"http": 80, "https": 443}
+
 
 def render(spec: Spec, base_url: str, case: Case) -> Request:
     """Return the request of a case against a base address."""
@@ -28,10 +30,15 @@ def render(spec: Spec, base_url: str, case: Case) -> Request:
                 headers.append((name, value))
             case _:
                 path = path.replace("{" + name + "}", quote(value, safe=""))
-    body = _body(case, has_body=operation.method in ("POST", "PUT", "PATCH"))
+    body = case.raw
+    if body is None:
+        takes_body = operation.method in ("POST", "PUT", "PATCH")
+        body = encode(case.body) if takes_body else b""
     if body:
         headers.append(("content-type", case.content_type))
-    url = base_url.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
+    url = base_url.rstrip("/") + path
+    if query:
+        url += f"?{urlencode(query)}"
     return Request(
         method=operation.method, url=url, headers=tuple(headers), body=body, auth=case.auth
     )
@@ -52,24 +59,14 @@ def fetch(base_url: str, address: str, auth: Auth = Auth.OWN) -> Request | None:
     return Request(method="GET", url=url, auth=auth)
 
 
-def same_origin(one: str, two: str) -> bool:
-    """Say whether two addresses share scheme, host and port."""
-    return _origin(one) == _origin(two)
-
-
-def _origin(url: str) -> tuple[str, str, int]:
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of an address."""
     parts = urlsplit(url)
-    return (
-        parts.scheme,
-        parts.hostname or "",
-        parts.port or (443 if parts.scheme == "https" else 80),
-    )
-
-
-def _body(case: Case, *, has_body: bool) -> bytes:
-    if case.raw is not None:
-        return case.raw
-    return encode(case.body) if has_body else b""
+    try:
+        port = parts.port or _USUAL_PORTS.get(parts.scheme)
+    except ValueError:
+        port = None
+    return parts.scheme, (parts.hostname or "").lower(), port
 
 
 def encode(body: Json) -> bytes:
