@@ -19,15 +19,17 @@ PACKAGE = Path(__file__).parent.parent / "conformance"
 #: Generated file by source.
 FILES = {
     PACKAGE / "http" / "async_door.py": PACKAGE / "http" / "blocking_door.py",
+    PACKAGE / "client" / "async_client.py": PACKAGE / "client" / "sync_client.py",
 }
 #: Applied in this order, in code and docstrings alike.
 SUBSTITUTIONS = (
+    (r"^ *>>> import asyncio\n", ""),
     (r"\bawaits\b", "waits"),
     (r"\bawait ", ""),
     (r"\basync (def|with|for) ", r"\1 "),
     (r"__a(enter|exit)__", r"__\1__"),
     (r"\baiter_bytes\b", "iter_bytes"),
-    (r"\basyncio\.run\((.*)\)$", r"\1"),
+    (r"\basyncio\.run\((.*)\)(\.\w+)?$", r"\1\2"),
     (r"\bAwaitable\[(\w+)\]", r"\1"),
     (r"\bCoroutine\[Any, Any, (\w+)\]", r"\1"),
     (r" *# noqa: ASYNC\d+.*$", ""),

@@ -9,7 +9,7 @@ from conformance.client.errors import OverLimit, PriceUnknown
 from conformance.model.money import Limit, MoneyBook
 
 if TYPE_CHECKING:
-    from conformance.client.drafting.request_draft import Draft
+    from conformance.client.drafting.request_draft import RequestDraft
 
 
 class ClientBudget:
@@ -31,7 +31,7 @@ class ClientBudget:
         """Jobs that were made or may be."""
         return self._book.jobs + self._book.waiting
 
-    def reserve(self, draft: Draft, provider: str) -> float:
+    def reserve(self, draft: RequestDraft, provider: str) -> float:
         """Set the price of a request aside, or raise where that would pass a limit."""
         if self._book.limit is not None and draft.price is None:
             raise PriceUnknown(provider, draft.operation.cost.basis if draft.operation.cost else "")

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.client.drafting.request_draft import Draft, draft
+from conformance.client.drafting.request_draft import RequestDraft, check_call
 from conformance.client.errors import AddressMissing, KeyMissing, WrongType
 from conformance.http.redaction import Redactor
 from conformance.jobs.request_rendering import render
@@ -38,14 +38,14 @@ class Core:
     now: Callable[[], float] = time.monotonic
     clean: Redactor = field(default_factory=Redactor, repr=False)
 
-    def draft(self, method: str, words: Mapping[str, Any]) -> Draft:
+    def draft(self, method: str, words: Mapping[str, Any]) -> RequestDraft:
         """Translate and check a call; nothing is sent."""
-        return draft(self.spec, method, words)
+        return check_call(self.spec, method, words)
 
-    def request(self, made: Draft) -> Request:
+    def request(self, draft: RequestDraft) -> Request:
         """Return the request of a draft, once key and address are there."""
-        self.ready(made.operation)
-        return render(self.spec, self.base_url, made.case)
+        self.ready(draft.operation)
+        return render(self.spec, self.base_url, draft.case)
 
     def ready(self, operation: Operation) -> None:
         """Raise where no request can be sent at all."""
@@ -56,18 +56,16 @@ class Core:
 
     def every(self, words: JobWords) -> tuple[float, float]:
         """Return the shortest and the longest pause between two looks at a job."""
-        return (
-            (self.poll_interval, self.poll_interval)
-            if self.poll_interval is not None
-            else words.every
-        )
+        if self.poll_interval is None:
+            return words.every
+        return self.poll_interval, self.poll_interval
 
     def operation(self, reference: Reference) -> Operation:
         """Return the operation that made a job."""
-        return next(
-            (one for one in self.spec.submits if one.id == reference.operation),
-            self.spec.submits[0],
-        )
+        for submit in self.spec.submits:
+            if submit.id == reference.operation:
+                return submit
+        return self.spec.submits[0]
 
     def exchange(
         self, request: Request, answer: Answer, purpose: Purpose, operation: str
@@ -87,14 +85,12 @@ class Core:
 
     def charged(self, operation: Operation, body: Json) -> float | None:
         """Return what an answer says that the job costs."""
-        found = (
-            at(body, operation.cost.observed)
-            if operation.cost and operation.cost.observed
-            else None
-        )
-        return (
-            float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
-        )
+        if operation.cost is None or not operation.cost.observed:
+            return None
+        charged = at(body, operation.cost.observed)
+        if isinstance(charged, bool) or not isinstance(charged, int | float):
+            return None
+        return float(charged)
 
 
 def seconds_of(name: str, value: Any, *, least: float = 0.0) -> float:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from conformance.client.made_video import Made
+    from conformance.client.job_reference import Made
     from conformance.jobs.job_life import Update
 
 Method: TypeAlias = Literal["generate", "animate", "compose", "edit", "extend"]

@@ -1,7 +1,8 @@
-"""A job's name tag: all that is needed to go on waiting for it, in this process or another."""
+"""A job's name tag, to go on waiting for it in any process; and what may be the input of the next call."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -49,9 +50,17 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class VideoSource:
     """A video made earlier, as an input of the next: by the job's id or by the result's address."""
 
     provider: str
     id: str
     url: str = ""
+
+
+class Made(ABC):
+    """A job or a video: either may be the input of the next call."""
+
+    @abstractmethod
+    def source(self) -> VideoSource:
+        """Return the job's id, and the result's address as far as it is known."""

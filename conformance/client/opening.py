@@ -1,8 +1,12 @@
-"""Open a client: from names, paths and environment to a core and a key that goes to one origin alone."""
+"""Open a client: from names, paths and environment to a core and a key that goes to one origin alone.
+
+And open it again in another process, from what travels with a pickled job.
+"""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
@@ -14,7 +18,8 @@ from conformance.http.body_sink import Limits
 from conformance.http.keyring import Keyring
 from conformance.http.redaction import Redactor
 from conformance.spec.catalog import find
-from conformance.spec.document import Spec, load
+from conformance.spec.document import Spec, load, take_apart
+from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
     from conformance.jobs.job_life import Update
 
 
-class Options(TypedDict, total=False):
+class ClientOptions(TypedDict, total=False):
     """What both clients may be given beside the provider."""
 
     #: The key; without it, the environment variable that the spec names.
@@ -59,7 +64,7 @@ def spec_of(provider: str | Path | Spec) -> Spec:
     return provider if isinstance(provider, Spec) else load(find(str(provider)))
 
 
-def core_of(spec: Spec, options: Options, now: Callable[[], float]) -> Core:
+def core_of(spec: Spec, options: ClientOptions, now: Callable[[], float]) -> Core:
     """Return what a client knows, from the options it was opened with."""
     key = options.get("api_key") or os.environ.get(spec.provider.key_env, "").strip()
     interval = options.get("poll_interval")
@@ -85,7 +90,7 @@ def keys_of(core: Core) -> Keyring:
     return Keyring(base_url=core.base_url, carrier=core.spec.provider.carrier, own=core.api_key)
 
 
-def limits_of(options: Options) -> Limits:
+def limits_of(options: ClientOptions) -> Limits:
     """Return how long and how large an exchange may become."""
     total = seconds_of(
         "request_timeout", options.get("request_timeout", REQUEST_TIMEOUT), least=0.001
@@ -94,18 +99,52 @@ def limits_of(options: Options) -> Limits:
     return Limits(connect=min(usual.connect, total), read=min(usual.read, total), total=total)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to open a client again: everything but the key, which the environment holds."""
+
+    file: str
+    text: str
+    base_url: str
+    timeout: float
+    poll_interval: float | None
+    proxy: str | None
+
+    @classmethod
+    def of(cls, core: Core, options: ClientOptions) -> Recipe:
+        """Return the recipe of a client."""
+        tree = core.spec.tree
+        return cls(
+            file=tree.file,
+            text=tree.text,
+            base_url=core.base_url,
+            timeout=core.timeout,
+            poll_interval=core.poll_interval,
+            proxy=options.get("proxy"),
+        )
+
+    def spec(self) -> Spec:
+        """Return the very spec that the first client had."""
+        return take_apart(parse(self.text, file=self.file))
+
+    def options(self) -> ClientOptions:
+        """Return the options for a client like the first."""
+        return {
+            "base_url": self.base_url or None,
+            "timeout": self.timeout,
+            "poll_interval": self.poll_interval,
+            "proxy": self.proxy,
+        }
+
+
 def _address(url: str) -> str:
     try:
         parts = urlsplit(url)
-        fine = not url or (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and not parts.username
-        )
+        on_the_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        acceptable = not url or (on_the_web and not parts.username)
     except ValueError:
-        fine = False
-    if not fine:
+        acceptable = False
+    if not acceptable:
         raise WrongType(
             "base_url",
             repr(without_password(url)),

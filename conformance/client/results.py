@@ -1,23 +1,30 @@
-"""What a finished job gave, told from its last answer and from what was asked."""
+"""What an answer says: the result of a finished job, why a job failed, why a request was refused."""
 
 from __future__ import annotations
 
 import json
+import re
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from conformance.client.client_core import words_of
 from conformance.client.errors import (
+    AuthenticationFailed,
     FinishedWithoutResult,
     JobCancelled,
     JobFailed,
     JobModerated,
+    NoBalance,
+    RateLimited,
+    RefusedByProvider,
     UnexpectedAnswer,
 )
-from conformance.client.refusal_answers import is_moderated, reason_of
 from conformance.jobs.job_life import result_of
+from conformance.model.exchange import Response
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.node import ANYTHING
 
@@ -31,6 +38,12 @@ if TYPE_CHECKING:
     from conformance.spec.schema.assertions import Path
     from conformance.spec.schema.node import Schema
 
+#: Longer pauses are the caller's to decide.
+LONGEST_PAUSE = 300.0
+_MODERATED = re.compile(
+    r"moderat|safety|content[_ -]?(policy|filter|violation)|nsfw|prohibited|sensitive",
+    re.IGNORECASE,
+)
 _CANCELLED = frozenset({"cancelled", "canceled", "aborted", "stopped"})
 
 
@@ -55,26 +68,24 @@ def finished(core: Core, reference: Reference, body: Json, exchange: Exchange | 
     """Return the result of a job that is done, or raise where there is none after all."""
     operation = core.operation(reference)
     words = words_of(operation)
-    found = result_of(words, body)
-    if not found and not words.content:
+    address = result_of(words, body)
+    if not address and not words.content:
         raise _resultless(core, reference, body, exchange)
-    url = _absolute(core.base_url, found)
-    if found and not url:
+    url = _absolute(core.base_url, address)
+    if address and not url:
         raise UnexpectedAnswer(
-            "the web address of the result", repr(found[:120]), exchange, reference
+            "the web address of the result", repr(address[:120]), exchange, reference
         )
-    media = next(
-        (one.media for one in operation.scenarios if one.title == reference.scenario),
-        operation.scenarios[0].media,
-    )
+    scenarios = {scenario.title: scenario for scenario in reversed(operation.scenarios)}
+    media = scenarios.get(reference.scenario, operation.scenarios[0]).media
     charged = core.charged(operation, body)
     return Result(
         reference=reference,
         url=url,
         body=body,
-        duration=_number(_told(core, operation, body, media.length)) or reference.duration,
-        size=str(_told(core, operation, body, (media.resolution,)) or reference.size),
-        aspect_ratio=str(_told(core, operation, body, (media.aspect,)) or reference.aspect_ratio),
+        duration=_number(_echoed(core, operation, body, media.length)) or reference.duration,
+        size=str(_echoed(core, operation, body, (media.resolution,)) or reference.size),
+        aspect_ratio=str(_echoed(core, operation, body, (media.aspect,)) or reference.aspect_ratio),
         cost=charged if charged is not None else reference.cost,
         expires_at=moment(words.find("expires", body), words.times),
     )
@@ -97,10 +108,10 @@ def moment(value: Any, times: str) -> datetime | None:
     """Return a point in time as providers write it: seconds, milliseconds or ISO text."""
     try:
         if isinstance(value, str) and not value.isdecimal():
-            found = datetime.fromisoformat(value)
-            return found if found.tzinfo else found.replace(tzinfo=UTC)
-        seconds = float(value)
-        return datetime.fromtimestamp(seconds / 1000 if times == "milliseconds" else seconds, UTC)
+            time_told = datetime.fromisoformat(value)
+            return time_told if time_told.tzinfo else time_told.replace(tzinfo=UTC)
+        units_per_second = 1000 if times == "milliseconds" else 1
+        return datetime.fromtimestamp(float(value) / units_per_second, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
 
@@ -114,7 +125,7 @@ def _resultless(
     return FinishedWithoutResult("the result of a finished job", "none", exchange, reference)
 
 
-def _told(core: Core, operation: Operation, body: Json, pointers: tuple[str, ...]) -> Any:
+def _echoed(core: Core, operation: Operation, body: Json, pointers: tuple[str, ...]) -> Any:
     """Return what an answer says about the request field at one of the pointers, where the document makes it an echo."""
     poll = words_of(operation).poll
     replies = core.spec.operation(poll.operation).replies if poll else operation.replies
@@ -129,9 +140,11 @@ def _told(core: Core, operation: Operation, body: Json, pointers: tuple[str, ...
 def echoes(schema: Schema) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield each field of an answer that repeats request fields, and their pointers."""
     for name, node in schema.get("properties", {}).items():
-        told = node.get("x-echo", {}).get("fields", ())
-        if told:
-            yield (name,), (told,) if isinstance(told, str) else tuple(told)
+        fields = node.get("x-echo", {}).get("fields", ())
+        if isinstance(fields, str):
+            fields = (fields,)
+        if fields:
+            yield (name,), tuple(fields)
     for part in schema.get("allOf", ()):
         yield from echoes(part)
 
@@ -152,3 +165,53 @@ def _absolute(base_url: str, address: str) -> str:
         return ""
     named = not said.scheme or bool(said.netloc)
     return url if address and named and whole.scheme in ("http", "https") and whole.hostname else ""
+
+
+def reason_of(body: Json) -> tuple[str, str]:
+    """Return the code and the words of an error, wherever providers put them."""
+    error: Any = body
+    if isinstance(body, dict):
+        error = body.get("error") or body.get("errors") or body
+    if isinstance(error, list):
+        error = error[0] if error else None
+    if isinstance(error, str):
+        return "", error[:400]
+    if not isinstance(error, dict):
+        return "", ""
+    codes = map(error.get, ("code", "type", "reason", "error_code"))
+    messages = map(error.get, ("message", "detail", "msg", "error", "description"))
+    code = next((code for code in codes if isinstance(code, str | int)), "")
+    message = next((message for message in messages if isinstance(message, str)), "")
+    return str(code)[:80], message[:400]
+
+
+def is_moderated(*texts: str) -> bool:
+    """Say whether a reason is about the content."""
+    return any(map(_MODERATED.search, texts))
+
+
+def retry_after(answer: Response) -> float | None:
+    """Return the pause an answer asks for, in seconds, or None where it asks for none."""
+    pause = answer.header("retry-after").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d{1,3})?", pause):
+        return float(pause)
+    try:
+        return max(0.0, parsedate_to_datetime(pause).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def refusal(exchange: Exchange, job: Reference | None = None) -> RefusedByProvider:
+    """Return the error for an answer that says no; the exchange has been cleaned of secrets."""
+    answer = exchange.answer
+    assert isinstance(answer, Response)  # a failure says nothing
+    reason, message = reason_of(answer.json())
+    match answer.status:
+        case 401 | 403 | 407:
+            return AuthenticationFailed(answer.status, reason, message, exchange, job)
+        case 402:
+            return NoBalance(answer.status, reason, message, exchange, job)
+        case 429:
+            return RateLimited(answer.status, reason, message, exchange, job, retry_after(answer))
+        case _:
+            return RefusedByProvider(answer.status, reason, message, exchange, job)

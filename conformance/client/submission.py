@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from conformance.client.client_core import words_of
 from conformance.client.errors import ClientError, OutcomeUnknown, UnexpectedAnswer, Unreachable
 from conformance.client.job_reference import Reference
-from conformance.client.refusal_answers import refusal, retry_after
+from conformance.client.results import refusal, retry_after
 from conformance.client.steps import Send, Wait
 from conformance.model.exchange import Failure, Fault, Purpose
 from conformance.spec.reception import describe, error_inside
 
 if TYPE_CHECKING:
     from conformance.client.client_core import Core
-    from conformance.client.drafting.request_draft import Draft
+    from conformance.client.drafting.request_draft import RequestDraft
     from conformance.client.steps import Steps
     from conformance.model.exchange import Answer, Exchange, Json, Request
 
@@ -31,7 +31,7 @@ _PASSING = frozenset({Fault.REFUSED, Fault.DNS, Fault.TIMEOUT})
 _log = logging.getLogger("conformance.client")
 
 
-def submitting(core: Core, draft: Draft, *, patience: float) -> Steps[Reference]:
+def submitting(core: Core, draft: RequestDraft, *, patience: float) -> Steps[Reference]:
     """Send a draft and return the reference of its job; `patience` bounds how long it may be put off."""
     request = core.request(draft)
     key = _idempotency(draft)
@@ -40,7 +40,7 @@ def submitting(core: Core, draft: Draft, *, patience: float) -> Steps[Reference]
     reserved = core.budget.reserve(draft, core.spec.provider.title)
     try:
         answer = yield from _delivered(core, draft, request, patience, repeatable=bool(key))
-        reference, charged = _taken(core, draft, request, answer, key[1] if key else "")
+        reference, charged = _accepted(core, draft, request, answer, key[1] if key else "")
     except (OutcomeUnknown, UnexpectedAnswer):
         raise  # it may be charged for: what is reserved stays so
     except ClientError:
@@ -52,7 +52,7 @@ def submitting(core: Core, draft: Draft, *, patience: float) -> Steps[Reference]
 
 
 def _delivered(
-    core: Core, draft: Draft, request: Request, patience: float, *, repeatable: bool
+    core: Core, draft: RequestDraft, request: Request, patience: float, *, repeatable: bool
 ) -> Steps[Answer]:
     """Return the answer of the one attempt that arrived and was not put off."""
     deadline, pause, attempt = core.now() + patience, PAUSE, 1
@@ -80,13 +80,13 @@ def _again(answer: Answer, pause: float, *, repeatable: bool) -> float | None:
         passing = not answer.delivered and answer.fault in _PASSING
         return pause if passing or (answer.delivered and repeatable) else None
     if answer.status == 429:
-        told = retry_after(answer)
-        return None if told is None else max(told, 0.05)
+        asked_pause = retry_after(answer)
+        return None if asked_pause is None else max(asked_pause, 0.05)
     return pause if repeatable and answer.status >= 500 else None
 
 
-def _taken(
-    core: Core, draft: Draft, request: Request, answer: Answer, key: str
+def _accepted(
+    core: Core, draft: RequestDraft, request: Request, answer: Answer, key: str
 ) -> tuple[Reference, float | None]:
     """Return the job that an answer names and what it costs, or raise what the answer means instead."""
     exchange = core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id)
@@ -97,8 +97,8 @@ def _taken(
     if not 200 <= answer.status < 300:
         raise _refused(answer.status, exchange)
     words, body = words_of(draft.operation), answer.json()
-    found = words.find("id", body)
-    if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+    job_id = words.find("id", body)
+    if isinstance(job_id, bool) or not isinstance(job_id, str | int) or job_id == "":
         raise _nameless(draft, body, exchange)
     charged = core.charged(draft.operation, body)
     address = words.find("address", body) if words.poll is None else None
@@ -106,7 +106,7 @@ def _taken(
         provider=core.spec.name,
         operation=draft.operation.id,
         scenario=draft.scenario.title,
-        id=str(found),
+        id=str(job_id),
         base_url=core.base_url,
         address=address if isinstance(address, str) else "",
         submitted=time.time(),
@@ -128,25 +128,19 @@ def _refused(status: int, exchange: Exchange) -> ClientError:
     return refusal(exchange)
 
 
-def _nameless(draft: Draft, body: Json, exchange: Exchange) -> ClientError:
+def _nameless(draft: RequestDraft, body: Json, exchange: Exchange) -> ClientError:
     if error_inside(words_of(draft.operation), body):
         return refusal(exchange)
-    return UnexpectedAnswer(
-        "a job with an id",
-        describe(exchange.answer)
-        + ", which names none; it may have made a job, so it is not sent again",
-        exchange,
+    received = (
+        f"{describe(exchange.answer)}, which names none; it may have made a job, "
+        "so it is not sent again"
     )
+    return UnexpectedAnswer("a job with an id", received, exchange)
 
 
-def _idempotency(draft: Draft) -> tuple[str, str] | None:
+def _idempotency(draft: RequestDraft) -> tuple[str, str] | None:
     """Return the header that makes a repetition safe, where the provider documents one."""
-    header = next(
-        (
-            name
-            for name, place in draft.operation.parameters.items()
-            if place == "header" and "idempotency" in name.lower()
-        ),
-        None,
-    )
-    return (header, str(uuid.uuid4())) if header else None
+    for name, place in draft.operation.parameters.items():
+        if place == "header" and "idempotency" in name.lower():
+            return name, str(uuid.uuid4())
+    return None

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.client.client_core import words_of
 from conformance.client.errors import JobLost, JobUnknown, TimedOut, UnknownStatus
-from conformance.client.refusal_answers import refusal
-from conformance.client.results import Result, failed, finished
+from conformance.client.results import Result, failed, finished, refusal
 from conformance.client.steps import Send, Update, Wait
 from conformance.jobs.job_life import Ended, Pacing, follow, poll_request, read, retry_after
 from conformance.model.exchange import Failure, Purpose, Response

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from conformance.client import VideoClient
-    from conformance.client.opening import Options as ClientOptions
+    from conformance.client.opening import ClientOptions
     from conformance.model.inputs import Inputs
     from conformance.spec.document import Spec
 

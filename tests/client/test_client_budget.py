@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conformance.client.client_budget import ClientBudget
-from conformance.client.drafting.request_draft import draft
+from conformance.client.drafting.request_draft import check_call
 from conformance.client.errors import OverLimit
 from tests.client.shop import shop
 
@@ -15,7 +15,7 @@ from tests.client.shop import shop
 def test_threads_share_one_limit() -> None:
     budget, made = (
         ClientBudget(credits=50, jobs=None, unit="credits"),
-        draft(shop(), "generate", {"prompt": "a fox"}),
+        check_call(shop(), "generate", {"prompt": "a fox"}),
     )
 
     def take(_: int) -> bool:
@@ -33,7 +33,7 @@ def test_threads_share_one_limit() -> None:
 def test_a_refusal_gives_back_and_a_charge_replaces() -> None:
     budget, made = (
         ClientBudget(credits=None, jobs=2, unit="credits"),
-        draft(shop(), "generate", {"prompt": "a fox"}),
+        check_call(shop(), "generate", {"prompt": "a fox"}),
     )
 
     budget.release(budget.reserve(made, "Small"))

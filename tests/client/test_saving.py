@@ -18,7 +18,8 @@ from conformance.client.errors import (
     RefusedByProvider,
     UnexpectedAnswer,
 )
-from conformance.video.probe import probe
+from conformance.client.saving import drop, finish, part_of, size_of, unsaved
+from conformance.video.probe import Probe, probe
 from tests.client.shop import KINDS, TAKEN, Fake, Reply, clip, opened, shop
 
 HALF = len(clip()) // 2
@@ -114,8 +115,6 @@ def test_an_earlier_part_of_another_file_is_thrown_away(
 ) -> None:
     with Fake(script()) as server, opened(kind, shop(), server.url) as client:
         video = client.generate("a fox")
-        from conformance.client.files_on_disk import part_of
-
         part_of(tmp_path / "fox.mp4", "job-1").write_bytes(stale)
         video.save(tmp_path / "fox.mp4")
 
@@ -323,8 +322,6 @@ def test_a_full_disk_is_an_error_of_its_own(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_part_that_cannot_be_opened_is_told_as_our_own_fault(kind: str, tmp_path: Path) -> None:
-    from conformance.client.files_on_disk import part_of
-
     with Fake(script()) as server, opened(kind, shop(), server.url) as client:
         part_of(tmp_path / "fox.mp4", "job-1").mkdir()
 
@@ -334,3 +331,61 @@ def test_a_part_that_cannot_be_opened_is_told_as_our_own_fault(kind: str, tmp_pa
 
 def test_the_clip_of_these_tests_is_a_video() -> None:
     assert getattr(probe(clip()), "complete", False)
+
+
+def whole(part: Path) -> Probe:
+    found = probe(part)
+    assert isinstance(found, Probe)
+    return found
+
+
+def test_a_part_grows_beside_its_target_and_is_one_jobs_own(tmp_path: Path) -> None:
+    one, other = (
+        part_of(tmp_path / "fox.mp4", "job-1"),
+        part_of(tmp_path / "fox.mp4", "job-2"),
+    )
+
+    assert one != other
+    assert (one.parent, one.suffix, one.name.startswith("fox.mp4.")) == (tmp_path, ".part", True)
+
+
+def test_a_whole_file_gets_its_name_in_one_step(tmp_path: Path) -> None:
+    part = tmp_path / "a.part"
+    part.write_bytes(clip())
+
+    saved = finish(part, tmp_path / "fox.mp4", whole(part))
+
+    assert (saved.size, Path(saved), part.exists()) == (len(clip()), tmp_path / "fox.mp4", False)
+
+
+def test_nothing_is_there_before_it_is_written(tmp_path: Path) -> None:
+    assert size_of(tmp_path / "a.part") == 0
+    drop(tmp_path / "a.part")
+
+
+def test_whatever_the_disk_refuses_is_told_as_ours(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(NotSaved, match=r"a\.part"):
+        size_of(tmp_path / "file" / "a.part")
+    with pytest.raises(NotSaved):
+        drop(tmp_path / "folder")
+    with pytest.raises(NotSaved):
+        finish(
+            tmp_path / "nowhere.part",
+            tmp_path / "fox.mp4",
+            Probe(container="mp4", codec="h264", seconds=1, width=2, height=2, frames=1),
+        )
+
+
+@pytest.mark.parametrize(
+    ("detail", "kind"),
+    [
+        ("No space left on device", DiskFull),
+        ("Disk quota exceeded", DiskFull),
+        ("Permission denied", NotSaved),
+    ],
+)
+def test_a_full_disk_is_known_by_its_words(detail: str, kind: type[NotSaved]) -> None:
+    assert type(unsaved(Path("fox.mp4"), detail)) is kind

@@ -151,7 +151,7 @@ def _make(client: VideoClient, options: dict[str, Any]) -> None:
 def _check_output(target: Path | None) -> None:
     """Tell a bad path before anything is paid for."""
     from conformance.client.errors import NotSaved
-    from conformance.client.files_on_disk import prepare
+    from conformance.client.saving import prepare
 
     try:
         prepare(target or Path("unnamed"))

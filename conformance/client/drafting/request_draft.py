@@ -14,7 +14,7 @@ from conformance.client.drafting.checking import check
 from conformance.client.drafting.fill_in import fill, fit
 from conformance.client.drafting.scenario_routing import offered, path_of, route
 from conformance.client.errors import NoSuchWord, NotAnAddress, NotOffered, RefusedHere, WrongType
-from conformance.client.made_video import Made
+from conformance.client.job_reference import Made
 from conformance.model.witness import Case
 from conformance.spec.schema.json_edit import MISSING, get, put
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class RequestDraft:
     """A checked request: what `dry_run` shows and what a submit sends."""
 
     method: str
@@ -44,7 +44,7 @@ class Draft:
         return self.case.body
 
 
-def draft(spec: Spec, method: str, given: Mapping[str, Any]) -> Draft:
+def check_call(spec: Spec, method: str, given: Mapping[str, Any]) -> RequestDraft:
     """Translate a call into the provider's words and check it; raises a `NotSent` where it must not leave."""
     extra = _extra(given.get("extra"))
     words = {
@@ -177,12 +177,12 @@ def _plain(word: str, value: Any) -> Any:
     return value
 
 
-def _priced(method: str, offer: Offer, case: Case) -> Draft:
+def _priced(method: str, offer: Offer, case: Case) -> RequestDraft:
     media = offer.scenario.media
     duration = _seconds(_asked(offer, case.body, (*media.length, offer.fields.get("duration", ""))))
     size = _asked(offer, case.body, (media.resolution, offer.fields.get("resolution", "")))
     ratio = _asked(offer, case.body, (media.aspect, offer.fields.get("aspect_ratio", "")))
-    return Draft(
+    return RequestDraft(
         method=method,
         operation=offer.operation,
         scenario=offer.scenario,

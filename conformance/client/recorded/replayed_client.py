@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
-    from conformance.client.opening import Options
+    from conformance.client.opening import ClientOptions
     from conformance.model.exchange import Exchange
     from conformance.spec.document import Spec
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 KEY = "recorded-key"
 
 
-def replayed(spec: Spec, path: Path, **options: Unpack[Options]) -> VideoClient:
+def replayed(spec: Spec, path: Path, **options: Unpack[ClientOptions]) -> VideoClient:
     """Return a client whose answers are on a cassette, in a HAR file, or in a folder of them; it waits for nothing."""
     exchanges = [
         exchange
         for file in (cassettes_in(path) if path.is_dir() else [path])
         for exchange in read_cassette(file).exchanges
     ]
-    usual: Options = {
+    usual: ClientOptions = {
         "base_url": base_of(spec, exchanges) or spec.provider.base_url,
         "api_key": KEY,
     }
-    told: Options = {**usual, **options}
+    told: ClientOptions = {**usual, **options}
     keys = Keyring(
         base_url=told["base_url"] or "", carrier=spec.provider.carrier, own=told["api_key"] or ""
     )

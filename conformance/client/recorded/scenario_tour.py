@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conformance.client.client_words import Method
     from conformance.client.drafting.allowed_values import Allowed
-    from conformance.client.drafting.request_draft import Draft
+    from conformance.client.drafting.request_draft import RequestDraft
     from conformance.client.drafting.scenario_routing import Offer
     from conformance.model.inputs import Inputs
     from conformance.spec.document import Spec
@@ -40,7 +40,7 @@ class Stop:
 class Drafts(Protocol):
     """What checks a call without sending it."""
 
-    def ask(self, method: Method, words: Mapping[str, Any]) -> Draft:
+    def ask(self, method: Method, words: Mapping[str, Any]) -> RequestDraft:
         """Return the request, or raise what keeps it from being sent."""
 
 

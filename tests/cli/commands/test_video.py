@@ -215,7 +215,7 @@ def test_whoever_stops_waiting_is_told_what_becomes_of_the_job(
         raise KeyboardInterrupt
 
     monkeypatch.setenv("ACME_KEY", KEY)
-    monkeypatch.setattr("conformance.client.job.Job.wait", stop)
+    monkeypatch.setattr("conformance.client.sync_client.Job.wait", stop)
     with Fake({"POST /make": TAKEN}) as server:
         done = run(
             described, "--prompt", "a fox", "--base-url", server.url, "--key", "ACME_KEY", *given

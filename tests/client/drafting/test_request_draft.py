@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from conformance.client.drafting.request_draft import draft
+from conformance.client.drafting.request_draft import check_call
 from conformance.client.errors import NoSuchWord, NotAnAddress, NotOffered, RefusedHere, WrongType
-from conformance.client.job_reference import Source
-from conformance.client.made_video import Made
+from conformance.client.job_reference import Made, VideoSource
 from conformance.spec.schema.violations import valid
 from tests.client.shop import shop
 from tests.small import provider
@@ -22,9 +21,9 @@ class Earlier(Made):
     """A video made before."""
 
     def __init__(self, provider: str = "octopusx", url: str = CLIP) -> None:
-        self._source = Source(provider=provider, id="job-7", url=url)
+        self._source = VideoSource(provider=provider, id="job-7", url=url)
 
-    def source(self) -> Source:
+    def source(self) -> VideoSource:
         return self._source
 
 
@@ -169,7 +168,7 @@ def test_a_call_becomes_what_the_document_asks_for(
     parameters: dict[str, str],
     body: dict[str, Any],
 ) -> None:
-    made = draft(provider(name), method, {"prompt": "a fox", **words})
+    made = check_call(provider(name), method, {"prompt": "a fox", **words})
 
     assert (made.operation.id, made.case.parameters, made.body) == (operation, parameters, body)
     assert valid(made.scenario.whole, made.body)
@@ -299,7 +298,7 @@ def test_what_would_be_refused_names_the_promise_and_what_would_be_allowed(
     name: str, method: str, words: dict[str, Any], clause: str, allowed: str
 ) -> None:
     with pytest.raises(RefusedHere) as caught:
-        draft(provider(name), method, {"prompt": "a fox", **words})
+        check_call(provider(name), method, {"prompt": "a fox", **words})
 
     error = caught.value
     assert error.clause == clause
@@ -310,7 +309,7 @@ def test_what_would_be_refused_names_the_promise_and_what_would_be_allowed(
 
 def test_all_broken_promises_are_told_at_once() -> None:
     with pytest.raises(RefusedHere) as caught:
-        draft(provider("pixeldojo"), "generate", {"duration": 16, "resolution": "4k"})
+        check_call(provider("pixeldojo"), "generate", {"duration": 16, "resolution": "4k"})
 
     assert len({caught.value.promise, *caught.value.others}) == 3
 
@@ -318,24 +317,26 @@ def test_all_broken_promises_are_told_at_once() -> None:
 @pytest.mark.parametrize("job", [None, "", ".."])
 def test_an_extension_of_no_job_is_refused(job: str | None) -> None:
     with pytest.raises(RefusedHere, match="job is required"):
-        draft(provider("octopusx"), "extend", {"prompt": "a fox", "job": job})
+        check_call(provider("octopusx"), "extend", {"prompt": "a fox", "job": job})
 
 
 def test_an_unknown_word_is_answered_with_the_nearest() -> None:
     with pytest.raises(NoSuchWord, match="Did you mean 'duration'") as caught:
-        draft(provider("pixeldojo"), "generate", {"prompt": "a fox", "durations": 5})
+        check_call(provider("pixeldojo"), "generate", {"prompt": "a fox", "durations": 5})
 
     assert isinstance(caught.value, TypeError)
 
 
 def test_a_word_of_another_method_names_that_method() -> None:
     with pytest.raises(NoSuchWord, match="animate would take it"):
-        draft(provider("uniall"), "generate", {"prompt": "a fox", "duration": 5, "image": IMAGE})
+        check_call(
+            provider("uniall"), "generate", {"prompt": "a fox", "duration": 5, "image": IMAGE}
+        )
 
 
 def test_an_unknown_extra_field_is_answered_with_the_providers_fields() -> None:
     with pytest.raises(NoSuchWord, match="Did you mean 'upscale'"):
-        draft(
+        check_call(
             provider("octopusx"),
             "extend",
             {"prompt": "a fox", "job": "1", "extra": {"upscal": True}},
@@ -344,29 +345,31 @@ def test_an_unknown_extra_field_is_answered_with_the_providers_fields() -> None:
 
 def test_a_field_given_as_word_and_extra_is_refused() -> None:
     with pytest.raises(WrongType, match="given twice"):
-        draft(provider("pixeldojo"), "generate", {"prompt": "a fox", "extra": {"prompt": "a hen"}})
+        check_call(
+            provider("pixeldojo"), "generate", {"prompt": "a fox", "extra": {"prompt": "a hen"}}
+        )
 
 
 @pytest.mark.parametrize("extra", ["upscale", [("upscale", True)], {1: 2}])
 def test_extra_is_a_mapping(extra: Any) -> None:
     with pytest.raises(WrongType, match="a mapping"):
-        draft(provider("octopusx"), "extend", {"prompt": "a fox", "job": "1", "extra": extra})
+        check_call(provider("octopusx"), "extend", {"prompt": "a fox", "job": "1", "extra": extra})
 
 
 def test_a_method_the_provider_lacks_names_the_ones_it_has() -> None:
     with pytest.raises(NotOffered, match="It offers: extend"):
-        draft(provider("foxapi"), "generate", {"prompt": "a fox"})
+        check_call(provider("foxapi"), "generate", {"prompt": "a fox"})
 
 
 @pytest.mark.parametrize("value", [object(), b"fox", float("nan"), {1, 2}, {"a": {1}}, "\ud800"])
 def test_what_json_cannot_carry_is_refused(value: Any) -> None:
     with pytest.raises((WrongType, RefusedHere)):
-        draft(provider("pixeldojo"), "generate", {"prompt": value})
+        check_call(provider("pixeldojo"), "generate", {"prompt": value})
 
 
 def test_a_missing_file_is_told_as_missing() -> None:
     with pytest.raises(NotAnAddress, match="no file of that name") as caught:
-        draft(provider("pixeldojo"), "animate", {"prompt": "a fox", "image": "nowhere.png"})
+        check_call(provider("pixeldojo"), "animate", {"prompt": "a fox", "image": "nowhere.png"})
 
     assert caught.value.exists is False
 
@@ -376,7 +379,7 @@ def test_a_local_file_is_told_to_need_an_address(form: Any, tmp_path: Path) -> N
     (tmp_path / "fox.png").write_bytes(b"png")
 
     with pytest.raises(NotAnAddress, match="is a file of this machine"):
-        draft(
+        check_call(
             provider("uniall"),
             "compose",
             {"prompt": "a fox", "duration": 5, "images": [form(tmp_path / "fox.png")]},
@@ -385,26 +388,28 @@ def test_a_local_file_is_told_to_need_an_address(form: Any, tmp_path: Path) -> N
 
 def test_a_path_that_no_file_system_takes_is_no_file() -> None:
     with pytest.raises(NotAnAddress):
-        draft(provider("pixeldojo"), "animate", {"prompt": "a fox", "image": "a\0b"})
+        check_call(provider("pixeldojo"), "animate", {"prompt": "a fox", "image": "a\0b"})
 
 
 def test_a_job_of_another_provider_is_not_extended_by_its_id() -> None:
     with pytest.raises(NotOffered, match="a job of elsewhere"):
-        draft(provider("octopusx"), "extend", {"prompt": "a fox", "job": Earlier("elsewhere")})
+        check_call(provider("octopusx"), "extend", {"prompt": "a fox", "job": Earlier("elsewhere")})
 
 
 def test_a_job_without_a_result_has_to_be_waited_for_first() -> None:
     with pytest.raises(WrongType, match="wait for the job first"):
-        draft(provider("foxapi"), "extend", {"prompt": "a fox", "job": Earlier("foxapi", url="")})
+        check_call(
+            provider("foxapi"), "extend", {"prompt": "a fox", "job": Earlier("foxapi", url="")}
+        )
 
 
 def test_a_made_video_where_none_is_taken_is_an_unknown_word() -> None:
     with pytest.raises(NoSuchWord):
-        draft(provider("pixeldojo"), "generate", {"prompt": "a fox", "video": Earlier()})
+        check_call(provider("pixeldojo"), "generate", {"prompt": "a fox", "video": Earlier()})
 
 
 def test_a_draft_knows_price_and_shape() -> None:
-    made = draft(provider("pixeldojo"), "generate", {"prompt": "a fox"})
+    made = check_call(provider("pixeldojo"), "generate", {"prompt": "a fox"})
 
     assert (made.price, made.duration, made.size, made.aspect_ratio) == (10, 5.0, "720p", "16:9")
 
@@ -420,4 +425,4 @@ def test_a_price_by_the_second_follows_the_length() -> None:
         spec, operations=tuple(cheap if one is operation else one for one in spec.operations)
     )
 
-    assert draft(priced, "generate", {"prompt": "a fox", "duration": 7}).price == 14.0
+    assert check_call(priced, "generate", {"prompt": "a fox", "duration": 7}).price == 14.0
