@@ -52,7 +52,7 @@ AGAIN = 8
 ENOUGH = 3
 
 
-def _unheard(event: Event) -> None:
+def unheard(event: Event) -> None:
     """Listen to nothing."""
 
 
@@ -63,7 +63,7 @@ class Run:
     plan: Plan
     target: Target
     settings: Settings = field(default_factory=Settings)
-    emit: Listener = _unheard
+    emit: Listener = unheard
     journal: RunJournal | None = None
 
     def __post_init__(self) -> None:

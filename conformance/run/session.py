@@ -27,7 +27,7 @@ from conformance.run.open_target import (
 from conformance.run.planning.plan import make_plan
 from conformance.run.planning.search import explored
 from conformance.run.planning.selection import Selection, night_of
-from conformance.run.provider_run import Run
+from conformance.run.provider_run import Run, unheard
 from conformance.run.proving.broken_clauses import sabotages_of
 from conformance.run.recording.recording_age import ageing
 from conformance.run.redacted_events import without_secrets
@@ -286,6 +286,8 @@ def heard_by(
 ) -> Listener:
     """Return one listener that tells all, and a run file before them; none of them hears a secret."""
     everybody = [run_file(clean=clean), *listeners] if run_file else listeners
+    if not everybody:
+        return unheard
 
     def listen(event: Event) -> None:
         for listener in everybody:
