@@ -87,7 +87,7 @@ class Pacing:
 def follow(
     spec: Spec, base_url: str, operation: Operation, job_id: str, submitted: Json, pacing: Pacing
 ) -> Generator[Step, Answer | None, Ended]:
-    """Ask for a job's state until it ends: yield `Send`, `Wait` and `Update`, return how it ended."""
+    """Ask for a job's state until it ends: yield `Send`, `Wait`, `Update`, return how it ended."""
     words = operation.job
     assert words is not None
     request = poll_request(spec, base_url, words, job_id, submitted, pacing.auth)

@@ -44,11 +44,8 @@ class BodyFiles:
 
     def names(self) -> set[str]:
         """Return the names of all bodies that are kept."""
-        return {
-            f"{FOLDER}/{path.name}"
-            for path in (self.folder / FOLDER).glob("*")
-            if NAME.fullmatch(f"{FOLDER}/{path.name}")
-        }
+        names = {f"{FOLDER}/{path.name}" for path in (self.folder / FOLDER).glob("*")}
+        return {name for name in names if NAME.fullmatch(name)}
 
     def drop(self, names: set[str]) -> None:
         """Delete bodies that nothing refers to any more."""

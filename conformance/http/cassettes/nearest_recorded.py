@@ -12,49 +12,52 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Request
 
 #: How many recorded requests are looked at.
-MOST = 2000
+MAX_COMPARED_WITH = 2000
 #: How many differences are told.
-TOLD = 4
+MAX_TOLD = 4
+#: How much of a value is shown.
+MAX_SHOWN = 60
 
 
 def nearest_to(request: Request, recorded: Sequence[Request]) -> str:
     """Return in words which recorded request comes closest."""
-    best: tuple[int, list[str], Request] | None = None
-    for other in recorded[:MOST]:
-        found = list(differences(request, other))
-        if best is None or _weight(request, other, found) < best[0]:
-            best = (_weight(request, other, found), found, other)
-    if best is None:
+    if not recorded:
         return "nothing was recorded"
-    more = f" and {len(best[1]) - TOLD} more" if len(best[1]) > TOLD else ""
-    return f"nearest recorded: {best[2].method} {best[2].url}, where {'; '.join(best[1][:TOLD]) or 'it was asked less often'}{more}"
+    candidates = recorded[:MAX_COMPARED_WITH]
+    nearest = min(candidates, key=lambda candidate: _distance(request, candidate))
+    facts = list(differences(request, nearest)) or ["it was asked less often"]
+    text = f"nearest recorded: {nearest.method} {nearest.url}, where {'; '.join(facts[:MAX_TOLD])}"
+    return f"{text} and {len(facts) - MAX_TOLD} more" if len(facts) > MAX_TOLD else text
 
 
-def differences(request: Request, other: Request) -> Iterator[str]:
+def differences(request: Request, recorded: Request) -> Iterator[str]:
     """Yield what a recorded request has otherwise, in words."""
-    if request.method != other.method:
-        yield f"the method was {other.method}"
-    if urlsplit(request.url)[:3] != urlsplit(other.url)[:3]:
+    if request.method != recorded.method:
+        yield f"the method was {recorded.method}"
+    if urlsplit(request.url)[:3] != urlsplit(recorded.url)[:3]:
         yield "the address was another"
-    elif request.url != other.url:
+    elif request.url != recorded.url:
         yield "the query was another"
-    if request.auth != other.auth:
-        yield f"the key was: {other.auth}"
+    if request.auth != recorded.auth:
+        yield f"the key was: {recorded.auth}"
     for name in ("content-type", "range"):
-        mine, theirs = (
-            {key.lower(): value for key, value in one.headers}.get(name) for one in (request, other)
-        )
-        if mine != theirs:
-            yield f"{name} was {theirs or 'absent'}"
-    yield from _bodies(_json(request.body), _json(other.body))
+        value = _header(recorded, name)
+        if value != _header(request, name):
+            yield f"{name} was {value or 'absent'}"
+    yield from _bodies(_json(request.body), _json(recorded.body))
 
 
-def _weight(request: Request, other: Request, found: list[str]) -> int:
-    return (
-        len(found)
-        + 5 * (request.method != other.method)
-        + 3 * (urlsplit(request.url).path != urlsplit(other.url).path)
-    )
+def _distance(request: Request, recorded: Request) -> int:
+    distance = sum(1 for _ in differences(request, recorded))
+    if request.method != recorded.method:
+        distance += 5
+    if urlsplit(request.url).path != urlsplit(recorded.url).path:
+        distance += 3
+    return distance
+
+
+def _header(request: Request, name: str) -> str | None:
+    return {key.lower(): value for key, value in request.headers}.get(name)
 
 
 def _json(body: bytes) -> Any:
@@ -64,20 +67,25 @@ def _json(body: bytes) -> Any:
         return body
 
 
-def _bodies(mine: Any, theirs: Any) -> Iterator[str]:
-    if not isinstance(mine, dict) or not isinstance(theirs, dict):
-        if mine != theirs or type(mine) is not type(theirs):
+def _bodies(sent: Any, recorded: Any) -> Iterator[str]:
+    if not isinstance(sent, dict) or not isinstance(recorded, dict):
+        if _differ(sent, recorded):
             yield "the body was another"
         return
-    for name in {**mine, **theirs}:
-        if name not in theirs:
+    for name in {**sent, **recorded}:
+        if name not in recorded:
             yield f"{name} was absent"
-        elif name not in mine:
-            yield f"{name} was {_short(theirs[name])}"
-        elif mine[name] != theirs[name] or type(mine[name]) is not type(theirs[name]):
-            yield f"{name} was {_short(theirs[name])}, not {_short(mine[name])}"
+        elif name not in sent:
+            yield f"{name} was {_short(recorded[name])}"
+        elif _differ(sent[name], recorded[name]):
+            yield f"{name} was {_short(recorded[name])}, not {_short(sent[name])}"
+
+
+def _differ(sent: Any, recorded: Any) -> bool:
+    # 1 equals 1.0 and true, and no server takes one for the other.
+    return sent != recorded or type(sent) is not type(recorded)
 
 
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"

@@ -1,4 +1,4 @@
-"""The recorder: every exchange is in a file as soon as it happened; a finished recording replaces the old one at once."""
+"""The recorder: an exchange is in a file at once; a finished recording replaces the old one."""
 
 from __future__ import annotations
 
@@ -49,19 +49,18 @@ class Recorder:
         file.flush()
 
     def finish(self) -> list[Path]:
-        """Put every file in its place; return them. What an earlier recording had and this one has not is dropped."""
+        """Put every file in its place, drop what only an earlier recording had; return the files."""
         self.close()
-        done = []
+        finished = []
         for part in sorted(self.folder.glob(f"*.yaml{UNFINISHED}")):
-            whole = part.with_name(part.name.removesuffix(UNFINISHED))
-            part.replace(whole)
-            done.append(whole)
-        if not self._keep:
-            for old in cassettes_in(self.folder):
-                if old not in done:
-                    old.unlink()
-        self._sweep()
-        return done
+            cassette = part.with_name(part.name.removesuffix(UNFINISHED))
+            part.replace(cassette)
+            finished.append(cassette)
+        for cassette in cassettes_in(self.folder):
+            if cassette not in finished and not self._keep:
+                cassette.unlink()
+        self._drop_unnamed_bodies()
+        return finished
 
     def close(self) -> None:
         """Write no more; what is not finished stays as it is, to be taken up or looked at."""
@@ -71,24 +70,22 @@ class Recorder:
 
     def _open(self, name: str) -> TextIO:
         part = self.folder / f"{name}.yaml{UNFINISHED}"
-        whole = self.folder / f"{name}.yaml"
-        if self._keep and not part.exists() and whole.exists():
-            part.write_bytes(whole.read_bytes())
-        new = not part.exists()
+        cassette = self.folder / f"{name}.yaml"
+        if self._keep and not part.exists() and cassette.exists():
+            part.write_bytes(cassette.read_bytes())
+        is_new = not part.exists()
         file = part.open("a", encoding="utf-8", newline="\n")
-        if new:
+        if is_new:
             # Interactions come last, so that each can be written to the end.
             file.write(_dumped({"metadata": self._metadata}) + "version: 1\ninteractions:\n")
         self._files[name] = file
         return file
 
-    def _sweep(self) -> None:
+    def _drop_unnamed_bodies(self) -> None:
         """Delete large bodies that no cassette names any more."""
-        named = {
-            name
-            for path in cassettes_in(self.folder)
-            for name in NAME.findall(path.read_text("utf-8"))
-        }
+        named: set[str] = set()
+        for cassette in cassettes_in(self.folder):
+            named.update(NAME.findall(cassette.read_text("utf-8")))
         self._bodies.drop(self._bodies.names() - named)
 
 

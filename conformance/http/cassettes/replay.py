@@ -1,4 +1,4 @@
-"""Recorded answers in place of a network: found by what was asked, given in the order in which they came."""
+"""Recorded answers in place of a network: found by what was asked, given in recorded order."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class RequestDoor(Protocol):
 
 
 #: Headers that make another request of the same method, address and body.
-_TELLING = ("content-type", "range")
+_DISTINGUISHING_HEADERS = ("content-type", "range")
 #: Methods whose answer may be given again: asking changes nothing.
-_READS = ("GET", "HEAD", "OPTIONS")
-#: How many requests that were not recorded are compared with those that were; the rest would say the same.
-COMPARED = 100
+_READING_METHODS = ("GET", "HEAD", "OPTIONS")
+#: How many requests that were not recorded are compared with the recorded; the rest says the same.
+MAX_COMPARED = 100
 
 
 @dataclass(slots=True)
@@ -62,19 +62,20 @@ class RecordedAnswers:
             return None
         if queue.left:
             queue.last = queue.left.popleft()
-        elif request.method not in _READS:
+        elif request.method not in _READING_METHODS:
             return None
         else:
             self.repeated += 1
         return queue.last
 
     def missing(self, request: Request) -> Failure:
-        """Return the failure that stands for an answer that was never recorded, with the nearest that was."""
-        told = f"{request.method} {request.url} was not recorded"
-        if len(self.missed) < COMPARED:
-            told += f"; {nearest_to(request, [one.request for one in self._recorded])}"
-        self.missed.append(told)
-        return Failure(fault=Fault.NOT_RECORDED, detail=told, delivered=False)
+        """Return the failure that stands for an answer that was never recorded, with the nearest."""
+        detail = f"{request.method} {request.url} was not recorded"
+        if len(self.missed) < MAX_COMPARED:
+            recorded = [exchange.request for exchange in self._recorded]
+            detail += f"; {nearest_to(request, recorded)}"
+        self.missed.append(detail)
+        return Failure(fault=Fault.NOT_RECORDED, detail=detail, delivered=False)
 
     def left(self) -> list[Request]:
         """Return the recorded requests that nobody made yet."""
@@ -82,39 +83,40 @@ class RecordedAnswers:
 
     def remarks(self) -> list[str]:
         """Return what a replay could not give as it was recorded."""
-        found = []
+        remarks = []
         if self.repeated:
-            found.append(
-                f"{self.repeated} reads beyond the recording were given the last recorded answer again"
+            remarks.append(
+                f"{self.repeated} reads beyond the recording were given the last recorded answer "
+                "again"
             )
         if self.missed:
-            found.append(f"{len(self.missed)} requests were never recorded: {self.missed[0]}")
-        return found
+            remarks.append(f"{len(self.missed)} requests were never recorded: {self.missed[0]}")
+        return remarks
 
 
 class ReplayDoor:
-    """Answers from a tape, and never from a network."""
+    """Answers from a recording, and never from a network."""
 
-    def __init__(self, tape: RecordedAnswers) -> None:
-        """Answer from this tape."""
-        self.tape = tape
+    def __init__(self, recorded: RecordedAnswers) -> None:
+        """Answer from this recording."""
+        self.recorded = recorded
 
     async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
         """Return the recorded answer after the time that it took."""
-        found = self.tape.take(request)
-        if found is None:
-            return self.tape.missing(request)
-        await asyncio.sleep(found.elapsed)
-        return poured(found.answer, into, offset)
+        exchange = self.recorded.take(request)
+        if exchange is None:
+            return self.recorded.missing(request)
+        await asyncio.sleep(exchange.elapsed)
+        return with_body(exchange.answer, into, offset)
 
 
 class FreshDoor:
-    """Answers from a tape what is on it, and sends the rest to a real door."""
+    """Answers from a recording what is in it, and sends the rest to a real door."""
 
-    def __init__(self, tape: RecordedAnswers, door: RequestDoor) -> None:
-        """Ask the tape first."""
-        self.tape, self._door = tape, door
-        #: The requests that the tape did not know, by identity; they are kept so that no other takes their place.
+    def __init__(self, recorded: RecordedAnswers, door: RequestDoor) -> None:
+        """Ask the recording first."""
+        self.recorded, self._door = recorded, door
+        #: The requests that were not recorded, by identity; kept so that no other takes their place.
         self._fresh: dict[int, Request] = {}
 
     def is_fresh(self, request: Request) -> bool:
@@ -123,14 +125,14 @@ class FreshDoor:
 
     async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
         """Return the recorded answer, or a new one."""
-        found = self.tape.take(request)
-        if found is not None:
-            return poured(found.answer, into, offset)
+        exchange = self.recorded.take(request)
+        if exchange is not None:
+            return with_body(exchange.answer, into, offset)
         self._fresh[id(request)] = request
         return await self._door.send(request, into=into)
 
 
-def poured(answer: Answer, into: Path | None, offset: int = 0) -> Answer:
+def with_body(answer: Answer, into: Path | None, offset: int = 0) -> Answer:
     """Return a recorded answer with its body where the caller wants it."""
     if not isinstance(answer, Response) or into is None or not 200 <= answer.status < 300:
         return answer
@@ -141,9 +143,12 @@ def poured(answer: Answer, into: Path | None, offset: int = 0) -> Answer:
 
 
 def key_of(request: Request) -> str:
-    """Return what two requests share that ask for the same: method, address, key's owner, telling headers, body."""
-    told = [f"{name}:{value}" for name, value in request.headers if name.lower() in _TELLING]
-    head = "\n".join([request.method, request.url, request.auth, *sorted(told)]).encode()
+    """Return what two requests share that ask for the same."""
+    headers = []
+    for name, value in request.headers:
+        if name.lower() in _DISTINGUISHING_HEADERS:
+            headers.append(f"{name}:{value}")
+    head = "\n".join([request.method, request.url, request.auth, *sorted(headers)]).encode()
     return hashlib.blake2b(head + b"\n" + _canonical(request.body), digest_size=16).hexdigest()
 
 
@@ -152,13 +157,13 @@ def _canonical(body: bytes) -> bytes:
     if not body.startswith((b"{", b"[")):
         return body
     try:
-        return json.dumps(json.loads(body, object_pairs_hook=_pairs), sort_keys=True).encode()
+        return json.dumps(json.loads(body, object_pairs_hook=_unique_names), sort_keys=True).encode()
     except (ValueError, RecursionError, TypeError):
         return body
 
 
-def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value_by_name = dict(pairs)
+    if len(value_by_name) != len(pairs):
         raise ValueError("a name is there twice, so that its bytes matter")
-    return found
+    return value_by_name

@@ -1,4 +1,4 @@
-"""Tapes as httpx transports: whatever speaks httpx can be recorded, and answered from a recording."""
+"""Recordings as httpx transports: whatever speaks httpx can be recorded, and answered from one."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance.http.body_sink import headers_of
+from conformance.http.cassettes.recorded_entry import purpose_of
 from conformance.http.failures import NotRecorded
-from conformance.model.exchange import Auth, Exchange, Failure, Purpose, Request, Response
+from conformance.model.exchange import Auth, Exchange, Failure, Request, Response
 
 if TYPE_CHECKING:
-    from conformance.http.keyring import Keyring
     from conformance.http.cassettes.recorder import Recorder
     from conformance.http.cassettes.replay import RecordedAnswers
+    from conformance.http.keyring import Keyring
+    from conformance.model.exchange import Headers
 
 #: Headers that every httpx client sends and that say nothing of the request.
-_USUAL = frozenset({"host", "user-agent", "accept-encoding", "connection", "content-length"})
+_CLIENT_HEADERS = frozenset(
+    {"host", "user-agent", "accept-encoding", "connection", "content-length"}
+)
 #: Headers of the wire; a body that we hand out is neither compressed nor in pieces.
-_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
 class ReplayTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answers from a tape, for clients that wait and for clients that await. It never connects to anything."""
+    """Answers from a recording, whether a client waits or awaits. It never connects to anything."""
 
-    def __init__(self, tape: RecordedAnswers, keys: Keyring) -> None:
+    def __init__(self, recorded: RecordedAnswers, keys: Keyring) -> None:
         """Take the keys that the client was given, to tell whose a request is."""
-        self.tape, self._keys = tape, keys
+        self.recorded, self._keys = recorded, keys
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
-        return self._answer(plain(request, request.read(), self._keys))
+        return self._answer(without_key(request, request.read(), self._keys))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
-        return self._answer(plain(request, await request.aread(), self._keys))
+        return self._answer(without_key(request, await request.aread(), self._keys))
 
     def _answer(self, request: Request) -> httpx.Response:
-        found = self.tape.take(request)
-        answer = found.answer if found else self.tape.missing(request)
+        exchange = self.recorded.take(request)
+        answer = exchange.answer if exchange else self.recorded.missing(request)
         if isinstance(answer, Failure):
             raise NotRecorded(answer.detail)
         body = answer.file.read_bytes() if answer.file else answer.body
-        return httpx.Response(
-            answer.status,
-            headers=[pair for pair in answer.headers if pair[0] not in _WIRE],
-            content=body,
-        )
+        return _response(answer.status, answer.headers, body)
 
 
 class RecordingTransport(httpx.AsyncBaseTransport):
@@ -63,54 +63,48 @@ class RecordingTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass it on, and write it down before anybody sees the answer."""
         started, clock = time.time(), time.monotonic()
-        sent = plain(request, await request.aread(), self._keys)
-        got = await self._inner.handle_async_request(request)
-        body = await got.aread()
+        sent = without_key(request, await request.aread(), self._keys)
+        response = await self._inner.handle_async_request(request)
+        body = await response.aread()
+        headers = headers_of(response)
         self._count += 1
-        answer = Response(status=got.status_code, headers=headers_of(got), body=body)
-        self._recorder.add(
-            self.name,
-            Exchange(
-                number=self._count,
-                operation="",
-                purpose=Purpose.SUBMIT if sent.method == "POST" else Purpose.POLL,
-                request=sent,
-                answer=answer,
-                started=started,
-                elapsed=time.monotonic() - clock,
-            ),
+        exchange = Exchange(
+            number=self._count,
+            operation="",
+            purpose=purpose_of(sent),
+            request=sent,
+            answer=Response(status=response.status_code, headers=headers, body=body),
+            started=started,
+            elapsed=time.monotonic() - clock,
         )
-        return httpx.Response(
-            got.status_code,
-            headers=[pair for pair in answer.headers if pair[0] not in _WIRE],
-            content=body,
-        )
+        self._recorder.add(self.name, exchange)
+        return _response(response.status_code, headers, body)
 
 
-def plain(request: httpx.Request, body: bytes, keys: Keyring) -> Request:
+def _response(status: int, headers: Headers, body: bytes) -> httpx.Response:
+    kept = [pair for pair in headers if pair[0] not in _WIRE_HEADERS]
+    return httpx.Response(status, headers=kept, content=body)
+
+
+def without_key(request: httpx.Request, body: bytes, keys: Keyring) -> Request:
     """Return a request without its key: whose it was is kept, what it was is not."""
-    carrier = keys.carrier
+    carrier, url = keys.carrier, request.url
     headers = {name.lower(): value for name, value in request.headers.items()}
-    shown = (
-        headers.pop(carrier.name.lower(), "")
-        if carrier.place == "header"
-        else request.url.params.get(carrier.name, "")
-    )
-    url = (
-        str(request.url.copy_remove_param(carrier.name))
-        if carrier.place == "query"
-        else str(request.url)
-    )
-    roles = {f"{carrier.prefix}{keys.own}": Auth.OWN, "": Auth.NONE}
-    kept = tuple(sorted((name, value) for name, value in headers.items() if name not in _USUAL))
+    if carrier.place == "header":
+        shown = headers.pop(carrier.name.lower(), "")
+        own = f"{carrier.prefix}{keys.own}"
+    else:
+        shown = url.params.get(carrier.name, "")
+        own = keys.own
+    if carrier.place == "query":
+        url = url.copy_remove_param(carrier.name)
+    if not shown:
+        auth = Auth.NONE
+    else:
+        auth = Auth.OWN if shown == own else Auth.WRONG
+    telling = [pair for pair in headers.items() if pair[0] not in _CLIENT_HEADERS]
     return Request(
-        method=request.method,
-        url=url,
-        headers=kept,
-        body=body,
-        auth=roles.get(
-            shown if carrier.place == "header" or not shown else carrier.prefix + shown, Auth.WRONG
-        ),
+        method=request.method, url=str(url), headers=tuple(sorted(telling)), body=body, auth=auth
     )
 
 
