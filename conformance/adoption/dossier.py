@@ -11,9 +11,9 @@ from conformance import __version__
 from conformance.adoption.comparison import CapabilityRow, compare
 from conformance.adoption.provider_times import ObservedTimes, times, times_of
 from conformance.adoption.stage import StageName
-from conformance.model.clause import Source
+from conformance.model.clause import Level, Source
 from conformance.model.verdict import Decision, Outcome
-from conformance.model.verdict_table import gravity, is_finding
+from conformance.model.verdict_table import gravity, is_decided, is_finding
 from conformance.run.decision import Spend
 
 if TYPE_CHECKING:
@@ -146,26 +146,25 @@ def _decision(stages: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]
     if run is None or last.name is not StageName.RUN:
         why = f"the walk went up to {last.name.value} and no further, as was asked"
         return Decision.UNKNOWN.value, why
-    decision = str((run.footer or {}).get("decision", Decision.UNKNOWN.value))
-    if decision == Decision.UNKNOWN:
-        return decision, _left_open(run)
-    return decision, _WHY[decision]
+    if run.decision is Decision.UNKNOWN:
+        return run.decision.value, _left_open(run)
+    return run.decision.value, _WHY[run.decision]
 
 
 def _left_open(run: RunRecord) -> str:
     """Return why a run decides nothing: the most frequent reason that a promise was left open."""
-    binding = [clause["id"] for clause in run.clauses.values() if clause["level"] == "must"]
+    binding = [clause.id for clause in run.clauses.values() if clause.level is Level.MUST]
     if not binding:
         return "nothing in the spec binds yet: no promise is of level must"
     undecided = [
         verdict
         for verdict in map(run.verdicts.get, binding)
-        if verdict and verdict["verdict"] in ("not_run", "untestable", "error")
+        if verdict and not is_decided(verdict.outcome)
     ]
     # What was not even tried says more than what followed from it.
-    untried = [verdict for verdict in undecided if verdict["verdict"] == "not_run"]
+    untried = [verdict for verdict in undecided if verdict.outcome is Outcome.NOT_RUN]
     reasons = Counter(
-        verdict["reason"] for verdict in untried or undecided if verdict["reason"]
+        verdict.reason for verdict in untried or undecided if verdict.reason
     ).most_common(1)
     sentence = f"{len(undecided)} of {len(binding)} promises that bind could not be decided"
     return f"{sentence}, most often because {reasons[0][0]}" if reasons else sentence
@@ -193,22 +192,21 @@ def _change(row: CapabilityRow, change: str) -> str:
 def _findings(run: RunRecord) -> tuple[DossierFinding, ...]:
     """Return what was broken or could not be decided, the gravest first."""
     pairs = [
-        (run.clauses[verdict["clause"]], verdict)
+        (run.clauses[verdict.clause], verdict)
         for verdict in run.verdicts.values()
-        if (is_finding(verdict["verdict"]) or verdict["verdict"] == Outcome.UNTESTABLE)
-        and verdict["clause"] in run.clauses
+        if is_finding(verdict.outcome) or verdict.outcome is Outcome.UNTESTABLE
     ]
-    pairs.sort(key=lambda pair: (gravity(pair[1]["verdict"]), pair[0]["level"] != "must"))
+    pairs.sort(key=lambda pair: (gravity(pair[1].outcome), pair[0].level is not Level.MUST))
     return tuple(
         DossierFinding(
-            clause=clause["id"],
-            verdict=verdict["verdict"],
-            level=clause["level"],
-            cause=verdict["cause"],
-            promise=clause["promise"],
-            source=Source(**clause["source"]),
-            received=verdict["received"] or verdict["reason"],
-            curl=verdict["curl"],
+            clause=clause.id,
+            verdict=verdict.outcome.value,
+            level=clause.level.value,
+            cause=verdict.cause.value if verdict.cause else None,
+            promise=clause.promise,
+            source=clause.source,
+            received=verdict.received or verdict.reason,
+            curl=verdict.curl,
         )
         for clause, verdict in pairs
     )

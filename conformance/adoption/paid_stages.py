@@ -71,7 +71,7 @@ def full_run(setup: AdoptionSetup) -> Stage:
 def stage_of(done: RunRecord, folder: Path) -> Stage:
     """Return what a full run showed, whoever made it."""
     spend = _spend(done)
-    if not done.footer or not done.footer["complete"]:
+    if not done.footer or not done.footer.complete:
         step = f"Take it up again, nothing is paid twice: conformance resume {folder}"
         return Stage(
             name=StageName.RUN,
@@ -82,11 +82,11 @@ def stage_of(done: RunRecord, folder: Path) -> Stage:
         )
     counts = ", ".join(
         f"{count} {outcome.replace('_', ' ')}"
-        for outcome, count in done.footer["counts"].items()
+        for outcome, count in done.footer.counts.items()
         if count
     )
     return Stage(
-        name=StageName.RUN, sentences=(f"{done.footer['decision']}: {counts}",), spend=spend
+        name=StageName.RUN, sentences=(f"{done.footer.decision}: {counts}",), spend=spend
     )
 
 
@@ -131,21 +131,21 @@ def _broken(name: StageName, error: ConformanceError) -> Stage:
 def _of_job(setup: AdoptionSetup, done: RunRecord, planned: PlannedJob) -> Stage:
     operation = planned.case.operation
     name = f"{operation} {planned.case.scenario}".strip()
-    ended = next((job for job in done.jobs if job["operation"] == operation), None)
+    ended = next((job for job in done.jobs if job.operation == operation), None)
     findings = _findings(done)
     failure: StageFailure | None = StageFailure.PROVIDER
-    if ended and ended["end"] == "done":
-        sentence = f"{name}: done in {ended['seconds']:.1f} s, {_price(setup, planned)}"
+    if ended and ended.end == "done":
+        sentence = f"{name}: done in {ended.seconds:.1f} s, {_price(setup, planned)}"
         failure, step = None, ""
     elif ended:
-        sentence = f"{name}: the job ended as {ended['end']} after {ended['seconds']:.1f} s"
+        sentence = f"{name}: the job ended as {ended.end} after {ended.seconds:.1f} s"
         step = (
             f"Look at {name} in the run file, "
-            f"then at the provider's own page of the job {ended['id']}."
+            f"then at the provider's own page of the job {ended.id}."
         )
     elif not done.exchanges:
         sentence = f"{name}: no job was bought, for --budget or --max-jobs does not allow one"
-        price = f"{planned.price:g} {done.header['unit']}"
+        price = f"{planned.price:g} {done.header.unit}"
         failure, step = (
             StageFailure.OURS,
             f"Give a larger one: a job of {name} costs about {price}.",
@@ -172,24 +172,21 @@ def _price(setup: AdoptionSetup, planned: PlannedJob) -> str:
 
 def _first_answer(done: RunRecord) -> str:
     first = next(iter(done.exchanges.values()), None)
-    answer = (first or {}).get("answer", {})
-    text = " ".join(str(answer.get("text", "")).split())[:200]
-    return f": answered {answer['status']} {text}".rstrip() if "status" in answer else ""
+    if first is None or first.answer.fault is not None:
+        return ""
+    text = " ".join((first.answer.text or "").split())[:200]
+    return f": answered {first.answer.status} {text}".rstrip()
 
 
 def _findings(done: RunRecord) -> tuple[str, ...]:
     broken = [
-        verdict for verdict in done.verdicts.values() if verdict["verdict"] in ("fail", "error")
+        verdict for verdict in done.verdicts.values() if verdict.outcome in ("fail", "error")
     ]
     return tuple(
-        f"{verdict['clause']}: {verdict['received'] or verdict['reason']}" for verdict in broken[:3]
+        f"{verdict.clause}: {verdict.received or verdict.reason}" for verdict in broken[:3]
     )
 
 
 def _spend(done: RunRecord) -> Spend:
-    spend = (done.footer or {}).get("spend") or {
-        "requests": len(done.exchanges),
-        "jobs": len(done.jobs),
-        "credits": sum(job["price"] for job in done.jobs),
-    }
-    return Spend(**spend)
+    spend = done.spend
+    return Spend(requests=spend.requests, jobs=spend.jobs, credits=spend.credits)

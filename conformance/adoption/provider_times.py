@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.errors import CouldNotCheck
 from conformance.report.run_file.run_file import read_run
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from conformance.model.run_records import Percentiles
     from conformance.report.run_file.run_file import RunRecord
 
 
@@ -39,28 +40,27 @@ def times(folder: Path) -> ObservedTimes | None:
 
 def times_of(run: RunRecord) -> ObservedTimes:
     """Return what a run observed."""
-    groups = list((run.footer or {}).get("measured", {}).values())
+    measured = run.measured.values()
     header = run.header
     real = (
-        header["target"] != "simulator"
-        and header["recorded_from"] != "simulator"
-        and not is_loopback(header["base_url"])
+        header.target != "simulator"
+        and header.recorded_from != "simulator"
+        and not is_loopback(header.base_url)
     )
     return ObservedTimes(
-        provider=header["provider"],
+        provider=header.provider,
         real=real,
-        jobs=sum(group["jobs"] for group in groups),
-        seconds=_median(groups, "seconds"),
-        queued=_median(groups, "queued"),
+        jobs=sum(jobs.jobs for jobs in measured),
+        seconds=_median((jobs.seconds, jobs.jobs) for jobs in measured),
+        queued=_median((jobs.queued, jobs.jobs) for jobs in measured),
     )
 
 
-def _median(groups: Iterable[dict[str, Any]], what: str) -> float | None:
+def _median(groups: Iterable[tuple[Percentiles | None, int]]) -> float | None:
     """Return the median of the groups' medians, each counted by its jobs."""
-    values = sorted(
-        value
-        for group in groups
-        if group.get(what)
-        for value in [group[what]["p50"]] * group["jobs"]
-    )
+    values: list[float] = []
+    for percentiles, jobs in groups:
+        if percentiles:
+            values += [percentiles.p50] * jobs
+    values.sort()
     return round(values[len(values) // 2], 1) if values else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.model.verdict import Outcome
 from conformance.pytest_plugin.provider_runs import RUNS
 from conformance.report.finding_words import short, told, waiver
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.model.clause import Clause
+    from conformance.report.formats.verdict_file import JudgedClause
     from conformance.spec.document import Spec
 
 #: What a verdict is called among an item's properties, in reports and in JUnit files.
@@ -73,45 +75,49 @@ class ClauseItem(pytest.Item):
     def __init__(self, *, spec: Spec, clause: Clause, paid: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.spec, self.clause = spec, clause
-        self.found: dict[str, Any] = {}
+        self._judged: JudgedClause | None = None
         self.extra_keyword_matches.update((clause.kind, clause.level.value))
         if paid:
             self.add_marker(pytest.mark.paid)
 
     def setup(self) -> None:
         """Have the run made, unless it was, and read what it says of this clause; our own trouble is an error."""
-        self.found, trouble = self._look()
-        if trouble:
-            pytest.fail(trouble, pytrace=False)
-        self.user_properties.append((VERDICT, self.found["verdict"]))
-        if self.found["verdict"] == "error":
-            pytest.fail(told(self.found), pytrace=False)
-
-    def _look(self) -> tuple[dict[str, Any], str]:
         from conformance.errors import ConformanceError
 
+        trouble = ""
         try:
-            return self.config.stash[RUNS].verdict(self), ""
+            self._judged = self.config.stash[RUNS].verdict(self)
         except ConformanceError as error:
-            return {}, f"{error} [{error.code}]"
+            trouble = f"{error} [{error.code}]"
+        if trouble:
+            pytest.fail(trouble, pytrace=False)
+        self.user_properties.append((VERDICT, self.judged.verdict.value))
+        if self.judged.verdict is Outcome.ERROR:
+            pytest.fail(told(self.judged), pytrace=False)
+
+    @property
+    def judged(self) -> JudgedClause:
+        """What the run says of the clause; `setup` has it read."""
+        assert self._judged is not None
+        return self._judged
 
     def runtest(self) -> None:
         """Turn the verdict into pytest's words; what was not shown is a skip, never a pass."""
-        excuse, trouble = waiver(self.found)
+        excuse, trouble = waiver(self.judged.waived)
         if trouble:
-            pytest.fail(f"{trouble}\n{told(self.found)}", pytrace=False)
+            pytest.fail(f"{trouble}\n{told(self.judged)}", pytrace=False)
         if excuse:
             pytest.xfail(excuse)
-        match self.found["verdict"]:
-            case "pass":
+        match self.judged.verdict:
+            case Outcome.PASS:
                 return
-            case "warn":
-                self.add_report_section("call", "conformance warning", told(self.found))
-                self.user_properties.append(("warning", short(self.found)))
-            case "untestable" | "not_run" as verdict:
-                pytest.skip(f"{verdict}: {short(self.found)}")
+            case Outcome.WARN:
+                self.add_report_section("call", "conformance warning", told(self.judged))
+                self.user_properties.append(("warning", short(self.judged)))
+            case Outcome.UNTESTABLE | Outcome.NOT_RUN as verdict:
+                pytest.skip(f"{verdict}: {short(self.judged)}")
             case _:
-                pytest.fail(told(self.found), pytrace=False)
+                pytest.fail(told(self.judged), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where the promise stands in the spec, and what it is."""

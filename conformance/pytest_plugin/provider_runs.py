@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.pytest_plugin.items import ClauseItem
+    from conformance.report.formats.verdict_file import JudgedClause
     from conformance.run.events import Event
     from conformance.run.session import Session
     from conformance.spec.document import Spec
@@ -29,7 +30,7 @@ class Runs:
     _shared: Path | None = None
     _wanted: dict[Path, set[str]] = field(default_factory=dict)
     _specs: dict[Path, Spec] = field(default_factory=dict)
-    _results: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    _results: dict[Path, dict[str, JudgedClause]] = field(default_factory=dict)
     #: What to tell of runs that were stopped midway.
     stopped: list[str] = field(default_factory=list)
 
@@ -64,17 +65,21 @@ class Runs:
                 raise TwoSpecsOfOneName(spec.name, str(seen[spec.name]), str(path))
             self._session(path).check()
 
-    def verdict(self, item: ClauseItem) -> dict[str, Any]:
+    def verdict(self, item: ClauseItem) -> JudgedClause:
         """Return what the run of an item's spec says of its clause."""
+        import msgspec
+
+        from conformance.report.formats.verdict_file import VerdictFile
         from conformance.report.once_only import once
 
         if item.path not in self._results:
-            found = once(self.shared / item.spec.name, lambda: self._run(item.path))
-            self._results[item.path] = {clause["id"]: clause for clause in found["clauses"]}
-        result: dict[str, Any] = self._results[item.path][item.name]
-        return result
+            result = once(self.shared / item.spec.name, lambda: self._run(item.path))
+            verdicts = msgspec.convert(result, VerdictFile)
+            self._results[item.path] = {clause.id: clause for clause in verdicts.clauses}
+        return self._results[item.path][item.name]
 
     def _run(self, path: Path) -> dict[str, Any]:
+        from conformance.model.run_records import plain_json
         from conformance.report.formats.outputs import write_provider
         from conformance.report.formats.verdict_file import verdict_file
         from conformance.report.run_file.run_file import RunFile
@@ -92,7 +97,7 @@ class Runs:
 
         run_file = partial(RunFile, folder / "run.jsonl", spec.provider, command=command)
         self._session(path).start(note_what_is_running, run_file=run_file)
-        return verdict_file(write_provider(folder))
+        return plain_json(verdict_file(write_provider(folder)))
 
     def _folder(self, path: Path) -> Path:
         out = self.config.option.conformance_out or (

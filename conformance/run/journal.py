@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import BrokenJournal
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
-from conformance.model.exchange_json import exchange_from_json, exchange_to_json
+from conformance.model.run_records import exchange_from_json, exchange_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -16,46 +16,29 @@ from jsonschema import Draft202012Validator
 from conformance.adoption.adoption_page import page
 from conformance.adoption.dossier import Dossier, SpendInUnits, dossier
 from conformance.adoption.stage import Stage, StageFailure, StageName
-from conformance.report.run_file.run_file import RunRecord
 from conformance.run.decision import Spend
 from tests.adoption import lantern
+from tests.report.written import changed, clause, written
 from tests.small import provider
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conformance.report.run_file.run_file import RunRecord
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e\x1b[31m"
 
 
 def run() -> RunRecord:
     """Return a run with one divergence, in whose answer a provider tries its luck."""
-    clause = {
-        "id": "lantern.create.seconds.maximum",
-        "level": "must",
-        "promise": EVIL,
-        "source": {"document": EVIL, "section": "2"},
-    }
-    verdict = {
-        "clause": clause["id"],
-        "verdict": "fail",
-        "cause": "provider",
-        "received": EVIL,
-        "reason": "",
-        "curl": f"curl {EVIL}",
-    }
-    footer = {"decision": "no-go", "measured": {}}
-    return RunRecord(
-        header={
-            "provider": "lantern",
-            "target": "live",
-            "recorded_from": "",
-            "base_url": "https://api.lantern.example",
-        },
-        clauses={str(clause["id"]): clause},
-        exchanges={},
-        jobs=(),
-        verdicts={str(clause["id"]): verdict},
-        footer=footer,
+    name = "lantern.create.seconds.maximum"
+    told = {"verdict": "fail", "received": EVIL, "curl": f"curl {EVIL}"}
+    made = written({name: told}, provider="lantern", target="live")
+    source = {"document": EVIL, "section": "2"}
+    return replace(
+        made,
+        header=changed(made.header, recorded_from="", base_url="https://api.lantern.example"),
+        clauses={name: clause(name, promise=EVIL, source=source)},
     )
 
 
@@ -111,31 +94,14 @@ def test_a_broken_must_is_a_no_go_and_told_with_its_source(tmp_path: Path) -> No
 
 
 def test_what_was_left_open_is_told_with_its_most_frequent_reason(tmp_path: Path) -> None:
-    clauses: dict[str, Any] = {
-        name: {
-            "id": name,
-            "level": "must",
-            "promise": "",
-            "source": {"document": "", "section": ""},
-        }
-        for name in ("a", "b", "c", "d")
-    }
     reasons = {"a": "the budget is reached", "b": "the budget is reached", "c": "no media"}
-    verdicts = {
-        name: {
-            "clause": name,
-            "verdict": "not_run",
-            "cause": None,
-            "received": "",
-            "reason": reason,
-            "curl": "",
-        }
-        for name, reason in reasons.items()
-    }
-    verdicts["d"] = {**verdicts["a"], "clause": "d", "verdict": "pass", "reason": ""}
-    left = replace(
-        run(), clauses=clauses, verdicts=verdicts, footer={"decision": "unknown", "measured": {}}
+    left = written(
+        {name: {"verdict": "not_run", "reason": reason} for name, reason in reasons.items()}
+        | {"d": "pass"},
+        provider="lantern",
     )
+    assert left.footer is not None
+    left = replace(left, footer=changed(left.footer, decision="unknown"))
     walked = [Stage(name=StageName.RUN, sentences=("unknown",))]
 
     data = dossier(

@@ -1,25 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.adoption.provider_times import times, times_of
-from conformance.report.run_file.run_file import RunRecord
+from tests.report.written import changed, written
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conformance.report.run_file.run_file import RunRecord
 
 
 def run(
     target: str = "live", base_url: str = "https://api.lantern.example", **measured: Any
 ) -> RunRecord:
-    header = {
-        "provider": "lantern",
-        "target": target,
-        "recorded_from": target,
-        "base_url": base_url,
-    }
-    return RunRecord(
-        header=header, clauses={}, exchanges={}, jobs=(), verdicts={}, footer={"measured": measured}
+    made = written({}, provider="lantern", target=target)
+    assert made.footer is not None
+    return replace(
+        made,
+        header=changed(made.header, base_url=base_url),
+        footer=changed(made.footer, measured=measured),
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conformance.http.redaction import Redactor
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Request, Response
-from conformance.model.exchange_json import exchange_to_json
+from conformance.model.run_records import exchange_to_json
 from conformance.report.run_file.run_file import RunFile
 from conformance.spec.document import load
 

@@ -6,8 +6,12 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.report.comparing.background import Background, Change, Past, Standing, Waived
-from tests.report.written import clause, verdict, written
+import msgspec
+
+from conformance.model.run_records import ExchangeRecord, JobRecord, WaivedRecord, plain_json
+from conformance.model.waiver import Standing
+from conformance.report.comparing.background import Background, Change, EarlierRun, Past
+from tests.report.written import changed, clause, verdict, written
 
 if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
@@ -31,14 +35,14 @@ def exchange(
     body: Any = None,
     sent: Any = None,
     note: str = "",
-) -> dict[str, Any]:
-    """Return the line of an exchange."""
+) -> ExchangeRecord:
+    """Return the record of an exchange."""
     operation, method, path = {
         "submit": ("make", "POST", "/videos"),
         "poll": ("look", "GET", "/videos/v1"),
         "download": ("", "GET", "/files/v1.mp4"),
     }[purpose]
-    return {
+    line = {
         "record": "exchange",
         "clause": "",
         "number": number,
@@ -62,6 +66,7 @@ def exchange(
             "text": json.dumps(body) if body else "",
         },
     }
+    return msgspec.convert(line, ExchangeRecord)
 
 
 def staged(
@@ -135,26 +140,25 @@ def staged(
     }
     return replace(
         run,
-        header={**run.header, "title": title, **_offered()},
+        header=changed(run.header, title=title, **_offered()),
         clauses={one: clause(one, **more) for one, (_, more) in lines.items()},
-        exchanges={one["number"]: one for one in _exchanges()},
+        exchanges={one.number: one for one in _exchanges()},
         jobs=(
-            {
-                "record": "job",
-                "job": "job-1",
-                "id": "v1",
-                "operation": "make",
-                "scenario": "plain",
-                "price": 5.0,
-                "exchange": 1,
-                "end": "done",
-                "seconds": 4.0,
-            },
+            JobRecord(
+                job="job-1",
+                id="v1",
+                operation="make",
+                scenario="plain",
+                price=5.0,
+                exchange=1,
+                end="done",
+                seconds=4.0,
+            ),
         ),
-        verdicts={one: {**line, **found.get(one, {})} for one, line in run.verdicts.items()},
-        footer={
-            **run.footer,
-            "measured": {
+        verdicts={one: changed(line, **found.get(one, {})) for one, line in run.verdicts.items()},
+        footer=changed(
+            run.footer,
+            measured={
                 "make.plain": {
                     "jobs": 6,
                     "error_rate": 0.167,
@@ -162,7 +166,7 @@ def staged(
                     "queued": None,
                 }
             },
-        }
+        )
         if run.footer
         else None,
         stills={6: STILL},
@@ -173,11 +177,15 @@ def hostile() -> RunRecord:
     """Return a run whose provider says the worst wherever it may say something."""
     run = staged(title=HOSTILE)
     bad = {
-        one["number"]: {
-            **one,
-            "request": {**one["request"], "headers": [["x-y", HOSTILE]]},
-            "answer": {**one["answer"], "headers": [[HOSTILE, HOSTILE]], "text": HOSTILE},
-        }
+        one.number: changed(
+            one,
+            request={**plain_json(one.request), "headers": [["x-y", HOSTILE]]},
+            answer={
+                **plain_json(one.answer),
+                "headers": [[HOSTILE, HOSTILE]],
+                "text": HOSTILE,
+            },
+        )
         for one in run.exchanges.values()
     }
     told = {
@@ -189,14 +197,14 @@ def hostile() -> RunRecord:
         "exchanges": [1],
     }
     clauses = {
-        name: {
-            **one,
-            "promise": HOSTILE,
-            "source": {"document": HOSTILE, "section": HOSTILE},
-            "excerpt": HOSTILE,
-            "accept": [HOSTILE],
-            "refuse": [HOSTILE],
-        }
+        name: changed(
+            one,
+            promise=HOSTILE,
+            source={"document": HOSTILE, "section": HOSTILE},
+            excerpt=HOSTILE,
+            accept=[HOSTILE],
+            refuse=[HOSTILE],
+        )
         for name, one in run.clauses.items()
     }
     return replace(
@@ -222,7 +230,7 @@ def known(provider: str = "acme") -> Background:
             )
         },
         waivers={
-            name: Waived(
+            name: WaivedRecord(
                 reason="Promised for spring.",
                 owner="video team",
                 created="2026-10-01",
@@ -230,18 +238,18 @@ def known(provider: str = "acme") -> Background:
                 standing=Standing.EXPIRED,
             )
         },
-        before={
-            "header": {
-                **run.header,
-                "version": "0.0.9",
-                "spec": {"file": "small.yaml", "digest": "before"},
-            },
-            "footer": run.footer,
-        },
+        before=EarlierRun(
+            header=changed(
+                run.header,
+                version="0.0.9",
+                spec={"file": "small.yaml", "digest": "before"},
+            ),
+            footer=run.footer,
+        ),
     )
 
 
-def _exchanges() -> list[dict[str, Any]]:
+def _exchanges() -> list[ExchangeRecord]:
     states = [(0.5, "queued"), (1.5, "processing"), (3.0, "processing"), (4.0, "completed")]
     polls = [
         exchange(

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from conformance.model.run_records import WaivedRecord
+from conformance.model.waiver import Standing
 from conformance.report.finding_words import short, told, waiver
-from tests.report.written import clause, verdict
+from conformance.report.formats.verdict_file import verdict_file
+from tests.report.written import clause, verdict, written
 
-GRANTED = {
-    "reason": "known",
-    "owner": "video",
-    "created": "2030-01-01",
-    "expires": "2030-02-01",
-    "place": "specs/waivers.yaml:7",
-}
+
+def granted(standing: Standing) -> WaivedRecord:
+    return WaivedRecord(
+        reason="known",
+        owner="video",
+        created="2030-01-01",
+        expires="2030-02-01",
+        standing=standing,
+        place="specs/waivers.yaml:7",
+    )
 
 
 def test_without_a_waiver_there_is_no_excuse() -> None:
-    assert waiver({}) == waiver({"waived": None}) == ("", "")
+    assert waiver(None) == ("", "")
 
 
 def test_a_waiver_that_stands_is_an_excuse() -> None:
-    assert waiver({"waived": {**GRANTED, "standing": "valid"}}) == (
+    assert waiver(granted(Standing.VALID)) == (
         "specs/waivers.yaml:7: waived until 2030-02-01 by video: known",
         "",
     )
@@ -30,13 +38,13 @@ def test_a_waiver_that_stands_is_an_excuse() -> None:
 @pytest.mark.parametrize(
     ("standing", "told"),
     [
-        ("expired", "renew it"),
-        ("stale", "conformance waivers prune"),
-        ("different", "by its own fingerprint"),
+        (Standing.EXPIRED, "renew it"),
+        (Standing.STALE, "conformance waivers prune"),
+        (Standing.DIFFERENT, "by its own fingerprint"),
     ],
 )
-def test_a_waiver_that_does_not_stand_says_what_to_do(standing: str, told: str) -> None:
-    excuse, trouble = waiver({"waived": {**GRANTED, "standing": standing}})
+def test_a_waiver_that_does_not_stand_says_what_to_do(standing: Standing, told: str) -> None:
+    excuse, trouble = waiver(granted(standing))
 
     assert not excuse
     assert told in trouble
@@ -44,11 +52,17 @@ def test_a_waiver_that_does_not_stand_says_what_to_do(standing: str, told: str) 
 
 def test_whatever_a_provider_says_it_is_told_in_lines_of_ours() -> None:
     hostile = "\x1b[31m\u202e\r\n\ud800" + "y" * 1_000_000
-    found = {
-        **clause("small.a"),
-        **verdict("small.a", "fail", received=hostile, difference=[hostile], curl="curl a\ncurl b"),
-        "promise": hostile,
-    }
+    command = "curl a\ncurl b"
+    run = replace(
+        written({"small.a": "fail"}),
+        clauses={"small.a": clause("small.a", promise=hostile)},
+        verdicts={
+            "small.a": verdict(
+                "small.a", "fail", received=hostile, difference=[hostile], curl=command
+            )
+        },
+    )
+    (found,) = verdict_file(run).clauses
     text = told(found)
 
     assert len(text) < 10_000

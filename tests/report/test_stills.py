@@ -40,8 +40,8 @@ def test_a_wrong_video_leaves_its_first_frame(tmp_path: Path) -> None:
     )
 
     run = read_run(tmp_path / "run.jsonl")
-    shown = [number for number in run.verdicts[WRONG]["exchanges"] if number in run.stills]
+    shown = [number for number in run.verdicts[WRONG].exchanges if number in run.stills]
     assert shown
     assert base64.b64decode(run.stills[shown[0]]).startswith(b"\xff\xd8\xff")
-    assert run.exchanges[shown[0]]["purpose"] == "download"
+    assert run.exchanges[shown[0]].purpose == "download"
     assert len(run.stills) == 1

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
+from conformance.model.run_records import (
+    ClauseRecord,
+    RunFooter,
+    RunHeader,
+    VerdictRecord,
+    plain_json,
+)
 from conformance.report.run_file.run_file import RunRecord
 
 if TYPE_CHECKING:
@@ -12,12 +21,18 @@ if TYPE_CHECKING:
 
 #: A key as findings have it.
 KEY = "f123456789ab"
+_Record = TypeVar("_Record", bound=msgspec.Struct)
 _SPEND = {"requests": 12, "jobs": 2, "credits": 20.0}
 
 
-def clause(name: str, **more: Any) -> dict[str, Any]:
-    """Return the line of a clause."""
-    return {
+def changed(record: _Record, **facts: Any) -> _Record:
+    """Return a record with some facts changed, each as its line would have it."""
+    return msgspec.convert({**plain_json(record), **facts}, type(record))
+
+
+def clause(name: str, **more: Any) -> ClauseRecord:
+    """Return the record of a clause."""
+    line = {
         "record": "clause",
         "id": name,
         "kind": "constraint",
@@ -35,12 +50,13 @@ def clause(name: str, **more: Any) -> dict[str, Any]:
         "refuse": [],
         **more,
     }
+    return msgspec.convert(line, ClauseRecord)
 
 
-def verdict(name: str, outcome: str, **more: Any) -> dict[str, Any]:
-    """Return the line of a verdict."""
+def verdict(name: str, outcome: str, **more: Any) -> VerdictRecord:
+    """Return the record of a verdict."""
     key = KEY if outcome in ("fail", "warn", "flaky") else ""
-    return {
+    line = {
         "record": "verdict",
         "clause": name,
         "verdict": outcome,
@@ -56,6 +72,7 @@ def verdict(name: str, outcome: str, **more: Any) -> dict[str, Any]:
         "waived": None,
         **more,
     }
+    return msgspec.convert(line, VerdictRecord)
 
 
 def written(
@@ -74,7 +91,7 @@ def written(
         else verdict(name, one.get("verdict", "fail"), **one)
         for name, one in found.items()
     }
-    outcomes = [one["verdict"] for one in lines.values()]
+    outcomes = [one.outcome.value for one in lines.values()]
     footer = {
         "record": "footer",
         "decision": "no-go" if "fail" in outcomes else "go",
@@ -88,37 +105,38 @@ def written(
         "complete": True,
         "measured": {},
     }
-    return RunRecord(
-        header={
-            "record": "header",
-            "format": "conformance-run/1",
-            "version": "0",
-            "provider": provider,
-            "title": "Small",
-            "unit": "credits",
-            "spec": {"file": "small.yaml", "digest": digest},
-            "target": target,
-            "base_url": "http://small.invalid",
-            "recorded_from": target,
-            "key_env": "SMALL_KEY",
-            "seed": 0,
-            "started": at,
-            "command": ["conformance", "run"],
-            "plan": {
-                "clauses": len(found),
-                "requests": 12,
-                "jobs": 2,
-                "lower_bound": 2,
-                "expected": 20.0,
-                "worst": 40.0,
-            },
-            "documents": [{"title": "Page", "edition": ""}],
+    header = {
+        "record": "header",
+        "format": "conformance-run/1",
+        "version": "0",
+        "provider": provider,
+        "title": "Small",
+        "unit": "credits",
+        "spec": {"file": "small.yaml", "digest": digest},
+        "target": target,
+        "base_url": "http://small.invalid",
+        "recorded_from": target,
+        "key_env": "SMALL_KEY",
+        "seed": 0,
+        "started": at,
+        "command": ["conformance", "run"],
+        "plan": {
+            "clauses": len(found),
+            "requests": 12,
+            "jobs": 2,
+            "lower_bound": 2,
+            "expected": 20.0,
+            "worst": 40.0,
         },
+        "documents": [{"title": "Page", "edition": ""}],
+    }
+    return RunRecord(
+        header=msgspec.convert(header, RunHeader),
         clauses={name: clause(name) for name in found},
         exchanges={},
         jobs=(),
         verdicts=lines if complete else {},
-        footer=footer if complete else None,
+        footer=msgspec.convert(footer, RunFooter) if complete else None,
     )
 
 
@@ -134,6 +152,6 @@ def put(run: RunRecord, folder: Path) -> Path:
         *([run.footer] if run.footer else []),
     ]
     (folder / "run.jsonl").write_text(
-        "".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8"
+        "".join(json.dumps(plain_json(line)) + "\n" for line in lines), encoding="utf-8"
     )
     return folder

@@ -158,9 +158,9 @@ def _kept(spec: Spec, folder: Path) -> Stage:
     from conformance.report.run_file.run_file import read_run
 
     run = read_run(folder / "run.jsonl")
-    if run.header["provider"] != spec.name:
+    if run.header.provider != spec.name:
         raise click.BadParameter(
-            f"the run in {folder} is of {run.header['provider']}, not of {spec.name}",
+            f"the run in {folder} is of {run.header.provider}, not of {spec.name}",
             param_hint="--from-run",
         )
     return stage_of(run, folder)
@@ -269,7 +269,7 @@ def _written(spec: Spec, walk: AdoptionWalk, options: dict[str, Any]) -> Dossier
         run,
         against=options["out"],
         report=report,
-        base_url=run.header["base_url"] if run else walk.setup.choice.address(spec),
+        base_url=run.header.base_url if run else walk.setup.choice.address(spec),
     )
     write_text(folder / "adopt.json", pretty(msgspec.to_builtins(data)))
     write_text(folder / "adopt.html", page(data))

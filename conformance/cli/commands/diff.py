@@ -44,7 +44,7 @@ def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
     from conformance.report.run_file.find_runs import whole_run_at
 
     later = whole_run_at(after)
-    found = compare(whole_run_at(before, provider=later.header["provider"]), later)
+    found = compare(whole_run_at(before, provider=later.header.provider), later)
     if form == "json":
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:

@@ -55,7 +55,7 @@ def report(runs: tuple[Path, ...], out: Path | None, *, all_evidence: bool) -> N
     ]
     # Of two runs of one provider the first has its past; the other's is not told apart from it.
     known = {
-        run.header["provider"]: looked_up(file.parent.parent / FILE, run)
+        run.header.provider: looked_up(file.parent.parent / FILE, run)
         for file, run in reversed(found)
     }
     folder = out or (named[0] if len(named) == 1 and named[0].is_dir() else _USUAL)

@@ -398,7 +398,7 @@ def finish(
 
     backgrounds, troubles = {}, set()
     for record in records:
-        name = record.header["provider"]
+        name = record.header.provider
         baseline = baselines.get(name) if baselines else None
         backgrounds[name], trouble = looked_up(out / FILE, record, baseline=baseline)
         troubles.add(trouble)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from conformance.model.verdict import Cause, Outcome
 from conformance.model.verdict_table import DECISIONS, VERDICTS, gravity, is_finding
 from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.comparing.change import counted
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from conformance.model.run_records import ClauseRecord, VerdictRecord
     from conformance.report.comparing.background import Background
     from conformance.report.run_file.run_file import RunRecord
 
@@ -43,7 +45,7 @@ def closing(
 
     terminal = Console(no_color=not color, soft_wrap=True, highlight=False)
     for run in runs:
-        _provider(terminal, run, known.get(run.header["provider"], NOTHING), quiet=quiet)
+        _provider(terminal, run, known.get(run.header.provider, NOTHING), quiet=quiet)
     report = out / "index.html"
     terminal.print(f"Report: {report if report.exists() else out}", markup=False)
 
@@ -51,13 +53,13 @@ def closing(
 def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bool) -> None:
     from rich.text import Text
 
-    name = plain(run.header["provider"])
+    name = plain(run.header.provider)
     if nobody := _nobody(run):
         terminal.print(Text(f"{name}: unknown  {plain(nobody)}", style=DECISIONS["unknown"].colour))
-        if run.header["target"] == "live":
+        if run.header.target == "live":
             terminal.print(
                 Text(
-                    f"  Asked at {plain(run.header['base_url'])}: "
+                    f"  Asked at {plain(run.header.base_url)}: "
                     "is the address right (--base-url), and the server up?"
                 )
             )
@@ -74,7 +76,7 @@ def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bo
         )
     found = _findings(run, known)
     for verdict in found[:FIRST]:
-        _finding(terminal, run.clauses[verdict["clause"]], verdict, known, quiet=quiet)
+        _finding(terminal, run.clauses[verdict.clause], verdict, known, quiet=quiet)
     if len(found) > FIRST:
         terminal.print(Text(f"  … and {len(found) - FIRST} more"))
 
@@ -84,7 +86,7 @@ def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
         yield "unknown", DECISIONS["unknown"].colour
         yield "  the run did not come to its end", ""
         return
-    decision, counts = run.footer["decision"], run.footer["counts"]
+    decision, counts = run.footer.decision, run.footer.counts
     yield decision, DECISIONS[decision].colour
     # What was decided first, then what was left open.
     shown = sorted(
@@ -100,71 +102,70 @@ def _about(run: RunRecord) -> Iterator[str]:
     """Yield against whom, at what cost, and how much of what binds was decided."""
     if run.footer is None:
         return
-    header, spend, coverage = run.header, run.footer["spend"], run.footer["coverage"]
-    origin = plain(header["recorded_from"])
-    against = (
-        header["target"] if origin in ("", header["target"]) else f"{header['target']} of {origin}"
-    )
+    header, spend, coverage = run.header, run.footer.spend, run.footer.coverage
+    origin = plain(header.recorded_from)
+    against = header.target if origin in ("", header.target) else f"{header.target} of {origin}"
     spent = ", ".join(
         (
-            many(spend["requests"], "request"),
-            many(spend["jobs"], "job"),
-            many(spend["credits"], plain(header["unit"])),
+            many(spend.requests, "request"),
+            many(spend.jobs, "job"),
+            many(spend.credits, plain(header.unit)),
         )
     )
-    yield (
-        f"{against}: {spent}; {coverage['proved']} of {coverage['observable']} promises that "
-        "bind were decided"
-    )
+    decided = f"{coverage.proved} of {coverage.observable} promises that bind were decided"
+    yield f"{against}: {spent}; {decided}"
 
 
 def _nobody(run: RunRecord) -> str:
     """Return why nothing at all was answered; empty where something was."""
-    told = {
-        one["reason"]
-        for one in run.verdicts.values()
-        if one["verdict"] == "error" and one["cause"] == "network"
+    if any(verdict.outcome is not Outcome.ERROR for verdict in run.verdicts.values()):
+        return ""
+    reasons = {
+        verdict.reason for verdict in run.verdicts.values() if verdict.cause is Cause.NETWORK
     }
-    return (
-        next(iter(told))
-        if len(told) == 1 and all(one["verdict"] == "error" for one in run.verdicts.values())
-        else ""
-    )
+    return reasons.pop() if len(reasons) == 1 else ""
 
 
-def _findings(run: RunRecord, known: Background) -> list[dict[str, Any]]:
-    """Return the findings and the waivers that do not stand, the unexcused and gravest first."""
-    wanted = [one for one in run.verdicts.values() if is_finding(one["verdict"]) or waiver(one)[1]]
+def _findings(run: RunRecord, background: Background) -> list[VerdictRecord]:
+    """Return the findings and the waivers that do not stand.
+
+    What is not excused comes first, then the gravest, then the newest.
+    """
+    wanted = [
+        verdict
+        for verdict in run.verdicts.values()
+        if is_finding(verdict.outcome) or waiver(verdict.waived)[1]
+    ]
     return sorted(
         wanted,
-        key=lambda one: (
-            bool(waiver(one)[0]),
-            gravity(one["verdict"]),
-            known.changes.get(one["clause"]) not in _WORSE,
+        key=lambda verdict: (
+            bool(waiver(verdict.waived)[0]),
+            gravity(verdict.outcome),
+            background.changes.get(verdict.clause) not in _WORSE,
         ),
     )
 
 
 def _finding(
     terminal: Console,
-    clause: dict[str, Any],
-    verdict: dict[str, Any],
+    clause: ClauseRecord,
+    verdict: VerdictRecord,
     known: Background,
     *,
     quiet: bool,
 ) -> None:
     from rich.text import Text
 
-    change = known.changes.get(verdict["clause"])
-    excuse, trouble = waiver(verdict)
+    change = known.changes.get(verdict.clause)
+    excuse, trouble = waiver(verdict.waived)
     mark = f"  ({change.value})" if change in _WORSE else "  (waived)" if excuse else ""
-    sign = VERDICTS[verdict["verdict"]]
+    sign = VERDICTS[verdict.outcome]
     # A waiver that does not stand is a fault, whatever became of its promise.
     drawn = sign if sign.finding else VERDICTS["fail"]
     style = "dim" if excuse else drawn.colour
     terminal.print(
         Text(
-            f"  {drawn.glyph} {sign.outcome:<5} {plain(verdict['clause'])}{mark}",
+            f"  {drawn.glyph} {sign.outcome:<5} {plain(verdict.clause)}{mark}",
             style=style,
         )
     )
@@ -173,9 +174,9 @@ def _finding(
             terminal.print(
                 Text("\n".join(_folded(terminal, plain(f"{name}: {text}"), "      ", "        ")))
             )
-    if verdict["curl"] and not quiet:
+    if verdict.curl and not quiet:
         terminal.print(
-            Text("\n".join(f"      {line}" for line in _command(verdict["curl"])), style="dim")
+            Text("\n".join(f"      {line}" for line in _command(verdict.curl)), style="dim")
         )
 
 
@@ -183,28 +184,15 @@ def _command(text: str) -> list[str]:
     """Return the lines of a command; a whole script is copied from the report."""
     lines = block(text, _COMMAND + 1).split("\n")
     if len(lines) > _LINES or len(text) > _COMMAND:
-        return [
-            (
-                f"The {'script' if len(lines) > _LINES else 'command'} that shows it again is "
-                "long: copy it from the report."
-            )
-        ]
+        what = "script" if len(lines) > _LINES else "command"
+        return [f"The {what} that shows it again is long: copy it from the report."]
     return lines
 
 
-def _told(
-    clause: dict[str, Any], verdict: dict[str, Any], waived: str
-) -> Iterator[tuple[str, str]]:
-    source, place = clause["source"], clause["place"]
-    yield "promised", verdict["expected"]
-    yield "received", verdict["received"] or verdict["reason"]
-    yield (
-        "source",
-        (
-            f"{', '.join(filter(None, (source['document'], source['section'])))} "
-            f"({place['file']}:{place['line']})"
-        ),
-    )
+def _told(clause: ClauseRecord, verdict: VerdictRecord, waived: str) -> Iterator[tuple[str, str]]:
+    yield "promised", verdict.expected
+    yield "received", verdict.received or verdict.reason
+    yield "source", f"{clause.source} ({clause.place.file}:{clause.place.line})"
     yield "waiver", waived
 
 

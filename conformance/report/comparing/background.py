@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-from conformance.model.waiver import Standing, Waived
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NOTHING", "Background", "Change", "Past", "Standing", "Waived"]
+    from conformance.model.run_records import RunFooter, RunHeader, WaivedRecord
 
 
 class Change(StrEnum):
@@ -34,15 +32,23 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRun:
+    """The first and the last line of the run before this one."""
+
+    header: RunHeader
+    footer: RunFooter | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     """Everything that a report says beside what its run file says."""
 
     changes: Mapping[str, Change] = field(default_factory=dict)
     #: Earlier verdicts by clause, the oldest first, the last thirty at most, this run not among them.
     past: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
-    waivers: Mapping[str, Waived] = field(default_factory=dict)
-    #: Header and footer of the last run, where there was one.
-    before: Mapping[str, Any] | None = None
+    waivers: Mapping[str, WaivedRecord] = field(default_factory=dict)
+    #: The last run, where there was one.
+    before: EarlierRun | None = None
 
 
 #: A run that nothing else is known of.

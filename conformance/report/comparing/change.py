@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import gravity, is_broken, is_decided
 from conformance.report.comparing.background import Change
 
@@ -39,20 +40,20 @@ ABSENT = Found(verdict="absent")
 
 def found_in(run: RunRecord) -> dict[str, Found]:
     """Return what a run said of each clause; one without a verdict was not run."""
-    return {name: _found(run.verdicts.get(name, {})) for name in run.clauses}
-
-
-def _found(verdict: Mapping[str, str]) -> Found:
-    return Found(
-        verdict=verdict.get("verdict", "not_run"), fingerprint=verdict.get("fingerprint") or ""
-    )
+    findings = {name: Found(verdict=Outcome.NOT_RUN) for name in run.clauses}
+    for name, verdict in run.verdicts.items():
+        findings[name] = Found(verdict=verdict.outcome, fingerprint=verdict.fingerprint)
+    return findings
 
 
 def changes(before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str, Change]:
-    """Return the change of each clause that has one, in the order of the later run, what is gone last."""
-    names = (*after, *(name for name in before if name not in after))
-    found = ((name, change(before.get(name, ABSENT), after.get(name, ABSENT))) for name in names)
-    return {name: one for name, one in found if one is not None}
+    """Return the change of each clause that has one, in the later run's order, what is gone last."""
+    changed: dict[str, Change] = {}
+    for name in dict.fromkeys((*after, *before)):
+        kind = change(before.get(name, ABSENT), after.get(name, ABSENT))
+        if kind is not None:
+            changed[name] = kind
+    return changed
 
 
 def change(before: Found, after: Found) -> Change | None:
@@ -68,7 +69,7 @@ def change(before: Found, after: Found) -> Change | None:
     return Change.STILL if before.fingerprint == after.fingerprint else Change.NEW
 
 
-def counted(found: Mapping[str, Change]) -> str:
+def counted(changed: Mapping[str, Change]) -> str:
     """Return changes in numbers: `1 regressed, 2 fixed`; empty where there are none."""
-    counts = {kind: sum(one is kind for one in found.values()) for kind in Change}
+    counts = {kind: list(changed.values()).count(kind) for kind in Change}
     return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)

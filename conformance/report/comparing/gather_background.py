@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.errors import BrokenHistory, NoHistory
-from conformance.report.comparing.background import Background, Change, Standing, Waived
+from conformance.model.clause import Level
+from conformance.model.verdict import Outcome
+from conformance.model.waiver import Standing
+from conformance.report.comparing.background import Background, Change, EarlierRun
 from conformance.report.comparing.change import changes, found_in
 from conformance.report.comparing.history import opened
 
@@ -21,55 +24,51 @@ if TYPE_CHECKING:
 def background(
     run: RunRecord, history: History | None = None, *, baseline: RunRecord | None = None
 ) -> Background:
-    """Return a run's background: beside its baseline, else beside the last verdicts that the history has."""
-    waivers = {name: waived_in(one) for name, one in run.verdicts.items() if one.get("waived")}
+    """Return a run's background: beside its baseline, else beside what the history has."""
+    waivers = {name: verdict.waived for name, verdict in run.verdicts.items() if verdict.waived}
+    past = history.past(run) if history else {}
     if not run.complete:
-        return Background(past=history.past(run) if history else {}, waivers=waivers)
+        return Background(past=past, waivers=waivers)
+    changed: dict[str, Change] = {}
     before = history.before(run) if history else None
-    found: dict[str, Change] = {}
     if baseline is not None:
-        before = {"header": baseline.header, "footer": baseline.footer}
-        found = changes(found_in(baseline), found_in(run))
+        before = EarlierRun(header=baseline.header, footer=baseline.footer)
+        changed = changes(found_in(baseline), found_in(run))
     elif history is not None and before is not None:
-        found = _since(
-            run,
-            history,
-            other_spec=before["header"]["spec"]["digest"] != run.header["spec"]["digest"],
+        changed = _since(
+            run, history, other_spec=before.header.spec.digest != run.header.spec.digest
         )
-    return Background(
-        changes=found, past=history.past(run) if history else {}, before=before, waivers=waivers
-    )
-
-
-def waived_in(verdict: dict[str, Any]) -> Waived:
-    """Return the waiver in a verdict's line."""
-    told = verdict["waived"]
-    return Waived(**{**told, "standing": Standing(told["standing"])})
+    return Background(changes=changed, past=past, before=before, waivers=waivers)
 
 
 def _since(run: RunRecord, history: History, *, other_spec: bool) -> dict[str, Change]:
-    """Return what changed since each clause was last decided; a run of some clauses takes nothing back of the others."""
+    """Return what changed since each clause was last decided.
+
+    A run of some clauses takes nothing back of the others.
+    """
     now = found_in(run)
-    found = changes(history.last(run), now)
     return {
-        name: one
-        for name, one in found.items()
-        if one is not Change.GONE or (other_spec and name not in now)
+        name: change
+        for name, change in changes(history.last(run), now).items()
+        if change is not Change.GONE or (other_spec and name not in now)
     }
 
 
-def worse(run: RunRecord, known: Background) -> list[str]:
-    """Return what binds, is broken, and was not broken like this before; and every waiver that does not stand."""
-    standing = {
-        name: (one.get("waived") or {}).get("standing", "") for name, one in run.verdicts.items()
-    }
-    bad = [name for name, stands in standing.items() if stands not in ("", Standing.VALID)]
-    broken = [
-        name
-        for name, one in run.verdicts.items()
-        if one["verdict"] == "fail" and run.clauses[name]["level"] == "must" and not standing[name]
-    ]
-    return bad + [name for name in broken if known.changes.get(name) is not Change.STILL]
+def worse(run: RunRecord, background: Background) -> list[str]:
+    """Return what binds, is broken, and was not broken like this before.
+
+    Every waiver that does not stand comes first.
+    """
+    bad_waivers: list[str] = []
+    broken: list[str] = []
+    for name, verdict in run.verdicts.items():
+        binds = run.clauses[name].level is Level.MUST
+        still = background.changes.get(name) is Change.STILL
+        if verdict.waived and verdict.waived.standing is not Standing.VALID:
+            bad_waivers.append(name)
+        elif verdict.outcome is Outcome.FAIL and binds and not still and not verdict.waived:
+            broken.append(name)
+    return bad_waivers + broken
 
 
 def turns_of(file: Path, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import sqlite3
@@ -11,8 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from conformance.errors import BrokenHistory, NoHistory
-from conformance.report.comparing.background import Past
+from conformance.model.run_records import RunFooter, RunHeader, plain_json
+from conformance.report.comparing.background import EarlierRun, Past
 from conformance.report.comparing.change import Found, found_in
 from conformance.run.open_target import is_loopback
 from conformance.run.planning.selection import Turn
@@ -112,54 +114,52 @@ class History:
 
     def append(self, run: RunRecord) -> str:
         """Add a run, or put it in its own place again; return its id."""
-        name, header, footer = run_id(run), run.header, run.footer or {}
-        spend = footer.get(
-            "spend",
-            {
-                "requests": len(run.exchanges),
-                "jobs": len(run.jobs),
-                "credits": sum(job["price"] for job in run.jobs),
-            },
-        )
+        header, footer, spend = run.header, run.footer, run.spend
         row = (
-            name,
-            header["provider"],
-            header["target"],
-            header["recorded_from"],
-            header["spec"]["digest"],
-            footer.get("decision", "unknown"),
-            bool(footer.get("complete")),
-            spend["requests"],
-            spend["jobs"],
-            spend["credits"],
-            header["started"],
-            footer.get("finished"),
+            run.id,
+            header.provider,
+            header.target,
+            header.recorded_from,
+            header.spec.digest,
+            run.decision.value,
+            footer is not None and footer.complete,
+            spend.requests,
+            spend.jobs,
+            spend.credits,
+            header.started,
+            footer.finished if footer else None,
             _json(header),
             _json(footer) if footer else None,
         )
-        found = [
-            (name, _text(clause), one.verdict, one.fingerprint)
-            for clause, one in found_in(run).items()
+        verdicts = [
+            (run.id, _text(clause), found.verdict, found.fingerprint)
+            for clause, found in found_in(run).items()
         ]
         with self.base:
             self.base.execute("BEGIN IMMEDIATE")
-            self.base.execute("DELETE FROM verdicts WHERE run = ?", (name,))
+            self.base.execute("DELETE FROM verdicts WHERE run = ?", (run.id,))
             self.base.execute(_ADD, row)
             self.base.executemany(
                 "INSERT INTO verdicts (run, clause, verdict, fingerprint) VALUES (?, ?, ?, ?)",
-                found,
+                verdicts,
             )
-        return name
+        return run.id
 
     def runs(self, *, provider: str = "") -> list[Entry]:
         """Return all runs, the latest first."""
         rows = self.base.execute(_RUNS, (provider,))
         return [_entry(row) for row in rows]
 
-    def before(self, run: RunRecord) -> dict[str, Any] | None:
-        """Return header and footer of the last complete run before this one, of the same provider, against the same place."""
+    def before(self, run: RunRecord) -> EarlierRun | None:
+        """Return the last complete run before this one, of the same provider, against the same place."""
         row = self._beside(_key(run)).execute(_BEFORE).fetchone()
-        return {"header": json.loads(row[0]), "footer": json.loads(row[1])} if row else None
+        if row is None:
+            return None
+        header, footer = row
+        return EarlierRun(
+            header=msgspec.json.decode(header, type=RunHeader),
+            footer=msgspec.json.decode(footer, type=RunFooter),
+        )
 
     def last(self, run: RunRecord) -> dict[str, Found]:
         """Return for each clause what the last earlier complete run said that decided it.
@@ -227,11 +227,6 @@ def place_of(target: str, address: str) -> str:
     )
 
 
-def run_id(run: RunRecord) -> str:
-    """Return a run's name, made of its header: the same whenever the file is read."""
-    return hashlib.sha256(_json(run.header).encode()).hexdigest()[:12]
-
-
 def _prepare(base: sqlite3.Connection, file: Path) -> None:
     if _state(base)[:2] == (_OURS, _VERSION):
         return
@@ -280,12 +275,7 @@ def _state(base: sqlite3.Connection) -> tuple[int, int, int]:
 
 def _key(run: RunRecord) -> tuple[str, str, float, str]:
     header = run.header
-    return (
-        header["provider"],
-        place_of(header["target"], header["recorded_from"]),
-        header["started"],
-        run_id(run),
-    )
+    return (header.provider, place_of(header.target, header.recorded_from), header.started, run.id)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
@@ -319,8 +309,8 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     )
 
 
-def _json(data: Any) -> str:
-    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+def _json(record: RunHeader | RunFooter) -> str:
+    return json.dumps(plain_json(record), sort_keys=True, separators=(",", ":"))
 
 
 def _text(text: str) -> str:

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import NotComparable
 from conformance.report.comparing.background import Change
 from conformance.report.comparing.change import ABSENT, changes, found_in
-from conformance.report.comparing.history import run_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from conformance.report.comparing.change import Found
     from conformance.report.run_file.run_file import RunRecord
 
@@ -20,66 +17,64 @@ FORMAT = "conformance-diff/1"
 ORDER = (Change.REGRESSED, Change.NEW, Change.STILL, Change.FIXED, Change.GONE)
 
 
+#: What may differ between two runs beside their verdicts, as the header names it.
+_FACTS = ("version", "spec", "seed", "target", "recorded_from")
+
+
 def diff(before: RunRecord, after: RunRecord) -> dict[str, Any]:
     """Return the difference of two runs, as `conformance/schemas/diff.json` describes it."""
-    names = before.header["provider"], after.header["provider"]
-    if names[0] != names[1]:
-        raise NotComparable(*names)
+    provider = after.header.provider
+    if before.header.provider != provider:
+        raise NotComparable(before.header.provider, provider)
     first, second = found_in(before), found_in(after)
-    found = changes(first, second)
+    changed = changes(first, second)
     return {
         "format": FORMAT,
-        "provider": names[1],
-        "before": told(before),
-        "after": told(after),
+        "provider": provider,
+        "before": _run(before),
+        "after": _run(after),
         "differences": [
-            name
-            for name in ("version", "spec", "seed", "target", "recorded_from")
-            if before.header.get(name) != after.header.get(name)
+            fact for fact in _FACTS if getattr(before.header, fact) != getattr(after.header, fact)
         ],
-        "counts": {kind.value: sum(one is kind for one in found.values()) for kind in ORDER},
+        "counts": {kind.value: list(changed.values()).count(kind) for kind in ORDER},
         "changes": [
-            _change(name, kind, first, second) | _about(name, before, after)
-            for kind in ORDER
-            for name in found
-            if found[name] is kind
+            {
+                "clause": name,
+                "change": kind.value,
+                "before": _found(first.get(name, ABSENT)),
+                "after": _found(second.get(name, ABSENT)),
+                **_about(name, before, after),
+            }
+            for name, kind in sorted(changed.items(), key=lambda item: ORDER.index(item[1]))
         ],
     }
 
 
-def told(run: RunRecord) -> dict[str, Any]:
+def _run(run: RunRecord) -> dict[str, Any]:
     """Return what a comparison needs to know of a run as a whole."""
-    header, footer = run.header, run.footer or {}
+    header = run.header
     return {
-        "run": run_id(run),
-        "target": header["target"],
-        "recorded_from": header["recorded_from"],
-        "version": header["version"],
-        "digest": header["spec"]["digest"],
-        "seed": header["seed"],
-        "started": header["started"],
-        "finished": footer.get("finished"),
-        "decision": footer.get("decision", "unknown"),
+        "run": run.id,
+        "target": header.target,
+        "recorded_from": header.recorded_from,
+        "version": header.version,
+        "digest": header.spec.digest,
+        "seed": header.seed,
+        "started": header.started,
+        "finished": run.footer.finished if run.footer else None,
+        "decision": run.decision.value,
     }
 
 
-def _change(
-    name: str, kind: Change, before: Mapping[str, Found], after: Mapping[str, Found]
-) -> dict[str, Any]:
-    first, second = before.get(name, ABSENT), after.get(name, ABSENT)
-    return {
-        "clause": name,
-        "change": kind.value,
-        "before": {"verdict": first.verdict, "fingerprint": first.fingerprint},
-        "after": {"verdict": second.verdict, "fingerprint": second.fingerprint},
-    }
+def _found(found: Found) -> dict[str, str]:
+    return {"verdict": found.verdict, "fingerprint": found.fingerprint}
 
 
-def _about(name: str, before: RunRecord, after: RunRecord) -> dict[str, Any]:
+def _about(name: str, before: RunRecord, after: RunRecord) -> dict[str, str]:
     clause = after.clauses.get(name) or before.clauses[name]
-    line = after.verdicts.get(name, {})
+    verdict = after.verdicts.get(name)
     return {
-        "level": clause["level"],
-        "promise": clause["promise"],
-        "received": line.get("received") or line.get("reason") or "",
+        "level": clause.level.value,
+        "promise": clause.promise,
+        "received": (verdict.received or verdict.reason) if verdict else "",
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import VERDICTS
 from conformance.report.finding_words import waiver
 from conformance.report.safe_text import block, plain
 
 if TYPE_CHECKING:
+    from conformance.model.run_records import ClauseRecord, VerdictRecord
     from conformance.report.run_file.run_file import RunRecord
 
 _LONGEST, _SCRIPT = 4000, 12_000
@@ -18,78 +21,72 @@ _LONGEST, _SCRIPT = 4000, 12_000
 
 def junit(run: RunRecord) -> str:
     """Return the content of `junit.xml`."""
-    started = datetime.fromtimestamp(run.header["started"], UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    started = datetime.fromtimestamp(run.header.started, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     suite = ET.Element(
         "testsuite",
-        name=plain(run.header["provider"]),
+        name=plain(run.header.provider),
         tests=str(len(run.clauses)),
         timestamp=started,
         time=f"{_seconds(run):.3f}",
     )
     properties = ET.SubElement(suite, "properties")
     for name, value in (
-        ("decision", (run.footer or {}).get("decision", "unknown")),
-        ("target", run.header["target"]),
+        ("decision", run.decision),
+        ("target", run.header.target),
         ("complete", str(run.complete).lower()),
     ):
         ET.SubElement(properties, "property", name=name, value=plain(str(value)))
-    counts = {"failure": 0, "error": 0, "skipped": 0}
-    for clause in run.clauses.values():
-        child = _case(suite, clause, run.verdicts.get(clause["id"], {}))
-        if child:
-            counts[child] += 1
-    suite.set("failures", str(counts["failure"]))
-    suite.set("errors", str(counts["error"]))
-    suite.set("skipped", str(counts["skipped"]))
+    children = Counter(
+        _case(suite, clause, run.verdicts.get(clause.id)) for clause in run.clauses.values()
+    )
+    suite.set("failures", str(children["failure"]))
+    suite.set("errors", str(children["error"]))
+    suite.set("skipped", str(children["skipped"]))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(suite, encoding="unicode") + "\n"
     )
 
 
 def _seconds(run: RunRecord) -> float:
-    started, finished = (
-        float(run.header["started"]),
-        float((run.footer or run.header).get("finished", 0.0)),
-    )
-    return max(0.0, finished - started)
+    return max(0.0, run.footer.finished - run.header.started) if run.footer else 0.0
 
 
-def _case(suite: ET.Element, clause: dict[str, Any], verdict: dict[str, Any]) -> str:
-    group = ".".join(
-        part for part in (suite.get("name"), clause["operation"], clause["scenario"]) if part
-    )
-    place = clause["place"]
+def _case(suite: ET.Element, clause: ClauseRecord, verdict: VerdictRecord | None) -> str:
+    """Add a clause to the suite; return which child says that it did not pass, if one does."""
+    group = (suite.get("name"), clause.operation, clause.scenario)
     case = ET.SubElement(
         suite,
         "testcase",
-        classname=plain(group),
-        name=plain(clause["id"]),
-        file=plain(place["file"]),
-        line=str(place["line"]),
+        classname=plain(".".join(part for part in group if part)),
+        name=plain(clause.id),
+        file=plain(clause.place.file),
+        line=str(clause.place.line),
         time="0",
     )
-    outcome = verdict.get("verdict", "not_run")
-    excuse, trouble = waiver(verdict)
-    command = block(verdict.get("curl") or "", _SCRIPT)
+    if verdict is None:
+        ET.SubElement(case, "skipped", message=Outcome.NOT_RUN, type=Outcome.NOT_RUN).text = plain(
+            f"promised: {clause.promise}", _LONGEST
+        )
+        return "skipped"
+    excuse, trouble = waiver(verdict.waived)
+    received = verdict.received or verdict.reason
     lines = (
-        ("promised", verdict.get("expected") or clause["promise"]),
-        ("received", verdict.get("received") or verdict.get("reason") or ""),
+        ("promised", verdict.expected or clause.promise),
+        ("received", received),
         ("waiver", excuse or trouble),
     )
-    told = "\n".join(
-        [plain(f"{name}: {text}", _LONGEST) for name, text in lines if text]
-        + ([command] if command else [])
-    )
-    if outcome == "warn" or excuse:
+    told = "\n".join(plain(f"{name}: {text}", _LONGEST) for name, text in lines if text)
+    if verdict.curl:
+        told += "\n" + block(verdict.curl, _SCRIPT)
+    if verdict.outcome is Outcome.WARN or excuse:
         ET.SubElement(case, "system-out").text = told
-    child = VERDICTS[outcome].junit
+    child = VERDICTS[verdict.outcome].junit
     if trouble:
         child = "failure"
     elif excuse and child:
         child = "skipped"
     if child:
-        why = trouble or excuse or verdict.get("received") or verdict.get("reason") or outcome
-        ET.SubElement(
-            case, child, message=plain(why, 300), type="waiver" if trouble or excuse else outcome
-        ).text = told
+        why = trouble or excuse or received or verdict.outcome
+        kind = "waiver" if trouble or excuse else verdict.outcome
+        ET.SubElement(case, child, message=plain(why, 300), type=kind).text = told
     return child

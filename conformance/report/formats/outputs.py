@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.run_records import plain_json
 from conformance.report.comparing.gather_background import looked_up
 from conformance.report.comparing.history import FILE
 from conformance.report.formats.evidence_har import har
@@ -35,7 +36,7 @@ def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRec
     """Write the files of one provider's run beside its `run.jsonl`, add it to the history, and return it."""
     run = read_run(folder / "run.jsonl")
     known, _ = looked_up(folder.parent / FILE, run, baseline=baseline, add=True)
-    write_text(folder / "verdict.json", pretty(verdict_file(run)))
+    write_text(folder / "verdict.json", pretty(plain_json(verdict_file(run))))
     write_text(folder / "junit.xml", junit(run))
     write_text(folder / "conformance.sarif", pretty(sarif(run, known)))
     write_text(folder / "evidence.har", pretty(har(run)))
@@ -51,14 +52,11 @@ def write_all(
     out: Path, runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None
 ) -> Path:
     """Write what speaks of all providers, and return the report's path; without backgrounds they are looked up in the history."""
-    known = (
-        {run.header["provider"]: looked_up(out / FILE, run)[0] for run in runs}
-        if backgrounds is None
-        else backgrounds
-    )
-    write_text(out / "summary.md", summary(runs, known))
+    if backgrounds is None:
+        backgrounds = {run.header.provider: looked_up(out / FILE, run)[0] for run in runs}
+    write_text(out / "summary.md", summary(runs, backgrounds))
     write_text(out / "badge.json", pretty(badge(runs)))
-    write_text(out / "index.html", page(runs, known))
+    write_text(out / "index.html", page(runs, backgrounds))
     return out / "index.html"
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from conformance.model.clause import Level
+from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import is_broken
+from conformance.model.waiver import Standing
 from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.safe_text import block, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from conformance.report.comparing.background import Background, Waived
+    from conformance.model.run_records import WaivedRecord
+    from conformance.report.comparing.background import Background
     from conformance.report.run_file.run_file import RunRecord
 
 SCHEMA = (
@@ -24,22 +29,24 @@ SCHEMA = (
 LONGEST = 1000
 #: Where curl commands and the like are cut.
 _LONG = 12_000
+#: Standings of a waiver that has nothing left to waive.
+_LEFTOVER = (Standing.STALE, Standing.EXPIRED)
 _STATES = {Change.NEW: "new", Change.REGRESSED: "new", Change.STILL: "unchanged"}
 Json = dict[str, Any]
 
 
-def sarif(run: RunRecord, known: Background = NOTHING) -> Json:
-    """Return the content of `conformance.sarif`; what is known of earlier runs says which findings are new."""
-    found = [name for name, one in run.verdicts.items() if is_broken(one["verdict"])]
-    stale = [
+def sarif(run: RunRecord, background: Background = NOTHING) -> Json:
+    """Return the content of `conformance.sarif`; earlier runs say which findings are new."""
+    broken = [name for name, verdict in run.verdicts.items() if is_broken(verdict.outcome)]
+    leftover = [
         name
-        for name, one in known.waivers.items()
-        if one.standing.value in ("stale", "expired") and name not in found and name in run.clauses
+        for name, waiver in background.waivers.items()
+        if waiver.standing in _LEFTOVER and name not in broken and name in run.clauses
     ]
-    names = {name: index for index, name in enumerate((*found, *stale))}
-    results = [_finding(run, name, names[name], known) for name in found] + [
-        _leftover(name, names[name], known) for name in stale
-    ]
+    names = (*broken, *leftover)
+    results = [_finding(run, name, index, background) for index, name in enumerate(broken)]
+    for index, name in enumerate(leftover, len(broken)):
+        results.append(_leftover(name, index, background))
     driver = {
         "name": "conformance",
         "semanticVersion": _version(run),
@@ -48,14 +55,14 @@ def sarif(run: RunRecord, known: Background = NOTHING) -> Json:
     body: Json = {
         "tool": {"driver": driver},
         "automationDetails": {
-            "id": f"conformance/{_word(run.header['provider'])}/{_word(run.header['target'])}/"
+            "id": f"conformance/{_word(run.header.provider)}/{_word(run.header.target)}/"
         },
         "invocations": [_invocation(run)],
         "columnKind": "unicodeCodePoints",
         "results": results,
         "properties": {
-            "decision": (run.footer or {}).get("decision", "unknown"),
-            "specDigest": run.header["spec"]["digest"],
+            "decision": run.decision,
+            "specDigest": run.header.spec.digest,
         },
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [body]}
@@ -63,80 +70,79 @@ def sarif(run: RunRecord, known: Background = NOTHING) -> Json:
 
 def _version(run: RunRecord) -> str:
     """Return our version as semantic versioning has it: three numbers."""
-    numbers = [part for part in str(run.header["version"]).split(".") if part.isdecimal()]
+    numbers = [part for part in run.header.version.split(".") if part.isdecimal()]
     return ".".join([*numbers, "0", "0", "0"][:3])
 
 
 def _rule(run: RunRecord, name: str) -> Json:
     clause = run.clauses[name]
-    source = ", ".join(filter(None, (clause["source"]["document"], clause["source"]["section"])))
+    source = str(clause.source)
+    whole = f"{clause.promise} ({source})" if source else clause.promise
     return {
         "id": _word(name),
-        "name": _word(f"{clause['kind']}.{clause['rule']}"),
-        "shortDescription": {"text": _message(clause["promise"])},
-        "fullDescription": {
-            "text": _message(f"{clause['promise']} ({source})" if source else clause["promise"])
-        },
-        "defaultConfiguration": {"level": "error" if clause["level"] == "must" else "warning"},
+        "name": _word(f"{clause.kind}.{clause.rule}"),
+        "shortDescription": {"text": _message(clause.promise)},
+        "fullDescription": {"text": _message(whole)},
+        "defaultConfiguration": {"level": "error" if clause.level is Level.MUST else "warning"},
         "properties": {
-            "level": clause["level"],
-            "kind": clause["kind"],
+            "level": clause.level,
+            "kind": clause.kind,
             "source": plain(source, LONGEST),
-            "tags": [clause["kind"], clause["level"]],
+            "tags": [clause.kind, clause.level],
         },
     }
 
 
-def _finding(run: RunRecord, name: str, index: int, known: Background) -> Json:
+def _finding(run: RunRecord, name: str, index: int, background: Background) -> Json:
     clause, verdict = run.clauses[name], run.verdicts[name]
-    bound = clause["level"] == "must" and verdict["verdict"] == "fail"
-    told = f"{verdict['verdict']}: promised: {verdict['expected'] or clause['promise']}; received: {verdict['received'] or verdict['reason']}"
-    waiver = known.waivers.get(name)
+    grave = clause.level is Level.MUST and verdict.outcome is Outcome.FAIL
+    told = (
+        f"{verdict.outcome}: promised: {verdict.expected or clause.promise};"
+        f" received: {verdict.received or verdict.reason}"
+    )
+    waiver = background.waivers.get(name)
     result: Json = {
         "ruleId": _word(name),
         "ruleIndex": index,
         "kind": "fail",
-        "level": "error" if bound else "warning",
+        "level": "error" if grave else "warning",
         "message": {"text": _message(told)},
-        "locations": [
-            _location(clause["place"]["file"], clause["place"]["line"], clause["place"]["pointer"])
-        ],
-        "partialFingerprints": {"conformanceFinding/v1": verdict["fingerprint"]},
+        "locations": [_location(clause.place.file, clause.place.line, clause.place.pointer)],
+        "partialFingerprints": {"conformanceFinding/v1": verdict.fingerprint},
         "properties": {
-            "verdict": verdict["verdict"],
-            "cause": verdict["cause"],
-            "curl": block(verdict["curl"] or "", _LONG),
-            "difference": [plain(line) for line in verdict["difference"] or ()],
+            "verdict": verdict.outcome,
+            "cause": verdict.cause,
+            "curl": block(verdict.curl, _LONG),
+            "difference": [plain(line) for line in verdict.difference],
         },
     }
-    if known.before is not None:
-        result["baselineState"] = _STATES.get(known.changes.get(name, Change.NEW), "new")
-    if waiver and waiver.standing.value == "valid":
+    if background.before is not None:
+        result["baselineState"] = _STATES.get(background.changes.get(name, Change.NEW), "new")
+    if waiver and waiver.standing is Standing.VALID:
         result["suppressions"] = [_suppression(waiver)]
     return result
 
 
-def _leftover(name: str, index: int, known: Background) -> Json:
+def _leftover(name: str, index: int, background: Background) -> Json:
     """Return a waiver that has nothing left to waive, where it is written."""
-    waiver = known.waivers[name]
+    waiver = background.waivers[name]
+    told = f"waiver {waiver.standing}: {waiver.reason} (until {waiver.expires}, {waiver.owner})"
     file, _, line = waiver.place.rpartition(":")
     result: Json = {
         "ruleId": _word(name),
         "ruleIndex": index,
         "kind": "fail",
         "level": "error",
-        "message": {
-            "text": _message(
-                f"waiver {waiver.standing.value}: {waiver.reason} (until {waiver.expires}, {waiver.owner})"
-            )
-        },
+        "message": {"text": _message(told)},
         "locations": [_location(file or "waivers.yaml", int(line) if line.isdecimal() else 1, "")],
         "partialFingerprints": {"conformanceWaiver/v1": _word(f"{name} {waiver.created}")},
     }
-    return result | ({"baselineState": "new"} if known.before is not None else {})
+    if background.before is not None:
+        result["baselineState"] = "new"
+    return result
 
 
-def _suppression(waiver: Waived) -> Json:
+def _suppression(waiver: WaivedRecord) -> Json:
     return {
         "kind": "external",
         "justification": _message(f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"),
@@ -144,15 +150,15 @@ def _suppression(waiver: Waived) -> Json:
 
 
 def _location(file: str, line: int, pointer: str) -> Json:
-    found: Json = {
+    location: Json = {
         "physicalLocation": {
             "artifactLocation": {"uri": _uri(file)},
             "region": {"startLine": max(1, line)},
         }
     }
-    return found | (
-        {"logicalLocations": [{"fullyQualifiedName": plain(pointer)}]} if pointer else {}
-    )
+    if pointer:
+        location["logicalLocations"] = [{"fullyQualifiedName": plain(pointer)}]
+    return location
 
 
 def _uri(file: str) -> str:
@@ -163,26 +169,27 @@ def _uri(file: str) -> str:
 
 
 def _invocation(run: RunRecord) -> Json:
-    errors = [one for one in run.verdicts.values() if one["verdict"] == "error"]
-    found: Json = {
+    errors = [
+        verdict.reason for verdict in run.verdicts.values() if verdict.outcome is Outcome.ERROR
+    ]
+    invocation: Json = {
         "executionSuccessful": run.complete and not errors,
-        "startTimeUtc": _moment(run.header["started"]),
+        "startTimeUtc": _moment(run.header.started),
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": _message(text)}} for text in _trouble(run)
+            {"level": "error", "message": {"text": _message(text)}}
+            for text in _trouble(run, errors)
         ],
     }
-    return found | ({"endTimeUtc": _moment(run.footer["finished"])} if run.footer else {})
+    if run.footer:
+        invocation["endTimeUtc"] = _moment(run.footer.finished)
+    return invocation
 
 
-def _trouble(run: RunRecord) -> Iterator[str]:
+def _trouble(run: RunRecord, errors: Sequence[str]) -> Iterator[str]:
     """Yield what kept promises from being checked, each reason once."""
     if not run.complete:
         yield "The run did not come to its end: what it did not decide is unknown."
-    reasons: dict[str, int] = {}
-    for one in run.verdicts.values():
-        if one["verdict"] == "error":
-            reasons[one["reason"]] = reasons.get(one["reason"], 0) + 1
-    for reason, count in list(reasons.items())[:100]:
+    for reason, count in list(Counter(errors).items())[:100]:
         yield f"{count} clauses could not be checked: {reason}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.verdict import Decision
@@ -13,6 +14,7 @@ from conformance.report.safe_text import plain as line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from conformance.model.run_records import VerdictRecord
     from conformance.report.comparing.background import Background
     from conformance.report.run_file.run_file import RunRecord
 
@@ -26,22 +28,14 @@ _NAME, _TEXT = 120, 300
 _MARKS = str.maketrans({letter: f"&#{ord(letter)};" for letter in "\\`*_[]<>|&~@$"})
 
 
-def decision_of(run: RunRecord) -> str:
-    """Return a run's decision; unknown where it did not come to its end."""
-    return str((run.footer or {}).get("decision", "unknown"))
-
-
-def findings_of(run: RunRecord) -> list[dict[str, Any]]:
+def findings_of(run: RunRecord) -> list[VerdictRecord]:
     """Return the verdicts that are findings, the gravest first."""
-    return sorted(
-        (one for one in run.verdicts.values() if is_finding(one["verdict"])),
-        key=lambda one: (gravity(one["verdict"]), one["clause"]),
-    )
+    findings = [verdict for verdict in run.verdicts.values() if is_finding(verdict.outcome)]
+    return sorted(findings, key=lambda verdict: (gravity(verdict.outcome), verdict.clause))
 
 
 def summary(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None) -> str:
     """Return the content of `summary.md`, never more than a step summary may have."""
-    known = backgrounds or {}
     lines = [
         "# Conformance",
         "",
@@ -50,13 +44,13 @@ def summary(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | N
     ]
     lines += [_row(run) for run in runs]
     for run in runs:
-        lines += _section(run, known.get(run.header["provider"], NOTHING))
+        lines += _section(run, (backgrounds or {}).get(run.header.provider, NOTHING))
     return _bounded(lines)
 
 
 def badge(runs: Sequence[RunRecord]) -> dict[str, Any]:
     """Return the content of `badge.json`: the worst decision of all."""
-    decisions = {decision_of(run) for run in runs}
+    decisions = {run.decision for run in runs}
     worst = next((decision for decision in DECISIONS if decision in decisions), Decision.UNKNOWN)
     return {
         "schemaVersion": 1,
@@ -78,42 +72,43 @@ def _bounded(lines: Sequence[str]) -> str:
     return "\n".join(kept) + "\n"
 
 
-def _section(run: RunRecord, known: Background) -> list[str]:
-    found = findings_of(run)
-    changed = counted(known.changes)
-    if not found and not changed and run.complete:
+def _section(run: RunRecord, background: Background) -> list[str]:
+    findings = findings_of(run)
+    changed = counted(background.changes)
+    if not findings and not changed and run.complete:
         return []
-    lines = ["", f"## {plain(run.header['title'], _NAME)}", ""]
-    lines += (
-        ["The run did not come to its end, so its decision is unknown.", ""]
-        if not run.complete
-        else []
-    )
-    lines += [f"Since the last run: {changed}.", ""] if changed else []
-    lines += [_bullet(one, known) for one in found[:MOST]]
-    return lines + ([f"- … and {len(found) - MOST} more"] if len(found) > MOST else [])
+    lines = ["", f"## {plain(run.header.title, _NAME)}", ""]
+    if not run.complete:
+        lines += ["The run did not come to its end, so its decision is unknown.", ""]
+    if changed:
+        lines += [f"Since the last run: {changed}.", ""]
+    lines += [_bullet(verdict, background) for verdict in findings[:MOST]]
+    if len(findings) > MOST:
+        lines.append(f"- … and {len(findings) - MOST} more")
+    return lines
 
 
-def _bullet(one: dict[str, Any], known: Background) -> str:
-    change = known.changes.get(one["clause"])
-    marks = [change.value] if change in (Change.NEW, Change.REGRESSED) else []
-    marks += [f"waiver {one['waived']['standing']}"] if one.get("waived") else []
-    told = f" ({', '.join(marks)})" if marks else ""
-    return f"- **{one['verdict']}**{told} {code(one['clause'], _NAME)}: {code(one['received'] or one['reason'] or 'not shown')}"
+def _bullet(verdict: VerdictRecord, background: Background) -> str:
+    marks = []
+    change = background.changes.get(verdict.clause)
+    if change in (Change.NEW, Change.REGRESSED):
+        marks.append(change.value)
+    if verdict.waived:
+        marks.append(f"waiver {verdict.waived.standing}")
+    marked = f" ({', '.join(marks)})" if marks else ""
+    received = verdict.received or verdict.reason or "not shown"
+    return f"- **{verdict.outcome}**{marked} {code(verdict.clause, _NAME)}: {code(received)}"
 
 
 def _row(run: RunRecord) -> str:
-    counts = (run.footer or {}).get("counts", {})
-    spend = (run.footer or {}).get("spend", {"requests": len(run.exchanges), "jobs": len(run.jobs)})
-    left = counts.get("untestable", 0) + counts.get("not_run", 0) + counts.get("error", 0)
-    decision = decision_of(run) if run.complete else "unknown (incomplete)"
+    counts = Counter(run.counts)
     cells = [
-        plain(run.header["provider"], _NAME),
-        decision,
-        *(counts.get(name, 0) for name in ("pass", "fail", "warn", "flaky")),
-        left,
-        spend["requests"],
-        spend["jobs"],
+        plain(run.header.provider, _NAME),
+        run.decision if run.complete else "unknown (incomplete)",
+        *(counts[name] for name in ("pass", "fail", "warn", "flaky")),
+        counts["untestable"] + counts["not_run"] + counts["error"],
+        run.spend.requests,
+        run.spend.jobs,
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
 

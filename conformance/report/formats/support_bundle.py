@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from conformance.model.verdict import Cause, Outcome
 from conformance.report.formats.summary import findings_of
 from conformance.report.html.exchange_text import indented
 from conformance.report.html.markup import spelled
-from conformance.report.html.page_evidence import exemplar
 from conformance.report.html.signs import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.model.run_records import ExchangeRecord, VerdictRecord
     from conformance.report.html.signs import View
 
 #: Findings in a bundle, and letters of any part of one.
@@ -23,71 +24,57 @@ _NAMED = ("request-id", "trace", "cf-ray", "correlation", "date")
 
 def bundle(view: View) -> str:
     """Return the evidence for a provider's support; empty where nothing is theirs."""
-    found = [
-        one
-        for one in findings_of(view.run)
-        if one.get("cause") in (None, "provider") and one["verdict"] != "error"
+    theirs = [
+        verdict
+        for verdict in findings_of(view.run)
+        if verdict.cause in (None, Cause.PROVIDER) and verdict.outcome is not Outcome.ERROR
     ][:FINDINGS]
-    if not found:
+    if not theirs:
         return ""
     header = view.run.header
-    head = [
-        f"{header['title']}: {len(found)} observations against the documentation",
-        f"Observed {when(header['started'])} at {header['base_url'] or header['recorded_from']}",
-    ]
-    if header["recorded_from"]:
-        head.append(f"Answers from: {header['recorded_from']}")
-    told = [
-        *head,
-        *(
-            f"Document: {one['title']}{', ' + one['edition'] if one['edition'] else ''}"
-            for one in header["documents"]
-        ),
-    ]
     lines = [
-        *told,
-        *(text for number, one in enumerate(found, 1) for text in _finding(view, number, one)),
+        f"{header.title}: {len(theirs)} observations against the documentation",
+        f"Observed {when(header.started)} at {header.base_url or header.recorded_from}",
     ]
-    return "".join(spelled(text[:BODY], keep="\n\t") + "\n" for text in lines)
+    if header.recorded_from:
+        lines.append(f"Answers from: {header.recorded_from}")
+    for document in header.documents:
+        edition = f", {document.edition}" if document.edition else ""
+        lines.append(f"Document: {document.title}{edition}")
+    for number, verdict in enumerate(theirs, 1):
+        lines += _finding(view, number, verdict)
+    return "".join(spelled(line[:BODY], keep="\n\t") + "\n" for line in lines)
 
 
-def _finding(view: View, number: int, one: dict[str, Any]) -> Iterator[str]:
-    clause = view.run.clauses.get(one["clause"])
+def _finding(view: View, number: int, verdict: VerdictRecord) -> Iterator[str]:
+    clause = view.run.clauses.get(verdict.clause)
     if clause is None:
         return
-    source = ", ".join(
-        part for part in (clause["source"]["document"], clause["source"]["section"]) if part
-    )
     yield from (
         "",
         "-" * 72,
-        f"{number}. {clause['promise']}  [{clause['id']}]",
-        f"documented in: {source}",
-        f"expected: {one['expected']}",
-        f"received: {one['received']}",
+        f"{number}. {clause.promise}  [{clause.id}]",
+        f"documented in: {clause.source}",
+        f"expected: {verdict.expected}",
+        f"received: {verdict.received}",
     )
-    yield from (f"  {text}" for text in dict.fromkeys(one["difference"][:20]))
-    if one["curl"]:
-        yield from ("", "request:", one["curl"])
-    which = exemplar(one)
-    exchange = view.evidence.kept.get(which) if which is not None else None
+    yield from (f"  {line}" for line in dict.fromkeys(verdict.difference[:20]))
+    if verdict.curl:
+        yield from ("", "request:", verdict.curl)
+    exchange = view.evidence.exemplar(verdict)
     if exchange:
         yield from _answer(exchange)
 
 
-def _answer(exchange: dict[str, Any]) -> Iterator[str]:
-    answer = exchange["answer"]
-    yield from (
-        "",
-        f"answer ({when(exchange['started'])}, after {exchange['elapsed'] * 1000:.0f} ms):",
-    )
-    if "fault" in answer:
-        yield f"{answer['fault']} {answer.get('detail', '')}"
+def _answer(exchange: ExchangeRecord) -> Iterator[str]:
+    answer = exchange.answer
+    took = f"after {exchange.elapsed * 1000:.0f} ms"
+    yield from ("", f"answer ({when(exchange.started)}, {took}):")
+    if answer.fault is not None:
+        yield f"{answer.fault} {answer.detail}"
         return
-    yield f"HTTP {answer['status']}"
-    yield from (
-        f"{name}: {value}"
-        for name, value in answer["headers"]
-        if any(part in name.lower() for part in _NAMED)
-    )
-    yield indented(answer.get("text", ""))
+    yield f"HTTP {answer.status}"
+    for name, value in answer.headers or ():
+        if any(part in name.lower() for part in _NAMED):
+            yield f"{name}: {value}"
+    yield indented(answer.text or "")

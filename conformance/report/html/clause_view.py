@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.model.verdict_table import is_finding
-from conformance.report.comparing.background import Change, Past, Standing, Waived
+from conformance.model.waiver import Standing
+from conformance.report.comparing.background import Change, Past
 from conformance.report.html.clause_past import past
 from conformance.report.html.exchange_text import message
 from conformance.report.html.job_timeline import timeline
 from conformance.report.html.markup import LINE, Markup, join, tag
-from conformance.report.html.page_evidence import exemplar
 from conformance.report.html.signs import View, copied, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from conformance.model.run_records import ClauseRecord, VerdictRecord, WaivedRecord
+    from conformance.model.verdict import Outcome
 
 #: Differences that are listed, and exchanges that are linked.
 DIFFERENCES, LINKS = 12, 12
@@ -24,79 +27,68 @@ _DIFFERENCE = re.compile(r"(?s)(.+?): (?:promised )?(.*), was (.*)")
 _RECENT = (Change.NEW, Change.REGRESSED)
 
 
-def promise(view: View, clause: dict[str, Any], *, opened: bool = False) -> Markup:
+def promise(view: View, clause: ClauseRecord, *, opened: bool = False) -> Markup:
     """Return a clause that opens."""
-    name, outcome = clause["id"], view.outcome(clause["id"])
-    change = view.background.changes.get(name)
-    marks = [
-        tag("span", str(clause["level"]), class_="level"),
-        tag("span", change.value, class_="change") if change else None,
-    ]
-    if name in view.background.waivers:
+    outcome = view.outcome(clause.id)
+    change = view.background.changes.get(clause.id)
+    marks = [tag("span", clause.level, class_="level")]
+    if change:
+        marks.append(tag("span", change.value, class_="change"))
+    if clause.id in view.background.waivers:
         marks.append(tag("span", "waived", class_="change"))
-    head = tag("summary", sign(outcome), tag("code", name), tag("span", *marks, class_="marks"))
-    facts = {
-        "data_l": clause["level"],
-        "data_v": outcome,
-        "data_k": clause["kind"],
-        "data_p": view.name,
-        "data_n": change in _RECENT,
-    }
+    head = tag(
+        "summary", sign(outcome), tag("code", clause.id), tag("span", *marks, class_="marks")
+    )
+    proof = tag("div", *_parts(view, clause, outcome), class_="proof", id=view.anchor(clause.id))
     return tag(
         "details",
         head,
-        tag("div", *_parts(view, clause, outcome), class_="proof", id=view.anchor(name)),
+        proof,
         class_="clause",
         open=opened,
-        **facts,
+        data_l=clause.level,
+        data_v=outcome,
+        data_k=clause.kind,
+        data_p=view.name,
+        data_n=change in _RECENT,
     )
 
 
-def _parts(view: View, clause: dict[str, Any], outcome: str) -> Iterable[Markup | None]:
-    verdict = view.verdict(clause["id"])
-    yield tag("p", _sentence(clause["promise"]), class_="promise")
-    if is_finding(outcome):
-        yield _contrast(verdict)
-        yield _still(view, verdict)
-        yield _differences(verdict.get("difference", ()))
+def _parts(view: View, clause: ClauseRecord, outcome: Outcome) -> Iterator[Markup | None]:
+    verdict = view.run.verdicts.get(clause.id)
+    finding = verdict if is_finding(outcome) else None
+    yield tag("p", _sentence(clause.promise), class_="promise")
+    if finding:
+        yield _contrast(finding)
+        yield _still(view, finding)
+        yield _differences(finding.difference)
     yield _facts(view, clause, verdict)
-    if verdict.get("curl"):
-        yield tag("div", tag("h4", "See it again"), copied(verdict["curl"]), class_="again")
-    if is_finding(outcome):
-        yield from _proof(view, verdict)
-    waiver = view.background.waivers.get(clause["id"])
-    if waiver:
-        yield _waiver(waiver)
-    earlier = view.background.past.get(clause["id"], ())
+    if verdict and verdict.curl:
+        yield tag("div", tag("h4", "See it again"), copied(verdict.curl), class_="again")
+    exchange = view.evidence.exemplar(finding) if finding else None
+    if exchange:
+        yield message(exchange)
+        yield timeline(view, exchange.number)
+    waived = view.background.waivers.get(clause.id)
+    if waived:
+        yield _waiver(waived)
+    earlier = view.background.past.get(clause.id, ())
     if earlier:
-        now = Past(
-            run="",
-            finished=(view.run.footer or {}).get("finished") or view.run.header["started"],
-            verdict=outcome,
-        )
+        footer = view.run.footer
+        finished = footer.finished if footer else view.run.header.started
+        now = Past(run="", finished=finished, verdict=outcome)
         yield tag("div", tag("h4", "History"), past(earlier, now))
 
 
-def _contrast(verdict: dict[str, Any]) -> Markup:
-    expected = tag(
-        "div",
-        tag("h4", "Expected"),
-        tag("p", str(verdict.get("expected") or "")),
-        class_="expected",
-    )
-    received = tag(
-        "div",
-        tag("h4", "Received"),
-        tag("p", str(verdict.get("received") or verdict.get("reason") or "nothing")),
-        class_="received",
-    )
-    return tag("div", expected, received, class_="pair contrast")
+def _contrast(verdict: VerdictRecord) -> Markup:
+    expected = tag("div", tag("h4", "Expected"), tag("p", verdict.expected), class_="expected")
+    received = verdict.received or verdict.reason or "nothing"
+    came = tag("div", tag("h4", "Received"), tag("p", received), class_="received")
+    return tag("div", expected, came, class_="pair contrast")
 
 
-def _still(view: View, verdict: dict[str, Any]) -> Markup | None:
-    number = next(
-        (number for number in verdict.get("exchanges", ()) if number in view.run.stills), None
-    )
+def _still(view: View, verdict: VerdictRecord) -> Markup | None:
+    number = next((number for number in verdict.exchanges if number in view.run.stills), None)
     data = view.run.stills[number] if number is not None else ""
     if not re.fullmatch("[A-Za-z0-9+/=]+", data):
         return None
@@ -106,12 +98,8 @@ def _still(view: View, verdict: dict[str, Any]) -> Markup | None:
         alt="The first frame of the video that came",
         loading="lazy",
     )
-    return tag(
-        "figure",
-        picture,
-        tag("figcaption", f"First frame of what came (exchange {number})"),
-        class_="still",
-    )
+    caption = tag("figcaption", f"First frame of what came (exchange {number})")
+    return tag("figure", picture, caption, class_="still")
 
 
 def _differences(lines: Sequence[str]) -> Markup | None:
@@ -146,49 +134,42 @@ def _differences(lines: Sequence[str]) -> Markup | None:
     )
 
 
-def _facts(view: View, clause: dict[str, Any], verdict: dict[str, Any]) -> Markup:
-    place, rate, reading = clause["place"], verdict.get("rate"), clause.get("reading")
+def _facts(view: View, clause: ClauseRecord, verdict: VerdictRecord | None) -> Markup:
+    place, reading = clause.place, clause.reading
+    where = (
+        tag("code", f"{place.file}:{place.line}"),
+        " ",
+        tag("code", _said(clause), class_="excerpt"),
+    )
     rows: list[tuple[str, Markup | str | None]] = [
-        (
-            "source",
-            ", ".join(
-                part for part in (clause["source"]["document"], clause["source"]["section"]) if part
-            ),
-        ),
-        (
-            "spec",
-            join(
-                (
-                    tag("code", f"{place['file']}:{place['line']}"),
-                    " ",
-                    tag("code", _said(clause), class_="excerpt"),
-                )
-            ),
-        ),
-        (
-            "read as",
-            f"{reading['taken']}; it could also mean: {reading['other']}; because {reading['why']}"
-            if reading
-            else None,
-        ),
-        ("must accept", _witnesses(clause["accept"])),
-        ("must refuse", _witnesses(clause["refuse"])),
-        (
-            "why open",
-            str(verdict.get("reason") or clause["masked"] or clause["unobservable"] or ""),
-        ),
-        ("cause", str(verdict.get("cause") or "")),
-        ("broken", f"{rate[0]} of {rate[1]} times" if rate else None),
-        ("our client", "relies on it" if clause.get("client") else None),
-        ("exchanges", _links(view, verdict.get("exchanges", ()))),
+        ("source", str(clause.source)),
+        ("spec", join(where)),
     ]
+    if reading:
+        also = f"it could also mean: {reading.other}; because {reading.why}"
+        rows.append(("read as", f"{reading.taken}; {also}"))
+    rows += [
+        ("must accept", _witnesses(clause.accept)),
+        ("must refuse", _witnesses(clause.refuse)),
+    ]
+    reason = verdict.reason if verdict else "the run did not come to it"
+    rows.append(("why open", reason or clause.masked or clause.unobservable))
+    if verdict:
+        rows.append(("cause", verdict.cause or ""))
+        if verdict.rate:
+            rows.append(("broken", f"{verdict.rate[0]} of {verdict.rate[1]} times"))
+    if clause.client:
+        rows.append(("our client", "relies on it"))
+    if verdict:
+        rows.append(("exchanges", _links(view, verdict.exchanges)))
     return tag("dl", *(join((tag("dt", name), tag("dd", text))) for name, text in rows if text))
 
 
-def _said(clause: dict[str, Any]) -> str:
+def _said(clause: ClauseRecord) -> str:
     """Return the line of the spec; where that only names a node, the way to it."""
-    said = str(clause.get("excerpt") or "")
-    return str(clause["place"]["pointer"]) if not said or said.endswith(":") else said
+    if not clause.excerpt or clause.excerpt.endswith(":"):
+        return clause.place.pointer
+    return clause.excerpt
 
 
 def _witnesses(notes: Sequence[str]) -> Markup | None:
@@ -196,45 +177,38 @@ def _witnesses(notes: Sequence[str]) -> Markup | None:
 
 
 def _links(view: View, numbers: Sequence[int]) -> Markup | None:
-    known = [number for number in numbers if number in view.run.exchanges]
-    if not known:
+    recorded = [number for number in numbers if number in view.run.exchanges]
+    if not recorded:
         return None
     links = [
         tag(
             "a", f"#{number}", href=f"#{view.name}~exchanges", data_exchange=f"{view.name}:{number}"
         )
-        for number in known[:LINKS]
+        for number in recorded[:LINKS]
     ]
-    return join(
-        [join(links, " "), f" and {len(known) - LINKS} more" if len(known) > LINKS else None]
-    )
+    more = f" and {len(recorded) - LINKS} more" if len(recorded) > LINKS else None
+    return join((join(links, " "), more))
 
 
-def _proof(view: View, verdict: dict[str, Any]) -> Iterable[Markup | None]:
-    number = exemplar(verdict)
-    exchange = view.evidence.kept.get(number) if number is not None else None
-    if number is not None and exchange is not None:
-        yield message(exchange)
-        yield timeline(view, number)
+#: The kind of box around a waiver, and what it says.
+_WAIVERS = {
+    Standing.VALID: ("doubt", "Accepted until {}."),
+    Standing.EXPIRED: ("bad", "Accepted until {}: that is past, so it counts again."),
+    Standing.STALE: ("bad", "Accepted, but the promise is kept now: remove the waiver."),
+    Standing.DIFFERENT: (
+        "bad",
+        "Accepted, but it is broken in another way now: the waiver does not cover it.",
+    ),
+}
 
 
-def _waiver(one: Waived) -> Markup:
-    kind = {
-        Standing.VALID: "doubt",
-        Standing.STALE: "bad",
-        Standing.EXPIRED: "bad",
-        Standing.DIFFERENT: "bad",
-    }[one.standing]
-    told = {
-        Standing.VALID: f"Accepted until {one.expires}.",
-        Standing.EXPIRED: f"Accepted until {one.expires}: that is past, so it counts again.",
-        Standing.STALE: "Accepted, but the promise is kept now: remove the waiver.",
-        Standing.DIFFERENT: "Accepted, but it is broken in another way now: the waiver does not cover it.",
-    }[one.standing]
+def _waiver(waived: WaivedRecord) -> Markup:
+    kind, told = _WAIVERS[waived.standing]
+    why = f" {waived.reason} ({waived.owner}, {waived.created})"
     return tag(
         "div",
         tag("h4", "Waiver"),
-        tag("p", tag("b", told), f" {one.reason} ({one.owner}, {one.created})"),
+        tag("p", tag("b", told.format(waived.expires)), why),
         class_=f"waiver {kind}",
     )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import gravity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from conformance.model.run_records import ClauseRecord, RunHeader
     from conformance.report.html.signs import View
 
 #: What rows are grouped by, in the order of a reader's questions.
@@ -52,109 +54,103 @@ _SAME_RULE = {"enum": "values"}
 
 
 @dataclass(slots=True, kw_only=True)
-class Row:
-    """Clauses that can be compared, by provider."""
+class ComparableClauses:
+    """Clauses that can be compared, by provider: a row of the matrix."""
 
     topic: str
     kind: str
     part: str
     name: str
     rule: str
-    cells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    verdicts: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, list[ClauseRecord]] = field(default_factory=dict)
+    verdicts: dict[str, Outcome] = field(default_factory=dict)
 
     @property
     def differs(self) -> bool:
         """Whether providers stand differently here, or one of them badly."""
-        return len(set(self.verdicts.values())) > 1 or self.worst not in ("pass", "not_run")
+        fine = self.worst in (Outcome.PASS, Outcome.NOT_RUN)
+        return len(set(self.verdicts.values())) > 1 or not fine
 
     @property
-    def worst(self) -> str:
+    def worst(self) -> Outcome:
         """The gravest verdict of all."""
         return min(self.verdicts.values(), key=gravity)
 
 
-def lineup(views: Sequence[View]) -> list[Row]:
+def comparable(views: Sequence[View]) -> list[ComparableClauses]:
     """Return all clauses of all providers as rows, in the order of topics."""
-    rows: dict[tuple[str, ...], Row] = {}
+    rows: dict[tuple[str, ...], ComparableClauses] = {}
     for view in views:
         guide = _Guide(view.run.header)
         for clause in view.run.clauses.values():
             key = guide.place(clause)
-            row = rows.setdefault(
-                key, Row(topic=key[0], kind=key[1], part=key[2], name=key[3], rule=key[4])
-            )
-            row.cells.setdefault(view.name, []).append(clause)
+            if key not in rows:
+                topic, kind, part, name, rule = key
+                rows[key] = ComparableClauses(
+                    topic=topic, kind=kind, part=part, name=name, rule=rule
+                )
+            rows[key].cells.setdefault(view.name, []).append(clause)
     for row in rows.values():
-        row.verdicts = {
-            view.name: _worst(view, row.cells[view.name])
-            for view in views
-            if view.name in row.cells
-        }
+        for view in views:
+            if view.name in row.cells:
+                outcomes = [view.outcome(clause.id) for clause in row.cells[view.name]]
+                row.verdicts[view.name] = min(outcomes, key=gravity)
     return sorted(
         rows.values(),
         key=lambda row: (TOPICS.index(row.topic), row.part, row.name, row.rule, row.kind),
     )
 
 
-def _worst(view: View, clauses: Sequence[dict[str, Any]]) -> str:
-    return min((view.outcome(clause["id"]) for clause in clauses), key=gravity)
-
-
 class _Guide:
     """Tells what a provider's own names mean."""
 
-    def __init__(self, header: dict[str, Any]) -> None:
-        self._provider = header["provider"]
-        self._operations = header.get("operations", {})
+    def __init__(self, header: RunHeader) -> None:
+        self._provider = header.provider
+        self._operations = header.operations
         self._scenarios = {
-            (one["operation"], one["scenario"]): one for one in header.get("scenarios", ())
+            (scenario.operation, scenario.scenario): scenario for scenario in header.scenarios
         }
 
-    def place(self, clause: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    def place(self, clause: ClauseRecord) -> tuple[str, str, str, str, str]:
         """Return topic, kind, part, property and rule."""
-        kind, rule = clause["kind"], _SAME_RULE.get(clause["rule"], clause["rule"])
-        path = self._path(clause)
-        name = self._named(clause, path)
+        kind, rule = clause.kind, _SAME_RULE.get(clause.rule, clause.rule)
+        name = self._name(clause, self._path(clause))
         return _topic(kind, name, rule), kind, self._part(clause), name, rule
 
-    def _part(self, clause: dict[str, Any]) -> str:
-        scenario = self._scenarios.get((clause["operation"], clause["scenario"]))
-        role = self._operations.get(clause["operation"], {}).get("role", "")
-        own = str(clause["scenario"] or clause["operation"])
-        return _PARTS.get(scenario["method"] if scenario else role, own)
+    def _part(self, clause: ClauseRecord) -> str:
+        own = clause.scenario or clause.operation
+        scenario = self._scenarios.get((clause.operation, clause.scenario))
+        if scenario:
+            return _PARTS.get(scenario.method, own)
+        operation = self._operations.get(clause.operation)
+        return _PARTS.get(operation.role, own) if operation else own
 
-    def _path(self, clause: dict[str, Any]) -> list[str]:
+    def _path(self, clause: ClauseRecord) -> list[str]:
         """Return the words of an id between operation and rule."""
         words = (
-            clause["id"]
-            .removeprefix(f"{self._provider}.")
-            .removeprefix(f"{clause['operation']}.")
+            clause.id.removeprefix(f"{self._provider}.")
+            .removeprefix(f"{clause.operation}.")
             .split(".")
         )
-        if clause["scenario"] and words[0] == clause["scenario"] != clause["operation"]:
+        if clause.scenario and words[0] == clause.scenario != clause.operation:
             words = words[1:]
-        words = [word for word in words if word != clause["kind"]]
-        return words[:-1] if words and words[-1] == clause["rule"] else words
+        words = [word for word in words if word != clause.kind]
+        return words[:-1] if words and words[-1] == clause.rule else words
 
-    def _named(self, clause: dict[str, Any], path: list[str]) -> str:
-        if clause["kind"] == "response":
-            return self._fact(clause["operation"], path)
-        scenarios = [
-            one
-            for (operation, title), one in self._scenarios.items()
-            if operation == clause["operation"] and clause["scenario"] in ("", title)
-        ]
-        for scenario in scenarios:
+    def _name(self, clause: ClauseRecord, path: list[str]) -> str:
+        whole = ".".join(path)
+        if clause.kind == "response":
+            operation = self._operations.get(clause.operation)
+            fact = operation.facts.get("/" + "/".join(path)) if operation else None
+            return fact or whole
+        for (operation_id, title), scenario in self._scenarios.items():
+            if operation_id != clause.operation or clause.scenario not in ("", title):
+                continue
             for length in range(len(path), 0, -1):
-                word = scenario["fields"].get("/" + "/".join(path[:length]))
+                word = scenario.fields.get("/" + "/".join(path[:length]))
                 if word:
                     return ".".join((word, *path[length:]))
-        return ".".join(path)
-
-    def _fact(self, operation: str, path: list[str]) -> str:
-        facts = self._operations.get(operation, {}).get("facts", {})
-        return str(facts.get("/" + "/".join(path)) or ".".join(path))
+        return whole
 
 
 def _topic(kind: str, name: str, rule: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from conformance.model.clause import Level
+from conformance.model.verdict import Decision, Outcome
 from conformance.model.verdict_table import VERDICTS
-from conformance.report.comparing.background import Change, Standing
-from conformance.report.formats.summary import decision_of
+from conformance.model.waiver import Standing
+from conformance.report.comparing.change import counted
 from conformance.report.html.markup import Markup, join, tag
 from conformance.report.html.signs import (
     LEVELS,
@@ -23,7 +25,9 @@ from conformance.report.html.signs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from conformance.model.run_records import RunHeader
 
 #: The rule by which runs are decided, as printed.
 _RULE = (
@@ -44,13 +48,13 @@ _RULE = (
         "Something that binds was not proved; or the run met an error, did not come to its end, or tried nothing.",
     ),
 )
-_SIDES = (
-    ("target", "target"),
-    ("answers from", "recorded_from"),
-    ("base address", "base_url"),
-    ("version", "version"),
-    ("seed", "seed"),
-)
+_SIDES: dict[str, Callable[[RunHeader], str]] = {
+    "target": lambda header: header.target,
+    "answers from": lambda header: header.recorded_from,
+    "base address": lambda header: header.base_url,
+    "version": lambda header: header.version,
+    "seed": lambda header: str(header.seed),
+}
 
 
 def front(views: Sequence[View]) -> Markup:
@@ -75,8 +79,8 @@ def front(views: Sequence[View]) -> Markup:
 def headline(views: Sequence[View]) -> str:
     """Return the decisions in one sentence."""
     if len(views) == 1:
-        return f"{views[0].title}: {decision_of(views[0].run)}"
-    counts = Counter(decision_of(view.run) for view in views)
+        return f"{views[0].title}: {views[0].run.decision}"
+    counts: Counter[str] = Counter(view.run.decision for view in views)
     if len(counts) == 1:
         return f"All {len(views)} providers: {next(iter(counts))}"
     return ", ".join(f"{counts[name]} {name}" for name, _ in _RULE if counts[name]) or "No runs"
@@ -86,7 +90,7 @@ def _card(view: View) -> Markup:
     head = tag(
         "header",
         tag("h2", tag("a", view.title, href=f"#{view.name}")),
-        decided(decision_of(view.run)),
+        decided(view.run.decision),
     )
     return tag(
         "article",
@@ -98,7 +102,7 @@ def _card(view: View) -> Markup:
         _spent(view),
         _ours(view),
         _again(view),
-        class_=f"card {decision_of(view.run)}",
+        class_=f"card {view.run.decision}",
     )
 
 
@@ -106,68 +110,70 @@ def _why(view: View) -> str:
     """Return what the decision rests on, in a sentence."""
     if not view.run.complete:
         return "The run is incomplete: it did not come to its end, so nothing is decided."
-    coverage = (view.run.footer or {}).get("coverage", {})
-    proved, observable = coverage.get("proved", 0), coverage.get("observable", 0)
-    match decision_of(view.run):
-        case "no-go":
+    coverage = view.run.coverage
+    match view.run.decision:
+        case Decision.NO_GO:
             return _broken(view)
-        case "conditional":
+        case Decision.CONDITIONAL:
             return f"Nothing that binds is broken outright, but there {_reservations(view)}."
-        case "go":
-            return f"Everything that binds and can be observed is kept: {many(proved, 'promise')}."
+        case Decision.GO:
+            kept = many(coverage.proved, "promise")
+            return f"Everything that binds and can be observed is kept: {kept}."
         case _:
-            return f"Of what binds and can be observed, {proved} of {many(observable, 'promise')} came to a verdict."
+            observable = many(coverage.observable, "promise")
+            return (
+                f"Of what binds and can be observed, {coverage.proved} of {observable}"
+                " came to a verdict."
+            )
+
+
+def _binding(view: View) -> list[str]:
+    return [name for name, clause in view.run.clauses.items() if clause.level is Level.MUST]
 
 
 def _broken(view: View) -> str:
-    accepted = {
-        name for name, one in view.background.waivers.items() if one.standing is Standing.VALID
-    }
+    waivers = view.background.waivers
+    broken = [name for name in _binding(view) if view.outcome(name) is Outcome.FAIL]
     count = sum(
-        clause["level"] == "must" and view.outcome(name) == "fail" and name not in accepted
-        for name, clause in view.run.clauses.items()
+        name not in waivers or waivers[name].standing is not Standing.VALID for name in broken
     )
     if not count:
         return "A waiver is past its date, stale, or does not match what is broken."
-    return f"{many(count, 'promise')} that bind{'s' if count == 1 else ''} {'is' if count == 1 else 'are'} broken."
+    verbs = ("binds", "is") if count == 1 else ("bind", "are")
+    return f"{many(count, 'promise')} that {verbs[0]} {verbs[1]} broken."
 
 
 def _reservations(view: View) -> str:
-    binding = Counter(
-        view.outcome(name) for name, clause in view.run.clauses.items() if clause["level"] == "must"
-    )
-    told = [
-        many(binding["warn"], "warning"),
-        many(binding["flaky"], "mixed outcome"),
-        many(len(view.background.waivers), "waiver"),
-        f"{binding['not_run']} not tried",
-    ]
-    found = [one for one in told if not one.startswith("0 ")]
-    return (
-        f"{'is' if found[:1] and found[0].startswith('1 ') else 'are'} {', '.join(found)}"
-        if found
-        else "are reservations"
-    )
+    outcomes = Counter(view.outcome(name) for name in _binding(view))
+    counts = {
+        "warning": outcomes[Outcome.WARN],
+        "mixed outcome": outcomes[Outcome.FLAKY],
+        "waiver": len(view.background.waivers),
+    }
+    told = [(count, many(count, noun)) for noun, count in counts.items() if count]
+    untried = outcomes[Outcome.NOT_RUN]
+    if untried:
+        told.append((untried, f"{untried} not tried"))
+    if not told:
+        return "are reservations"
+    verb = "is" if told[0][0] == 1 else "are"
+    return f"{verb} {', '.join(text for _, text in told)}"
 
 
 def _counts(view: View) -> Markup:
-    found = Counter(
-        (clause["level"], view.outcome(name)) for name, clause in view.run.clauses.items()
+    counts: Counter[tuple[str, str]] = Counter(
+        (clause.level, view.outcome(name)) for name, clause in view.run.clauses.items()
     )
-    columns = [outcome for outcome in VERDICTS if any(found[level, outcome] for level in LEVELS)]
-    heads = tag("tr", tag("td"), *(tag("th", sign(outcome), scope="col") for outcome in columns))
-    rows = [
-        tag(
-            "tr",
-            tag("th", level, scope="row"),
-            *(
-                tag("td", _number(view, level, outcome, found[level, outcome]), class_="n")
-                for outcome in columns
-            ),
-        )
-        for level in LEVELS
-        if any(found[level, outcome] for outcome in columns)
-    ]
+    columns = [verdict for verdict in VERDICTS if any(counts[level, verdict] for level in LEVELS)]
+    levels = [level for level in LEVELS if any(counts[level, verdict] for verdict in columns)]
+    heads = tag("tr", tag("td"), *(tag("th", sign(verdict), scope="col") for verdict in columns))
+    rows = []
+    for level in levels:
+        cells = [
+            tag("td", _number(view, level, verdict, counts[level, verdict]), class_="n")
+            for verdict in columns
+        ]
+        rows.append(tag("tr", tag("th", level, scope="row"), *cells))
     caption = tag("caption", f"{view.title}: promises by level and verdict", class_="hidden")
     return tag("table", caption, tag("thead", heads), tag("tbody", *rows), class_="counts")
 
@@ -184,115 +190,77 @@ def _number(view: View, level: str, outcome: str, count: int) -> Markup:
     )
 
 
+def _fact(name: str, *told: Markup | str) -> Markup:
+    return tag("p", tag("b", f"{name} "), *told, class_="fact")
+
+
 def _changes(view: View) -> Markup:
-    counts = Counter(view.background.changes.values())
     before = view.background.before
+    name = "Since the last run"
     if before is None:
-        return tag(
-            "p",
-            tag("b", "Since the last run "),
-            tag("span", "no earlier run is known", class_="soft"),
-            class_="fact",
-        )
-    told = [f"{counts[change]} {change.value}" for change in Change if counts[change]]
-    at = before.get("footer", {}).get("finished") or before.get("header", {}).get("started")
-    return tag(
-        "p",
-        tag("b", "Since the last run "),
-        ", ".join(told) or "nothing changed",
-        " ",
-        tag("span", f"({when(at)})", class_="soft"),
-        class_="fact",
-    )
+        return _fact(name, tag("span", "no earlier run is known", class_="soft"))
+    at = before.footer.finished if before.footer else before.header.started
+    changed = counted(view.background.changes) or "nothing changed"
+    return _fact(name, changed, " ", tag("span", f"({when(at)})", class_="soft"))
 
 
 def _accepted(view: View) -> Markup | None:
-    counts = Counter(one.standing for one in view.background.waivers.values())
+    counts = Counter(waived.standing for waived in view.background.waivers.values())
     if not counts:
         return None
-    return tag(
-        "p",
-        tag("b", "Waivers "),
-        ", ".join(
-            f"{counts[standing]} {standing.value}" for standing in Standing if counts[standing]
-        ),
-        class_="fact",
-    )
+    told = [f"{counts[standing]} {standing}" for standing in Standing if counts[standing]]
+    return _fact("Waivers", ", ".join(told))
 
 
 def _spent(view: View) -> Markup:
-    header, footer = view.run.header, view.run.footer
+    header, footer, spend = view.run.header, view.run.footer, view.run.spend
+    requests, jobs = many(spend.requests, "request"), many(spend.jobs, "job")
     if footer is None:
-        return tag(
-            "p",
-            tag("b", "Spent "),
-            f"{many(len(view.run.exchanges), 'request')} and {many(len(view.run.jobs), 'job')} until it stopped",
-            class_="fact",
-        )
-    spend = footer["spend"]
-    told = f"{many(spend['credits'], header['unit'])}, {many(spend['jobs'], 'job')}, {many(spend['requests'], 'request')}"
-    recorded = header.get("recorded")
-    word, at = (
-        ("Spent ", footer["finished"])
-        if recorded is None
-        else ("Spent when it was recorded ", recorded)
-    )
-    return tag(
-        "p",
-        tag("b", word),
-        told,
-        " ",
-        tag(
-            "span",
-            f"in {lasted(footer['finished'] - header['started'])}, {when(at)}",
-            class_="soft",
-        ),
-        class_="fact",
-    )
+        return _fact("Spent", f"{requests} and {jobs} until it stopped")
+    took = lasted(footer.finished - header.started)
+    name, at = "Spent", footer.finished
+    if header.recorded is not None:
+        name, at = "Spent when it was recorded", header.recorded
+    told = f"{many(spend.credits, header.unit)}, {jobs}, {requests}"
+    return _fact(name, told, " ", tag("span", f"in {took}, {when(at)}", class_="soft"))
 
 
 def _ours(view: View) -> Markup:
     """Return what a finding may owe to us, with what is not as in the last run marked."""
-    header = view.run.header
-    before = (view.background.before or {}).get("header", {})
-    told = list(_sides(header, before))
-    changed = sum(was is not None for _, _, was in told)
-    rows = [
-        join(
-            (
-                tag("dt", name),
-                tag(
-                    "dd",
-                    tag("code", value),
-                    join((" ", tag("mark", f"was {was}"))) if was is not None else None,
-                ),
-            )
-        )
-        for name, value, was in told
-    ]
-    note = (
-        tag("span", f"{many(changed, 'difference')} from the last run", class_="change")
-        if changed
-        else None
-    )
+    rows = []
+    changed = 0
+    for name, value, was in _sides(view):
+        mark = None
+        if was is not None:
+            changed += 1
+            mark = join((" ", tag("mark", f"was {was}")))
+        rows += [tag("dt", name), tag("dd", tag("code", value), mark)]
+    note = None
+    if changed:
+        differences = many(changed, "difference")
+        note = tag("span", f"{differences} from the last run", class_="change")
     return tag(
         "details", tag("summary", "What might be our side ", note), tag("dl", *rows), class_="sub"
     )
 
 
-def _sides(
-    header: Mapping[str, Any], before: Mapping[str, Any]
-) -> Iterator[tuple[str, str, str | None]]:
-    spec, old = header["spec"], before.get("spec", {})
-    was = old.get("digest") if before and old.get("digest") != spec["digest"] else None
-    yield "spec", f"{spec['file']} ({spec['digest'][:12]})", was[:12] if was else None
-    for name, key in _SIDES:
-        value = header.get(key)
-        was = str(before[key]) or "nothing" if key in before and before[key] != value else None
-        if value not in (None, "") or was is not None:
-            yield name, "nothing" if value in (None, "") else str(value), was
+def _sides(view: View) -> Iterator[tuple[str, str, str | None]]:
+    """Yield a name, its value now, and what it was in the last run if that was another."""
+    spec = view.run.header.spec
+    before = view.background.before
+    was = None
+    if before and before.header.spec.digest != spec.digest:
+        was = before.header.spec.digest[:12]
+    yield "spec", f"{spec.file} ({spec.digest[:12]})", was
+    for name, fact in _SIDES.items():
+        value = fact(view.run.header)
+        was = None
+        if before and fact(before.header) != value:
+            was = fact(before.header) or "nothing"
+        if value or was is not None:
+            yield name, value or "nothing", was
 
 
 def _again(view: View) -> Markup:
-    command = shlex.join(view.run.header["command"])
+    command = shlex.join(view.run.header.command)
     return tag("details", tag("summary", "Run it again"), copied(command), class_="sub")

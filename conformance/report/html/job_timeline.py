@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
+from conformance.model.exchange import Purpose
 from conformance.report.html.markup import Markup, line, tag
 from conformance.report.html.signs import lasted
 from conformance.spec.job_words import at
@@ -13,10 +15,9 @@ from conformance.spec.job_words import at
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from conformance.model.run_records import ExchangeRecord, OperationRole
     from conformance.report.html.signs import View
 
-#: An exchange, when it began after the first, and what it said.
-Moment = tuple[dict[str, Any], float, str]
 #: Positions are percent of the width, so that the picture fits a phone with its letters unshrunk.
 _LEFT, _WIDE, _RIGHT = 1.0, 98.0, 99.0
 #: What a letter takes of a phone's width.
@@ -29,73 +30,84 @@ AFTER = "after its end"
 _ENDS = {"done": "pass", "failed": "fail"}
 
 
+class Moment(NamedTuple):
+    """An exchange of a job's life."""
+
+    exchange: ExchangeRecord
+    #: Seconds since the first one.
+    after: float
+    #: What it said of the job.
+    state: str
+
+
 def timeline(view: View, number: int) -> Markup | None:
     """Return the life of the job that an exchange belongs to; None where it belongs to none."""
     job = view.evidence.jobs.get(number)
-    made = view.evidence.moments.get(job["job"], []) if job else []
-    if job is None or len(made) < 2:
+    exchanges = view.evidence.moments.get(job.job, []) if job else []
+    if job is None or len(exchanges) < 2:
         return None
-    begun = made[0]["started"]
-    span = max(made[-1]["started"] + made[-1]["elapsed"] - begun, 1e-6)
-    told = [
-        (one, (one["started"] - begun), _state(one, view.run.header.get("operations", {})))
-        for one in made
+    begun = exchanges[0].started
+    span = max(exchanges[-1].started + exchanges[-1].elapsed - begun, 1e-6)
+    moments = [
+        Moment(exchange, exchange.started - begun, _state(exchange, view.run.header.operations))
+        for exchange in exchanges
     ]
-    name = f"Job {job['job']}: {job['end']} after {lasted(span)}"
+    name = f"Job {job.job}: {job.end} after {lasted(span)}"
     picture = tag(
         "svg",
-        *_bands(told, span, job["end"]),
-        *_dots(told, span, number),
+        *_bands(moments, span, job.end),
+        *_dots(moments, span, number),
         *_scale(span),
         role="img",
-        aria_label=f"{name}, {len(made)} exchanges",
+        aria_label=f"{name}, {len(moments)} exchanges",
         width="100%",
         height=_HIGH,
         class_="time",
     )
+    return tag("figure", tag("figcaption", name), picture, _listed(moments))
+
+
+def _listed(moments: Sequence[Moment]) -> Markup:
     rows = [
         tag(
             "tr",
             tag("td", lasted(after) if after else "0"),
-            tag("td", one["purpose"]),
+            tag("td", exchange.purpose),
             tag("td", state),
-            tag("td", f"{one['elapsed'] * 1000:.0f} ms", class_="n"),
+            tag("td", f"{exchange.elapsed * 1000:.0f} ms", class_="n"),
         )
-        for one, after, state in told[:_LISTED]
+        for exchange, after, state in moments[:_LISTED]
     ]
-    more = (
-        tag("p", f"{len(told) - _LISTED} more exchanges are left out.", class_="soft")
-        if len(told) > _LISTED
-        else None
-    )
     heads = tag("tr", *(tag("th", text, scope="col") for text in ("at", "what", "status", "took")))
-    listed = tag(
+    more = None
+    if len(moments) > _LISTED:
+        more = tag("p", f"{len(moments) - _LISTED} more exchanges are left out.", class_="soft")
+    return tag(
         "details",
-        tag("summary", f"{len(made)} exchanges in a list"),
+        tag("summary", f"{len(moments)} exchanges in a list"),
         tag("table", tag("thead", heads), tag("tbody", *rows), class_="list"),
         more,
         class_="sub",
     )
-    return tag("figure", tag("figcaption", name), picture, listed)
 
 
 def _x(after: float, span: float) -> float:
     return round(_LEFT + _WIDE * after / span, 2)
 
 
-def _bands(told: Sequence[Moment], span: float, end: str) -> list[Markup]:
+def _bands(moments: Sequence[Moment], span: float, end: str) -> list[Markup]:
     """Draw a bar for as long as a status was seen, from its first sight to the next one's."""
-    seen = [one for one in told if one[0]["purpose"] != "download"]
-    groups = [
-        (state, [after for _, after, _ in group])
-        for state, group in groupby(seen, key=lambda one: one[2])
-    ]
+    asked = [moment for moment in moments if moment.exchange.purpose is not Purpose.DOWNLOAD]
+    starts = []
+    for state, group in groupby(asked, key=lambda moment: moment.state):
+        starts.append((state, next(group).after))
     # Polls after the end show whether it was one: what stood before them is how the job ended.
-    final = next((state for one, _, state in reversed(seen) if one["note"] != AFTER), "")
-    starts = [*(times[0] for _, times in groups), told[-1][1]]
+    before_the_end = [moment.state for moment in asked if moment.exchange.note != AFTER]
+    final = before_the_end[-1] if before_the_end else ""
+    ends = [*(after for _, after in starts), moments[-1].after][1:]
     bars = []
-    for (state, times), until in zip(groups, starts[1:], strict=True):
-        x = _x(times[0], span)
+    for (state, after), until in zip(starts, ends, strict=True):
+        x = _x(after, span)
         kind = _ENDS.get(end, "untestable") if state == final else "wait"
         bars.append(
             tag(
@@ -108,7 +120,7 @@ def _bands(told: Sequence[Moment], span: float, end: str) -> list[Markup]:
                 class_=f"band {kind}",
             )
         )
-    return [*bars, *_labels([(_x(times[0], span), line(state, 24)) for state, times in groups])]
+    return [*bars, *_labels([(_x(after, span), line(state, 24)) for state, after in starts])]
 
 
 def _labels(places: Sequence[tuple[float, str]]) -> list[Markup]:
@@ -134,27 +146,21 @@ def _labels(places: Sequence[tuple[float, str]]) -> list[Markup]:
     return found
 
 
-def _dots(told: Sequence[Moment], span: float, telling: int) -> list[Markup]:
-    found = []
-    for one, after, state in told:
-        label = tag(
-            "title",
-            f"{one['purpose']} at {lasted(after)}: {state}, took {one['elapsed'] * 1000:.0f} ms",
-        )
-        x = _x(after, span)
-        mark = f"mark {one['purpose']}" + (" telling" if one["number"] == telling else "")
-        if one["purpose"] == "poll":
-            found.append(tag("g", label, tag("circle", cx=f"{x}%", cy=_BAND + 7, r=3), class_=mark))
+def _dots(moments: Sequence[Moment], span: float, telling: int) -> list[Markup]:
+    dots = []
+    for exchange, after, state in moments:
+        took = f"took {exchange.elapsed * 1000:.0f} ms"
+        label = tag("title", f"{exchange.purpose} at {lasted(after)}: {state}, {took}")
+        x = f"{_x(after, span)}%"
+        if exchange.purpose is Purpose.POLL:
+            shape = tag("circle", cx=x, cy=_BAND + 7, r=3)
         else:
-            found.append(
-                tag(
-                    "g",
-                    label,
-                    tag("line", x1=f"{x}%", x2=f"{x}%", y1=_BAND - 4, y2=_BAND + 22),
-                    class_=mark,
-                )
-            )
-    return found
+            shape = tag("line", x1=x, x2=x, y1=_BAND - 4, y2=_BAND + 22)
+        mark = f"mark {exchange.purpose}"
+        if exchange.number == telling:
+            mark += " telling"
+        dots.append(tag("g", label, shape, class_=mark))
+    return dots
 
 
 def _scale(span: float) -> list[Markup]:
@@ -176,15 +182,16 @@ def _scale(span: float) -> list[Markup]:
     ]
 
 
-def _state(exchange: dict[str, Any], operations: Mapping[str, Any]) -> str:
+def _state(exchange: ExchangeRecord, operations: Mapping[str, OperationRole]) -> str:
     """Return what an answer says of its job: the status word, else the HTTP status or the failure."""
-    answer = exchange["answer"]
-    if "fault" in answer:
-        return str(answer["fault"])
-    facts = operations.get(exchange["operation"], {}).get("facts", {})
+    answer = exchange.answer
+    if answer.fault is not None:
+        return answer.fault
+    operation = operations.get(exchange.operation)
+    facts = operation.facts if operation else {}
     pointer = next((pointer for pointer, name in facts.items() if name == "status"), None)
-    try:
-        found = at(json.loads(answer.get("text") or ""), pointer) if pointer else None
-    except (ValueError, RecursionError):
-        found = None
-    return found if isinstance(found, str) else f"HTTP {answer['status']}"
+    status = None
+    if pointer is not None:
+        with suppress(ValueError, RecursionError):
+            status = at(json.loads(answer.text or ""), pointer)
+    return status if isinstance(status, str) else f"HTTP {answer.status}"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.model.verdict_table import VERDICTS, gravity, is_finding
 from conformance.report.comparing.background import Change
-from conformance.report.html.comparable_clauses import TOPICS, Row, lineup
+from conformance.report.html.comparable_clauses import TOPICS, ComparableClauses, comparable
 from conformance.report.html.markup import Markup, tag
 from conformance.report.html.signs import LEVELS, View, sign, tally, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from conformance.model.run_records import MethodOffer
 
 #: The methods of the client, in its own words, and what is compared of each.
 _METHODS = {
@@ -33,46 +35,39 @@ _WORDS = (
 
 def matrix(views: Sequence[View]) -> Markup:
     """Return the matrix with its filters."""
-    rows = lineup(views)
-    shown = [row for row in rows if len(row.cells) >= min(2, len(views)) or is_finding(row.worst)]
-    first = sorted(
+    rows = comparable(views)
+    several = len(views) > 1
+    needed = 2 if several else 1
+    shown = [row for row in rows if len(row.cells) >= needed or is_finding(row.worst)]
+    parts: list[Markup | None] = [tag("h2", "Matrix"), _filters(views)]
+    differing = sorted(
         (row for row in shown if row.differs),
         key=lambda row: (gravity(row.worst), TOPICS.index(row.topic)),
     )
-    rest = [row for row in shown if not row.differs]
-    several = len(views) > 1
-    parts: list[Markup | None] = [
-        _part(
-            "Where providers differ or fail" if several else "What fails", first, views, opened=True
-        )
-        if first
-        else tag(
-            "p",
-            "Nothing fails, and no two providers differ." if several else "Nothing fails.",
-            class_="soft",
-        )
-    ]
-    parts.append(_offers(views) if several else None)
+    if differing:
+        name = "Where providers differ or fail" if several else "What fails"
+        parts.append(_part(name, differing, views, opened=True))
+    else:
+        nothing = "Nothing fails, and no two providers differ." if several else "Nothing fails."
+        parts.append(tag("p", nothing, class_="soft"))
+    if several:
+        parts.append(_offers(views))
+    alike = [row for row in shown if not row.differs]
     topics = [
         _part(topic, list(group), views)
-        for topic, group in groupby(rest, key=lambda row: row.topic)
+        for topic, group in groupby(alike, key=lambda row: row.topic)
     ]
-    parts.append(tag("div", *topics, class_="topics") if topics else None)
+    if topics:
+        parts.append(tag("div", *topics, class_="topics"))
     alone = len(rows) - len(shown)
-    note = (
-        tag(
-            "p",
-            f"{alone} promises that only one provider makes stand below, with that provider.",
-            class_="soft",
-        )
-        if alone
-        else None
-    )
-    return tag("section", tag("h2", "Matrix"), _filters(views), *parts, note, id="matrix")
+    if alone:
+        told = f"{alone} promises that only one provider makes stand below, with that provider."
+        parts.append(tag("p", told, class_="soft"))
+    return tag("section", *parts, id="matrix")
 
 
 def _filters(views: Sequence[View]) -> Markup:
-    kinds = sorted({clause["kind"] for view in views for clause in view.run.clauses.values()})
+    kinds = sorted({clause.kind for view in views for clause in view.run.clauses.values()})
     outcomes = [
         name
         for name in VERDICTS
@@ -143,7 +138,9 @@ def _table(views: Sequence[View], name: str, first: str, rows: Iterable[Markup])
     )
 
 
-def _part(name: str, rows: Sequence[Row], views: Sequence[View], *, opened: bool = False) -> Markup:
+def _part(
+    name: str, rows: Sequence[ComparableClauses], views: Sequence[View], *, opened: bool = False
+) -> Markup:
     head = tag(
         "summary",
         tag("span", name, class_="name"),
@@ -158,158 +155,122 @@ def _part(name: str, rows: Sequence[Row], views: Sequence[View], *, opened: bool
     )
 
 
-def _row(row: Row, views: Sequence[View]) -> Markup:
+def _row(row: ComparableClauses, views: Sequence[View]) -> Markup:
     clauses = [clause for group in row.cells.values() for clause in group]
-    facts = {
-        "data_k": row.kind,
-        "data_l": " ".join(sorted({clause["level"] for clause in clauses})),
-        "data_v": " ".join(sorted(set(row.verdicts.values()))),
-        "data_p": " ".join(row.cells),
-    }
-    known = [
-        view.background.changes.get(clause["id"])
+    changes = {
+        view.background.changes.get(clause.id)
         for view in views
         for clause in row.cells.get(view.name, ())
-    ]
-    new = [change for change in (Change.REGRESSED, Change.NEW) if change in known]
-    label = tag(
-        "th",
-        *_label(row),
-        *(tag("span", change.value, class_="change") for change in new),
-        scope="row",
-        role="rowheader",
-    )
+    }
+    new = [change for change in (Change.REGRESSED, Change.NEW) if change in changes]
+    marks = (tag("span", change.value, class_="change") for change in new)
     return tag(
-        "tr", label, *(_cell(row, view) for view in views), role="row", data_n=bool(new), **facts
+        "tr",
+        tag("th", *_label(row), *marks, scope="row", role="rowheader"),
+        *(_cell(row, view) for view in views),
+        role="row",
+        data_n=bool(new),
+        data_k=row.kind,
+        data_l=" ".join(sorted({clause.level for clause in clauses})),
+        data_v=" ".join(sorted(set(row.verdicts.values()))),
+        data_p=" ".join(row.cells),
     )
 
 
-def _label(row: Row) -> Iterator[Markup | str]:
-    told = " ".join(
-        part
-        for part in (row.name.replace("_", " "), row.rule if row.rule not in row.name else "")
-        if part
-    )
-    yield tag("span", told)
+def _label(row: ComparableClauses) -> Iterator[Markup | str]:
+    name = row.name.replace("_", " ")
+    if row.rule not in row.name:
+        name = f"{name} {row.rule}".strip()
+    yield tag("span", name)
     yield " "
     yield tag("span", f"{row.part} · {row.kind} ", class_="soft")
 
 
-def _cell(row: Row, view: View) -> Markup:
+def _cell(row: ComparableClauses, view: View) -> Markup:
     clauses = row.cells.get(view.name)
     if not clauses:
-        return tag(
-            "td", tag("span", "no promise", class_="soft none"), role="cell", data_p=view.name
-        )
+        nothing = tag("span", "no promise", class_="soft none")
+        return tag("td", nothing, role="cell", data_p=view.name)
     worst = row.verdicts[view.name]
-    telling = next(clause for clause in clauses if view.outcome(clause["id"]) == worst)
-    same = sum(view.outcome(clause["id"]) == worst for clause in clauses)
-    count = (
-        tag(
-            "span",
-            f" {same}/{len(clauses)}" if same < len(clauses) else f" ×{len(clauses)}",
-            class_="soft",
-        )
-        if len(clauses) > 1
-        else None
-    )
-    return tag(
-        "td",
-        tag("a", sign(worst), count, href=f"#{view.anchor(telling['id'])}"),
-        role="cell",
-        data_p=view.name,
-    )
+    like_the_worst = [clause for clause in clauses if view.outcome(clause.id) == worst]
+    count = None
+    if len(like_the_worst) < len(clauses):
+        count = tag("span", f" {len(like_the_worst)}/{len(clauses)}", class_="soft")
+    elif len(clauses) > 1:
+        count = tag("span", f" ×{len(clauses)}", class_="soft")
+    link = tag("a", sign(worst), count, href=f"#{view.anchor(like_the_worst[0].id)}")
+    return tag("td", link, role="cell", data_p=view.name)
 
 
 def _offers(views: Sequence[View]) -> Markup | None:
     """Return what the providers offer, side by side."""
     offered = {
-        view.name: {one["method"]: one for one in view.run.header.get("methods", ())}
-        for view in views
+        view.name: {offer.method: offer for offer in view.run.header.methods} for view in views
     }
-    compared = {
-        f"{told}: {label}": [(view, _told(offered[view.name].get(method), name)) for view in views]
-        for method, told in _METHODS.items()
-        for name, label in _WORDS
-    }
-    rows = [
-        _offer(label, told)
-        for label, told in compared.items()
-        if any(text not in _NOTHING for _, text in told)
-    ]
+    rows: list[Markup] = []
+    for method, title in _METHODS.items():
+        for choice, label in _WORDS:
+            told = [(view, _told(offered[view.name].get(method), choice)) for view in views]
+            if any(text not in _NOTHING for _, text in told):
+                rows.append(_offer(f"{title}: {label}", told))
+    if not rows:
+        return None
     head = tag(
         "summary",
         tag("span", "What they offer", class_="name"),
         tag("span", "as documented", class_="soft"),
     )
-    return (
-        tag(
-            "details",
-            head,
-            _table(views, "What they offer", "method", rows),
-            class_="topic",
-            open=True,
-        )
-        if rows
-        else None
-    )
+    table = _table(views, "What they offer", "method", rows)
+    return tag("details", head, table, class_="topic", open=True)
 
 
-def _told(found: dict[str, Any] | None, name: str) -> str:
-    if found is None:
+def _told(offer: MethodOffer | None, word: str) -> str:
+    if offer is None:
         return "not offered"
-    if name != "cost":
-        return bounds(found, name)
-    return "no price" if found["cost"] is found["cost_per_second"] is None else cost(found)
+    if word != "cost":
+        return bounds(offer, word)
+    if offer.cost is None and offer.cost_per_second is None:
+        return "no price"
+    return cost(offer)
 
 
 def _offer(label: str, told: Sequence[tuple[View, str]]) -> Markup:
-    cells = [
-        tag(
-            "td",
-            tag("span", text, class_="soft none") if text in _NOTHING else text,
-            role="cell",
-            data_p=view.name,
-        )
-        for view, text in told
-    ]
-    return tag(
-        "tr", tag("th", label, scope="row", role="rowheader"), *cells, role="row", class_="offer"
-    )
+    cells = []
+    for view, text in told:
+        shown = tag("span", text, class_="soft none") if text in _NOTHING else text
+        cells.append(tag("td", shown, role="cell", data_p=view.name))
+    head = tag("th", label, scope="row", role="rowheader")
+    return tag("tr", head, *cells, role="row", class_="offer")
 
 
-def bounds(found: dict[str, Any], name: str) -> str:
+def bounds(offer: MethodOffer, word: str) -> str:
     """Return what a word of a method takes, as short as can be: `2–10 s, default 6`."""
-    allowed = found["words"].get(name)
-    if not allowed:
+    allowed = offer.words.get(word)
+    if allowed is None:
         return "no choice"
-    low, high, unit = allowed["minimum"], allowed["maximum"], " s" if name == "duration" else ""
-    if allowed["values"]:
-        told = " · ".join(map(str, allowed["values"])) + ("" if allowed["closed"] else " · …")
+    low, high = allowed.minimum, allowed.maximum
+    unit = " s" if word == "duration" else ""
+    if allowed.values:
+        told = " · ".join(map(str, allowed.values)) + ("" if allowed.closed else " · …")
     elif low is not None and high is not None:
         told = f"{low:g}–{high:g}{unit}"
+    elif low is not None:
+        told = f"from {low:g}{unit}"
+    elif high is not None:
+        told = f"to {high:g}{unit}"
     else:
-        told = (
-            f"from {low:g}{unit}"
-            if low is not None
-            else f"to {high:g}{unit}"
-            if high is not None
-            else "any"
-        )
-    default = allowed["default"]
-    return told if default is None else f"{told}, default {default}"
+        told = "any"
+    return told if allowed.default is None else f"{told}, default {allowed.default}"
 
 
-def cost(found: dict[str, Any]) -> str:
+def cost(offer: MethodOffer) -> str:
     """Return what a video costs, per job or per second, or why nobody knows."""
-    if found["cost_per_second"] is not None:
-        return f"{found['cost_per_second']:g} a second"
-    if found["cost"] is None:
-        return found["cost_basis"] or "not documented"
-    allowed = found["words"].get("duration") or {}
-    spread = (
-        f", {found['cost'] / allowed['maximum']:.3g} a second at best"
-        if allowed.get("maximum")
-        else ""
-    )
-    return f"{found['cost']:g} a job{spread}"
+    if offer.cost_per_second is not None:
+        return f"{offer.cost_per_second:g} a second"
+    if offer.cost is None:
+        return offer.cost_basis or "not documented"
+    duration = offer.words.get("duration")
+    told = f"{offer.cost:g} a job"
+    if duration and duration.maximum:
+        told += f", {offer.cost / duration.maximum:.3g} a second at best"
+    return told

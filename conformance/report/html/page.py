@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.report.comparing.background import NOTHING
@@ -20,6 +21,7 @@ from conformance.report.html.signs import View, when
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from conformance.model.run_records import RunHeader
     from conformance.report.comparing.background import Background
     from conformance.report.run_file.run_file import RunRecord
 
@@ -44,11 +46,12 @@ def page(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None
 
 
 def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> Iterator[View]:
-    seen: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for run in runs:
-        provider = str(run.header["provider"])
-        seen[provider] = seen.get(provider, 0) + 1
-        name = provider if seen[provider] == 1 else f"{provider}~{seen[provider]}"
+        name = provider = run.header.provider
+        counts[provider] += 1
+        if counts[provider] > 1:
+            name = f"{provider}~{counts[provider]}"
         yield View(
             run=run,
             name=name.replace(" ", "-"),
@@ -58,7 +61,7 @@ def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> 
 
 
 def _top(views: Sequence[View]) -> Markup:
-    begun = max((view.run.header["started"] for view in views), default=None)
+    begun = max((view.run.header.started for view in views), default=None)
     targets = ", ".join(dict.fromkeys(_target(view.run.header) for view in views))
     links = [
         tag("a", "Matrix", href="#matrix"),
@@ -92,15 +95,15 @@ def _top(views: Sequence[View]) -> Markup:
     )
 
 
-def _target(header: Mapping[str, Any]) -> str:
-    target, source = str(header["target"]), str(header["recorded_from"] or "")
+def _target(header: RunHeader) -> str:
+    target, source = header.target, header.recorded_from
     if target == "replay":
         return f"recordings of {source or 'nobody knows whom'}"
     return f"{target} ({source})" if source and source != target else target
 
 
-def _ours(header: Mapping[str, Any]) -> bool:
-    return "simulator" in (header["target"], header["recorded_from"])
+def _ours(header: RunHeader) -> bool:
+    return "simulator" in (header.target, header.recorded_from)
 
 
 def _foot() -> Markup:

@@ -6,15 +6,15 @@ import base64
 import gzip
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from conformance.model.run_records import plain_json
 from conformance.report.formats.summary import findings_of
 from conformance.report.run_file.exchange_lines import each
 from conformance.report.run_file.seconds_prices import Prices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from conformance.model.run_records import ExchangeRecord, JobRecord, VerdictRecord
     from conformance.report.run_file.run_file import RunRecord
 
 #: A chunk is closed when it holds so many exchanges, or so many letters.
@@ -36,64 +36,58 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class PageEvidence:
     """A run's exchanges as its report needs them."""
 
     chunks: tuple[Chunk, ...]
     #: The exemplars by number.
-    kept: dict[int, dict[str, Any]]
+    kept: dict[int, ExchangeRecord]
     #: All exchanges of the jobs that exemplars belong to, by job.
-    moments: dict[str, list[dict[str, Any]]]
+    moments: dict[str, list[ExchangeRecord]]
     #: The job that each exemplar belongs to.
-    jobs: dict[int, dict[str, Any]]
+    jobs: dict[int, JobRecord]
     #: What a second of video cost, by operation and scenario.
     per_second: dict[str, float]
 
+    def exemplar(self, verdict: VerdictRecord) -> ExchangeRecord | None:
+        """Return the exchange that shows a verdict best, where it was kept."""
+        return self.kept.get(verdict.exchanges[0]) if verdict.exchanges else None
 
-def gather(run: RunRecord) -> Evidence:
+
+def gather(run: RunRecord) -> PageEvidence:
     """Read all exchanges once, keep what is shown, compress the rest."""
-    wanted = {number for one in findings_of(run)[:SHOWN] if (number := exemplar(one)) is not None}
-    jobs = _jobs(run, wanted)
-    followed = {job["job"] for job in jobs.values()}
-    begun = {job["exchange"]: job["job"] for job in run.jobs if job["job"] in followed}
-    kept: dict[int, dict[str, Any]] = {}
-    moments: dict[str, list[dict[str, Any]]] = {}
+    findings = findings_of(run)[:SHOWN]
+    shown = {finding.exchanges[0] for finding in findings if finding.exchanges}
+    jobs = _jobs(run, shown)
+    followed = {job.job for job in jobs.values()}
+    begun = {job.exchange: job.job for job in run.jobs if job.job in followed}
+    kept: dict[int, ExchangeRecord] = {}
+    moments: dict[str, list[ExchangeRecord]] = {}
     packer, prices = _Packer(), Prices(run.header, run.jobs)
     for number, exchange in each(run.exchanges):
-        if number in wanted:
+        if number in shown:
             kept[number] = exchange
-        job = begun.get(number) or str(exchange.get("job", ""))
+        job = begun.get(number) or exchange.job
         if job in followed and len(moments.setdefault(job, [])) < MOMENTS:
             moments[job].append(exchange)
-        packer.add(number, exchange)
-        prices.add(number, exchange)
-    found = {
-        name: sorted(made, key=lambda one: (one["started"], one["number"]))
-        for name, made in moments.items()
-    }
-    return Evidence(
-        chunks=tuple(packer.close()),
-        kept=kept,
-        moments=found,
-        jobs=jobs,
-        per_second=prices.per_second(),
+        packer.add(exchange)
+        prices.add(exchange)
+    for exchanges in moments.values():
+        exchanges.sort(key=lambda exchange: (exchange.started, exchange.number))
+    return PageEvidence(
+        chunks=packer.close(), kept=kept, moments=moments, jobs=jobs, per_second=prices.per_second()
     )
 
 
-def exemplar(verdict: dict[str, Any]) -> int | None:
-    """Return the number of the exchange that shows a verdict best."""
-    return next(iter(verdict["exchanges"]), None)
-
-
-def _jobs(run: RunRecord, wanted: set[int]) -> dict[int, dict[str, Any]]:
-    by_submit = {job["exchange"]: job for job in run.jobs}
-    by_name = {job["job"]: job for job in run.jobs}
-    found = {}
-    for number in wanted & run.exchanges.keys():
-        job = by_submit.get(number) or by_name.get(run.exchanges[number].get("job", ""))
+def _jobs(run: RunRecord, shown: set[int]) -> dict[int, JobRecord]:
+    by_submit = {job.exchange: job for job in run.jobs}
+    by_name = {job.job: job for job in run.jobs}
+    jobs = {}
+    for number in shown & run.exchanges.keys():
+        job = by_submit.get(number) or by_name.get(run.exchanges[number].job)
         if job:
-            found[number] = job
-    return found
+            jobs[number] = job
+    return jobs
 
 
 class _Packer:
@@ -105,18 +99,18 @@ class _Packer:
         self._lines: list[str] = []
         self._size = 0
 
-    def add(self, number: int, exchange: dict[str, Any]) -> None:
-        text = json.dumps(exchange, ensure_ascii=False, separators=(",", ":"))
+    def add(self, exchange: ExchangeRecord) -> None:
+        text = json.dumps(plain_json(exchange), ensure_ascii=False, separators=(",", ":"))
         if self._numbers and (len(self._numbers) >= COUNT or self._size + len(text) > SIZE):
             self._close()
-        self._numbers.append(number)
+        self._numbers.append(exchange.number)
         self._lines.append(text)
         self._size += len(text)
 
-    def close(self) -> Iterator[Chunk]:
+    def close(self) -> tuple[Chunk, ...]:
         if self._numbers:
             self._close()
-        return iter(self._done)
+        return tuple(self._done)
 
     def _close(self) -> None:
         self._done.append(

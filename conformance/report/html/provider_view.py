@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
+from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import VERDICTS, gravity
-from conformance.report.formats.summary import decision_of, findings_of
+from conformance.report.formats.summary import findings_of
 from conformance.report.formats.support_bundle import bundle
 from conformance.report.html.clause_view import promise
 from conformance.report.html.markup import Markup, join, tag
@@ -17,6 +18,8 @@ from conformance.report.html.signs import View, decided, lasted, many, sign, tal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from conformance.model.run_records import ClauseRecord
+
 #: Findings that stand open at first.
 OPEN = 1
 #: Promises that are named where the client's are told.
@@ -25,28 +28,31 @@ NAMED = 12
 
 def profile(view: View) -> Markup:
     """Return everything that is known of one provider."""
-    head = tag("header", tag("h2", view.title), decided(decision_of(view.run)))
+    head = tag("header", tag("h2", view.title), decided(view.run.decision))
     return tag("section", head, *_parts(view), id=view.name, class_="provider", data_p=view.name)
 
 
 def _parts(view: View) -> Iterator[Markup | None]:
-    found = [one["clause"] for one in findings_of(view.run) if one["clause"] in view.run.clauses]
-    if found:
-        yield tag("h3", f"Findings ({len(found)})")
-        yield tag(
-            "div",
-            *(
-                promise(view, view.run.clauses[name], opened=index < OPEN)
-                for index, name in enumerate(found)
-            ),
-            class_="clauses",
-        )
+    clauses = view.run.clauses
+    findings = [
+        clauses[verdict.clause] for verdict in findings_of(view.run) if verdict.clause in clauses
+    ]
+    if findings:
+        yield tag("h3", f"Findings ({len(findings)})")
+        shown = [
+            promise(view, clause, opened=index < OPEN) for index, clause in enumerate(findings)
+        ]
+        yield tag("div", *shown, class_="clauses")
         yield _support(view)
     yield _card(view)
     yield _measured(view)
     yield _client(view)
     yield _spend(view)
-    yield from _kinds(view, set(found))
+    names = {clause.id for clause in findings}
+    rest = [clause for clause in clauses.values() if clause.id not in names]
+    if rest:
+        yield tag("h3", "All other promises" if findings else "All promises")
+        yield tag("div", *_topics(view, rest), class_="topics")
     yield _exchanges(view)
 
 
@@ -61,52 +67,34 @@ def _support(view: View) -> Markup | None:
 
 
 def _card(view: View) -> Markup | None:
-    methods = view.run.header.get("methods", ())
+    methods = view.run.header.methods
     if not methods:
         return None
-    names = ("method", "takes", "needs", "duration", "resolution", "aspect ratio", "cost")
-    heads = tag("tr", *(tag("th", name, scope="col") for name in names))
-    rows = [
-        tag(
-            "tr",
-            tag(
-                "th",
-                tag("b", one["method"]),
-                " ",
-                tag("span", one["description"], class_="soft"),
-                scope="row",
-            ),
-            *_offer(one, names[1:]),
+    names = ("takes", "needs", "duration", "resolution", "aspect ratio", "cost")
+    heads = tag("tr", *(tag("th", name, scope="col") for name in ("method", *names)))
+    rows = []
+    for method in methods:
+        title = (tag("b", method.method), " ", tag("span", method.description, class_="soft"))
+        values = (
+            ", ".join(method.inputs) or "text alone",
+            ", ".join(method.required),
+            bounds(method, "duration"),
+            bounds(method, "resolution"),
+            bounds(method, "aspect_ratio"),
+            cost(method),
         )
-        for one in methods
-    ]
-    return tag(
-        "div",
-        tag("h3", "What it offers"),
-        tag("table", tag("thead", heads), tag("tbody", *rows), class_="list stack"),
-    )
-
-
-def _offer(one: dict[str, Any], names: tuple[str, ...]) -> Iterator[Markup]:
-    values = (
-        ", ".join(one["inputs"]) or "text alone",
-        ", ".join(one["required"]),
-        bounds(one, "duration"),
-        bounds(one, "resolution"),
-        bounds(one, "aspect_ratio"),
-        cost(one),
-    )
-    for name, value in zip(names, values, strict=True):
-        yield tag(
-            "td",
-            tag("span", value, class_="soft none") if value == "no choice" else value,
-            data_name=name,
-        )
+        cells = []
+        for name, value in zip(names, values, strict=True):
+            shown = tag("span", value, class_="soft none") if value == "no choice" else value
+            cells.append(tag("td", shown, data_name=name))
+        rows.append(tag("tr", tag("th", *title, scope="row"), *cells))
+    table = tag("table", tag("thead", heads), tag("tbody", *rows), class_="list stack")
+    return tag("div", tag("h3", "What it offers"), table)
 
 
 def _measured(view: View) -> Markup | None:
-    groups = (view.run.footer or {}).get("measured", {})
-    if not groups:
+    measured = view.run.measured
+    if not measured:
         return None
     names = (
         "jobs",
@@ -114,154 +102,98 @@ def _measured(view: View) -> Markup | None:
         "median queue",
         "median time",
         "9 in 10 within",
-        f"{view.run.header['unit']} a second",
+        f"{view.run.header.unit} a second",
     )
-    heads = tag(
-        "tr",
-        tag("th", "operation", scope="col"),
-        *(tag("th", name, scope="col", class_="n") for name in names),
-    )
-    rows = [
-        tag(
-            "tr",
-            tag("th", tag("code", name), scope="row"),
-            *(
-                tag("td", text, class_="n")
-                for text in (*_observed(one), _price(view.evidence.per_second.get(name)))
-            ),
+    heads = (tag("th", name, scope="col", class_="n") for name in names)
+    rows = []
+    for name, jobs in measured.items():
+        per_second = view.evidence.per_second.get(name)
+        texts = (
+            str(jobs.jobs),
+            str(round(jobs.error_rate * jobs.jobs)),
+            lasted(jobs.queued.p50) if jobs.queued else "not seen",
+            lasted(jobs.seconds.p50) if jobs.seconds else "not seen",
+            lasted(jobs.seconds.p90) if jobs.seconds else "not seen",
+            "no price" if per_second is None else f"{per_second:.3g}",
         )
-        for name, one in groups.items()
-    ]
-    return tag(
-        "div",
-        tag("h3", "How its jobs went"),
-        tag("table", tag("thead", heads), tag("tbody", *rows), class_="list five"),
-    )
-
-
-def _observed(one: dict[str, Any]) -> tuple[str, ...]:
-    took, queued = one.get("seconds") or {}, one.get("queued") or {}
-    return (
-        str(one["jobs"]),
-        str(round(one["error_rate"] * one["jobs"])),
-        *(
-            lasted(found[key]) if found else "not seen"
-            for found, key in ((queued, "p50"), (took, "p50"), (took, "p90"))
-        ),
-    )
-
-
-def _price(per_second: float | None) -> str:
-    return "no price" if per_second is None else f"{per_second:.3g}"
+        cells = (tag("td", text, class_="n") for text in texts)
+        rows.append(tag("tr", tag("th", tag("code", name), scope="row"), *cells))
+    head = tag("thead", tag("tr", tag("th", "operation", scope="col"), *heads))
+    table = tag("table", head, tag("tbody", *rows), class_="list five")
+    return tag("div", tag("h3", "How its jobs went"), table)
 
 
 def _client(view: View) -> Markup | None:
-    relied = [name for name, clause in view.run.clauses.items() if clause.get("client")]
+    relied = [name for name, clause in view.run.clauses.items() if clause.client]
     if not relied:
         return None
-    counts = Counter(view.outcome(name) for name in relied)
+    counts: Counter[str] = Counter(view.outcome(name) for name in relied)
     told = join(
         (
-            tag("span", sign(outcome), f" {counts[outcome]}")
-            for outcome in VERDICTS
-            if counts[outcome]
+            tag("span", sign(verdict), f" {counts[verdict]}")
+            for verdict in VERDICTS
+            if counts[verdict]
         ),
         " · ",
     )
-    open_ = sorted(
-        (name for name in relied if view.outcome(name) != "pass"),
+    not_kept = sorted(
+        (name for name in relied if view.outcome(name) is not Outcome.PASS),
         key=lambda name: gravity(view.outcome(name)),
     )
-    links = [
-        tag(
-            "li",
-            sign(view.outcome(name)),
-            " ",
-            tag("a", tag("code", name), href=f"#{view.anchor(name)}"),
-        )
-        for name in open_[:NAMED]
-    ]
-    more = (
-        tag("li", f"and {len(open_) - NAMED} more", class_="soft") if len(open_) > NAMED else None
-    )
-    said = tag("p", f"Our client relies on {many(len(relied), 'promise')} of this provider: ", told)
+    items = []
+    for name in not_kept[:NAMED]:
+        link = tag("a", tag("code", name), href=f"#{view.anchor(name)}")
+        items.append(tag("li", sign(view.outcome(name)), " ", link))
+    if len(not_kept) > NAMED:
+        items.append(tag("li", f"and {len(not_kept) - NAMED} more", class_="soft"))
     return tag(
         "div",
         tag("h3", "What our client relies on"),
-        said,
-        tag("ul", *links, more, class_="plain") if links else None,
+        tag("p", f"Our client relies on {many(len(relied), 'promise')} of this provider: ", told),
+        tag("ul", *items, class_="plain") if items else None,
     )
 
 
 def _spend(view: View) -> Markup:
-    plan, unit = view.run.header["plan"], view.run.header["unit"]
-    spend = (view.run.footer or {}).get("spend")
-    rows = [
+    plan, unit = view.run.header.plan, view.run.header.unit
+    lines = [
         (
             "planned",
-            many(plan["expected"], unit),
-            many(plan["jobs"], "job"),
-            many(plan["requests"], "request"),
+            many(plan.expected, unit),
+            many(plan.jobs, "job"),
+            many(plan.requests, "request"),
         ),
-        ("at worst", many(plan["worst"], unit), "", ""),
+        ("at worst", many(plan.worst, unit), "", ""),
     ]
-    if spend:
-        rows.insert(
-            0,
-            (
-                "spent",
-                many(spend["credits"], unit),
-                many(spend["jobs"], "job"),
-                many(spend["requests"], "request"),
-            ),
-        )
-    note = tag("p", "Requests are planned without the polls of a job.", class_="soft")
+    if view.run.footer:
+        spend = view.run.footer.spend
+        jobs, requests = many(spend.jobs, "job"), many(spend.requests, "request")
+        lines.insert(0, ("spent", many(spend.credits, unit), jobs, requests))
+    rows = []
+    for name, *texts in lines:
+        cells = (tag("td", text, class_="n") for text in texts)
+        rows.append(tag("tr", tag("th", name, scope="row"), *cells))
     return tag(
         "div",
         tag("h3", "Spend"),
-        tag(
-            "table",
-            tag(
-                "tbody",
-                *(
-                    tag(
-                        "tr",
-                        tag("th", name, scope="row"),
-                        *(tag("td", text, class_="n") for text in texts),
-                    )
-                    for name, *texts in rows
-                ),
-            ),
-            class_="list narrow",
-        ),
-        note,
+        tag("table", tag("tbody", *rows), class_="list narrow"),
+        tag("p", "Requests are planned without the polls of a job.", class_="soft"),
     )
 
 
-def _kinds(view: View, told: set[str]) -> Iterator[Markup]:
-    rest = [clause for name, clause in view.run.clauses.items() if name not in told]
-    if rest:
-        yield tag("h3", "All other promises" if told else "All promises")
-        yield tag("div", *_topics(view, rest), class_="topics")
-
-
-def _topics(view: View, rest: Sequence[dict[str, Any]]) -> Iterator[Markup]:
-    for kind in dict.fromkeys(clause["kind"] for clause in rest):
-        mine = sorted(
-            (clause for clause in rest if clause["kind"] == kind),
-            key=lambda clause: gravity(view.outcome(clause["id"])),
-        )
+def _topics(view: View, clauses: Sequence[ClauseRecord]) -> Iterator[Markup]:
+    by_kind: defaultdict[str, list[ClauseRecord]] = defaultdict(list)
+    for clause in clauses:
+        by_kind[clause.kind].append(clause)
+    for kind, group in by_kind.items():
+        group.sort(key=lambda clause: gravity(view.outcome(clause.id)))
         head = tag(
             "summary",
             tag("span", kind, class_="name"),
-            tag("span", tally(view.outcome(clause["id"]) for clause in mine), class_="soft"),
+            tag("span", tally(view.outcome(clause.id) for clause in group), class_="soft"),
         )
-        yield tag(
-            "details",
-            head,
-            tag("div", *(promise(view, clause) for clause in mine), class_="clauses"),
-            class_="topic",
-        )
+        shown = tag("div", *(promise(view, clause) for clause in group), class_="clauses")
+        yield tag("details", head, shown, class_="topic")
 
 
 def _exchanges(view: View) -> Markup | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from conformance.model.clause import Level
 from conformance.model.verdict_table import DECISIONS, VERDICTS
 from conformance.report.comparing.background import NOTHING
 from conformance.report.html.markup import Markup, block, tag
@@ -14,15 +15,16 @@ from conformance.report.html.markup import Markup, block, tag
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from conformance.model.verdict import Outcome
     from conformance.report.comparing.background import Background
-    from conformance.report.html.page_evidence import Evidence
+    from conformance.report.html.page_evidence import PageEvidence
     from conformance.report.run_file.run_file import RunRecord
 
 #: Letters of a provider's name.
 TITLE = 60
 #: Letters of a command that is shown to be copied.
 COMMAND = 20_000
-LEVELS = ("must", "should", "companion")
+LEVELS = tuple(Level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,36 +34,27 @@ class View:
     run: RunRecord
     #: What its parts are addressed by; unique in a report.
     name: str
-    evidence: Evidence = field(repr=False)
+    evidence: PageEvidence = field(repr=False)
     background: Background = field(default=NOTHING, repr=False)
 
     @property
     def title(self) -> str:
         """The provider's name for readers; with the target where two runs are of one provider."""
-        title = str(self.run.header["title"])
-        title = title if len(title) <= TITLE else f"{title[:TITLE]}…"
-        return (
-            title
-            if self.name == self.run.header["provider"]
-            else f"{title} ({self.run.header['target']}, {self.name.rpartition('~')[2]})"
-        )
+        header = self.run.header
+        title = header.title
+        if len(title) > TITLE:
+            title = f"{title[:TITLE]}…"
+        if self.name == header.provider:
+            return title
+        return f"{title} ({header.target}, {self.name.rpartition('~')[2]})"
 
-    def verdict(self, clause: str) -> dict[str, Any]:
-        """Return what the run said of a clause; `not_run` where it said nothing."""
-        return self.run.verdicts.get(clause) or {
-            "verdict": "not_run",
-            "reason": "the run did not come to it",
-            "exchanges": [],
-        }
-
-    def outcome(self, clause: str) -> str:
-        """Return the verdict's word."""
-        word = str(self.verdict(clause)["verdict"])
-        return word if word in VERDICTS else "error"
+    def outcome(self, clause: str) -> Outcome:
+        """Return what the run says of a clause."""
+        return self.run.outcome(clause)
 
     def anchor(self, clause: str) -> str:
         """Return where in the page a clause stands."""
-        suffix = self.name.removeprefix(str(self.run.header["provider"]))
+        suffix = self.name.removeprefix(self.run.header.provider)
         return clause.replace(" ", "-") + suffix
 
 
@@ -91,14 +84,8 @@ def tally(outcomes: Iterable[str]) -> str:
 
 def decided(decision: str) -> Markup:
     """Return a decision, large."""
-    known = decision if decision in DECISIONS else "unknown"
-    return tag(
-        "strong",
-        tag("i", DECISIONS[known].glyph, aria_hidden="true"),
-        " ",
-        known,
-        class_=f"d {known}",
-    )
+    glyph = tag("i", DECISIONS[decision].glyph, aria_hidden="true")
+    return tag("strong", glyph, " ", decision, class_=f"d {decision}")
 
 
 def when(seconds: float | None) -> str:

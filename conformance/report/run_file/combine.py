@@ -1,32 +1,46 @@
-"""Join the runs of several machines: shards of one provider become one run, as if one machine had made it."""
+"""Join the runs of several machines: shards of one provider become one run."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from conformance.errors import BadSpec, CannotCombine
-from conformance.model.clause import Clause, Level, Place, Source
-from conformance.model.verdict import Cause, Decision, Outcome, Verdict
-from conformance.report.comparing.history import run_id
+from conformance.model.clause import Clause, Place
+from conformance.model.run_records import (
+    CoverageRecord,
+    MeasuredJobs,
+    Percentiles,
+    PlanCost,
+    RunFooter,
+    RunHeader,
+    ShardOrigin,
+    SpendRecord,
+    StillRecord,
+    plain_json,
+)
+from conformance.model.verdict import Decision, Outcome, Verdict
+from conformance.model.waiver import Standing
 from conformance.report.formats.outputs import write_text
 from conformance.report.run_file.exchange_lines import each
 from conformance.run.decision import cover, decide, exit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from conformance.model.run_records import ClauseRecord, Record, VerdictRecord
     from conformance.report.run_file.run_file import RunRecord
 
-Line = dict[str, Any]
-#: What shards of one provider must have in common, and what to call it.
-_COMMON = {
-    "digest": "specs of different digests",
-    "target": "different targets",
-    "version": "different versions of the harness",
+#: What shards of one provider must have in common, by what to call it where they have not.
+_COMMON: dict[str, Callable[[RunHeader], str]] = {
+    "specs of different digests": lambda header: header.spec.digest,
+    "different targets": lambda header: header.target,
+    "different versions of the harness": lambda header: header.version,
 }
 
 
@@ -40,43 +54,36 @@ class Shard:
 
 def grouped(shards: Sequence[Shard]) -> dict[str, list[Shard]]:
     """Return shards by provider, the earliest first, or raise why they are no parts of one whole."""
-    found: dict[str, list[Shard]] = {}
-    for shard in sorted(shards, key=lambda one: (one.run.header["started"], str(one.file))):
-        found.setdefault(shard.run.header["provider"], []).append(shard)
-    for provider, mine in sorted(found.items()):
-        _check(provider, mine)
-    return dict(sorted(found.items()))
+    groups: defaultdict[str, list[Shard]] = defaultdict(list)
+    for shard in sorted(shards, key=lambda shard: (shard.run.header.started, str(shard.file))):
+        groups[shard.run.header.provider].append(shard)
+    for provider, group in sorted(groups.items()):
+        _check(provider, group)
+    return dict(sorted(groups.items()))
 
 
 def _check(provider: str, shards: Sequence[Shard]) -> None:
-    def refuse(why: str) -> NoReturn:
-        raise CannotCombine(provider, why)
-
     for shard in shards:
-        if not (shard.run.footer or {}).get("complete"):
-            refuse(f"{shard.file} did not come to its end")
-    names: dict[str, Shard] = {}
+        if not (shard.run.footer and shard.run.footer.complete):
+            raise CannotCombine(provider, f"{shard.file} did not come to its end")
+    by_id: dict[str, Shard] = {}
     for shard in shards:
-        if (name := run_id(shard.run)) in names:
-            refuse(f"{names[name].file} and {shard.file} are the same run")
-        names[name] = shard
-    for fact, told in _COMMON.items():
-        values = {_common(shard.run, fact): shard for shard in shards}
+        same = by_id.setdefault(shard.run.id, shard)
+        if same is not shard:
+            raise CannotCombine(provider, f"{same.file} and {shard.file} are the same run")
+    for told, fact in _COMMON.items():
+        values = {fact(shard.run.header): shard.file for shard in shards}
         if len(values) > 1:
-            refuse(
-                f"they have {told}: "
-                + "; ".join(f"{value} in {shard.file}" for value, shard in values.items())
-            )
+            listed = "; ".join(f"{value} in {file}" for value, file in values.items())
+            raise CannotCombine(provider, f"they have {told}: {listed}")
     owners: dict[str, Shard] = {}
     for shard in shards:
-        twice = next((clause for clause in shard.run.clauses if clause in owners), None)
-        if twice:
-            refuse(f"{owners[twice].file} and {shard.file} both have the clause {twice}")
-        owners |= dict.fromkeys(shard.run.clauses, shard)
-
-
-def _common(run: RunRecord, fact: str) -> str:
-    return str(run.header["spec"]["digest"] if fact == "digest" else run.header[fact])
+        for clause in shard.run.clauses:
+            owner = owners.setdefault(clause, shard)
+            if owner is not shard:
+                raise CannotCombine(
+                    provider, f"{owner.file} and {shard.file} both have the clause {clause}"
+                )
 
 
 def write_joint(shards: Sequence[Shard], folder: Path, *, command: Sequence[str]) -> None:
@@ -89,207 +96,186 @@ def write_joint(shards: Sequence[Shard], folder: Path, *, command: Sequence[str]
         return
     part = target.with_name("run.jsonl.part")
     with part.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
-        for line in joint_lines(shards, command=command):
-            out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        for record in joint_records([shard.run for shard in shards], command=command):
+            line = json.dumps(plain_json(record), ensure_ascii=False, separators=(",", ":"))
+            out.write(line + "\n")
     part.replace(target)
 
 
-def joint_lines(shards: Sequence[Shard], *, command: Sequence[str]) -> Iterator[Line]:
-    """Yield the lines of the joint run; exchanges and jobs get names that no two shards share."""
-    runs = [shard.run for shard in shards]
+def joint_records(runs: Sequence[RunRecord], *, command: Sequence[str]) -> Iterator[Record]:
+    """Yield the records of the joint run; exchanges and jobs get names that no two shards share."""
     yield _header(runs, command)
     for run in runs:
         yield from run.clauses.values()
-    verdicts: list[Line] = []
+    verdicts: list[VerdictRecord] = []
     offset = 0
     for index, run in enumerate(runs):
-        moved = _Moved(offset=offset, index=index)
-        yield from (moved.exchange(line) for _, line in each(run.exchanges))
-        yield from (moved.job(line) for line in run.jobs)
-        yield from (
-            {"record": "still", "exchange": number + offset, "jpeg": jpeg}
-            for number, jpeg in run.stills.items()
-        )
-        verdicts += [moved.verdict(line) for line in run.verdicts.values()]
+        suffix = f".{index + 1}" if index else ""
+        for number, exchange in each(run.exchanges):
+            label = exchange.job and exchange.job + suffix
+            yield replace(exchange, number=number + offset, job=label)
+        for job in run.jobs:
+            yield replace(job, exchange=job.exchange + offset, job=job.job + suffix)
+        for number, jpeg in run.stills.items():
+            yield StillRecord(exchange=number + offset, jpeg=jpeg)
+        for verdict in run.verdicts.values():
+            numbers = tuple(number + offset for number in verdict.exchanges)
+            verdicts.append(replace(verdict, exchanges=numbers))
         offset += max(run.exchanges, default=0)
     yield from verdicts
     yield _footer(runs, verdicts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moved:
-    """Renames what a shard numbered for itself."""
-
-    offset: int
-    index: int
-
-    def label(self, job: str) -> str:
-        return f"{job}.{self.index + 1}" if job and self.index else job
-
-    def exchange(self, line: Line) -> Line:
-        return {
-            **line,
-            "number": line["number"] + self.offset,
-            "job": self.label(line.get("job", "")),
-        }
-
-    def job(self, line: Line) -> Line:
-        return {**line, "exchange": line["exchange"] + self.offset, "job": self.label(line["job"])}
-
-    def verdict(self, line: Line) -> Line:
-        return {**line, "exchanges": [number + self.offset for number in line["exchanges"]]}
-
-
-def _header(runs: Sequence[RunRecord], command: Sequence[str]) -> Line:
-    first = runs[0].header
-    plans = [run.header["plan"] for run in runs]
-    origins = list(dict.fromkeys(run.header["recorded_from"] for run in runs))
-    shards = [
-        {
-            "run": run_id(run),
-            "started": run.header["started"],
-            "seed": run.header["seed"],
-            "command": run.header["command"],
-        }
-        for run in runs
-    ]
-    plan = {name: sum(plan[name] for plan in plans) for name in plans[0]}
-    return {
-        **first,
-        "command": list(command),
-        "plan": plan,
-        "recorded_from": ", ".join(origins),
-        "shards": shards,
-    }
-
-
-def _footer(runs: Sequence[RunRecord], verdicts: Sequence[Line]) -> Line:
-    footers = [run.footer or {} for run in runs]
-    pairs = pairs_of(
-        {name: clause for run in runs for name, clause in run.clauses.items()},
-        {line["clause"]: line for line in verdicts},
+def _header(runs: Sequence[RunRecord], command: Sequence[str]) -> RunHeader:
+    headers = [run.header for run in runs]
+    plans = [header.plan for header in headers]
+    return replace(
+        headers[0],
+        command=tuple(command),
+        plan=PlanCost(
+            clauses=sum(plan.clauses for plan in plans),
+            requests=sum(plan.requests for plan in plans),
+            jobs=sum(plan.jobs for plan in plans),
+            lower_bound=sum(plan.lower_bound for plan in plans),
+            expected=sum(plan.expected for plan in plans),
+            worst=sum(plan.worst for plan in plans),
+        ),
+        recorded_from=", ".join(dict.fromkeys(header.recorded_from for header in headers)),
+        shards=tuple(
+            ShardOrigin(
+                run=run.id,
+                started=run.header.started,
+                seed=run.header.seed,
+                command=run.header.command,
+            )
+            for run in runs
+        ),
     )
+
+
+def _footer(runs: Sequence[RunRecord], verdicts: Sequence[VerdictRecord]) -> RunFooter:
+    footers = [run.footer for run in runs if run.footer]
+    spends = [footer.spend for footer in footers]
+    clauses = {name: clause for run in runs for name, clause in run.clauses.items()}
+    pairs = pairs_of(clauses, {verdict.clause: verdict for verdict in verdicts})
     coverage = cover(pairs)
-    standings = {
-        line["clause"]: line["waived"]["standing"] for line in verdicts if line.get("waived")
-    }
-    valid = frozenset(name for name, standing in standings.items() if standing == "valid")
-    decision = decide(
-        pairs, waived=valid, bad_waivers=len(valid) < len(standings), selected=not _whole(runs)
+    waived = [verdict for verdict in verdicts if verdict.waived]
+    valid = frozenset(
+        verdict.clause
+        for verdict in waived
+        if verdict.waived and verdict.waived.standing is Standing.VALID
     )
-    return {
-        "record": "footer",
-        "decision": decision.value,
-        "counts": {
-            name: sum(footer["counts"].get(name, 0) for footer in footers)
-            for name in footers[0]["counts"]
-        },
-        "coverage": {
-            "proved": coverage.proved,
-            "observable": coverage.observable,
-            "percent": round(coverage.percent, 1),
-        },
-        "spend": {
-            name: sum(footer["spend"][name] for footer in footers)
-            for name in ("requests", "jobs", "credits")
-        },
-        "finished": max(footer["finished"] for footer in footers),
-        "complete": all(footer["complete"] for footer in footers),
-        "measured": _measured([footer.get("measured", {}) for footer in footers]),
-    }
+    counts: Counter[str] = Counter()
+    for footer in footers:
+        counts.update(footer.counts)
+    return RunFooter(
+        decision=decide(
+            pairs, waived=valid, bad_waivers=len(valid) < len(waived), selected=not _whole(runs)
+        ),
+        counts={name: counts[name] for name in footers[0].counts},
+        coverage=CoverageRecord(
+            proved=coverage.proved,
+            observable=coverage.observable,
+            percent=round(coverage.percent, 1),
+        ),
+        spend=SpendRecord(
+            requests=sum(spend.requests for spend in spends),
+            jobs=sum(spend.jobs for spend in spends),
+            credits=sum(spend.credits for spend in spends),
+        ),
+        finished=max(footer.finished for footer in footers),
+        complete=all(footer.complete for footer in footers),
+        measured=_measured(footers),
+    )
 
 
 def pairs_of(
-    clauses: Mapping[str, Line], verdicts: Mapping[str, Line]
+    clauses: Mapping[str, ClauseRecord], verdicts: Mapping[str, VerdictRecord]
 ) -> list[tuple[Clause, Verdict]]:
     """Return clauses and verdicts as the rule of the decision reads them."""
     return [
-        (_clause(clause), _verdict(name, verdicts.get(name, {})))
-        for name, clause in clauses.items()
+        (_clause(clause), _verdict(name, verdicts.get(name))) for name, clause in clauses.items()
     ]
 
 
-def _clause(line: Line) -> Clause:
+def _clause(record: ClauseRecord) -> Clause:
+    place = record.place
     return Clause(
-        id=line["id"],
-        kind=line["kind"],
-        rule=line["rule"],
-        level=Level(line["level"]),
+        id=record.id,
+        kind=record.kind,
+        rule=record.rule,
+        level=record.level,
         provider="",
-        operation=line["operation"],
-        scenario=line["scenario"],
-        promise=line["promise"],
-        source=Source(**line["source"]),
-        place=Place(**line["place"]),
-        masked=line["masked"],
-        unobservable=line["unobservable"],
+        operation=record.operation,
+        scenario=record.scenario,
+        promise=record.promise,
+        source=record.source,
+        place=Place(file=place.file, pointer=place.pointer, line=place.line),
+        masked=record.masked,
+        unobservable=record.unobservable,
     )
 
 
-def _verdict(name: str, line: Line) -> Verdict:
-    cause = line.get("cause")
-    return Verdict(
-        clause=name,
-        outcome=Outcome(line.get("verdict", "not_run")),
-        cause=Cause(cause) if cause else None,
-    )
+def _verdict(clause: str, record: VerdictRecord | None) -> Verdict:
+    if record is None:
+        return Verdict(clause=clause, outcome=Outcome.NOT_RUN)
+    return Verdict(clause=clause, outcome=record.outcome, cause=record.cause)
 
 
 def code_of(run: RunRecord, *, excused: bool = False, min_coverage: float | None = None) -> int:
     """Return the exit code of a run as it was written; excused, a no-go is none."""
     pairs = pairs_of(run.clauses, run.verdicts)
-    decision = Decision((run.footer or {}).get("decision", "unknown"))
-    told = Decision.CONDITIONAL if excused and decision is Decision.NO_GO else decision
+    decision = run.decision
+    if excused and decision is Decision.NO_GO:
+        decision = Decision.CONDITIONAL
     return exit_code(
-        told,
+        decision,
         pairs,
         coverage=cover(pairs),
         min_coverage=min_coverage,
-        complete=run.complete and bool((run.footer or {}).get("complete")),
+        complete=run.footer is not None and run.footer.complete,
     )
 
 
 def _whole(runs: Sequence[RunRecord]) -> bool:
-    """Say whether the shards have every clause of the spec; where it is not at hand, nobody knows."""
+    """Say whether the shards have every clause of the spec; where it is gone, nobody knows."""
     from conformance.promises.registry import derive
     from conformance.spec.document import load
 
     header = runs[0].header
     try:
-        spec = load(header["spec"]["file"])
+        spec = load(header.spec.file)
     except BadSpec:
         return False
-    return spec.digest == header["spec"]["digest"] and {one.id for one in derive(spec)} <= set(
-        chain.from_iterable(run.clauses for run in runs)
+    proved = {name for run in runs for name in run.clauses}
+    return spec.digest == header.spec.digest and {clause.id for clause in derive(spec)} <= proved
+
+
+def _measured(footers: Sequence[RunFooter]) -> dict[str, MeasuredJobs]:
+    """Return what was measured; several shards have no percentiles in common, so the largest count."""
+    joined: dict[str, MeasuredJobs] = {}
+    for footer in footers:
+        for name, group in footer.measured.items():
+            joined[name] = _both(joined[name], group) if name in joined else group
+    return dict(sorted(joined.items()))
+
+
+def _both(first: MeasuredJobs, second: MeasuredJobs) -> MeasuredJobs:
+    jobs = first.jobs + second.jobs
+    failed = first.jobs * first.error_rate + second.jobs * second.error_rate
+    return MeasuredJobs(
+        jobs=jobs,
+        error_rate=round(failed / jobs, 3) if jobs else 0.0,
+        seconds=_larger(first.seconds, second.seconds),
+        queued=_larger(first.queued, second.queued),
     )
 
 
-def _measured(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what was measured; of what several shards measured, percentiles are not to be had, so the largest are told."""
-    found: dict[str, Any] = {}
-    for part in parts:
-        for name, group in part.items():
-            found[name] = _both(found[name], group) if name in found else group
-    return dict(sorted(found.items()))
-
-
-def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    jobs = one["jobs"] + other["jobs"]
-    rate = (
-        (one["jobs"] * one["error_rate"] + other["jobs"] * other["error_rate"]) / jobs
-        if jobs
-        else 0.0
+def _larger(first: Percentiles | None, second: Percentiles | None) -> Percentiles | None:
+    if first is None or second is None:
+        return first or second
+    return Percentiles(
+        p50=max(first.p50, second.p50),
+        p90=max(first.p90, second.p90),
+        p99=max(first.p99, second.p99),
     )
-    return {
-        "jobs": jobs,
-        "error_rate": round(rate, 3),
-        **{name: _larger(one[name], other[name]) for name in ("seconds", "queued")},
-    }
-
-
-def _larger(
-    one: Mapping[str, float] | None, other: Mapping[str, float] | None
-) -> dict[str, float] | None:
-    if one is None or other is None:
-        return dict(one or other or {}) or None
-    return {name: max(one[name], other[name]) for name in one}

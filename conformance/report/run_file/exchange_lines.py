@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from conformance.model.run_records import ExchangeRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-class Exchanges(Mapping[int, dict[str, Any]]):
+_DECODER = msgspec.json.Decoder(ExchangeRecord)
+
+
+class Exchanges(Mapping[int, ExchangeRecord]):
     """Exchanges by number, each read from its place in the file when it is asked for."""
 
     def __init__(self, file: Path) -> None:
@@ -26,7 +32,7 @@ class Exchanges(Mapping[int, dict[str, Any]]):
         self._places[number] = len(self._lines) // 2
         self._lines.extend((offset, length))
 
-    def __getitem__(self, number: int) -> dict[str, Any]:
+    def __getitem__(self, number: int) -> ExchangeRecord:
         """Return one exchange."""
         place = self._places[number]
         with self._file.open("rb") as file:
@@ -38,19 +44,20 @@ class Exchanges(Mapping[int, dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._places)
 
-    def each(self) -> Iterator[tuple[int, dict[str, Any]]]:
+    def each(self) -> Iterator[tuple[int, ExchangeRecord]]:
         """Yield all of them with the file opened once."""
         with self._file.open("rb") as file:
             for number, place in self._places.items():
                 yield number, _read(file, *self._lines[2 * place : 2 * place + 2])
 
 
-def each(exchanges: Mapping[int, dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def each(exchanges: Mapping[int, ExchangeRecord]) -> Iterator[tuple[int, ExchangeRecord]]:
     """Yield exchanges, wherever they are kept."""
-    return exchanges.each() if isinstance(exchanges, Exchanges) else iter(exchanges.items())
+    if isinstance(exchanges, Exchanges):
+        return exchanges.each()
+    return iter(exchanges.items())
 
 
-def _read(file: Any, offset: int, length: int) -> dict[str, Any]:
+def _read(file: IO[bytes], offset: int, length: int) -> ExchangeRecord:
     file.seek(offset)
-    found: dict[str, Any] = json.loads(file.read(length).decode("utf-8", "replace"))
-    return found
+    return _DECODER.decode(file.read(length).decode("utf-8", "replace"))

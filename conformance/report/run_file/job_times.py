@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from conformance.model.run_records import MeasuredJobs, Percentiles
 from conformance.promises.evidence import body_of
 from conformance.spec.job_words import End, Phase
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from conformance.promises.evidence import Attempt, Evidence, Track
 
 
-def measured(evidence: Evidence) -> dict[str, Any]:
+def measured(evidence: Evidence) -> dict[str, MeasuredJobs]:
     """Return queue time, job time and error rate by operation and scenario."""
     groups: dict[str, list[tuple[Attempt, Track]]] = {}
     for attempt, track in evidence.jobs():
@@ -22,7 +23,7 @@ def measured(evidence: Evidence) -> dict[str, Any]:
     return {name: _group(jobs) for name, jobs in sorted(groups.items())}
 
 
-def _group(jobs: list[tuple[Attempt, Track]]) -> dict[str, Any]:
+def _group(jobs: list[tuple[Attempt, Track]]) -> MeasuredJobs:
     ended = [(attempt, track) for attempt, track in jobs if track.end in (End.DONE, End.FAILED)]
     took = [
         track.polls[-1].started - attempt.exchange.started
@@ -33,12 +34,12 @@ def _group(jobs: list[tuple[Attempt, Track]]) -> dict[str, Any]:
         seconds for attempt, track in jobs if (seconds := _queued(attempt, track)) is not None
     ]
     failed = sum(track.end is not End.DONE for _, track in jobs)
-    return {
-        "jobs": len(jobs),
-        "error_rate": round(failed / len(jobs), 3),
-        "seconds": _percentiles(took),
-        "queued": _percentiles(queued),
-    }
+    return MeasuredJobs(
+        jobs=len(jobs),
+        error_rate=round(failed / len(jobs), 3),
+        seconds=_percentiles(took),
+        queued=_percentiles(queued),
+    )
 
 
 def _queued(attempt: Attempt, track: Track) -> float | None:
@@ -55,10 +56,9 @@ def _queued(attempt: Attempt, track: Track) -> float | None:
     return None
 
 
-def _percentiles(values: list[float]) -> dict[str, float] | None:
+def _percentiles(values: list[float]) -> Percentiles | None:
     if not values:
         return None
-    if len(values) == 1:
-        return {"p50": round(values[0], 3), "p90": round(values[0], 3), "p99": round(values[0], 3)}
-    cuts = quantiles(values, n=100, method="inclusive")
-    return {"p50": round(cuts[49], 3), "p90": round(cuts[89], 3), "p99": round(cuts[98], 3)}
+    # One value has no quantiles: it is each of them.
+    cuts = quantiles(values, n=100, method="inclusive") if len(values) > 1 else values * 99
+    return Percentiles(p50=round(cuts[49], 3), p90=round(cuts[89], 3), p99=round(cuts[98], 3))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from conformance.model.run_records import MethodOffer, OperationRole, ScenarioWords, WordBounds
 
 if TYPE_CHECKING:
     from conformance.client.capabilities import Capability
+    from conformance.client.drafting.allowed_values import Allowed
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
 
@@ -28,34 +30,35 @@ _FACTS = (
 _WIDEST = 160
 
 
-def methods(spec: Spec) -> list[dict[str, Any]]:
+def methods(spec: Spec) -> tuple[MethodOffer, ...]:
     """Return the capability card: what each method takes, needs and costs."""
     from conformance.client.capabilities import capabilities
 
-    return [_method(one) for one in capabilities(spec)]
+    return tuple(_method(capability) for capability in capabilities(spec))
 
 
-def operations(spec: Spec) -> dict[str, dict[str, Any]]:
+def operations(spec: Spec) -> dict[str, OperationRole]:
     """Return each operation's role, and by pointer the word for what stands there."""
-    serving = _serving(spec)
+    roles = _roles(spec)
     return {
-        one.id: _operation(one, *serving.get(one.id, ("other", one))) for one in spec.operations
+        operation.id: _operation(operation, *roles.get(operation.id, ("other", operation)))
+        for operation in spec.operations
     }
 
 
-def scenarios(spec: Spec) -> list[dict[str, Any]]:
+def scenarios(spec: Spec) -> tuple[ScenarioWords, ...]:
     """Return which method each scenario serves, and by pointer the client's word for each field."""
-    return [
-        {
-            "operation": operation.id,
-            "scenario": scenario.title,
-            "method": scenario.client.method,
-            "fields": {pointer: word for word, pointer in scenario.client.fields.items()},
-        }
+    return tuple(
+        ScenarioWords(
+            operation=operation.id,
+            scenario=scenario.title,
+            method=scenario.client.method,
+            fields={pointer: word for word, pointer in scenario.client.fields.items()},
+        )
         for operation in spec.submits
         for scenario in operation.scenarios
         if scenario.client
-    ]
+    )
 
 
 def excerpts(spec: Spec) -> list[str]:
@@ -67,62 +70,53 @@ def excerpts(spec: Spec) -> list[str]:
     return [line.strip()[:_WIDEST] for line in lines]
 
 
-def _method(one: Capability) -> dict[str, Any]:
-    words = {
-        word: {
-            "told": str(allowed),
-            **{
-                name: value
-                for name, value in asdict(allowed).items()
-                if name in ("minimum", "maximum", "values", "closed", "default")
-            },
-        }
-        for word, allowed in one.words.items()
-    }
-    told = {
-        name: getattr(one, name)
-        for name in (
-            "method",
-            "operation",
-            "scenario",
-            "description",
-            "cost",
-            "cost_per_second",
-            "cost_basis",
-        )
-    }
-    return {
-        **told,
-        "required": list(one.required),
-        "inputs": list(one.inputs),
-        "words": {
-            word: {**found, "values": list(found["values"])} for word, found in words.items()
-        },
-    }
+def _method(capability: Capability) -> MethodOffer:
+    return MethodOffer(
+        method=capability.method,
+        operation=capability.operation,
+        scenario=capability.scenario,
+        description=capability.description,
+        cost=capability.cost,
+        cost_per_second=capability.cost_per_second,
+        cost_basis=capability.cost_basis,
+        required=capability.required,
+        inputs=capability.inputs,
+        words={word: _bounds(allowed) for word, allowed in capability.words.items()},
+    )
 
 
-def _serving(spec: Spec) -> dict[str, tuple[str, Operation]]:
+def _bounds(allowed: Allowed) -> WordBounds:
+    return WordBounds(
+        told=str(allowed),
+        minimum=allowed.minimum,
+        maximum=allowed.maximum,
+        values=tuple(allowed.values),
+        closed=allowed.closed,
+        default=allowed.default,
+    )
+
+
+def _roles(spec: Spec) -> dict[str, tuple[str, Operation]]:
     """Return by operation its role and the submit that its answers belong to."""
-    found: dict[str, tuple[str, Operation]] = {}
+    roles: dict[str, tuple[str, Operation]] = {}
     for submit in spec.submits:
-        found[submit.id] = ("submit", submit)
+        roles[submit.id] = ("submit", submit)
     for submit in spec.submits:
         for role in ("poll", "content", "cancel"):
             link = getattr(submit.job, role, None)
             if link:
-                found.setdefault(link.operation, (role, submit))
-    return found
+                roles.setdefault(link.operation, (role, submit))
+    return roles
 
 
-def _operation(one: Operation, role: str, submit: Operation) -> dict[str, Any]:
+def _operation(operation: Operation, role: str, submit: Operation) -> OperationRole:
+    facts: dict[str, str] = {}
     words = submit.job
-    facts = (
-        {
-            f"{words.envelope}{pointer}": name
-            for name in reversed(_FACTS)
-            for pointer in reversed(getattr(words, name))
-        }
-        if words
-        else {}
+    if words:
+        # Where two facts share a pointer, the first in the list names it.
+        for name in reversed(_FACTS):
+            for pointer in reversed(getattr(words, name)):
+                facts[f"{words.envelope}{pointer}"] = name
+    return OperationRole(
+        role=role, method=operation.method.upper(), path=operation.path, facts=facts
     )
-    return {"role": role, "method": one.method.upper(), "path": one.path, "facts": facts}

@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+import msgspec
+from msgspec.structs import replace as replace_fields
 
 from conformance.client.relied_on import relied_on
 from conformance.errors import BrokenRunFile
 from conformance.model.exchange import Failure, Fault, Purpose, Response
-from conformance.model.verdict import Outcome
+from conformance.model.run_records import (
+    AnswerRecord,
+    ClauseRecord,
+    CoverageRecord,
+    ExchangeRecord,
+    JobRecord,
+    MeasuredJobs,
+    Record,
+    RequestRecord,
+    RunFooter,
+    RunHeader,
+    SpendRecord,
+    StillRecord,
+    VerdictRecord,
+    exchange_record,
+    plain_json,
+    read_record,
+)
+from conformance.model.verdict import Decision, Outcome
+from conformance.model.verdict_table import is_broken
 from conformance.report.commands.curl import served
 from conformance.report.commands.job_commands import Chains
-from conformance.report.run_file import records as record
 from conformance.report.run_file.exchange_lines import Exchanges
 from conformance.report.run_file.job_times import measured
-from conformance.report.run_file.line_check import Misformed, check
 from conformance.report.run_file.provider_offer import excerpts
+from conformance.report.run_file.records import (
+    clause_record,
+    footer_record,
+    header_record,
+    job_record,
+    still_record,
+    verdict_record,
+)
 from conformance.run.events import (
     Event,
     ExchangeMade,
@@ -41,7 +70,7 @@ BODY = 64_000
 LOOKED, SHOWN = 200, 12
 
 
-_BROKEN = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
+_Part = TypeVar("_Part", RequestRecord, AnswerRecord)
 #: Stands for an answer that is in the file.
 _UNKEPT = Failure(fault=Fault.NOT_RECORDED, detail="in the run file")
 
@@ -80,34 +109,27 @@ class RunFile:
                 # The file has it whole; what is kept is enough to send it again.
                 self._exchanges[exchange.number] = replace(cleaned, answer=_UNKEPT)
                 self._look(exchange)
-                self._line(
-                    _shortened(record.exchange_line(ExchangeMade(exchange=cleaned, clause=clause)))
-                )
+                self._write(_shortened(exchange_record(cleaned, clause=clause)))
             case JobStarted():
                 self._jobs[event.job] = event
             case JobEnded(job=job, end=end, seconds=seconds):
-                self._line(record.job_line(self._jobs[job], end, seconds))
+                self._write(job_record(self._jobs[job], end, seconds))
             case VerdictReached(clause=clause, verdict=verdict):
-                told = [
+                exchanges = [
                     self._exchanges[number]
                     for number in verdict.exchanges
                     if number in self._exchanges
                 ]
-                if clause.kind == "media" and verdict.outcome in _BROKEN:
-                    self._show(told)
-                command = self._chains.command(told[0]) if told and self._chains else ""
-                self._line(
-                    record.verdict_line(
-                        event,
-                        curl=served(
-                            command,
-                            self._spec,
-                            broken=clause.id if verdict.outcome in _BROKEN else "",
-                        ),
-                    )
-                )
+                broken = is_broken(verdict.outcome)
+                if clause.kind == "media" and broken:
+                    self._show(exchanges)
+                command = ""
+                if exchanges and self._chains:
+                    command = self._chains.command(exchanges[0])
+                curl = served(command, self._spec, broken=clause.id if broken else "")
+                self._write(verdict_record(event, curl=curl))
             case RunFinished(summary=summary, evidence=evidence):
-                self._line(record.footer(summary, measured(evidence)))
+                self._write(footer_record(summary, measured(evidence)))
                 self.close()
             case _:
                 return
@@ -115,15 +137,15 @@ class RunFile:
     def _begin(self, event: RunStarted) -> None:
         self._spec = event.plan.spec.file
         self._chains = Chains(spec=event.plan.spec, exchanges=self._exchanges, jobs=self._jobs)
-        self._line(record.header(event, command=self._command, key_env=self._provider.key_env))
+        self._write(header_record(event, command=self._command, key_env=self._provider.key_env))
         notes: dict[str, list[str]] = {}
         for witness in (*event.plan.refusals, *event.plan.probes):
             notes.setdefault(witness.clause, []).append(witness.note)
         lines = dict(enumerate(excerpts(event.plan.spec), start=1))
         relied = relied_on(event.plan.spec, event.plan.clauses)
         for clause in event.plan.clauses:
-            self._line(
-                record.clause_line(
+            self._write(
+                clause_record(
                     clause,
                     notes.get(clause.id, []),
                     excerpt=lines.get(clause.place.line, ""),
@@ -144,21 +166,23 @@ class RunFile:
         number = next((one.number for one in told if self._stills.get(one.number)), None)
         if number is not None and number not in self._shown and len(self._shown) < SHOWN:
             self._shown.add(number)
-            self._line(record.still_line(number, self._stills[number]))
+            self._write(still_record(number, self._stills[number]))
 
     def close(self) -> None:
         """Close the file; without a footer it reads as incomplete."""
         if self._out:
             self._out.close()
 
-    def _line(self, line: dict[str, Any]) -> None:
+    def _write(self, record: msgspec.Struct) -> None:
         if self._trouble:
             raise self._trouble
         self._out = self._out or self._file.open(
             "w", encoding="utf-8", errors="replace", newline="\n"
         )
         try:
-            self._out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._out.write(
+                json.dumps(plain_json(record), ensure_ascii=False, separators=(",", ":")) + "\n"
+            )
             self._out.flush()
         except OSError as error:
             self._trouble = error
@@ -171,76 +195,129 @@ class RunFile:
 class RunRecord:
     """A run as it was written: everything a report needs."""
 
-    header: dict[str, Any]
-    clauses: dict[str, dict[str, Any]] = field(repr=False)
+    header: RunHeader
+    clauses: dict[str, ClauseRecord] = field(repr=False)
     #: Read from the file as they are asked for.
-    exchanges: Mapping[int, dict[str, Any]] = field(repr=False)
-    jobs: tuple[dict[str, Any], ...] = field(repr=False)
-    verdicts: dict[str, dict[str, Any]] = field(repr=False)
+    exchanges: Mapping[int, ExchangeRecord] = field(repr=False)
+    jobs: tuple[JobRecord, ...] = field(repr=False)
+    verdicts: dict[str, VerdictRecord] = field(repr=False)
     #: None where the run did not come to its end.
-    footer: dict[str, Any] | None
-    #: Small pictures of videos, as base64 of a JPEG, by the number of the exchange that fetched them.
+    footer: RunFooter | None
+    #: Small pictures of videos, as base64 of a JPEG, by the number of the exchange that fetched it.
     stills: Mapping[int, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def id(self) -> str:
+        """Its name, made of its header: the same whenever the file is read."""
+        header = json.dumps(plain_json(self.header), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(header.encode()).hexdigest()[:12]
 
     @property
     def complete(self) -> bool:
         """Whether the run came to its end."""
         return self.footer is not None
 
+    @property
+    def decision(self) -> Decision:
+        """What was decided; unknown where the run did not come to its end."""
+        return self.footer.decision if self.footer else Decision.UNKNOWN
+
+    @property
+    def spend(self) -> SpendRecord:
+        """What it cost; counted by its lines where it did not come to its end."""
+        if self.footer:
+            return self.footer.spend
+        return SpendRecord(
+            requests=len(self.exchanges),
+            jobs=len(self.jobs),
+            credits=sum(job.price for job in self.jobs),
+        )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Clauses by verdict; empty where it did not come to its end."""
+        return self.footer.counts if self.footer else {}
+
+    @property
+    def coverage(self) -> CoverageRecord:
+        """How much was decided; nothing where it did not come to its end."""
+        if self.footer:
+            return self.footer.coverage
+        return CoverageRecord(proved=0, observable=0, percent=0.0)
+
+    @property
+    def measured(self) -> dict[str, MeasuredJobs]:
+        """How its jobs went, by operation and scenario."""
+        return self.footer.measured if self.footer else {}
+
+    def outcome(self, clause: str) -> Outcome:
+        """Return what it says of a clause; not run where it says nothing."""
+        verdict = self.verdicts.get(clause)
+        return verdict.outcome if verdict else Outcome.NOT_RUN
+
 
 def read_run(file: Path) -> RunRecord:
     """Read a run file; a last line that was cut off only makes it incomplete."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    header: RunHeader | None = None
+    footer: RunFooter | None = None
+    clauses: dict[str, ClauseRecord] = {}
     exchanges = Exchanges(file)
-    for offset, length, line in _records(file):
-        if line["record"] == "exchange":
-            exchanges.note(line["number"], offset, length)
-        else:
-            found.setdefault(line["record"], []).append(line)
-    if not found.get("header") or found["header"][0].get("format") != record.FORMAT:
+    jobs: list[JobRecord] = []
+    stills: dict[int, str] = {}
+    verdicts: dict[str, VerdictRecord] = {}
+    for offset, length, record in _records(file):
+        match record:
+            case RunHeader():
+                header = header or record
+            case ClauseRecord():
+                clauses[record.id] = record
+            case ExchangeRecord():
+                exchanges.note(record.number, offset, length)
+            case JobRecord():
+                jobs.append(record)
+            case StillRecord():
+                stills[record.exchange] = record.jpeg
+            case VerdictRecord():
+                verdicts[record.clause] = record
+            case RunFooter():
+                footer = footer or record
+    if header is None:
         raise BrokenRunFile(str(file), 1, "no header of a run")
-    clauses = {line["id"]: line for line in found.get("clause", ())}
-    for line in found.get("verdict", ()):
-        if line["clause"] not in clauses:
+    for clause in verdicts:
+        if clause not in clauses:
             raise BrokenRunFile(
-                str(file), 1, f"a verdict on {line['clause'][:80]!a}, which no line tells of"
+                str(file), 1, f"a verdict on {clause[:80]!a}, which no line tells of"
             )
     return RunRecord(
-        header=found["header"][0],
+        header=header,
         clauses=clauses,
         exchanges=exchanges,
-        jobs=tuple(found.get("job", ())),
-        verdicts={line["clause"]: line for line in found.get("verdict", ())},
-        footer=next(iter(found.get("footer", ())), None),
-        stills={line["exchange"]: line["jpeg"] for line in found.get("still", ())},
+        jobs=tuple(jobs),
+        verdicts=verdicts,
+        footer=footer,
+        stills=stills,
     )
 
 
-def _records(file: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
+def _records(file: Path) -> Iterator[tuple[int, int, Record]]:
     """Yield each record with the place of its line; a line that is none may only be the last."""
     offset, broken = 0, None
     for number, raw in enumerate(_lines(file), start=1):
         if broken:
             raise broken
         try:
-            line = _parsed(raw)
+            record = read_record(raw.decode("utf-8", "replace"))
         except (ValueError, RecursionError) as error:
             broken = BrokenRunFile(str(file), number, f"not a record of a run ({_why(error)})")
             if number == 1:
                 raise broken from error
             continue
-        yield offset, len(raw), line
+        yield offset, len(raw), record
         offset += len(raw)
 
 
-def _parsed(raw: bytes) -> dict[str, Any]:
-    line: dict[str, Any] = json.loads(raw.decode("utf-8", "replace"))
-    check(line)  # here, so that another form fails at its own line
-    return line
-
-
 def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, Misformed) else "no JSON"
+    return str(error) if isinstance(error, msgspec.ValidationError) else "no JSON"
 
 
 def _lines(file: Path) -> Iterator[bytes]:
@@ -259,10 +336,15 @@ def _video(exchange: Exchange) -> Path | bytes:
     return answer.file if answer.file and answer.file.exists() else answer.body
 
 
-def _shortened(line: dict[str, Any]) -> dict[str, Any]:
-    for part in ("request", "answer"):
-        for form in ("text", "base64"):
-            body = line[part].get(form, "")
-            if len(body) > BODY:
-                line[part] = {**line[part], form: body[: BODY // 4 * 4], "shortened": len(body)}
-    return line
+def _shortened(record: ExchangeRecord) -> ExchangeRecord:
+    return replace_fields(
+        record, request=_cut_body(record.request), answer=_cut_body(record.answer)
+    )
+
+
+def _cut_body(part: _Part) -> _Part:
+    for name in ("text", "base64"):
+        body = getattr(part, name) or ""
+        if len(body) > BODY:
+            part = replace_fields(part, **{name: body[: BODY // 4 * 4], "shortened": len(body)})
+    return part

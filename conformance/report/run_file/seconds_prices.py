@@ -10,55 +10,55 @@ from typing import TYPE_CHECKING, Any
 from conformance.spec.job_words import at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from conformance.model.run_records import ExchangeRecord, JobRecord, RunHeader
 
 
 class Prices:
     """Adds up jobs, by operation and scenario, as their submits come by."""
 
-    def __init__(self, header: Mapping[str, Any], jobs: tuple[dict[str, Any], ...]) -> None:
+    def __init__(self, header: RunHeader, jobs: Sequence[JobRecord]) -> None:
+        methods = {(method.operation, method.scenario): method for method in header.methods}
         # Where no price is documented, jobs are only counted.
         priced = {
-            (one["operation"], one["scenario"])
-            for one in header.get("methods", ())
-            if one["cost"] is not None or one["cost_per_second"] is not None
+            group
+            for group, method in methods.items()
+            if method.cost is not None or method.cost_per_second is not None
         }
-        self._jobs = {
-            job["exchange"]: job for job in jobs if (job["operation"], job["scenario"]) in priced
-        }
+        self._jobs = {job.exchange: job for job in jobs if (job.operation, job.scenario) in priced}
         self._pointers = {
-            (one["operation"], one["scenario"]): [
-                pointer for pointer, word in one["fields"].items() if word == "duration"
+            (scenario.operation, scenario.scenario): [
+                pointer for pointer, word in scenario.fields.items() if word == "duration"
             ]
-            for one in header.get("scenarios", ())
+            for scenario in header.scenarios
         }
         self._usual = {
-            (one["operation"], one["scenario"]): (one["words"].get("duration") or {}).get("default")
-            for one in header.get("methods", ())
+            group: method.words["duration"].default
+            for group, method in methods.items()
+            if "duration" in method.words
         }
         self._sums: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
 
-    def add(self, number: int, exchange: Mapping[str, Any]) -> None:
+    def add(self, exchange: ExchangeRecord) -> None:
         """Take an exchange into account, if it submitted a job."""
-        job = self._jobs.get(number)
+        job = self._jobs.get(exchange.number)
         if job is None:
             return
-        group = (job["operation"], job["scenario"])
+        group = (job.operation, job.scenario)
         asked = _asked(
-            exchange["request"].get("text", ""),
-            self._pointers.get(group, ()),
-            self._usual.get(group),
+            exchange.request.text or "", self._pointers.get(group, ()), self._usual.get(group)
         )
         if asked:
             price, seconds = self._sums[".".join(group)]
-            self._sums[".".join(group)] = (price + job["price"], seconds + asked)
+            self._sums[".".join(group)] = (price + job.price, seconds + asked)
 
     def per_second(self) -> dict[str, float]:
         """Return the price of a second, by operation and scenario, where it is known."""
         return {name: price / seconds for name, (price, seconds) in self._sums.items()}
 
 
-def _asked(text: str, pointers: Any, usual: Any) -> float:
+def _asked(text: str, pointers: Sequence[str], usual: Any) -> float:
     try:
         body = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""`conformance combine`: the runs of several machines become one, or are refused."""
+"""`conformance combine`: the runs of several machines become one, or are refused with a sentence."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from click.testing import CliRunner, Result
 
 from conformance.cli.main import commands
 from conformance.errors import CannotCombine, NoSuchRun
+from conformance.model.run_records import SpendRecord
 from conformance.report.comparing.history import opened
 from conformance.report.run_file.run_file import RunRecord, read_run
-from tests.report.written import put, written
+from tests.report.written import changed, put, written
 from tests.small import ROOT
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def call(*args: object) -> Result:
 
 def shards(tmp_path: Path, *runs: RunRecord) -> list[Path]:
     return [
-        put(run, tmp_path / f"shard-{number}" / run.header["provider"]).parent
+        put(run, tmp_path / f"shard-{number}" / run.header.provider).parent
         for number, run in enumerate(runs)
     ]
 
@@ -49,17 +50,17 @@ def test_shards_of_one_provider_become_one_run(tmp_path: Path) -> None:
         ),
     )
 
-    assert {name: one["verdict"] for name, one in run.verdicts.items()} == {
+    assert {name: one.outcome for name, one in run.verdicts.items()} == {
         "c": "pass",
         "a": "pass",
         "b": "fail",
     }
     assert run.footer is not None
-    assert run.footer["decision"] == "no-go"
-    assert run.footer["spend"] == {"requests": 24, "jobs": 4, "credits": 40.0}
-    assert (run.header["started"], run.footer["finished"]) == (1.0, 62.0)
-    assert run.footer["counts"]["pass"] == 2
-    assert len(run.header["shards"]) == 2
+    assert run.footer.decision == "no-go"
+    assert run.footer.spend == SpendRecord(requests=24, jobs=4, credits=40.0)
+    assert (run.header.started, run.footer.finished) == (1.0, 62.0)
+    assert run.footer.counts["pass"] == 2
+    assert len(run.header.shards or ()) == 2
 
 
 def test_several_providers_become_one_report_with_a_history(tmp_path: Path) -> None:
@@ -162,7 +163,9 @@ def test_a_run_that_says_it_was_cut_short_is_refused(tmp_path: Path) -> None:
     run = written({"a": "pass"})
     with pytest.raises(CannotCombine, match="did not come to its end"):
         call(
-            *shards(tmp_path, replace(run, footer={**(run.footer or {}), "complete": False})),
+            *shards(
+                tmp_path, replace(run, footer=run.footer and changed(run.footer, complete=False))
+            ),
             "--out",
             tmp_path / "out",
         )
@@ -210,6 +213,6 @@ def test_real_shards_become_what_one_machine_would_have_found(tmp_path: Path) ->
     )
     joined = read_run(tmp_path / "out" / "foxapi" / "run.jsonl")
     for verdict in joined.verdicts.values():
-        assert all(joined.exchanges[number] for number in verdict["exchanges"])
-    assert len({job["job"] for job in joined.jobs}) == len(joined.jobs)
-    assert {job["exchange"] for job in joined.jobs} <= set(joined.exchanges)
+        assert all(joined.exchanges[number] for number in verdict.exchanges)
+    assert len({job.job for job in joined.jobs}) == len(joined.jobs)
+    assert {job.exchange for job in joined.jobs} <= set(joined.exchanges)

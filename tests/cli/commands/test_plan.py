@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from conformance.cli.main import commands
 from conformance.report.comparing.history import opened
 from conformance.run.money.monthly_spending import VARIABLE, Ledger
-from tests.report.written import written
+from tests.report.written import changed, written
 from tests.small import ROOT
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def out(tmp_path: Path) -> Path:
 
 def live(found: dict[str, str | dict[str, Any]], *, at: float) -> RunRecord:
     run = written(found, provider="foxapi", target="live", at=at)
-    return replace(run, header={**run.header, "recorded_from": "http://127.0.0.1:9002"})
+    return replace(run, header=changed(run.header, recorded_from="http://127.0.0.1:9002"))
 
 
 def call(*args: object) -> str:

@@ -37,7 +37,8 @@ def test_a_run_is_seen_beside_what_came_before(tmp_path: Path) -> None:
     }
     assert [one.verdict for one in found.past["a"]] == ["fail"]
     assert found.before is not None
-    assert found.before["footer"]["finished"] == 61.0
+    assert found.before.footer is not None
+    assert found.before.footer.finished == 61.0
 
 
 def test_a_run_of_some_clauses_takes_nothing_back_of_the_others(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from conformance.errors import BrokenHistory, NoHistory
 from conformance.report.comparing import history as room
-from conformance.report.comparing.history import opened, run_id
+from conformance.report.comparing.history import opened
 from conformance.run.planning.selection import Turn
-from tests.report.written import KEY, written
+from tests.report.written import KEY, changed, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def test_a_run_is_known_by_what_it_was_and_what_it_found(file: Path) -> None:
         12,
         2,
         20.0,
-        run.header["started"] + 60,
+        run.header.started + 60,
     )
 
 
@@ -77,7 +77,7 @@ def test_a_run_looks_back_on_complete_runs_of_the_same_provider_and_target_alone
         assert history.last(now)["a"].fingerprint == KEY
         assert [one.verdict for one in history.past(now)["a"]] == ["fail"]
         assert before is not None
-        assert before["header"]["started"] == DAY
+        assert before.header.started == DAY
 
 
 def test_live_runs_are_compared_by_host_and_those_against_servers_of_ones_own_together(
@@ -85,7 +85,7 @@ def test_live_runs_are_compared_by_host_and_those_against_servers_of_ones_own_to
 ) -> None:
     def at(address: str, day: int, verdict: str) -> RunRecord:
         run = written({"a": verdict}, at=day * DAY, target="live")
-        return replace(run, header={**run.header, "recorded_from": address})
+        return replace(run, header=changed(run.header, recorded_from=address))
 
     with opened(file, create=True) as history:
         history.append(at("https://api.small.example/v1", 1, "pass"))
@@ -213,5 +213,5 @@ def test_lone_surrogates_do_no_harm(file: Path) -> None:
 
 
 def test_a_runs_name_is_made_of_its_header() -> None:
-    assert run_id(written({"a": "pass"})) == run_id(written({"a": "fail"}))
-    assert run_id(written({"a": "pass"})) != run_id(written({"a": "pass"}, at=5.0))
+    assert written({"a": "pass"}).id == written({"a": "fail"}).id
+    assert written({"a": "pass"}).id != written({"a": "pass"}, at=5.0).id

@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 
 from conformance.http.cassettes.har import exchange_of_entry, har_entries
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Request, Response
-from conformance.model.exchange_json import exchange_to_json
+from conformance.model.run_records import exchange_record, plain_json
 from conformance.report.formats.evidence_har import har
-from tests.report.written import written
+from tests.report.written import changed, written
 
 if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
@@ -53,10 +53,7 @@ FAILED = replace(SENT, number=3, answer=Failure(fault=Fault.TIMEOUT, detail="no 
 
 
 def run(*exchanges: Exchange, found: tuple[int, ...] = (1,)) -> RunRecord:
-    lines = {
-        one.number: {"record": "exchange", "clause": "small.a", **exchange_to_json(one)}
-        for one in exchanges
-    }
+    lines = {one.number: exchange_record(one, clause="small.a") for one in exchanges}
     return replace(
         written(
             {
@@ -132,8 +129,8 @@ def test_our_own_reader_finds_in_it_what_was_sent_and_answered() -> None:
 def test_a_body_that_was_cut_says_how_long_it_was() -> None:
     cut = run(SENT)
     line = cut.exchanges[1]
-    line["answer"]["shortened"] = 5_000_000
-    content = har(cut)["log"]["entries"][0]["response"]["content"]
+    line = changed(line, answer={**plain_json(line.answer), "shortened": 5_000_000})
+    content = har(replace(cut, exchanges={1: line}))["log"]["entries"][0]["response"]["content"]
 
     assert (content["size"], content["comment"]) == (5_000_000, "cut: 5000000 characters in all")
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from conformance.errors import BrokenRunFile
+from conformance.model.run_records import plain_json
 from conformance.promises.registry import derive, rule_of
 from conformance.report.formats.junit import junit
 from conformance.report.formats.outputs import write_all, write_provider
@@ -23,6 +25,7 @@ from conformance.run.planning.selection import Selection
 from conformance.run.run_settings import Settings
 from conformance.run.session import Session
 from conformance.spec.document import load
+from tests.report.written import changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,8 +62,8 @@ def run(folder: Path) -> RunRecord:
 def test_the_run_file_holds_everything_in_order(run: RunRecord) -> None:
     assert run.complete
     assert set(run.verdicts) == set(run.clauses)
-    assert run.header["format"] == "conformance-run/1"
-    assert [one["clause"] for one in findings_of(run)] == [BROKEN]
+    assert run.header.format == "conformance-run/1"
+    assert [one.clause for one in findings_of(run)] == [BROKEN]
 
 
 def test_a_run_that_cannot_even_begin_leaves_the_last_file(tmp_path: Path) -> None:
@@ -74,7 +77,7 @@ def test_a_run_that_cannot_even_begin_leaves_the_last_file(tmp_path: Path) -> No
 
 
 def test_verdict_json_says_what_machines_ask_for(run: RunRecord) -> None:
-    found = verdict_file(run)
+    found = plain_json(verdict_file(run))
 
     assert {"format", "provider", "target", "verdict", "spend", "coverage", "clauses"} <= set(found)
     assert set(found["spend"]) == {"requests", "jobs", "credits"}
@@ -84,7 +87,7 @@ def test_verdict_json_says_what_machines_ask_for(run: RunRecord) -> None:
 
 
 def test_a_finding_can_be_repeated_from_its_command_without_a_key_in_it(run: RunRecord) -> None:
-    before, command = run.verdicts[BROKEN]["curl"].split("\n")
+    before, command = run.verdicts[BROKEN].curl.split("\n")
 
     # In the run nothing but the run itself could reach the simulator.
     assert before.endswith(f"specs/foxapi.yaml --port 9001 --sabotage {BROKEN}")
@@ -97,12 +100,12 @@ def test_the_same_run_file_gives_the_same_bytes(folder: Path) -> None:
     first = [
         page([read_run(folder / "run.jsonl")]),
         junit(read_run(folder / "run.jsonl")),
-        json.dumps(verdict_file(read_run(folder / "run.jsonl"))),
+        json.dumps(plain_json(verdict_file(read_run(folder / "run.jsonl")))),
     ]
     again = [
         page([read_run(folder / "run.jsonl")]),
         junit(read_run(folder / "run.jsonl")),
-        json.dumps(verdict_file(read_run(folder / "run.jsonl"))),
+        json.dumps(plain_json(verdict_file(read_run(folder / "run.jsonl")))),
     ]
 
     assert first == again
@@ -113,7 +116,7 @@ def test_junit_has_a_real_failure_element_at_the_line_of_the_promise(run: RunRec
     failed = [case for case in suite if case.find("failure") is not None]
 
     assert [case.get("name") for case in failed] == [BROKEN]
-    assert failed[0].get("line") == str(run.clauses[BROKEN]["place"]["line"])
+    assert failed[0].get("line") == str(run.clauses[BROKEN].place.line)
     assert (suite.get("failures"), suite.get("tests")) == ("1", str(len(run.clauses)))
 
 
@@ -136,18 +139,11 @@ def test_everything_lies_where_the_readme_says(folder: Path) -> None:
 
 
 def hostile(run: RunRecord) -> RunRecord:
-    verdicts: dict[str, Any] = {
-        name: {**one, "received": HOSTILE, "verdict": "fail", "curl": HOSTILE}
+    verdicts = {
+        name: changed(one, received=HOSTILE, verdict="fail", curl=HOSTILE)
         for name, one in run.verdicts.items()
     }
-    return RunRecord(
-        header={**run.header, "title": HOSTILE},
-        clauses=run.clauses,
-        exchanges=run.exchanges,
-        jobs=run.jobs,
-        verdicts=verdicts,
-        footer=run.footer,
-    )
+    return replace(run, header=changed(run.header, title=HOSTILE), verdicts=verdicts)
 
 
 def test_hostile_text_is_harmless_in_every_form(run: RunRecord) -> None:
@@ -177,7 +173,7 @@ def test_a_run_that_was_cut_off_is_incomplete_and_undecided(folder: Path, tmp_pa
     found = read_run(tmp_path / "run.jsonl")
 
     assert not found.complete
-    assert verdict_file(found)["verdict"] == "unknown"
+    assert verdict_file(found).verdict == "unknown"
     assert "incomplete" in page([found])
 
 

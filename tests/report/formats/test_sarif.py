@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 
-from conformance.report.comparing.background import Background, Change, Standing, Waived
+from conformance.model.run_records import WaivedRecord
+from conformance.model.waiver import Standing
+from conformance.report.comparing.background import Background, Change
 from conformance.report.formats.sarif import sarif
-from tests.report.written import KEY, written
+from tests.report.written import KEY, changed, written
 
 RUN = written(
     {"small.a": "fail", "small.b": {"verdict": "warn"}, "small.c": "pass", "small.d": "not_run"}
@@ -25,8 +27,8 @@ def read(run: Any = RUN, **known: Any) -> dict[str, Any]:
     return dict(one)
 
 
-def waived(standing: Standing) -> Waived:
-    return Waived(
+def waived(standing: Standing) -> WaivedRecord:
+    return WaivedRecord(
         reason="known",
         owner="video",
         created="2030-01-01",
@@ -134,7 +136,8 @@ def test_nothing_that_a_provider_says_becomes_a_link_or_a_place_to_fill() -> Non
 
 def test_a_spec_that_lies_elsewhere_is_named_from_the_root() -> None:
     run = written({"small.a": "fail"})
-    run.clauses["small.a"]["place"]["file"] = "/elsewhere/sp ec.yaml"
+    place = {"file": "/elsewhere/sp ec.yaml", "pointer": "/paths", "line": 7}
+    run.clauses["small.a"] = changed(run.clauses["small.a"], place=place)
 
     assert (
         read(run)["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]

@@ -6,9 +6,17 @@ from dataclasses import replace
 
 from conformance.report.comparing.background import Background, Change
 from conformance.report.formats.summary import LARGEST, code, plain, summary
-from tests.report.written import written
+from tests.report.written import changed, written
 
 RUN = written({"small.a": "fail", "small.b": "pass"})
+WAIVED = {
+    "reason": "known",
+    "owner": "video",
+    "created": "2030-01-01",
+    "expires": "2030-02-01",
+    "standing": "valid",
+    "place": "specs/waivers.yaml:7",
+}
 
 
 def test_it_tells_the_decision_the_numbers_and_the_findings() -> None:
@@ -29,7 +37,7 @@ def test_it_tells_what_changed() -> None:
 
 def test_a_waived_finding_says_how_its_waiver_stands() -> None:
     assert "(waiver expired)" in summary(
-        [written({"small.a": {"verdict": "fail", "waived": {"standing": "expired"}}})]
+        [written({"small.a": {"verdict": "fail", "waived": {**WAIVED, "standing": "expired"}}})]
     )
 
 
@@ -48,7 +56,7 @@ def test_it_never_grows_beyond_what_a_step_summary_may_have() -> None:
         }
     )
     text = summary(
-        [replace(huge, header={**huge.header, "provider": f"p{number}"}) for number in range(300)]
+        [replace(huge, header=changed(huge.header, provider=f"p{number}")) for number in range(300)]
     )
 
     assert len(text.encode()) <= LARGEST

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.report.html.comparable_clauses import TOPICS, Row, lineup
+from conformance.model.verdict import Outcome
+from conformance.report.html.comparable_clauses import TOPICS, ComparableClauses, comparable
 from conformance.report.html.page_evidence import gather
 from conformance.report.html.signs import View
 from conformance.report.run_file.provider_offer import operations, scenarios
-from tests.report.written import clause, written
+from tests.report.written import changed, clause, written
 from tests.small import PROVIDERS, provider
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def view(
     )
     run = replace(
         run,
-        header={**run.header, **header},
+        header=changed(run.header, **header),
         clauses={f"{name}.{one}": clause(f"{name}.{one}", **more) for one, more in clauses.items()},
     )
     return View(run=run, name=name, evidence=gather(run))
@@ -36,6 +37,10 @@ def view(
 
 def spoken(operation: str, method: str, **fields: str) -> dict[str, Any]:
     return {"operation": operation, "scenario": "plain", "method": method, "fields": fields}
+
+
+def role(name: str, facts: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"role": name, "method": "POST", "path": "/", "facts": facts or {}}
 
 
 def test_fields_are_compared_by_the_clients_word_for_them() -> None:
@@ -50,7 +55,7 @@ def test_fields_are_compared_by_the_clients_word_for_them() -> None:
         scenarios=[spoken("extend", "extend", **{"/clip/length": "duration"})],
     )
 
-    (row,) = lineup([first, second])
+    (row,) = comparable([first, second])
 
     assert (row.topic, row.part, row.name, row.rule) == (
         "Duration",
@@ -66,21 +71,21 @@ def test_answers_are_compared_by_what_stands_at_a_pointer() -> None:
     first = view(
         "a",
         {"make.response.task_id.required": told},
-        operations={"make": {"role": "submit", "facts": {"/task_id": "id"}}},
+        operations={"make": role("submit", {"/task_id": "id"})},
     )
     second = view(
         "b",
         {"go.response.data.id.required": {**told, "operation": "go"}},
-        operations={"go": {"role": "submit", "facts": {"/data/id": "id"}}},
+        operations={"go": role("submit", {"/data/id": "id"})},
     )
 
-    (row,) = lineup([first, second])
+    (row,) = comparable([first, second])
 
     assert (row.topic, row.part, row.name) == ("Answers", "submit", "id")
 
 
 def test_a_closed_list_and_an_open_one_are_compared() -> None:
-    rows = lineup(
+    rows = comparable(
         [
             view("a", {"make.mode.enum": {"rule": "enum"}}),
             view("b", {"make.mode.values": {"rule": "values"}}),
@@ -99,22 +104,22 @@ def test_the_gravest_verdict_of_a_cell_stands_for_it() -> None:
             "y.lifecycle.ends": {**told, "operation": "y"},
         },
         verdicts={"y.lifecycle.ends": "fail"},
-        operations={"x": {"role": "submit"}, "y": {"role": "submit"}},
+        operations={"x": role("submit"), "y": role("submit")},
     )
 
-    (row,) = lineup([one])
+    (row,) = comparable([one])
 
     assert (row.verdicts, row.worst, row.differs) == ({"a": "fail"}, "fail", True)
 
 
 def test_rows_differ_where_verdicts_do() -> None:
-    row = Row(topic="Media", kind="media", part="submit", name="", rule="plays")
+    row = ComparableClauses(topic="Media", kind="media", part="submit", name="", rule="plays")
 
     for verdicts, differs in (
-        ({"a": "pass", "b": "pass"}, False),
-        ({"a": "not_run"}, False),
-        ({"a": "pass", "b": "not_run"}, True),
-        ({"a": "untestable"}, True),
+        ({"a": Outcome.PASS, "b": Outcome.PASS}, False),
+        ({"a": Outcome.NOT_RUN}, False),
+        ({"a": Outcome.PASS, "b": Outcome.NOT_RUN}, True),
+        ({"a": Outcome.UNTESTABLE}, True),
     ):
         row.verdicts = verdicts
         assert row.differs == differs
@@ -126,10 +131,10 @@ def test_every_rule_of_ours_has_a_topic_whatever_a_provider_calls_its_fields() -
         for name in PROVIDERS
     ]
 
-    assert lineup(views) == []
+    assert comparable(views) == []
     assert {
         one.topic
-        for one in lineup(
+        for one in comparable(
             [
                 view(
                     "a",
@@ -155,6 +160,6 @@ def test_every_rule_of_ours_has_a_topic_whatever_a_provider_calls_its_fields() -
 
 
 def test_a_run_of_an_older_version_is_lined_up_by_its_own_names() -> None:
-    (row,) = lineup([view("a", {"make.duration.maximum": {}})])
+    (row,) = comparable([view("a", {"make.duration.maximum": {}})])
 
     assert (row.part, row.name, row.rule) == ("plain", "duration", "maximum")

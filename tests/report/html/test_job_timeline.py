@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
+from conformance.model.run_records import ExchangeRecord, plain_json
 from conformance.report.html.job_timeline import timeline
 from conformance.report.html.page_evidence import gather
 from conformance.report.html.signs import View
 from tests.report.staged import exchange, staged
+from tests.report.written import changed
 
 
-def drawn(*more: dict[str, Any], end: str = "done", number: int = 1) -> str:
+def drawn(*more: ExchangeRecord, end: str = "done", number: int = 1) -> str:
     run = staged()
-    job = {**run.jobs[0], "end": end}
+    job = changed(run.jobs[0], end=end)
     run = replace(
-        run, jobs=(job,), exchanges={**run.exchanges, **{one["number"]: one for one in more}}
+        run, jobs=(job,), exchanges={**run.exchanges, **{one.number: one for one in more}}
     )
     return timeline(View(run=run, name="acme", evidence=gather(run)), number) or ""
 
@@ -48,7 +49,7 @@ def test_a_job_that_goes_on_after_its_end_is_not_shown_as_ended() -> None:
 
 def test_what_was_no_answer_is_told_by_its_fault() -> None:
     lost = exchange(8, purpose="poll", after=3.5, job="job-1")
-    lost["answer"] = {"fault": "timeout", "detail": "", "delivered": True}
+    lost = changed(lost, answer={"fault": "timeout", "detail": "", "delivered": True})
 
     assert "poll at 3.5 s: timeout, took 42 ms" in drawn(lost)
 
@@ -59,7 +60,7 @@ def test_an_answer_of_another_shape_is_told_by_its_status() -> None:
         exchange(9, purpose="poll", after=3.6, job="job-1", body={"status": {"a": 1}}),
     ]
     deep = exchange(10, purpose="poll", after=3.7, job="job-1")
-    deep["answer"]["text"] = "[" * 100_000
+    deep = changed(deep, answer={**plain_json(deep.answer), "text": "[" * 100_000})
 
     assert drawn(*odd, deep).count(": HTTP 200, took") == 4  # the download says no status either
 

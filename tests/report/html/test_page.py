@@ -5,20 +5,21 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from conformance.report.comparing.background import Background, Standing, Waived
+from conformance.model.run_records import WaivedRecord, read_record
+from conformance.model.waiver import Standing
+from conformance.report.comparing.background import Background
 from conformance.report.html.markup import Markup, block, line, tag
 from conformance.report.html.page import asset, page
 from conformance.report.html.page_evidence import COUNT, gather
 from conformance.report.run_file.run_file import read_run
 from tests.report.staged import exchange, hostile, known, staged
-from tests.report.written import put, verdict
+from tests.report.written import changed, put, verdict
 
 
 class Reader(HTMLParser):
@@ -94,7 +95,7 @@ def test_the_decision_stands_first_with_counts_and_no_percentage() -> None:
 
 
 def test_answers_of_our_own_are_not_taken_for_a_providers() -> None:
-    live = replace(staged(), header={**staged().header, "target": "live", "recorded_from": ""})
+    live = replace(staged(), header=changed(staged().header, target="live", recorded_from=""))
 
     assert "answers from simulatorThese answers are our simulator's." in told(page([staged()]))
     assert "our simulator" not in told(page([live]))
@@ -130,7 +131,7 @@ def test_a_decision_comes_with_its_reason(
     run = staged()
     prompt = {"acme.make.prompt.type": verdict("acme.make.prompt.type", "fail")}
     granted = {
-        name: Waived(
+        name: WaivedRecord(
             reason="why", owner="who", created="2026-01-01", expires="2026-03-01", standing=standing
         )
         for name, standing in waivers.items()
@@ -142,7 +143,7 @@ def test_a_decision_comes_with_its_reason(
                 replace(
                     run,
                     verdicts={**run.verdicts, **prompt},
-                    footer={**(run.footer or {}), "decision": decision},
+                    footer=changed(run.footer, decision=decision) if run.footer else None,
                 )
             ],
             {"acme": Background(waivers=granted)},
@@ -270,7 +271,7 @@ def test_evidence_is_compressed_whole_and_in_chunks() -> None:
         (2 * COUNT + 1, 2 * COUNT + 1, 1),
     ]
     lines = [
-        json.loads(one)
+        read_record(one)
         for chunk in chunks
         for one in gzip.decompress(base64.b64decode(chunk.data)).decode().split("\n")
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
-from conformance.report.run_file.combine import Shard, code_of, joint_lines
-from tests.report.written import written
+from conformance.model.run_records import JobRecord, plain_json
+from conformance.report.run_file.combine import code_of, joint_records
+from tests.report.staged import exchange
+from tests.report.written import changed, written
 
 if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
@@ -30,24 +33,20 @@ FAST, SLOW = {"p50": 1.0, "p90": 2.0, "p99": 3.0}, {"p50": 4.0, "p90": 5.0, "p99
 
 def shard(name: str, at: float, measured: dict[str, Any] | None = None) -> RunRecord:
     run = written({name: {"verdict": "pass", "exchanges": [1, 2]}}, at=at)
-    exchanges = {
-        number: {"record": "exchange", "number": number, "job": "job-1" if number == 2 else ""}
-        for number in (1, 2)
-    }
+    exchanges = {1: exchange(1), 2: exchange(2, job="job-1")}
     return replace(
         run,
         exchanges=exchanges,
-        jobs=(JOB,),
+        jobs=(msgspec.convert(JOB, JobRecord),),
         stills={2: "jpeg"},
-        footer={**(run.footer or {}), "measured": measured or {}},
+        footer=changed(run.footer, measured=measured or {}) if run.footer else None,
     )
 
 
 def lines(*runs: RunRecord) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for line in joint_lines(
-        [Shard(file=Path("run.jsonl"), run=run) for run in runs], command=["conformance", "combine"]
-    ):
+    for record in joint_records(runs, command=["conformance", "combine"]):
+        line = json.loads(json.dumps(plain_json(record)))
         found.setdefault(line["record"], []).append(line)
     return found
 

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.report.run_file.exchange_lines import Exchanges, each
 from conformance.report.run_file.run_file import read_run
-from tests.report.staged import staged
+from tests.report.staged import exchange, staged
 from tests.report.written import put
 
 if TYPE_CHECKING:
@@ -34,4 +34,4 @@ def test_they_travel_between_processes(tmp_path: Path) -> None:
 
 
 def test_plain_ones_are_taken_as_well() -> None:
-    assert dict(each({1: {"number": 1}})) == {1: {"number": 1}}
+    assert dict(each({1: exchange(1)})) == {1: exchange(1)}

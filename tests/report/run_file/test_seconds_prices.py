@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.report.html.page_evidence import gather
 from conformance.report.run_file.seconds_prices import Prices
@@ -35,17 +36,18 @@ def test_seconds_are_read_as_they_were_sent_or_as_they_are_without(
     run = staged()
     prices = Prices(run.header, run.jobs)
 
-    prices.add(1, exchange(1, sent=sent))
-    prices.add(7, exchange(7, sent=sent))
+    prices.add(exchange(1, sent=sent))
+    prices.add(exchange(7, sent=sent))
 
     assert prices.per_second() == ({"make.plain": pytest.approx(5 / seconds)} if seconds else {})
 
 
 def test_where_no_price_is_documented_none_is_told() -> None:
     run = staged()
-    (method,) = run.header["methods"]
-    prices = Prices({**run.header, "methods": [{**method, "cost": None}]}, run.jobs)
+    (method,) = run.header.methods
+    header = replace(run.header, methods=(replace(method, cost=None),))
+    prices = Prices(header, run.jobs)
 
-    prices.add(1, run.exchanges[1])
+    prices.add(run.exchanges[1])
 
     assert prices.per_second() == {}
