@@ -144,5 +144,5 @@ def test_when_the_month_is_spent_nothing_is_bought_and_the_rest_is_not_run(
     assert second.footer is not None
     assert 0 < first.footer.spend.credits <= 3
     assert first.footer.spend.credits + second.footer.spend.credits <= 3
-    told = {one["reason"] for one in second.verdicts.values() if one["verdict"] == "not_run"}
+    told = {one.reason for one in second.verdicts.values() if one.outcome == "not_run"}
     assert any("the monthly budget of 3 is reached" in reason for reason in told)
