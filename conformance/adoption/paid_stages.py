@@ -85,9 +85,7 @@ def stage_of(done: RunRecord, folder: Path) -> Stage:
         for outcome, count in done.footer.counts.items()
         if count
     )
-    return Stage(
-        name=StageName.RUN, sentences=(f"{done.footer.decision}: {counts}",), spend=spend
-    )
+    return Stage(name=StageName.RUN, sentences=(f"{done.footer.decision}: {counts}",), spend=spend)
 
 
 async def _cheapest(setup: AdoptionSetup) -> PlannedJob | None:
@@ -179,9 +177,7 @@ def _first_answer(done: RunRecord) -> str:
 
 
 def _findings(done: RunRecord) -> tuple[str, ...]:
-    broken = [
-        verdict for verdict in done.verdicts.values() if verdict.outcome in ("fail", "error")
-    ]
+    broken = [verdict for verdict in done.verdicts.values() if verdict.outcome in ("fail", "error")]
     return tuple(
         f"{verdict.clause}: {verdict.received or verdict.reason}" for verdict in broken[:3]
     )

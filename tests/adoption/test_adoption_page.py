@@ -8,7 +8,7 @@ from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from jsonschema import Draft202012Validator
