@@ -1,4 +1,7 @@
-"""Judge requests that only read: what has to be refused was refused, while a proper read was answered."""
+"""Judge requests that only read.
+
+What has to be refused was refused, while a proper read was answered.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ def refused_read(
     server_error_breaks: bool = False,
     open_to_anybody: Callable[[], bool] | None = None,
 ) -> Verdict:
-    """A read that has to be refused answers 4xx; it proves something where an ordinary read was answered.
+    """A read that has to be refused answers 4xx.
+
+    It proves something where an ordinary read was answered.
 
     Where the operation is open to anybody, an answer is another clause's finding.
     """
@@ -54,7 +59,8 @@ def refused_read(
     if kept and not broken and not _readable(evidence, probes[0][1].operation):
         reason = "refused, but no ordinary read was answered either"
         return verdict(clause, [unproved(reason, *kept)])
-    # Read again and again with one outcome, a job that is shown is shown, whatever holds for others.
+    # Read again and again with one outcome, a job that is shown is shown, whatever holds for
+    # others.
     always = other_urls - refused_urls
     return observed(clause, [] if always else kept, broken, none="neither answered nor refused")
 

@@ -61,7 +61,10 @@ class Rule(ABC, Generic[F]):
         level: Level | None = None,
         unobservable: str = "",
     ) -> Clause:
-        """Return a clause of this rule; its id is provider, operation, scenario where there are several, and `parts`."""
+        """Return a clause of this rule.
+
+        Its id is provider, operation, scenario where there are several, and `parts`.
+        """
         scenario = facts.scenario
         where = [] if scenario is None or scenario.only else [scenario.title]
         parts = parts or (self.kind, self.name)
@@ -86,13 +89,16 @@ class Rule(ABC, Generic[F]):
         return cast("F", clause.facts)
 
     def wishes(self, clause: Clause) -> Iterable[Wish]:
-        """Return what accepted jobs must contain to prove the clause; one job serves many wishes."""
+        """Return what accepted jobs must contain to prove the clause.
+
+        One job serves many wishes.
+        """
         return ()
 
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
     ) -> Iterable[Witness]:
-        """Return requests that must be refused, each one edit away from one of the accepted `controls`."""
+        """Return requests that must be refused, each one edit away from an accepted control."""
         return ()
 
     @abstractmethod

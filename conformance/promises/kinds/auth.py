@@ -120,7 +120,10 @@ class KeyRule(Rule[KeyFacts]):
 
 
 class EveryKeyRule(KeyRule):
-    """What a document may say of keys for all its endpoints; then it binds them all, whatever else is known of each."""
+    """What a document may say of keys for all its endpoints.
+
+    Then it binds them all, whatever else is known of each.
+    """
 
     level = None
 

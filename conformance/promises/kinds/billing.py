@@ -137,12 +137,14 @@ class BalanceFalls(BillingRule):
             return verdict(clause, [unproved("no two submits in a row showed the balance")])
         exact = [pair for pair in pairs if pair.share == 1.0]
         if exact:
-            # What it fell by more elsewhere is somebody else's spending, or a refusal's price: another clause.
+            # What it fell by more elsewhere is somebody else's spending, or a refusal's price:
+            # another clause.
             return verdict(
                 clause, [proved("", *(number for pair in exact for number in pair.numbers))]
             )
         first = pairs[0]
-        # One and the same share in every pair is the provider's; different ones may be somebody else's.
+        # One and the same share in every pair is the provider's; different ones may be somebody
+        # else's.
         if len({pair.share for pair in pairs}) > 1 or (len(pairs) < _PAIRS and first.share > 1.0):
             reason = "the balance fell by other amounts too; others may be spending"
             return verdict(clause, [unproved(reason, *first.numbers)])
@@ -180,7 +182,8 @@ class RefusalsFree(BillingRule):
         if not around:
             reason = "no refusal stood between two submits that show the balance"
             return verdict(clause, [unproved(reason)])
-        # What a job of an operation costs beyond its price without any refusal is another clause's finding.
+        # What a job of an operation costs beyond its price without any refusal is another clause's
+        # finding.
         usual: dict[str, float] = {}
         for pair in pairs:
             if not pair.refusals:
@@ -197,7 +200,10 @@ class RefusalsFree(BillingRule):
             )
         first, loss = charged[0]
         if len(pairs) < _PAIRS:
-            reason = "the balance fell, and no pair of submits without refusals shows that nobody else spends"
+            reason = (
+                "the balance fell, and no pair of submits without refusals shows that "
+                "nobody else spends"
+            )
             return verdict(clause, [unproved(reason, *first.numbers)])
         if len(first.operations) > 1:
             reason = "the balance fell across refusals of several operations"
@@ -220,10 +226,22 @@ class Billing(Kind):
     """Promises about money."""
 
     name = "billing"
-    means = "What a job costs, and that a refusal costs nothing. Only what answers show of cost and balance can be judged."
-    accept = "The cost in an answer is compared with the documented one; two submits in a row show by how much the balance fell."
-    refuse = "Refused requests stand between two submits that show the balance: it falls by the second job's price alone."
-    mend = "Stop sending what is refused but charged. Compare the invoice with the credits in the report, and claim the difference with the exchanges shown there."
+    means = (
+        "What a job costs, and that a refusal costs nothing. Only what answers show of "
+        "cost and balance can be judged."
+    )
+    accept = (
+        "The cost in an answer is compared with the documented one; two submits in a row "
+        "show by how much the balance fell."
+    )
+    refuse = (
+        "Refused requests stand between two submits that show the balance: it falls by the "
+        "second job's price alone."
+    )
+    mend = (
+        "Stop sending what is refused but charged. Compare the invoice with the credits in "
+        "the report, and claim the difference with the exchanges shown there."
+    )
     cost = CostAsDocumented()
     stable = CostStable()
     balance = BalanceFalls()
@@ -231,7 +249,10 @@ class Billing(Kind):
     rules = (cost, stable, balance, refusals)
 
     def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return the promises about cost and balance; those nobody can observe are listed as such."""
+        """Return the promises about cost and balance.
+
+        Those nobody can observe are listed as such.
+        """
         for operation in spec.submits:
             if operation.cost and operation.same_as is None:
                 facts = ClauseFacts(spec=spec, operation=operation)
@@ -264,7 +285,10 @@ def number_at(attempt: Attempt, pointer: str) -> float | None:
 
 
 def _promised(attempt: Attempt) -> float | None:
-    """Return the documented price of a job, or None where its length was not asked for: a default has its own clause."""
+    """Return the documented price of a job, or None where its length was not asked for.
+
+    A default has its own clause.
+    """
     cost, scenario = attempt.operation.cost, attempt.operation.scenario(attempt.case.scenario)
     wanted = asked(FACETS["length"], scenario, attempt.case.body)
     if cost is not None and cost.amount is None and (wanted is None or wanted.how == "default"):
@@ -299,7 +323,7 @@ class Bracket:
 
 
 def brackets(evidence: Evidence) -> list[Bracket]:
-    """Return every pair of accepted submits in the order they were sent, with the refusals between them."""
+    """Return every pair of accepted submits in order, with the refusals between them."""
     pairs: list[Bracket] = []
     last: Attempt | None = None
     refusals: list[Attempt] = []
@@ -309,7 +333,8 @@ def brackets(evidence: Evidence) -> list[Bracket]:
         if attempt.reception.turned_away:
             refusals.append(attempt)
             continue
-        # What was neither taken nor turned away, or taken though it was forbidden, has no price: nothing is told across it.
+        # What was neither taken nor turned away, or taken though it was forbidden, has no price:
+        # nothing is told across it.
         planned = attempt.accepted and attempt.witness is None
         priced = planned and attempt.exchange.number in alone
         if priced and last is not None:
@@ -319,7 +344,7 @@ def brackets(evidence: Evidence) -> list[Bracket]:
 
 
 def _alone(sent: list[Attempt]) -> set[int]:
-    """Return the numbers of submits during which no other was under way, so that a balance is known to be theirs."""
+    """Return the numbers of submits during which no other was under way."""
     numbers: set[int] = set()
     before = 0.0
     for attempt, after in zip_longest(sent, sent[1:]):

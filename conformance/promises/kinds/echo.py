@@ -1,4 +1,4 @@
-"""Kind `echo`: the answer repeats what was asked, and an omitted field behaves like its documented default."""
+"""Kind `echo`: the answer repeats what was asked; what is left out has its documented default."""
 
 from __future__ import annotations
 
@@ -159,7 +159,10 @@ class DiffersRule(Rule[DiffersFacts]):
             "echo",
             *facts.path,
             "differs",
-            promise=f"{'.'.join(facts.path)} is another than the {facts.parameter or facts.field} of the request",
+            promise=(
+                f"{'.'.join(facts.path)} is another than the "
+                f"{facts.parameter or facts.field} of the request"
+            ),
             context=assertion.context.within(words),
             place=facts.spec.place(f"{assertion.node.at}/x-differs-from"),
         )
@@ -246,16 +249,25 @@ class Echo(Kind):
     """Promises that an answer mirrors its request."""
 
     name = "echo"
-    means = "Whether an answer mirrors its request, and whether what was left out has its documented default."
-    accept = "Answers are compared with what was sent. For a default, one paid job leaves the field out and its video is measured."
-    mend = "Do not rely on the answer for what you asked: keep your own record. Where a default differs, always send the value."
+    means = (
+        "Whether an answer mirrors its request, and whether what was left out has its "
+        "documented default."
+    )
+    accept = (
+        "Answers are compared with what was sent. For a default, one paid job leaves the "
+        "field out and its video is measured."
+    )
+    mend = (
+        "Do not rely on the answer for what you asked: keep your own record. Where a "
+        "default differs, always send the value."
+    )
     echo = EchoRule()
     differs = DiffersRule()
     default = DefaultRule()
     rules = (echo, differs, default)
 
     def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return a clause for each echoed field, each field that must differ, and each default that can be seen."""
+        """Return what is echoed, what must differ, and each default that can be seen."""
         for operation in spec.operations:
             if operation.same_as is None:
                 yield from self._echoes(spec, operation)

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 #: What a server answers that has no such operation.
 _NOT_THERE = (404, 405, 410, 501)
-#: What one job shows: a finding where the promise is broken, True where kept, None where it does not apply.
+#: What one job shows: a finding where the promise is broken, True where kept, None where it does
+#: not apply.
 Shown: TypeAlias = Finding | bool | None
 
 
@@ -103,7 +104,10 @@ class Begins(JobRule):
     """Nothing is finished before it has begun."""
 
     name = "begins"
-    meaning = "The answer to a submit calls the job waiting, in a documented word, and not finished while it still waits."
+    meaning = (
+        "The answer to a submit calls the job waiting, in a documented word, and not "
+        "finished while it still waits."
+    )
     harm = Harm.INTEGRATION
     promise = "a new job is waiting, until a poll says otherwise"
 
@@ -351,7 +355,8 @@ class HasResult(JobRule):
         if track.end is not End.DONE or not track.last:
             return None
         result = words.find("result", body_of(track.last))
-        # A list of addresses has its result too: of its form the answer's schema has clauses of its own.
+        # A list of addresses has its result too: of its form the answer's schema has clauses of its
+        # own.
         if isinstance(result, list) and result:
             result = result[0]
         if isinstance(result, str) and result:
@@ -483,7 +488,10 @@ class KnownId(Rule[QueryFacts]):
     harm = Harm.DELIVERY
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """A query that answers for no job at all is not there; one that answers for some is judged by what it says."""
+        """A query that answers for no job at all is not there.
+
+        One that answers for some is judged by what it says.
+        """
         kept: list[int] = []
         broken: list[Finding] = []
         for _, track in evidence.jobs():
@@ -532,10 +540,20 @@ class Lifecycle(Kind):
     """Promises about a job's life."""
 
     name = "lifecycle"
-    means = "How a job moves from submit to its end. Judged on every poll of every job that the run buys."
-    accept = "All jobs are polled to their end, asked for once more afterwards, and each step is compared with the one before."
+    means = (
+        "How a job moves from submit to its end. Judged on every poll of every job that "
+        "the run buys."
+    )
+    accept = (
+        "All jobs are polled to their end, asked for once more afterwards, and each step "
+        "is compared with the one before."
+    )
     refuse = "Only for unknown ids: a query for a job that does not exist is refused."
-    mend = "Give your own polling a time limit, treat the first end of a job as final, and never conclude from progress alone. Then tell the provider, with the job's id and the times in the report."
+    mend = (
+        "Give your own polling a time limit, treat the first end of a job as final, and "
+        "never conclude from progress alone. Then tell the provider, with the job's id and "
+        "the times in the report."
+    )
     #: In the order in which clauses are listed.
     job_rules = (
         Begins(),
@@ -621,7 +639,10 @@ def _documented(words: JobWords, status: str) -> bool:
 
 
 def _lists_states(operation: Operation, words: JobWords) -> bool:
-    """Say whether the answer's schema lists the status words: a closed list is another clause's, an open one promises nothing."""
+    """Say whether the answer's schema lists the status words.
+
+    A closed list is another clause's, an open one promises nothing.
+    """
     pointers = [words.envelope + pointer for pointer in words.status]
     for reply in operation.replies:
         for assertion in assertions(reply.schema) if reply.success and reply.schema else ():

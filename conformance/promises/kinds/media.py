@@ -48,7 +48,10 @@ _FINE_LABELS = ("application/octet-stream", "binary/octet-stream", "application/
 
 
 class CouldNotLook(Exception):
-    """A file could not be judged for a reason of ours; the clause becomes an `error`, not a finding."""
+    """A file could not be judged for a reason of ours.
+
+    The clause becomes an `error`, not a finding.
+    """
 
 
 class FileRule(Rule[ClauseFacts]):
@@ -60,15 +63,15 @@ class FileRule(Rule[ClauseFacts]):
     flaws: ClassVar[tuple[Flaw, ...]]
 
     def concerns(self, content_operation: str) -> bool:
-        """Say whether a file is judged that came from a content operation, or, for an empty name, from its address."""
+        """Say whether files of a content operation, or without one, are judged."""
         return True
 
     def check(self, track: Track) -> Finding | bool | None:
-        """Return True where a job's file keeps the promise, a finding where not, None where nothing was seen."""
+        """Hold one job's file to the promise."""
         raise NotImplementedError
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Judge every file; one that always fails by one of two ways to get it is broken there, not flaky."""
+        """Judge every file; what always fails in one of two ways to get it is not flaky."""
         ways: dict[str, tuple[list[int], list[Finding]]] = {}
         for _, track in evidence.jobs(clause.operation):
             way = track.downloads[-1].operation if track.downloads else ""
@@ -328,7 +331,10 @@ class InputRule(Rule[InputFacts]):
             if attempt.track is not None and attempt.track.end is End.FAILED:
                 findings.append(proved("refused late: the job failed", number))
             elif attempt.accepted and not evidence.knows_samples and not _looked_at(attempt):
-                reason = "accepted, but the provider was not seen to fetch the input, so it cannot know its length"
+                reason = (
+                    "accepted, but the provider was not seen to fetch the input, so it "
+                    "cannot know its length"
+                )
                 findings.append(unproved(reason, number))
             else:
                 findings += refuse_side(clause, evidence)
@@ -369,10 +375,16 @@ class Media(Kind):
     """Promises about the file, and about the files that are sent in."""
 
     name = "media"
-    means = "Whether the result can be fetched, is a whole video, and is as long, as sharp and as wide as was asked and paid for. The bounds of input videos belong here too."
+    means = (
+        "Whether the result can be fetched, is a whole video, and is as long, as sharp and "
+        "as wide as was asked and paid for. The bounds of input videos belong here too."
+    )
     accept = "Each finished file is downloaded, decoded and measured."
     refuse = "Only for input videos: one that is a second too long or too short is refused."
-    mend = "Measure results before you use them. Fetch them at once where addresses expire. Claim credits for what is shorter or smaller than was paid for."
+    mend = (
+        "Measure results before you use them. Fetch them at once where addresses expire. "
+        "Claim credits for what is shorter or smaller than was paid for."
+    )
     fetched, served, plays, content_type = Fetched(), Served(), Plays(), ContentType()
     facets = (LengthAsAsked(), ResolutionAsAsked(), AspectAsAsked())
     inputs: ClassVar[dict[str, InputRule]] = {
@@ -381,7 +393,7 @@ class Media(Kind):
     rules = (fetched, served, plays, content_type, *facets, *inputs.values())
 
     def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return what holds for every result, what was asked for by scenario, and the bounds of input videos."""
+        """Return what holds for every result, for what was asked, and for input videos."""
         for operation in spec.submits:
             if operation.same_as is None:
                 yield from self._results(spec, operation)
@@ -420,7 +432,10 @@ class Media(Kind):
 
 
 def _looked_into(track: Track) -> Probe | NotMedia | None:
-    """Return what a job's file is; raises where it could not be looked into for a reason of ours."""
+    """Return what a job's file is.
+
+    Raises where it could not be looked into for a reason of ours.
+    """
     if isinstance(track.probe, Unprobed):
         raise CouldNotLook(track.probe.reason)
     return track.probe
@@ -436,7 +451,10 @@ def _looked_at(attempt: Attempt) -> bool:
 def judge_facet(
     scenario: Scenario, clause: Clause, facet: Facet, how: str, evidence: Evidence, *, none: str
 ) -> Verdict:
-    """Judge a facet on the jobs that asked for it in one way; what is always wrong for one value is not flaky."""
+    """Judge a facet on the jobs that asked for it in one way.
+
+    What is always wrong for one value is not flaky.
+    """
     groups: dict[str, tuple[list[int], list[Finding]]] = {}
     weak: list[int] = []
     for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
@@ -465,7 +483,7 @@ def judge_facet(
 def works(
     scenario: Scenario, clause: Clause, facet: Facet, evidence: Evidence, value: Any = None
 ) -> bool:
-    """Say whether what is asked for directly is delivered, so that another way to ask can be judged by its effect.
+    """Say whether what is asked for directly is delivered; then another way shows in its effect.
 
     Of a `value` that was asked for directly as well, what became of that decides.
     """
@@ -486,7 +504,7 @@ def works(
 def measure(
     scenario: Scenario, wanted: Asked, attempt: Attempt, track: Track
 ) -> Finding | bool | None:
-    """Return True where the file is as asked, a finding where not, None where it cannot be measured."""
+    """Hold a file to what was asked; None where it cannot be measured."""
     probe = _looked_into(track)
     if probe is None or isinstance(probe, NotMedia) or not probe.complete:
         return None

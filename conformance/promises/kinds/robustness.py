@@ -38,7 +38,7 @@ _ODD = "\u0000\u202e\ufeff\U0001f98a'\"<&>%00${7*7}../\ud83d".encode("utf-8", "i
 
 
 class RobustnessRule(Rule[ClauseFacts]):
-    """A sort of nonsense that must not upset a server, sent without a required field so that nobody is charged."""
+    """A sort of nonsense that must not upset a server; it buys nothing."""
 
     kind = "robustness"
     harm = Harm.HYGIENE
@@ -188,9 +188,18 @@ class Robustness(Kind):
     """Promises about requests that no sane client sends."""
 
     name = "robustness"
-    means = "Nonsense gets a plain refusal, never an error of the server's own. No document says so; any careful API keeps it."
-    refuse = "Requests that no sane client sends are answered by 4xx. Each also lacks a required field, so that it can buy nothing."
-    mend = "Nothing in your own code has to change. Tell the provider: a server that falls over at odd input is likely to do so at other input too."
+    means = (
+        "Nonsense gets a plain refusal, never an error of the server's own. No document "
+        "says so; any careful API keeps it."
+    )
+    refuse = (
+        "Requests that no sane client sends are answered by 4xx. Each also lacks a "
+        "required field, so that it can buy nothing."
+    )
+    mend = (
+        "Nothing in your own code has to change. Tell the provider: a server that falls "
+        "over at odd input is likely to do so at other input too."
+    )
     search = ForbiddenSearch()
     rules = (MalformedJson(), WrongContentType(), HugeString(), OddText(), search)
 
@@ -210,7 +219,10 @@ def encode(body: Json) -> bytes:
 
 
 def _text_field(scenario: Scenario) -> str:
-    """Return the field for free text: the first that is text and nothing more special, if need be one that shows values."""
+    """Return the field for free text.
+
+    The first that is text and nothing more special, if need be one that shows values.
+    """
     special = {"format", "allOf", "x-media", "x-integer", "pattern"}
     shown = "text"
     for assertion in assertions(scenario.schema):
@@ -224,7 +236,7 @@ def _text_field(scenario: Scenario) -> str:
 
 
 def _refusable(scenario: Scenario, field: str, inputs: Inputs) -> Json:
-    """Return a body that has to be refused for the sake of another field, so that it buys nothing."""
+    """Return a body that has to be refused for another field, so that it buys nothing."""
     try:
         body = build(scenario.schema, {}, inputs)
     except MissingInput:

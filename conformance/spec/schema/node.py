@@ -1,4 +1,4 @@
-"""A schema node: a JSON Schema without references that knows where it stands and what it inherits."""
+"""A schema node: a JSON Schema without references that knows its place and what it inherits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class SchemaNode(dict[str, Any]):
-    """Reads like the JSON Schema that it is; its parts are nodes, too. Nobody changes one once it is made."""
+    """Reads like the JSON Schema that it is.
+
+    Its parts are nodes, too. Nobody changes one once it is made.
+    """
 
     def __init__(self, keywords: Mapping[str, Any], *, at: str, context: Context) -> None:
         """Take the keywords of a schema, its JSON pointer, and what it inherits."""
@@ -29,7 +32,7 @@ class SchemaNode(dict[str, Any]):
 
     @cached_property
     def assertions(self) -> tuple[Assertion, ...]:
-        """Every single rule that it makes of a value, outermost first, in the order of the document."""
+        """Every single rule that it makes of a value, outermost first."""
         from conformance.spec.schema.assertions import walk
 
         return tuple(walk(self))

@@ -1,4 +1,6 @@
-"""The validator: JSON Schema 2020-12 as jsonschema-rs compiles it, with formats that are really asserted and our own words.
+"""The validator: JSON Schema 2020-12 as jsonschema-rs compiles it.
+
+Formats are really asserted, and so is our word for numbers that are written as text.
 
 The only door to jsonschema-rs.
 """
@@ -42,7 +44,7 @@ def asserted_formats() -> frozenset[str]:
 
 
 def _clean(part: Any) -> Any:
-    """Return a schema without our words, save the one that asserts something, and without formats that do not."""
+    """Return a schema without words and formats that assert nothing."""
     if isinstance(part, list | tuple):
         return [_clean(item) for item in part]
     if not isinstance(part, dict):
@@ -80,7 +82,10 @@ class _WholeNumber:
 
 
 def whole_within(bounds: Mapping[str, int], text: str) -> str:
-    """Return which rule of a whole number within bounds a text breaks; nothing where it keeps all."""
+    """Return which rule of a whole number within bounds a text breaks.
+
+    Nothing where it keeps all.
+    """
     if not _WHOLE.fullmatch(text):
         return "whole"
     number = int(text)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from conformance.spec.schema.node import SchemaNode
 
-#: Where in a value something is wrong; and the pointer of an assertion, its name, and where it is broken.
+#: Where in a value something is wrong; and the pointer of an assertion, its name, and where it is
+#: broken.
 JsonPath = tuple[str | int, ...]
 Violation = tuple[str, str, JsonPath]
 
