@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -92,3 +94,8 @@ def _attribute(key: str, value: Value) -> str:
         return f" {name}"
     told = str(value) if key == "src" else str(value)[:LINE]
     return f' {name}="{escape(spelled(told), quote=True)}"'
+
+
+def digest(text: str) -> str:
+    """Return what a content security policy calls a style or a script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from functools import cache
 from importlib.resources import files
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance import __version__
 from conformance.report.comparing.background import NOTHING
 from conformance.report.html.first_screen import front, headline
-from conformance.report.html.markup import Markup, join, tag
+from conformance.report.html.markup import Markup, digest, join, tag
 from conformance.report.html.matrix import matrix
 from conformance.report.html.page_evidence import gather
 from conformance.report.html.provider_view import profile
@@ -119,7 +117,7 @@ def _foot() -> Markup:
 
 def _head(title: str) -> Markup:
     style, script = asset("style.css"), asset("script.js")
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
     return tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -140,7 +138,3 @@ def _script() -> Markup:
 def asset(name: str) -> str:
     """Return a file that the page is made with."""
     return files("conformance.report.html").joinpath(name).read_text("utf-8")
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
