@@ -2,7 +2,8 @@
 
     pytest specs/NAME.yaml -k "extend and maximum"
 
-One run behind the items decides all selected clauses of a spec at once; each item then tells its own verdict.
+One run behind the items decides all selected clauses of a spec at once; each item then tells its
+own verdict.
 """
 
 from __future__ import annotations
@@ -13,15 +14,29 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.pytest_plugin import options
-from conformance.pytest_plugin.fixtures import Served, cassette, provider, simulator, video_client
+from conformance.pytest_plugin.fixtures import (
+    ServedProvider,
+    cassette,
+    provider,
+    simulator,
+    video_client,
+)
 from conformance.pytest_plugin.items import VERDICT, ClauseItem, SpecFile, is_spec
-from conformance.pytest_plugin.provider_runs import RUNS, Runs
+from conformance.pytest_plugin.provider_runs import RUNS, PluginRuns
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-__all__ = ["ClauseItem", "Served", "SpecFile", "cassette", "provider", "simulator", "video_client"]
+__all__ = [
+    "ClauseItem",
+    "ServedProvider",
+    "SpecFile",
+    "cassette",
+    "provider",
+    "simulator",
+    "video_client",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,15 +48,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and refuse options that contradict each other."""
     config.addinivalue_line("markers", "paid: buys a video where the target is live")
     options.check(config)
-    config.stash[RUNS] = Runs(config)
+    config.stash[RUNS] = PluginRuns(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SpecFile | None:
     """Collect YAML files whose root speaks of a provider; every other one is none of ours."""
     if file_path.suffix not in (".yaml", ".yml") or not is_spec(file_path):
         return None
-    found: SpecFile = SpecFile.from_parent(parent, path=file_path)
-    return found
+    spec_file: SpecFile = SpecFile.from_parent(parent, path=file_path)
+    return spec_file
 
 
 @pytest.hookimpl(wrapper=True)

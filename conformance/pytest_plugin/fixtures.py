@@ -1,4 +1,4 @@
-"""Fixtures for other projects: a provider's spec, a simulated provider, clients of it, and clients of a recording."""
+"""Fixtures for other projects: a spec, a simulated provider, clients of it and of a recording."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
+class ServedProvider:
     """A simulated provider that listens on this machine."""
 
     url: str
@@ -41,8 +41,11 @@ def provider() -> Callable[[str | Path], Spec]:
 
 
 @pytest.fixture
-def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., Served]]:
-    """Serve providers made from their specs: `simulator("NAME", sabotage=["CLAUSE"]).url`; each stops with the test."""
+def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., ServedProvider]]:
+    """Serve providers made from their specs: `simulator("NAME", sabotage=["CLAUSE"]).url`.
+
+    Each stops with the test.
+    """
     from conformance.model.inputs import Inputs
     from conformance.run.open_target import DEMO_KEY
     from conformance.run.proving.broken_clauses import sabotages_of
@@ -57,7 +60,7 @@ def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., 
             sabotage: Iterable[str] = (),
             job_seconds: float = 0.05,
             **options: Any,
-        ) -> Served:
+        ) -> ServedProvider:
             spec = provider(name)
             app: Any = simulate(
                 spec,
@@ -65,14 +68,17 @@ def simulator(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., 
                 sabotages_of(spec, tuple(sabotage)),
             )
             url = stack.enter_context(Server(app)).url
-            return Served(url=url, key=DEMO_KEY, spec=spec, inputs=Inputs.served_at(url))
+            return ServedProvider(url=url, key=DEMO_KEY, spec=spec, inputs=Inputs.served_at(url))
 
         yield serve
 
 
 @pytest.fixture
-def video_client(simulator: Callable[..., Served]) -> Iterator[Callable[..., VideoClient]]:
-    """Open reference clients: `video_client("NAME")` asks a simulator of its own, unless given a base_url."""
+def video_client(simulator: Callable[..., ServedProvider]) -> Iterator[Callable[..., VideoClient]]:
+    """Open reference clients: `video_client("NAME")`.
+
+    Each asks a simulator of its own, unless it is given a base_url.
+    """
     from conformance.client import VideoClient
 
     with ExitStack() as stack:
@@ -93,9 +99,10 @@ def video_client(simulator: Callable[..., Served]) -> Iterator[Callable[..., Vid
 
 @pytest.fixture
 def cassette(provider: Callable[[str | Path], Spec]) -> Iterator[Callable[..., VideoClient]]:
-    """Open reference clients of a recording: `cassette("NAME", "recorded.yaml")` is answered from the file, and never from a network.
+    """Open reference clients of a recording: `cassette("NAME", "recorded.yaml")`.
 
-    Takes what vcrpy wrote, HAR files, and folders of them. A request that was never recorded names the nearest one.
+    They are answered from the file, and never from a network: from what vcrpy wrote, HAR files, and
+    folders of them. A request that was never recorded names the nearest one.
     """
     from conformance.client.recorded.replayed_client import replayed
 

@@ -50,9 +50,10 @@ class SpecFile(pytest.File):
         from conformance.run.planning.buys_a_job import buys
         from conformance.spec.document import load
 
-        spec = load(
-            os.path.relpath(self.path) if self.path.is_relative_to(Path.cwd()) else self.path
-        )
+        path: Path | str = self.path
+        if self.path.is_relative_to(Path.cwd()):
+            path = os.path.relpath(self.path)
+        spec = load(path)
         for clause in derive(spec):
             yield ClauseItem.from_parent(
                 self, name=clause.id, spec=spec, clause=clause, paid=buys(spec, clause)
@@ -62,11 +63,9 @@ class SpecFile(pytest.File):
         """Tell what is wrong with a spec in one sentence with file and line."""
         from conformance.errors import ConformanceError
 
-        return (
-            str(excinfo.value)
-            if isinstance(excinfo.value, ConformanceError)
-            else super().repr_failure(excinfo)
-        )
+        if isinstance(excinfo.value, ConformanceError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
 
 
 class ClauseItem(pytest.Item):
@@ -81,7 +80,10 @@ class ClauseItem(pytest.Item):
             self.add_marker(pytest.mark.paid)
 
     def setup(self) -> None:
-        """Have the run made, unless it was, and read what it says of this clause; our own trouble is an error."""
+        """Have the run made, unless it was, and read what it says of this clause.
+
+        Our own trouble is an error.
+        """
         from conformance.errors import ConformanceError
 
         trouble = ""

@@ -20,7 +20,8 @@ def add_options(parser: pytest.Parser) -> None:
     option(
         "--conformance-target",
         choices=("replay", "simulator", "live"),
-        help="Where the answers come from. Default: live with a base URL, else what is recorded, else the simulator.",
+        help="Where the answers come from. Default: live with a base URL, else what is recorded, "
+        "else the simulator.",
     )
     option("--conformance-base-url", metavar="URL", type=_url, help="The server to run against.")
     option(
@@ -88,19 +89,20 @@ def _url(text: str) -> str:
 def _variable(text: str) -> str:
     if not os.environ.get(text, "").strip():
         raise ArgumentTypeError(
-            f"the environment variable {text} is not set. Give the name of the variable that holds the key, never the key"
+            f"the environment variable {text} is not set. "
+            "Give the name of the variable that holds the key, never the key"
         )
     return text
 
 
 def _credits(text: str) -> float:
     try:
-        found = float(text)
+        amount = float(text)
     except ValueError:
-        found = -1.0
-    if not 0 <= found < float("inf"):
+        amount = -1.0
+    if not 0 <= amount < float("inf"):
         raise ArgumentTypeError(f"{text!r} is no number of credits, such as 50")
-    return found
+    return amount
 
 
 def check(config: pytest.Config) -> None:
@@ -109,17 +111,20 @@ def check(config: pytest.Config) -> None:
     target = option.conformance_target
     if target == "simulator" and option.conformance_base_url:
         raise pytest.UsageError(
-            "--conformance-base-url names a server, so --conformance-target cannot be simulator. Leave one of them out."
+            "--conformance-base-url names a server, so --conformance-target cannot be simulator. "
+            "Leave one of them out."
         )
     if option.conformance_sabotage and (
         target in ("live", "replay") or option.conformance_base_url
     ):
         raise pytest.UsageError(
-            "--conformance-sabotage breaks the built-in simulator; a live target cannot be broken, nor can a recording. Leave one of them out."
+            "--conformance-sabotage breaks the built-in simulator; a live target cannot be broken, "
+            "nor can a recording. Leave one of them out."
         )
     if option.conformance_record and target == "replay":
         raise pytest.UsageError(
-            "--conformance-record would only copy what is there, as the target is a replay. Leave one of them out."
+            "--conformance-record would only copy what is there, as the target is a replay. "
+            "Leave one of them out."
         )
 
 

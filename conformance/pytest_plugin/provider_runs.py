@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Runs:
+class PluginRuns:
     """The runs behind the items, one per spec, made once however many processes there are."""
 
     config: pytest.Config
@@ -38,12 +38,12 @@ class Runs:
     def shared(self) -> Path:
         """The folder that all processes of this session share."""
         if self._shared is None:
-            given = getattr(self.config, "workerinput", {}).get("conformance")
-            if given is None:
+            path = getattr(self.config, "workerinput", {}).get("conformance")
+            if path is None:
                 folder = tempfile.TemporaryDirectory(prefix="conformance-")
                 self.config.add_cleanup(folder.cleanup)
-                given = folder.name
-            self._shared = Path(given)
+                path = folder.name
+            self._shared = Path(path)
         return self._shared
 
     def want(self, items: Iterable[ClauseItem]) -> None:
@@ -59,10 +59,10 @@ class Runs:
 
         if self._specs:
             check_known(self._specs.values(), self.config.option.conformance_sabotage)
-        seen: dict[str, Path] = {}
+        paths: dict[str, Path] = {}
         for path, spec in self._specs.items():
-            if seen.setdefault(spec.name, path) != path:
-                raise TwoSpecsOfOneName(spec.name, str(seen[spec.name]), str(path))
+            if paths.setdefault(spec.name, path) != path:
+                raise TwoSpecsOfOneName(spec.name, str(paths[spec.name]), str(path))
             self._session(path).check()
 
     def verdict(self, item: ClauseItem) -> JudgedClause:
@@ -92,7 +92,8 @@ class Runs:
         def note_what_is_running(event: Event) -> None:
             if isinstance(event, RunInterrupted) and event.running:
                 self.stopped.append(
-                    f"{len(event.running)} paid jobs of {spec.name} are still running. `conformance resume {folder}` follows them."
+                    f"{len(event.running)} paid jobs of {spec.name} are still running. "
+                    f"`conformance resume {folder}` follows them."
                 )
 
         run_file = partial(RunFile, folder / "run.jsonl", spec.provider, command=command)
@@ -100,12 +101,12 @@ class Runs:
         return plain_json(verdict_file(write_provider(folder)))
 
     def _folder(self, path: Path) -> Path:
-        out = self.config.option.conformance_out or (
-            Path("reports")
-            if kind_of_target(self.config, self._specs[path]) == "live"
-            else self.shared / "runs"
-        )
-        return Path(out) / self._specs[path].name
+        spec = self._specs[path]
+        if self.config.option.conformance_out:
+            return Path(self.config.option.conformance_out) / spec.name
+        if kind_of_target(self.config, spec) == "live":
+            return Path("reports") / spec.name
+        return self.shared / "runs" / spec.name
 
     def _session(self, path: Path) -> Session:
         from conformance.run.run_settings import RunOptions
@@ -130,4 +131,4 @@ class Runs:
         return Session.from_options(spec, options, folder=folder)
 
 
-RUNS = pytest.StashKey[Runs]()
+RUNS = pytest.StashKey[PluginRuns]()

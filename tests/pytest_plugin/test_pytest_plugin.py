@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import entry_points
@@ -53,6 +55,15 @@ def spec(pytester: pytest.Pytester, name: str, **changes: Any) -> None:
 
 def ran(result: pytest.RunResult) -> dict[str, int]:
     return {name: count for name, count in result.parseoutcomes().items() if name != "deselected"}
+
+
+def test_loading_the_plugin_brings_in_nothing_heavy() -> None:
+    heavy = ("av", "httpx", "hypothesis", "jsonschema", "schemathesis", "starlette", "vcr")
+    code = f"import sys, conformance.pytest_plugin; print(sys.modules.keys() & set({heavy}))"
+
+    output = subprocess.check_output([sys.executable, "-c", code], text=True)
+
+    assert output.strip() == "set()"
 
 
 def test_pytest_finds_the_plugin_by_itself() -> None:
