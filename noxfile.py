@@ -31,7 +31,10 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Open the report in this machine's Chromium: filters, links, evidence, axe, print, no request."""
+    """Open the report in this machine's Chromium.
+
+    Filters, links, evidence, axe, print, no request.
+    """
     _install(session)
     session.run("pytest", "tests/browser", *session.posargs)
 
@@ -82,21 +85,27 @@ def record(session: nox.Session) -> None:
 
 @nox.session
 def prove(session: nox.Session) -> None:
-    """Break every clause of every provider, and pairs of them, and write it down; `-- --pairs 100 --seeds 20` is a full sweep."""
+    """Break every clause of every provider, and pairs of them, and write it down.
+
+    `-- --pairs 100 --seeds 20` is a full sweep.
+    """
     _install(session)
     session.run("python", "-m", "bench.prove", *session.posargs)
 
 
 @nox.session
 def faithful(session: nox.Session) -> None:
-    """Run against providers that keep every promise, twenty seeds each, and see that none is accused."""
+    """Run against providers that keep every promise, twenty seeds each; none may be accused."""
     _install(session)
     session.run("python", "-m", "bench.measure", "faithful")
 
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Two minutes of runs and clients on bad days: no job lost from sight, no error of others, flat memory."""
+    """Two minutes of runs and clients on bad days.
+
+    No job lost from sight, no error of others, flat memory.
+    """
     _install(session)
     session.run("python", "-m", "bench.soak", *session.posargs)
 
@@ -106,6 +115,7 @@ def lint(session: nox.Session) -> None:
     """Hold the code to its rules, the layers to theirs, and the workflows to safe habits."""
     _install(session)
     session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
     session.run("python", "-m", "tools.generate_sync", "--check")
     session.run("lint-imports")
     session.run("conformance", "lint", silent=True)
@@ -128,14 +138,20 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure everything quick, or the subjects named, each beside something plain, and write docs/benchmarks.md."""
+    """Measure everything quick, or the subjects named, and write docs/benchmarks.md.
+
+    Each is measured beside something plain.
+    """
     _install(session)
     session.run("python", "-m", "bench.measure", *session.posargs)
 
 
 @nox.session
 def yardstick(session: nox.Session) -> None:
-    """Run us and stock Schemathesis against the same wrong providers: an hour; --sample N, --full, --seed N."""
+    """Run us and stock Schemathesis against the same wrong providers: an hour.
+
+    --sample N, --full, --seed N.
+    """
     _install(session)
     session.run("python", "-m", "bench.yardstick", *session.posargs)
 

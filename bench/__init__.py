@@ -1,1 +1,4 @@
-"""Measurements of the project, each beside something plain, in one run: `nox -s bench` and `nox -s yardstick`."""
+"""Measurements of the project, each beside something plain, in one run.
+
+`nox -s bench` and `nox -s yardstick`.
+"""

@@ -1,6 +1,7 @@
 """A server that answers from its memory: what it does not know yet it asks a simulator, once.
 
-`python -m bench.canned SPEC.yaml PORT` runs it; whoever measures switches it over by requests of its own.
+`python -m bench.canned SPEC.yaml PORT` runs it; whoever measures switches it over by requests of
+its own.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Canned:
     answers: dict[Key, list[list[dict[str, Any]]]] = field(default_factory=dict)
     used: dict[Key, int] = field(default_factory=dict)
     asked: list[Key] = field(default_factory=list)
-    #: Requests for which nothing was remembered yet: a run may ask for another of its jobs than the last time.
+    #: Requests for which nothing was remembered yet: a run may ask for another of its jobs than the
+    #: last time.
     strange: int = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:

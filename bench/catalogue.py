@@ -15,8 +15,10 @@ from tests.miniatures import WRONG, Wrong
 from tests.runs import SPECS, Result, against
 
 HOW = (
-    "Each of the {count} departures of the hand-written miniature providers (tests/miniatures), in this process, on a clock that jumps. "
-    "Found: a clause that is broken (fail, warn, flaky) and is not, or not so, on the faithful server of the same system. Requests and jobs as the server counts them."
+    "Each of the {count} departures of the hand-written miniature providers (tests/miniatures), "
+    "in this process, on a clock that jumps. "
+    "Found: a clause that is broken (fail, warn, flaky) and is not, or not so, on the faithful "
+    "server of the same system. Requests and jobs as the server counts them."
 )
 LEDGER = Ledger(path=Path("reports/bench/catalogue.jsonl"))
 BROKEN = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR)
@@ -86,30 +88,40 @@ def figures(
     ]
     rows.append(_row("all", found))
     levels = ", ".join(
-        f"{level} {sum(bool(entry['found']) for entry in found if entry['level'] == level)} of {sum(entry['level'] == level for entry in found)}"
+        f"{level} {sum(bool(entry['found']) for entry in found if entry['level'] == level)} of "
+        f"{sum(entry['level'] == level for entry in found)}"
         for level in ("must", "should", "companion")
     )
     misses = [entry for entry in found if not entry["found"]]
     lines = [
-        f"- {entry['system']} `{entry['name']}` ({entry['level']}): {entry['says']} *{REASONS.get((entry['system'], entry['name']), 'A real miss.')}*"
+        f"- {entry['system']} `{entry['name']}` ({entry['level']}): {entry['says']} "
+        f"*{REASONS.get((entry['system'], entry['name']), 'A real miss.')}*"
         for entry in misses
     ]
-    hits, left_open = (
-        sum(bool(entry["found"]) for entry in found),
-        sum(
-            REASONS.get((entry["system"], entry["name"]), "").startswith("By design")
-            for entry in misses
-        ),
+    hits = sum(bool(entry["found"]) for entry in found)
+    left_open = sum(
+        REASONS.get((entry["system"], entry["name"]), "").startswith("By design")
+        for entry in misses
     )
+    closed = len(found) - left_open
     notes = [
-        f"By level of the promise: {levels}. Without the {left_open} missed ones that a document leaves open: {hits} of {len(found) - left_open} ({hits / (len(found) - left_open):.1%}).",
+        (
+            f"By level of the promise: {levels}. Without the {left_open} missed ones that a "
+            f"document leaves open: {hits} of {closed} ({hits / closed:.1%})."
+        ),
         "\n".join(["Missed, each with its reason:", "", *lines])
         if lines
         else "Nothing was missed.",
     ]
-    notes += [
-        f"Of faithful servers ours says: {', '.join(sorted({f'`{name}` {outcome}' for one in faithful.values() for name, outcome in one.items()}))} (a document that contradicts itself; never a fail)."
-    ]
+    doubts = {
+        f"`{name}` {outcome}"
+        for outcomes in faithful.values()
+        for name, outcome in outcomes.items()
+    }
+    notes.append(
+        f"Of faithful servers ours says: {', '.join(sorted(doubts))} "
+        "(a document that contradicts itself; never a fail)."
+    )
     raw = {
         "found": hits,
         "of": len(found),

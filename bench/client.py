@@ -41,8 +41,13 @@ paths:
               x-client: {method: generate, fields: {prompt: /prompt, duration: /duration}}
               type: object
               required: [prompt]
-              properties: {prompt: {type: string}, duration: {type: integer, minimum: 1, maximum: 15}}
-      responses: {"200": {description: Taken., links: {poll: {operationId: look, parameters: {id: "$response.body#/id"}}}}}
+              properties:
+                prompt: {type: string}
+                duration: {type: integer, minimum: 1, maximum: 15}
+      responses:
+        "200":
+          description: Taken.
+          links: {poll: {operationId: look, parameters: {id: "$response.body#/id"}}}
   /jobs/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get: {operationId: look, responses: {"200": {description: State.}}}
@@ -97,7 +102,12 @@ def measure() -> Figures:
             ),
         }
         found = [_timed(what, times, *pair) for what, pair in pairs.items() for times in TIMES]
-    how = f"On loopback, a server that answers at once and gives a file of {len(CLIP):,} bytes; {CALLS} calls a round and 4 and 16 times as many, median of 5 interleaved rounds, warm, on one connection. The client checks each request against the spec, each answer, and the file it saves."
+    how = (
+        f"On loopback, a server that answers at once and gives a file of {len(CLIP):,} bytes; "
+        f"{CALLS} calls a round and 4 and 16 times as many, median of 5 interleaved rounds, warm, "
+        f"on one connection. The client checks each request against the spec, each answer, and "
+        f"the file it saves."
+    )
     rows = [
         [
             f"{one['what']}, {one['times']}×",

@@ -1,4 +1,8 @@
-"""Derive: from a spec file to every clause and every request that proves it, beside merely reading and validating it."""
+"""Derive.
+
+From a spec file to every clause and every request that proves it, beside merely reading and
+validating it.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +27,11 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 HOW = (
-    "Ours: read the file, check it, derive all clauses and make every witness. Beside: the same text read by PyYAML's C loader and validated by openapi-spec-validator. "
-    "The spec is FoxAPI's with its operations 1, 4 and 16 times; in one process, warm, median of 5 interleaved rounds. The last row is a new process (cold but for the byte code) over all specs of the repository."
+    "Ours: read the file, check it, derive all clauses and make every witness. Beside: the same "
+    "text read by PyYAML's C loader and validated by openapi-spec-validator. "
+    "The spec is FoxAPI's with its operations 1, 4 and 16 times; in one process, warm, median of "
+    "5 interleaved rounds. The last row is a new process (cold but for the byte code) over all "
+    "specs of the repository."
 )
 LIMIT = 5.0
 
@@ -94,7 +101,11 @@ def _bare(text: str) -> Callable[[], object]:
 
 
 def _all_cold() -> float:
-    code = "from bench.derive import everything; from conformance.spec.catalog import names; from conformance.spec.document import load\nfor name in names(): everything(load(f'specs/{name}.yaml'))"
+    code = (
+        "from bench.derive import everything; from conformance.spec.catalog import names; from "
+        "conformance.spec.document import load\nfor name in names(): "
+        "everything(load(f'specs/{name}.yaml'))"
+    )
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], check=True)
     return time.perf_counter() - begun

@@ -1,4 +1,8 @@
-"""False alarms: providers that keep every promise, under the conditions of many seeds, the simulated and the hand-written ones."""
+"""False alarms.
+
+Providers that keep every promise, under the conditions of many seeds, the simulated and the
+hand-written ones.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +24,10 @@ if TYPE_CHECKING:
 
 SEEDS = 20
 HOW = (
-    "Each system runs against a provider that keeps every promise, once per seed. A seed changes the ids, how long jobs work, how slow answers are, "
-    "and whether the file of an extension is the clip alone or the whole; of the hand-written ones also which documented shape a result has. "
+    "Each system runs against a provider that keeps every promise, once per seed. A seed changes "
+    "the ids, how long jobs work, how slow answers are, "
+    "and whether the file of an extension is the clip alone or the whole; of the hand-written "
+    "ones also which documented shape a result has. "
     "A finding about a document that contradicts itself is no alarm: it is shown as what it is."
 )
 

@@ -14,7 +14,7 @@ _LOCAL = re.compile(rb"http://127\.0\.0\.1:[0-9]+/samples/[a-z0-9.-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetching:
-    """An application that fetches the inputs of a request before it answers, as a real provider does."""
+    """An application that fetches a request's inputs before it answers, as providers do."""
 
     inner: Any
 

@@ -39,7 +39,10 @@ class Ledger:
 
 
 def digest(*places: str) -> str:
-    """Return a short digest of source files and folders: a result of other sources is another result."""
+    """Return a short digest of source files and folders.
+
+    A result of other sources is another result.
+    """
     told = sha256()
     for place in places:
         path = Path(place)

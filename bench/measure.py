@@ -1,4 +1,7 @@
-"""Measure what the project promises of itself, each beside something plain: `nox -s bench -- [SUBJECT…]`."""
+"""Measure what the project promises of itself, each beside something plain.
+
+`nox -s bench -- [SUBJECT…]`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ def subjects() -> list[str]:
 
 
 def main(wanted: list[str]) -> None:
-    """Measure the subjects named, or all but the long one, and write each down as soon as it is known."""
+    """Measure the subjects named, or all but the long one.
+
+    Each is written down as soon as it is known.
+    """
     unknown = set(wanted) - set(subjects())
     if unknown:
         sys.exit(

@@ -1,4 +1,8 @@
-"""Overhead: what a run costs per exchange, beside a bare httpx loop that sends the same requests and gets the same answers."""
+"""Overhead.
+
+What a run costs per exchange, beside a bare httpx loop that sends the same requests and gets the
+same answers.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +29,16 @@ from conformance.run.session import Session
 from conformance.spec.document import Spec, load
 
 HOW = (
-    "A server in another process first answers a run as the simulator, and remembers; from then on it only repeats, so that both sides get the same answers to the same requests, and jobs are done at once. "
-    "Ours is the whole run: plan, requests, checks of every answer, files decoded, journal, `run.jsonl`. Beside: httpx alone with the very requests that the server saw of a run, in their order, as many at a time, answers read and dropped: "
-    "once as it is usually written (one client, whose pool is searched at each request) and once as fast as we could make it (a client for each request under way, as ours does it). "
-    "Median of 5 interleaved rounds, warm. CPU is this process's own, without the server's; wall is what the clock says."
+    "A server in another process first answers a run as the simulator, and remembers; from then "
+    "on it only repeats, so that both sides get the same answers to the same requests, and jobs "
+    "are done at once. "
+    "Ours is the whole run: plan, requests, checks of every answer, files decoded, journal, "
+    "`run.jsonl`. Beside: httpx alone with the very requests that the server saw of a run, in "
+    "their order, as many at a time, answers read and dropped: "
+    "once as it is usually written (one client, whose pool is searched at each request) and once "
+    "as fast as we could make it (a client for each request under way, as ours does it). "
+    "Median of 5 interleaved rounds, warm. CPU is this process's own, without the server's; wall "
+    "is what the clock says."
 )
 #: Requests at a time, on both sides.
 AT_A_TIME = 32
@@ -56,9 +66,9 @@ def measure() -> Figures:
         "ratio to usual httpx: CPU, wall",
     ]
     strange = sum(one["strange"] for one in found)
-    notes = [
-        f"In the last run of each row, {strange} requests of {sum(one['exchanges'] for one in found)} were new to the server, which then asked the simulator."
-    ]
+    exchanges = sum(one["exchanges"] for one in found)
+    new = f"{strange} requests of {exchanges} were new to the server"
+    notes = [f"In the last run of each row, {new}, which then asked the simulator."]
     return Figures(
         title="Overhead: a run beside bare httpx",
         how=HOW,

@@ -1,4 +1,7 @@
-"""Path: how long a whole run takes beside its longest chain of requests that must wait for each other."""
+"""Path.
+
+How long a whole run takes beside its longest chain of requests that must wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,11 @@ from conformance.spec.catalog import names
 from conformance.spec.document import Spec, load
 
 HOW = (
-    "Against the simulator in another process over real sockets, with jobs of 2 s and 20 ms before each answer; no rate limit. Median of 3 runs, in turn; the plan is made before the clock starts (see Derive). "
-    "The longest chain is what no run can be faster than: a job that waits for nothing, or an original and what extends it, each with its submit, polls around its end, and file."
+    "Against the simulator in another process over real sockets, with jobs of 2 s and 20 ms "
+    "before each answer; no rate limit. Median of 3 runs, in turn; the plan is made before the "
+    "clock starts (see Derive). "
+    "The longest chain is what no run can be faster than: a job that waits for nothing, or an "
+    "original and what extends it, each with its submit, polls around its end, and file."
 )
 JOB_SECONDS, LATENCY, LIMIT, ROUNDS = 2.0, 0.02, 1.5, 3
 

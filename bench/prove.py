@@ -1,4 +1,7 @@
-"""Every clause broken on purpose, one simulator each, and pairs of them: what is found, and what cannot be: `nox -s prove`."""
+"""Every clause broken on purpose, one simulator each, and pairs of them.
+
+What is found, and what cannot be: `nox -s prove`.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,12 @@ from bench.table import Figures, keep
 LINES = Path("reports/bench/prove.jsonl")
 USUAL = ("--pairs", "25")
 HOW = (
-    "`conformance prove {told}`: for every clause, in each of its ways, one simulator that breaks it and one whole run, in this process's children, on a clock that jumps. "
-    "Killed: exactly that clause is found (or one that speaks of the same fact, as the kinds derive). Pairs are two clauses broken at once, drawn by a seed. "
-    "Milliseconds are computing, by process; all of it took {seconds:.0f} s on {processes} processes."
+    "`conformance prove {told}`: for every clause, in each of its ways, one simulator that breaks "
+    "it and one whole run, in this process's children, on a clock that jumps. "
+    "Killed: exactly that clause is found (or one that speaks of the same fact, as the kinds "
+    "derive). Pairs are two clauses broken at once, drawn by a seed. "
+    "Milliseconds are computing, by process; all of it took {seconds:.0f} s on {processes} "
+    "processes."
 )
 COLUMNS = (
     "",
@@ -143,9 +149,9 @@ def _count(trials: list[dict[str, Any]], fate: str) -> int:
 
 def _list(title: str, trials: list[dict[str, Any]]) -> str:
     lines = [
-        f"- {trial['fate']}: {' and '.join(f'`{one}`' for one in trial['clauses']) or 'a faithful provider'}: {trial['reason']} {' '.join(f'`{one}`' for one in trial['others'])}".rstrip(
-            ": "
-        )
+        f"- {trial['fate']}: "
+        f"{' and '.join(f'`{one}`' for one in trial['clauses']) or 'a faithful provider'}: "
+        f"{trial['reason']} {' '.join(f'`{one}`' for one in trial['others'])}".rstrip(": ")
         for trial in trials
     ]
     return "\n".join([f"{title}:", "", *lines]) if lines else ""
@@ -163,7 +169,10 @@ def _reasons(trials: list[dict[str, Any]]) -> str:
     return (
         "\n".join(
             [
-                "Clauses, or ways to break them, that nothing would show from outside, each with the reason:",
+                (
+                    "Clauses, or ways to break them, that nothing would show from outside, "
+                    "each with the reason:"
+                ),
                 "",
                 *lines,
             ]

@@ -1,13 +1,22 @@
-"""Why some departures of the catalogue are no finding: what a document leaves open, nobody can break."""
+"""Why some departures of the catalogue are no finding.
+
+What a document leaves open, nobody can break.
+"""
 
 from __future__ import annotations
 
 _STATE = "By design: the listed states are not said to be all; an unknown one counts as waiting."
-_TAKEN = "By design: what must not be passed may be refused or ignored; taking it without an effect breaks nothing."
+_TAKEN = (
+    "By design: what must not be passed may be refused or ignored; taking it without an effect "
+    "breaks nothing."
+)
 _EXAMPLE = (
     "A field that only an example shows in a finished answer; the spec does not ask for it yet."
 )
-_SENT = "By design: the document can be read either way, so the run always sends the operation; a provider that demands it keeps one of the readings."
+_SENT = (
+    "By design: the document can be read either way, so the run always sends the operation; a "
+    "provider that demands it keeps one of the readings."
+)
 
 #: By system and name.
 REASONS = {

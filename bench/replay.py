@@ -1,4 +1,7 @@
-"""Replay: loading a cassette and answering every request from it, beside plain vcrpy on the same file."""
+"""Replay.
+
+Loading a cassette and answering every request from it, beside plain vcrpy on the same file.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,11 @@ SIZES = (100, 1_000, 5_000, 20_000)
 VCR_MOST = 1_000
 URL = "http://provider.invalid/v1/videos"
 HOW = (
-    "One file of recorded submits, each with a body of its own; every request is made once, in order. Ours: read the file, then answer from the index. "
-    "Beside: the same file opened by vcrpy, matching method, address and body, and asked by httpx. One process, one round each, in turn; processor time, so that other programs do not count."
+    "One file of recorded submits, each with a body of its own; every request is made once, in "
+    "order. Ours: read the file, then answer from the index. "
+    "Beside: the same file opened by vcrpy, matching method, address and body, and asked by "
+    "httpx. One process, one round each, in turn; processor time, so that other programs do not "
+    "count."
 )
 
 
@@ -62,8 +68,14 @@ def measure() -> Figures:
             )
     each = [(one["load"] + one["answer"]) / one["exchanges"] for one in raw]
     notes = [
-        f"From {SIZES[0]:,} to {SIZES[-1]:,} exchanges, ours per exchange grows by a factor of {each[-1] / each[0]:.2f}; 1 is linear.",
-        f"vcrpy is run up to {VCR_MOST:,} exchanges: it compares each request with every recorded one, so its time grows with the square.",
+        (
+            f"From {SIZES[0]:,} to {SIZES[-1]:,} exchanges, ours per exchange grows by a factor of "
+            f"{each[-1] / each[0]:.2f}; 1 is linear."
+        ),
+        (
+            f"vcrpy is run up to {VCR_MOST:,} exchanges: it compares each request with every "
+            "recorded one, so its time grows with the square."
+        ),
     ]
     return Figures(
         title="Replay: cassettes",

@@ -1,4 +1,7 @@
-"""The report of ever longer runs: size, building, opening, beside a page that simply shows every exchange."""
+"""The report of ever longer runs: size, building, opening.
+
+Each stands beside a page that simply shows every exchange.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,18 @@ ROUNDS = {1_000: 5, 10_000: 5, 100_000: 2}
 LIMIT = 1.0
 SABOTAGE = "foxapi.extend.duration.maximum"
 #: Runs in a process of its own, so that its memory is its own too.
-_BUILD = "import resource, sys; from conformance.cli.main import commands; commands(['report', sys.argv[1]], standalone_mode=False); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+_BUILD = (
+    "import resource, sys; from conformance.cli.main import commands; commands(['report', "
+    "sys.argv[1]], standalone_mode=False); "
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+)
 HOW = (
-    "A run of one provider against the simulator with one promise broken, its exchanges repeated up to the number. Built: `conformance report` in a new process, start-up included, with the most memory it took. "
-    "Opened: headless Chromium from `file://`, until the page answers to clicks (`domContentLoadedEventEnd`), median of 5 (of 100,000: 2), in turn with a plain page that has a table row for each exchange. "
+    "A run of one provider against the simulator with one promise broken, its exchanges repeated "
+    "up to the number. Built: `conformance report` in a new process, start-up included, with the "
+    "most memory it took. "
+    "Opened: headless Chromium from `file://`, until the page answers to clicks "
+    "(`domContentLoadedEventEnd`), median of 5 (of 100,000: 2), in turn with a plain page that "
+    "has a table row for each exchange. "
     "Evidence: from the click on the last thousand exchanges until they are listed."
 )
 
@@ -142,7 +153,9 @@ def _plain(lines: list[dict[str, Any]], count: int) -> Iterator[str]:
     exchanges = [line for line in lines if line["record"] == "exchange"]
     yield "<!doctype html><meta charset=utf-8><table>"
     for number, one in enumerate(islice(cycle(exchanges), count)):
-        yield f"<tr><td>{number}<td>{escape(one['request']['method'])}<td>{escape(one['request']['url'])}<td>{one['answer'].get('status')}<td>{escape(one['answer'].get('text', ''))}"
+        request, answer = one["request"], one["answer"]
+        yield f"<tr><td>{number}<td>{escape(request['method'])}<td>{escape(request['url'])}"
+        yield f"<td>{answer.get('status')}<td>{escape(answer.get('text', ''))}"
     yield "</table>"
 
 

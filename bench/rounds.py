@@ -1,4 +1,4 @@
-"""Things timed in turn, round after round, so that a busy moment of the machine hits all of them alike."""
+"""Things timed in turn, so that a busy moment of the machine hits all of them alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Serve: polls a second of the simulator, beside a bare Starlette application that answers the same bytes."""
+"""Serve.
+
+Polls a second of the simulator, beside a bare Starlette application that answers the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 HOW = (
-    "The applications are called directly, without sockets or a client in between, 400 polls a round; median of 7 interleaved rounds after one to warm up. "
-    "The bare application has the same route and gives the same JSON, but holds no job, checks no key and knows no time."
+    "The applications are called directly, without sockets or a client in between, 400 polls a "
+    "round; median of 7 interleaved rounds after one to warm up. "
+    "The bare application has the same route and gives the same JSON, but holds no job, checks no "
+    "key and knows no time."
 )
 JOBS, POLLS = (625, 2500, 10_000), 400
 BODY = {

@@ -1,4 +1,7 @@
-"""Thousands of jobs on bad days: runs and clients against simulators with random faults, for a bounded time: `nox -s soak`."""
+"""Thousands of jobs on bad days.
+
+Runs and clients against simulators with random faults, for a bounded time: `nox -s soak`.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,10 @@ if TYPE_CHECKING:
 
 SECONDS = 120.0
 HOW = (
-    "In rounds: a whole run of one provider on a clock that jumps, then a client's jobs over real connections, each round against a new simulator in which one request in twenty "
-    "is slow, put off with a 429, answered with a 5xx, or cut off before or after it was served. Memory is what this process holds, measured once every provider had its first round."
+    "In rounds: a whole run of one provider on a clock that jumps, then a client's jobs over real "
+    "connections, each round against a new simulator in which one request in twenty "
+    "is slow, put off with a 429, answered with a 5xx, or cut off before or after it was served. "
+    "Memory is what this process holds, measured once every provider had its first round."
 )
 #: The share of requests that meet a fault.
 FAULTS = 0.05
@@ -63,7 +68,8 @@ class Tally:
     #: Videos that a client was given, and errors of ours that it was told.
     videos: int = 0
     errors: int = 0
-    #: Answers to submits that never came: nobody can know of those jobs, and nobody may ask for them again.
+    #: Answers to submits that never came: nobody can know of those jobs, and nobody may ask for
+    #: them again.
     unanswered: int = 0
     #: What must not happen, in words.
     wrong: list[str] = field(default_factory=list)
@@ -77,7 +83,10 @@ class Tally:
 
 
 def soak(seconds: float, *, seed: int = 0) -> Tally:
-    """Go on for so many seconds; each round is a run of one provider, then a round of a client's jobs."""
+    """Go on for so many seconds.
+
+    Each round is a run of one provider, then a round of a client's jobs.
+    """
     begun, tally = time.monotonic(), Tally()
     plans = [_plan(name) for name in names()]
     threads, files = threading.active_count(), _open_files()
@@ -121,7 +130,10 @@ def _plan(name: str) -> Plan:
 
 
 def _run(plan: Plan, seed: int, tally: Tally) -> None:
-    """Run a provider on a jumping clock; every job that was answered has to be followed to an end."""
+    """Run a provider on a jumping clock.
+
+    Every job that was answered has to be followed to an end.
+    """
     events: list[Event] = []
 
     async def work() -> tuple[list[Attempt], JobStore]:
@@ -179,7 +191,8 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
     )
     if store.accepted > len(known) + doubtful:
         tally.wrong.append(
-            f"{plan.spec.name}, seed {seed}: {store.accepted} jobs were made, {len(known)} known, {doubtful} unanswered"
+            f"{plan.spec.name}, seed {seed}: {store.accepted} jobs were made, {len(known)} known, "
+            f"{doubtful} unanswered"
         )
 
 
@@ -239,7 +252,9 @@ def figures(tally: Tally) -> Figures:
         "videos that clients were given": f"{tally.videos:,}",
         "errors of ours that clients were told": f"{tally.errors:,}",
         "jobs whose answer was lost": f"{tally.unanswered}",
-        "jobs lost from sight, foreign errors, mistakes of ours, threads and files left behind": f"{len(tally.wrong)}",
+        (
+            "jobs lost from sight, foreign errors, mistakes of ours, threads and files left behind"
+        ): f"{len(tally.wrong)}",
         "memory at the quarters": ", ".join(f"{one:.0f} MiB" for one in tally.memory),
         "growth": f"{tally.growth:.1f} MiB, at most {BOUND:.0f}",
     }

@@ -1,4 +1,7 @@
-"""Start-up: `conformance --help` beside a Python that does nothing, with ever more specs around it."""
+"""Start-up.
+
+`conformance --help` beside a Python that does nothing, with ever more specs around it.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HOW = (
-    "A new process each time, in a folder with 5, 20 and 80 specs; median of 7 interleaved rounds beside `python -c pass`. "
-    "Warm: the byte code lies in its cache, the files in that of the system. Cold: an empty byte code cache each time (median of 3), as after an installation."
+    "A new process each time, in a folder with 5, 20 and 80 specs; median of 7 interleaved rounds "
+    "beside `python -c pass`. "
+    "Warm: the byte code lies in its cache, the files in that of the system. Cold: an empty byte "
+    "code cache each time (median of 3), as after an installation."
 )
 LIMIT = 0.3
 

@@ -97,10 +97,20 @@ def page(subjects: dict[str, Any]) -> str:
     lines = [
         "# Benchmarks",
         "",
-        "Written by `nox -s bench` and `nox -s yardstick`; the same figures stand in [benchmarks.json](benchmarks.json). Nothing here is typed by hand.",
-        "Both sides of a ratio are measured in the same run, in turn, so that a busy machine slows both.",
+        (
+            "Written by `nox -s bench` and `nox -s yardstick`; the same figures stand in "
+            "[benchmarks.json](benchmarks.json). Nothing here is typed by hand."
+        ),
+        (
+            "Both sides of a ratio are measured in the same run, in turn, so that a busy machine "
+            "slows both."
+        ),
         "",
-        f"Last measured {newest['date']} UTC with version {newest['version']}: {newest['machine']['cores']} cores, Python {newest['machine']['python']} on {newest['machine']['system']}; {versions}.",
+        (
+            f"Last measured {newest['date']} UTC with version {newest['version']}: "
+            f"{newest['machine']['cores']} cores, Python {newest['machine']['python']} on "
+            f"{newest['machine']['system']}; {versions}."
+        ),
         "",
     ]
     return "\n".join([*lines, *(section(one) for one in subjects.values())])
@@ -122,7 +132,10 @@ def section(one: dict[str, Any]) -> str:
     return "\n".join(
         [
             *lines,
-            f"*{one['date']} UTC, version {one['version']}, load {one['machine']['load']} on {one['machine']['cores']} cores.*",
+            (
+                f"*{one['date']} UTC, version {one['version']}, load {one['machine']['load']} on "
+                f"{one['machine']['cores']} cores.*"
+            ),
             "",
         ]
     )

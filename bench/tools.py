@@ -1,4 +1,7 @@
-"""The testers that the yardstick compares: how each is run against a server, and what it says is wrong."""
+"""The testers that the yardstick compares.
+
+How each is run against a server, and what it says is wrong.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,8 @@ class Report:
 
     #: What it says is wrong, each as one stable line.
     findings: tuple[str, ...]
-    #: What it says is wrong of a request that a faithful server answers otherwise: found, whatever else it says.
+    #: What it says is wrong of a request that a faithful server answers otherwise: found, whatever
+    #: else it says.
     differing: tuple[str, ...] = ()
     seconds: float
     #: The process's own exit code; -1 where it was stopped at its time limit.
@@ -132,10 +136,16 @@ class Ours(Tester):
 
     def sources(self, spec: str) -> str:
         """Return the digest of the package and of the spec."""
-        return f"{digest('conformance', spec)} {digest('bench/fetching.py')}{''.join(f' {word}' for word in self.more)}"
+        return (
+            f"{digest('conformance', spec)} "
+            f"{digest('bench/fetching.py')}{''.join(f' {word}' for word in self.more)}"
+        )
 
     def command(self, spec: str, url: str, seed: int, folder: Path) -> list[str]:
-        """Return a live run with a budget and a second account; jobs here are quick, so polls are."""
+        """Return a live run with a budget and a second account.
+
+        Jobs here are quick, so polls are.
+        """
         usual = [
             "--budget",
             "100000",
@@ -228,7 +238,10 @@ class Schemathesis(Tester):
     def findings(
         self, folder: Path, status: Callable[[dict[str, Any]], int]
     ) -> tuple[list[str], list[str]]:
-        """Return each failed check; where it judges one request alone, a faithful server is asked the same."""
+        """Return each failed check.
+
+        Where it judges one request alone, a faithful server is asked the same.
+        """
         found: list[str] = []
         differing: list[str] = []
         for check, exchange in _failed(folder / "events.ndjson"):
@@ -264,7 +277,10 @@ def _line(check: str, failure: dict[str, Any], status: object) -> str:
 
 
 def _documented(spec: Path, copy: Path) -> None:
-    """Copy a spec so that each operation documents refusals: our spec's silence is not to cost the other tool a false alarm."""
+    """Copy a spec so that each operation documents refusals.
+
+    Our spec's silence is not to cost the other tool a false alarm.
+    """
     told = yaml.safe_load(spec.read_text(encoding="utf-8"))
     for path in told["paths"].values():
         for method in ("get", "post", "put", "delete", "patch"):
@@ -282,7 +298,8 @@ def _documented(spec: Path, copy: Path) -> None:
 CHEAP = Ours(name="conformance --cheap", more=("--cheap",))
 #: As it is.
 DEFAULT = Schemathesis()
-#: It does not stop at the first failure of an operation, which may be a false alarm that hides what comes after.
+#: It does not stop at the first failure of an operation, which may be a false alarm that hides what
+#: comes after.
 GOING_ON = Schemathesis(name="st going on", limit=400.0, more=("--continue-on-failure",))
 #: Twice as many examples on top.
 LONGER = Schemathesis(

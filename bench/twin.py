@@ -1,4 +1,7 @@
-"""The faithful twin of a server under test: asked the same thing, would it have answered the same?"""
+"""The faithful twin of a server under test.
+
+Asked the same thing, would it have answered the same?
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,10 @@ class Twin(AbstractContextManager["Twin"]):
             mine.polls[name] = 10
 
     def status(self, request: dict[str, Any]) -> int:
-        """Return the status with which it answers a recorded request; 0 where it cannot be sent again."""
+        """Return the status with which it answers a recorded request.
+
+        0 where it cannot be sent again.
+        """
         parts = urlsplit(request["uri"])
         body = request.get("body")
         content = (

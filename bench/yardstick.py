@@ -1,7 +1,10 @@
-"""Side by side with stock Schemathesis on the hand-written miniature providers: found, false alarms, requests, jobs, time.
+"""Side by side with stock Schemathesis on the hand-written miniature providers.
 
-Every trial is a fresh server on loopback; faithful ones are tried several times, and what a tester says of those is a
-false alarm, which is left out of what it finds on the wrong ones. Stop it at any time; it goes on where it was.
+Found, false alarms, requests, jobs, time.
+
+Every trial is a fresh server on loopback; faithful ones are tried several times, and what a tester
+says of those is a false alarm, which is left out of what it finds on the wrong ones. Stop it at any
+time; it goes on where it was.
 """
 
 from __future__ import annotations
@@ -31,15 +34,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HOW = (
-    "Each trial is a fresh miniature server (written by hand from the documents, tests/miniatures) on loopback, its jobs done at the third poll; input files on loopback are fetched, as a real provider does. "
-    "Both tools get the same spec file, a valid key and a seed, as child processes from their command lines; Schemathesis gets a copy in which every operation documents refusals. "
-    "Found: a finding of a kind that no run against the faithful server gave (ours by clause and verdict, theirs by operation, check, kind, status and first sentence); "
-    "and for theirs also, whatever its kind, a failed check of one request that a faithful server answers with another status, so that one false alarm hides nothing. "
+    "Each trial is a fresh miniature server (written by hand from the documents, "
+    "tests/miniatures) on loopback, its jobs done at the third poll; input files on loopback are "
+    "fetched, as a real provider does. "
+    "Both tools get the same spec file, a valid key and a seed, as child processes from their "
+    "command lines; Schemathesis gets a copy in which every operation documents refusals. "
+    "Found: a finding of a kind that no run against the faithful server gave (ours by clause and "
+    "verdict, theirs by operation, check, kind, status and first sentence); "
+    "and for theirs also, whatever its kind, a failed check of one request that a faithful server "
+    "answers with another status, so that one false alarm hides nothing. "
     "Requests and accepted jobs are counted by the server."
 )
 LIMITS = (
-    "A run is stopped after 180 s (ours), 300 s and 400 s (theirs, default and others). Theirs run all phases and default checks: once as they are, once with --continue-on-failure (by default a phase leaves an operation at its first failure, and a false alarm then hides the rest), and once with 200 examples on top. "
-    "A kind of finding on a faithful server is not always the tool's fault: theirs come mostly from null, which the servers take for a field left out, and from rules that a schema cannot say; ours is a warning that a document contradicts itself."
+    "A run is stopped after 180 s (ours), 300 s and 400 s (theirs, default and others). Theirs "
+    "run all phases and default checks: once as they are, once with --continue-on-failure (by "
+    "default a phase leaves an operation at its first failure, and a false alarm then hides the "
+    "rest), and once with 200 examples on top. "
+    "A kind of finding on a faithful server is not always the tool's fault: theirs come mostly "
+    "from null, which the servers take for a field left out, and from rules that a schema cannot "
+    "say; ours is a warning that a document contradicts itself."
 )
 OURS = "conformance"
 #: Who meets each faithful server under several seeds; the other two share its false alarms.
@@ -71,7 +84,10 @@ class Trial:
     @property
     def key(self) -> str:
         """What the result depends on."""
-        return f"{self.tester.name} | {self.system} | {self.wrong or ''} | {self.seed} | {self.tester.sources(self.spec)} | {digest('tests/miniatures')}"
+        return (
+            f"{self.tester.name} | {self.system} | {self.wrong or ''} | {self.seed} | "
+            f"{self.tester.sources(self.spec)} | {digest('tests/miniatures')}"
+        )
 
     def run(self) -> dict[str, Any]:
         """Make the server, run the tester, and count."""
@@ -100,7 +116,10 @@ class Trial:
 
 
 def sample(count: int | None, seed: int) -> list[Wrong]:
-    """Return some departures of each system, in turn; a larger sample holds the smaller one, and none means all."""
+    """Return some departures of each system, in turn.
+
+    A larger sample holds the smaller one, and none means all.
+    """
     by_system: dict[str, list[Wrong]] = defaultdict(list)
     for wrong in WRONG:
         by_system[wrong.system].append(wrong)
@@ -111,7 +130,11 @@ def sample(count: int | None, seed: int) -> list[Wrong]:
 
 
 def trials(wrongs: list[Wrong], seed: int) -> Iterator[Trial]:
-    """Give all trials: first the faithful servers, then each departure by every tester in turn, then the long search on fewer."""
+    """Give all trials.
+
+    First the faithful servers, then each departure by every tester in turn, then the long search on
+    fewer.
+    """
     for system in {
         spec: system for system, spec in SPECS.items()
     }.values():  # two models of one provider share a server
@@ -141,7 +164,12 @@ def conduct(work: list[Trial]) -> list[dict[str, Any]]:
             entry = trial.run()
             LEDGER.add(entry)
             print(
-                f"[{number}/{len(work)}] {trial.tester.name:<12} {trial.system} {trial.wrong or 'faithful'}: {len(entry['findings'])} findings, {entry['requests']} requests, {entry['jobs']} jobs, {entry['seconds']:.1f} s {entry['trouble'][-80:]}",
+                (
+                    f"[{number}/{len(work)}] {trial.tester.name:<12} {trial.system} "
+                    f"{trial.wrong or 'faithful'}: {len(entry['findings'])} findings, "
+                    f"{entry['requests']} requests, {entry['jobs']} jobs, {entry['seconds']:.1f} s "
+                    f"{entry['trouble'][-80:]}"
+                ),
                 flush=True,
             )
         found.append(entry)
@@ -149,7 +177,10 @@ def conduct(work: list[Trial]) -> list[dict[str, Any]]:
 
 
 def summarise(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return each tester's figures, and the others' beside ours on the departures that both tried."""
+    """Return each tester's figures.
+
+    The others' stand beside ours on the departures that both tried.
+    """
     alarms: dict[tuple[str, str], set[str]] = defaultdict(set)
     for entry in entries:
         if entry["wrong"] is None:
@@ -273,7 +304,11 @@ def figures(entries: list[dict[str, Any]], seed: int) -> Figures:
         "time, median",
     ]
     title = f"Yardstick: wrong providers found, beside Schemathesis {version('schemathesis')}"
-    how = f"{HOW} A sample of {told[OURS]['trials']} of the {len(WRONG)} departures, seed {seed}; the longest search takes the first {told.get(LONGER.name, {}).get('trials', 0)}. {LIMITS}"
+    how = (
+        f"{HOW} A sample of {told[OURS]['trials']} of the {len(WRONG)} departures, seed {seed}; "
+        f"the longest search takes the first {told.get(LONGER.name, {}).get('trials', 0)}. "
+        f"{LIMITS}"
+    )
     return Figures(
         title=title,
         how=how,
@@ -287,18 +322,27 @@ def figures(entries: list[dict[str, Any]], seed: int) -> Figures:
 def _notes(told: dict[str, Any]) -> Iterator[str]:
     told_of: set[str] = set()
     for who, one in told.items():
-        by_system = ", ".join(
-            f"{system} {jobs:.0f}{_times(jobs, told[OURS]['jobs_by_system'].get(system)) if who not in (OURS, CHEAP.name) else ''}"
-            for system, jobs in one["jobs_by_system"].items()
+        jobs_of_systems = []
+        for system, jobs in one["jobs_by_system"].items():
+            beside_ours = ""
+            if who not in (OURS, CHEAP.name):
+                beside_ours = _times(jobs, told[OURS]["jobs_by_system"].get(system))
+            jobs_of_systems.append(f"{system} {jobs:.0f}{beside_ours}")
+        by_system = ", ".join(jobs_of_systems)
+        yield (
+            f"**{who}**: jobs of a run by system, median: {by_system}. Missed "
+            f"({len(one['missed'])}): {', '.join(one['missed']) or 'none'}."
         )
-        yield f"**{who}**: jobs of a run by system, median: {by_system}. Missed ({len(one['missed'])}): {', '.join(one['missed']) or 'none'}."
         alarms = [
             f"{system}: {line}" for system, lines in one["false_alarms"].items() for line in lines
         ]
         fresh = [line for line in alarms if line not in told_of]
         told_of.update(fresh)
         if alarms:
-            yield f"{who} says of faithful servers: {'; '.join(f'`{line}`' for line in fresh) or 'what was told of the one above'}."
+            yield (
+                f"{who} says of faithful servers: "
+                f"{'; '.join(f'`{line}`' for line in fresh) or 'what was told of the one above'}."
+            )
         if one["troubles"]:
             yield (
                 f"{who} could not finish {len(one['troubles'])} runs: "
@@ -306,7 +350,10 @@ def _notes(told: dict[str, Any]) -> Iterator[str]:
                 + "."
             )
         if who not in (OURS, CHEAP.name):
-            yield f"Found by {who} and not by ours: {', '.join(one['found_where_ours_did_not']) or 'nothing'}."
+            yield (
+                f"Found by {who} and not by ours: "
+                f"{', '.join(one['found_where_ours_did_not']) or 'nothing'}."
+            )
 
 
 def _times(jobs: float, ours: float | None) -> str:

@@ -25,7 +25,10 @@ class Command:
 
 @dataclass(slots=True)
 class Shell:
-    """Understands as much of a shell as the pages use: variables, `export`, `cd`-less commands of ours, and `echo $?`."""
+    """Understands as much of a shell as the pages use.
+
+    Variables, `export`, `cd`-less commands of ours, and `echo $?`.
+    """
 
     patch: pytest.MonkeyPatch
     code: int = 0
@@ -58,7 +61,10 @@ def commands(text: str) -> Iterator[Command]:
 
 
 def missing(command: Command, printed: str) -> list[str]:
-    """Return the shown lines that were not printed, in their order; `…` in a line stands for anything."""
+    """Return the shown lines that were not printed, in their order.
+
+    `…` in a line stands for anything.
+    """
     lines = iter(printed.splitlines())
     return [shown for shown in command.shown if not any(_fits(shown, line) for line in lines)]
 

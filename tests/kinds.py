@@ -1,4 +1,7 @@
-"""Write docs/kinds.md from the specs: `python -m tests.kinds`. A test holds the page to what this returns."""
+"""Write docs/kinds.md from the specs: `python -m tests.kinds`.
+
+A test holds the page to what this returns.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,14 @@ PAGE = Path("docs/kinds.md")
 HEAD = """\
 # Every kind of clause
 
-Written from the specs by `nox -s docs`; a test holds it to them. Each rule has one example: a clause of a provider of
-this repository, what is sent to have it accepted and refused, and how a provider would break it. `conformance explain
-CLAUSE` tells the same of any clause, `conformance clauses PROVIDER` lists them all.
+Written from the specs by `nox -s docs`; a test holds it to them. Each rule has one example: a
+clause of a provider of this repository, what is sent to have it accepted and refused, and how a
+provider would break it. `conformance explain CLAUSE` tells the same of any clause, `conformance
+clauses PROVIDER` lists them all.
 
-A dash where something is sent means that nothing is sent for this rule alone: answers, jobs and files that the run
-gets anyway are looked at. A dash in the last column means that no sabotage imitates it.
+A dash where something is sent means that nothing is sent for this rule alone: answers, jobs and
+files that the run gets anyway are looked at. A dash in the last column means that no sabotage
+imitates it.
 """
 
 

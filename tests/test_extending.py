@@ -1,4 +1,7 @@
-"""The kind of docs/extending.md works as it stands: kept by the simulator, found broken, and found alone."""
+"""The kind of docs/extending.md works as it stands.
+
+Kept by the simulator, found broken, and found alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The recordings of this repository: whole, marked with their origin, and replayed to the decision that the README names."""
+"""The recordings of this repository.
+
+Whole, marked with their origin, and replayed to the decision that the README names.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The shape of the house, as far as a reader feels it: rooms that can be overlooked, names that mean one thing."""
+"""The shape of the house, as far as a reader feels it.
+
+Rooms that can be overlooked, names that mean one thing.
+"""
 
 from __future__ import annotations
 

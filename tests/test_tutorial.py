@@ -1,4 +1,7 @@
-"""The tutorial is true: its files are written, its commands run as a shell would, its outputs compared."""
+"""The tutorial is true.
+
+Its files are written, its commands run as a shell would, its outputs compared.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,8 @@ class Shell:
         self._bash.stdin.write(f"{told}\n{{ __code=$?; echo; echo {_END}; (exit $__code); }}\n")
         self._bash.stdin.flush()
         lines: list[str] = []
-        # A server that does not come up is waited for by the page without end, and by us for a while.
+        # A server that does not come up is waited for by the page without end, and by us for a
+        # while.
         watch = threading.Timer(PATIENCE, self._end)
         watch.start()
         while (got := self._bash.stdout.readline()) and got.rstrip("\n") != _END:
@@ -155,7 +159,10 @@ def commands(text: str) -> list[Command]:
 
 
 def fits(shown: list[str], printed: list[str]) -> bool:
-    """Say whether an output is what the page shows: `…` is anything, on a line of its own any lines; nothing shown is anything."""
+    """Say whether an output is what the page shows.
+
+    `…` is anything, on a line of its own any lines; nothing shown is anything.
+    """
     if not shown:
         return True
     lines = [

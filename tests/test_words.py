@@ -20,13 +20,15 @@ from tests.pages import Example, examples
 PAGE = "docs/words.md"
 PIECES = examples(PAGE, "yaml")
 WHOLE = PIECES[0]
+REQUEST = "paths /videos post requestBody content application/json schema"
+ANSWER = "paths /videos post responses 2XX content application/json schema"
 #: Where a piece goes, by the comment that it begins with.
 HOMES = {
     "a whole spec": "",
     "on the operation": "paths /videos post",
-    "on the scenario": "paths /videos post requestBody content application/json schema",
-    "in the properties of the request": "paths /videos post requestBody content application/json schema properties",
-    "in the properties of the answer": "paths /videos post responses 2XX content application/json schema properties",
+    "on the scenario": REQUEST,
+    "in the properties of the request": f"{REQUEST} properties",
+    "in the properties of the answer": f"{ANSWER} properties",
     "in paths": "paths",
 }
 

@@ -115,14 +115,21 @@ def night(tmp_path: Path) -> Path:
     clone = tmp_path / "clone"
     shutil.copytree(ROOT / "specs", clone / "specs")
     shell(
-        "git add . && git -c user.name=a -c user.email=a@example.com commit --quiet -m specs && git push --quiet origin HEAD:main",
+        (
+            "git add . "
+            "&& git -c user.name=a -c user.email=a@example.com commit --quiet -m specs "
+            "&& git push --quiet origin HEAD:main"
+        ),
         clone,
     )
     return tmp_path
 
 
 def tonight(where: Path, *broken: str) -> None:
-    """Do what a night does, against the simulator; the steps are those of the workflow, as a shell runs them."""
+    """Do what a night does, against the simulator.
+
+    The steps are those of the workflow, as a shell runs them.
+    """
     clone = where / "clone"
     shutil.rmtree(clone / "nights", ignore_errors=True)
     shell("rm -rf night shards outcome && git worktree prune && git fetch --quiet origin", clone)

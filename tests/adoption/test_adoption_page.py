@@ -108,9 +108,8 @@ def test_what_was_left_open_is_told_with_its_most_frequent_reason(tmp_path: Path
         lantern.spec(), [], walked, left, against=tmp_path, base_url="http://127.0.0.1:9371"
     )
 
-    assert (
-        data.why
-        == "3 of 4 promises that bind could not be decided, most often because the budget is reached"
+    assert data.why == (
+        "3 of 4 promises that bind could not be decided, most often because the budget is reached"
     )
 
 

@@ -94,7 +94,10 @@ def test_media_that_nobody_gave_are_asked_for(
     spec = lantern.spec(
         (
             "required: [prompt]\n              properties:\n",
-            "required: [prompt, image]\n              properties:\n                image: {type: string, x-media: {role: image}}\n",
+            (
+                "required: [prompt, image]\n              properties:\n"
+                "                image: {type: string, x-media: {role: image}}\n"
+            ),
         )
     )
 

@@ -1,4 +1,7 @@
-"""A real headless browser, and the pages it opens. `nox -s browser`; plain `pytest` does not come here."""
+"""A real headless browser, and the pages it opens. `nox -s browser`.
+
+Plain `pytest` does not come here.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,10 @@ def dismissed(found: Opened) -> Callable[[Dialog], None]:
 
 @pytest.fixture
 def opened(browser: Browser, reports: Path) -> Iterator[Callable[..., Opened]]:
-    """Open a report as a person would; in the end nothing was complained of and nobody was asked."""
+    """Open a report as a person would.
+
+    In the end nothing was complained of and nobody was asked.
+    """
     made: list[Opened] = []
 
     def go(name: str = "usual", hash: str = "", *, width: int = 1280, **settings: Any) -> Opened:

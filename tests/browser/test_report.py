@@ -1,4 +1,7 @@
-"""The report in a real browser: opened, filtered, expanded, linked to, copied, printed, and read without scripts."""
+"""The report in a real browser.
+
+Opened, filtered, expanded, linked to, copied, printed, and read without scripts.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,8 @@ def test_a_link_into_the_page_opens_the_clause_and_back_leads_back(
 
     assert urlsplit(page.url).fragment == "acme.make.prompt.type"
     assert proof.evaluate(
-        "one => { const box = one.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0 }"
+        "one => { const box = one.getBoundingClientRect(); return box.top < innerHeight && "
+        "box.bottom > 0 }"
     )
 
 

@@ -112,7 +112,10 @@ def _link(operation: str) -> dict[str, Any]:
 
 @dataclass(kw_only=True)
 class Reply:
-    """What the server answers; `drop` closes the connection instead, `cut` in the middle of the body."""
+    """What the server answers.
+
+    `drop` closes the connection instead, `cut` in the middle of the body.
+    """
 
     status: int = 200
     body: Any = None

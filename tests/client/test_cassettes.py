@@ -1,4 +1,7 @@
-"""The client sends what it sent, and reads what it read, when the cassettes were recorded: no network, no key."""
+"""The client sends what it sent, and reads what it read, when the cassettes were recorded.
+
+No network, no key.
+"""
 
 from __future__ import annotations
 

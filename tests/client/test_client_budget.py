@@ -1,4 +1,7 @@
-"""What a client may spend: reserved before, settled after, and never given back where the outcome is unknown."""
+"""What a client may spend.
+
+Reserved before, settled after, and never given back where the outcome is unknown.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The client's errors: one code each, a plain sentence, and all facts on the way to another process."""
+"""The client's errors.
+
+One code each, a plain sentence, and all facts on the way to another process.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,10 @@ def test_a_pickled_job_holds_no_key_and_waits_on(
 
 
 def test_another_process_goes_on_waiting(tmp_path: Path) -> None:
-    code = "import pickle, sys; video = pickle.load(open(sys.argv[1], 'rb')).wait(); video.save(sys.argv[2]); print(video.duration)"
+    code = (
+        "import pickle, sys; video = pickle.load(open(sys.argv[1], 'rb')).wait(); "
+        "video.save(sys.argv[2]); print(video.duration)"
+    )
     with Fake(SCRIPT) as server, VideoClient(shop(), base_url=server.url, api_key=KEY) as client:
         (tmp_path / "job").write_bytes(pickle.dumps(client.submit.generate("a fox")))
         arguments = [sys.executable, "-c", code, str(tmp_path / "job"), str(tmp_path / "fox.mp4")]

@@ -1,4 +1,7 @@
-"""Every documented scenario of every provider, by both clients, against independent servers and our own simulator."""
+"""Every documented scenario of every provider, by both clients.
+
+They ask independent servers and our own simulator.
+"""
 
 from __future__ import annotations
 

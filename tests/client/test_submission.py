@@ -1,4 +1,7 @@
-"""Paid submits: sent again only where it certainly was not delivered, or was put off in so many words."""
+"""Paid submits.
+
+Sent again only where it certainly was not delivered, or was put off in so many words.
+"""
 
 from __future__ import annotations
 

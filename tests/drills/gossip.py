@@ -1,4 +1,7 @@
-"""A provider that repeats every key it is given: in bodies, headers, errors, addresses and status words."""
+"""A provider that repeats every key it is given.
+
+It does so in bodies, headers, errors, addresses and status words.
+"""
 
 from __future__ import annotations
 
@@ -73,12 +76,9 @@ class Gossip:
             if self._polls % 2 and b"moved" not in scope.get("query_string", b""):
                 # A redirect that carries the key in its address.
                 start["status"], body = 302, b""
-                headers.append(
-                    (
-                        b"location",
-                        f"{scope['path']}?moved={quote(secret, safe='')}&X-Amz-Signature={quote(secret, safe='')}".encode(),
-                    )
-                )
+                quoted = quote(secret, safe="")
+                location = f"{scope['path']}?moved={quoted}&X-Amz-Signature={quoted}"
+                headers.append((b"location", location.encode()))
         await send(
             {
                 "type": "http.response.start",

@@ -1,4 +1,7 @@
-"""Files as nobody should write them: cut off, torn, nested without end, of the wrong type at every place."""
+"""Files as nobody should write them.
+
+Cut off, torn, nested without end, of the wrong type at every place.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whatever lies in a file, a command that reads it ends with one sentence that names the file, and in time."""
+"""Whatever lies in a file.
+
+A command that reads it ends with one sentence that names the file, and in time.
+"""
 
 from __future__ import annotations
 
@@ -236,9 +239,16 @@ def whole(sort: str) -> bytes:
     if sort in ("spec", "published document", "waivers", "HAR"):
         return written(good(sort))
     if sort == "configuration":
-        return b'[defaults]\nrate = 2\n[foxapi]\nbase_url = "https://a.example"\nbudget = 5\n[foxapi.media]\nimages = ["https://a/i.png"]\nvideos = {8 = "https://a/v.mp4"}\n'
+        return (
+            b'[defaults]\nrate = 2\n[foxapi]\nbase_url = "https://a.example"\nbudget = '
+            b'5\n[foxapi.media]\nimages = ["https://a/i.png"]\nvideos = {8 = "https://a/v.mp4"}\n'
+        )
     if sort == "transcript":
-        return b'POST https://api.example/v1/videos HTTP/1.1\nContent-Type: application/json\n\n{"prompt": "x"}\n\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{"id": "x"}\n'
+        return (
+            b"POST https://api.example/v1/videos HTTP/1.1\nContent-Type: "
+            b'application/json\n\n{"prompt": "x"}\n\nHTTP/1.1 200 OK\nContent-Type: '
+            b'application/json\n\n{"id": "x"}\n'
+        )
     return place.read_bytes() if place.exists() else b"SQLite format 3\x00" + bytes(200)
 
 

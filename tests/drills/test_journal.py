@@ -1,4 +1,7 @@
-"""Killed at every single write of its journal and taken up again, a run pays for nothing twice and loses nothing."""
+"""Killed at every single write of its journal and taken up again.
+
+A run pays for nothing twice and loses nothing.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,10 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Provider:
-    """Takes on what its schema allows; a job is finished at the second look. It outlives whoever asks it."""
+    """Takes on what its schema allows; a job is finished at the second look.
+
+    It outlives whoever asks it.
+    """
 
     #: Takes on whatever is sent with the right key.
     lax: bool = False
@@ -88,7 +94,7 @@ def said(status: int, body: Any) -> Response:
 
 
 class Mortal(RunJournal):
-    """A journal whose process is killed at one of its writes: before it reaches the disk, or right after."""
+    """A journal whose process is killed at one of its writes: before it is on disk, or after."""
 
     def __init__(self, file: Path, *, last: int, landed: bool) -> None:
         super().__init__(file, now=lambda: 0.0)
@@ -112,7 +118,8 @@ def run(provider: Provider, journal: RunJournal, *, concurrency: int = 1) -> lis
     )
 
     async def work() -> None:
-        # One at a time unless told: whoever is killed then had one request under way, and it is known which.
+        # One at a time unless told: whoever is killed then had one request under way, and it is
+        # known which.
         await Run(
             plan=PLAN,
             target=target,
@@ -143,7 +150,10 @@ def undisturbed(folder: Path) -> tuple[int, Provider, list[Event]]:
 
 
 def checked(provider: Provider, events: list[Event], *, kills: int) -> int:
-    """Hold a run that was taken up again to what it owes; return how many submits it reports as lost."""
+    """Hold a run that was taken up again to what it owes.
+
+    Return how many submits it reports as lost.
+    """
     lost = [one for one in exchanges(events, Purpose.SUBMIT) if one.fault is Fault.ANSWER_LOST]
     followed = {one.request.url.rpartition("/")[2] for one in exchanges(events, Purpose.POLL)}
     bodies = list(provider.paid.values())
@@ -186,7 +196,10 @@ def test_killed_at_any_write_nothing_is_paid_twice_and_nothing_lost(
 
 
 def test_a_provider_that_takes_everything_is_paid_once_for_each_thing_too(tmp_path: Path) -> None:
-    """What is tried depends on how many forbidden requests were taken on: the second process may not come to the same."""
+    """What is tried depends on how many forbidden requests were taken on.
+
+    The second process may not come to the same.
+    """
     for last in range(1, 40):
         provider, file = Provider(lax=True), tmp_path / f"journal-{last}.sqlite"
         try:

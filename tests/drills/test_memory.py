@@ -88,8 +88,10 @@ def searched(explore: int, file: Path) -> int:
 def in_a_process(explore: int, file: Path) -> tuple[int, int]:
     """Return how many exchanges a process of its own had, and how many bytes it held at most."""
     code = (
-        "import resource, sys; from pathlib import Path; from tests.drills.test_memory import searched\n"
-        f"print(searched({explore}, Path(sys.argv[1])), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+        "import resource, sys; from pathlib import Path; from tests.drills.test_memory import "
+        "searched\n"
+        f"print(searched({explore}, Path(sys.argv[1])), "
+        f"resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(file)],

@@ -1,4 +1,7 @@
-"""A key that was given to a run stands in nothing that the run leaves behind, whatever the server does with it."""
+"""A key that was given to a run stands in nothing that the run leaves behind.
+
+That holds whatever the server does with it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Servers that mean no good, or are not there: each run ends soon, in a clear word and the designed exit code."""
+"""Servers that mean no good, or are not there.
+
+Each run ends soon, in a clear word and the designed exit code.
+"""
 
 from __future__ import annotations
 
@@ -95,11 +98,10 @@ def say(
         "content-type": "application/json",
         **{name.replace("_", "-"): value for name, value in headers.items()},
     }
-    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-    peer.sendall(
-        f"HTTP/1.1 {status} X\r\n{head}content-length: {len(data)}\r\nconnection: close\r\n\r\n".encode()
-        + data
-    )
+    head = f"HTTP/1.1 {status} X\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    head += f"content-length: {len(data)}\r\nconnection: close\r\n\r\n"
+    peer.sendall(head.encode() + data)
 
 
 @pytest.fixture
@@ -229,7 +231,8 @@ def drips_its_head(bad: Bad, peer: socket.socket, _line: str) -> None:
 
 def never_ends(bad: Bad, peer: socket.socket, _line: str) -> None:
     peer.sendall(
-        b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10000000000\r\n\r\n{"id": "'
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
+        b'10000000000\r\n\r\n{"id": "'
     )
     while not bad.stopped.is_set():
         peer.sendall(b"x" * 65_536)
@@ -497,7 +500,8 @@ FILES: dict[str, Callable[[Bad, socket.socket], None]] = {
     "are HTML": lambda _bad, peer: say(peer, 200, b"<p>no video</p>", content_type="video/mp4"),
     "are empty": lambda _bad, peer: say(peer, 200, b"", content_type="video/mp4"),
     "are cut off": lambda _bad, peer: peer.sendall(
-        b"HTTP/1.1 200 OK\r\ncontent-type: video/mp4\r\ncontent-length: 5000\r\n\r\n\x00\x00\x00\x20ftypisom"
+        b"HTTP/1.1 200 OK\r\ncontent-type: video/mp4\r\ncontent-length: "
+        b"5000\r\n\r\n\x00\x00\x00\x20ftypisom"
     ),
     "lead in a circle": lambda bad, peer: say(peer, 302, location=f"{bad.url}/file.mp4"),
 }

@@ -1,4 +1,7 @@
-"""Ten seconds of bad days: no job is lost from sight, no error is anybody else's, nothing is left behind."""
+"""Ten seconds of bad days.
+
+No job is lost from sight, no error is anybody else's, nothing is left behind.
+"""
 
 from __future__ import annotations
 

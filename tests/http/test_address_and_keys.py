@@ -1,4 +1,7 @@
-"""An address or a key that cannot work is refused before anything is sent, in one sentence without secrets."""
+"""An address or a key that cannot work is refused before anything is sent.
+
+It is refused in one sentence without secrets.
+"""
 
 from __future__ import annotations
 

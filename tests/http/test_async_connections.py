@@ -50,9 +50,7 @@ def test_a_connection_is_used_again_and_there_are_no_more_than_requests_at_once(
     assert len(set(PEERS)) == 5
 
 
-def test_a_cookie_is_never_sent_back_as_it_would_carry_one_key_s_rights_into_another_s_request() -> (
-    None
-):
+def test_a_cookie_is_never_sent_back_into_another_key_s_request() -> None:
     with Server(Starlette(routes=[Route("/", show)])) as server:
         got = asyncio.run(rounds(server.url, 3, at_once=1))
 

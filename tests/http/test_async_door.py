@@ -1,4 +1,7 @@
-"""The door to real servers, tried on servers that mean no good: every one ends in an answer or a failure."""
+"""The door to real servers, tried on servers that mean no good.
+
+Every one ends in an answer or a failure.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ def serving(answer: Callable[[socket.socket, bytes], None]) -> Iterator[tuple[st
 def plain(
     body: bytes, *, status: str = "200 OK", headers: str = "", length: int | None = None
 ) -> Callable[[socket.socket, bytes], None]:
-    head = f"HTTP/1.1 {status}\r\ncontent-length: {len(body) if length is None else length}\r\n{headers}connection: close\r\n\r\n"
+    head = (
+        f"HTTP/1.1 {status}\r\ncontent-length: "
+        f"{len(body) if length is None else length}\r\n{headers}connection: close\r\n\r\n"
+    )
     return lambda peer, _: peer.sendall(head.encode() + body)
 
 

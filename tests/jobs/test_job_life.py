@@ -1,4 +1,7 @@
-"""A job is asked for when its own progress says that it should be finished, within what the provider wants."""
+"""A job is asked for when its own progress says that it should be finished.
+
+It is not asked for more often than the provider wants.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def waits(
     least: float | None = None,
     headers: tuple[tuple[str, str], ...] = (),
 ) -> list[tuple[float, float]]:
-    """Return the waits of a job whose polls, one each ten seconds, tell that progress, and which is then done."""
+    """Return the waits of a job whose polls tell that progress.
+
+    One poll each ten seconds; then the job is done.
+    """
     spec = small(fields(prompt={"type": "string"}), **{"x-job": JOB})
     clock = [0.0]
     pacing = Pacing(first=first, least=least, longest=longest, limit=1000, now=lambda: clock[0])

@@ -1,4 +1,7 @@
-"""A second opinion: what the plain jsonschema package says of a value, counted by the rules of the design."""
+"""A second opinion.
+
+What the plain jsonschema package says of a value, counted by the rules of the design.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-# A session inside this one forgets every module that it was the first to import, and httpx, which outlives it,
+# A session inside this one forgets every module that it was the first to import, and httpx, which
+# outlives it,
 # would wait for exceptions of an httpcore that nobody has any more.
 import httpcore  # noqa: F401
 import pytest
@@ -91,7 +92,10 @@ def test_a_broken_promise_fails_with_source_both_sides_line_and_curl(run: Run) -
             "spec *small.yaml:*",
             "expected *seconds = 11 is refused",
             "received *accepted: HTTP 200",
-            "curl *# before, in another terminal: conformance serve small.yaml --port 9001 --sabotage small.make.seconds.maximum",
+            (
+                "curl *# before, in another terminal: conformance serve small.yaml --port 9001 "
+                "--sabotage small.make.seconds.maximum"
+            ),
             "curl -sS -X POST http://127.0.0.1:9001/make*",
         ]
     )
@@ -111,7 +115,10 @@ def test_a_warning_passes_and_is_told(run: Run) -> None:
     assert ran(result) == {"passed": 1}
     result.stdout.fnmatch_lines(
         [
-            "WARN small.yaml::small.make.robustness.malformed-json - a body cut off in the middle: HTTP 500*",
+            (
+                "WARN small.yaml::small.make.robustness.malformed-json - a body cut off in the "
+                "middle: HTTP 500*"
+            ),
             "1 warn",
         ]
     )
@@ -449,7 +456,8 @@ def test_a_replay_is_neither_recorded_nor_broken(run: Run, other: tuple[str, ...
 def test_a_fixture_answers_a_client_from_a_cassette(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(f"""
         def test_replayed(cassette):
-            client = cassette("{ROOT}/specs/foxapi.yaml", "{ROOT}/cassettes/client/foxapi/extend.extend.plain.yaml")
+            recording = "{ROOT}/cassettes/client/foxapi/extend.extend.plain.yaml"
+            client = cassette("{ROOT}/specs/foxapi.yaml", recording)
             video = client.extend("A red fox walks through fresh snow at dawn", video="http://simulator.invalid/samples/video-8s.mp4")
             assert video.duration == 6
             assert video.bytes()[4:8] == b"ftyp"

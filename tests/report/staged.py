@@ -1,4 +1,7 @@
-"""A run with one of everything that a report shows: a broken bound, a wrong video, a job followed to its end."""
+"""A run with one of everything that a report shows.
+
+A broken bound, a wrong video, a job followed to its end.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
 
 #: The first byte of a JPEG and little else: enough for an address, whatever a decoder thinks of it.
-STILL = "/9j/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/2Q=="
+STILL = f"/9j/2wBDAAEB{'AQEB' * 20}AQH/2Q=="
 BEGUN = 1_800_000_000.0
 HOSTILE = (
-    "<script>alert('taken')</script><img src=x onerror=alert(1)>\u202egnp.exe\u200b\x1b[31m\x00\"'>&amp;]]>-->\ud800"
-    + "x" * 1_200_000
+    "<script>alert('taken')</script><img src=x "
+    "onerror=alert(1)>\u202egnp.exe\u200b\x1b[31m\x00\"'>&amp;]]>-->\ud800" + "x" * 1_200_000
 )
 
 

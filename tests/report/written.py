@@ -84,7 +84,10 @@ def written(
     digest: str = "d1",
     complete: bool = True,
 ) -> RunRecord:
-    """Return a run that found these verdicts: an outcome, or whatever differs from the usual line."""
+    """Return a run that found these verdicts.
+
+    An outcome, or whatever differs from the usual line.
+    """
     lines = {
         name: verdict(name, one)
         if isinstance(one, str)

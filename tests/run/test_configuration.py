@@ -22,7 +22,10 @@ def written(folder: Path, text: str) -> Path:
 def test_each_provider_has_a_table_and_inherits_the_defaults(tmp_path: Path) -> None:
     file = written(
         tmp_path,
-        '[defaults]\nrate = 2\n[one]\nbase_url = "https://one.example"\n[one.media]\nimages = ["https://a/i.png"]\nvideos = {8 = "https://a/v.mp4"}\n',
+        (
+            '[defaults]\nrate = 2\n[one]\nbase_url = "https://one.example"\n[one.media]\nimages = '
+            '["https://a/i.png"]\nvideos = {8 = "https://a/v.mp4"}\n'
+        ),
     )
 
     found = configuration("one", file)

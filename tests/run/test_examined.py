@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 
 class Otherwise:
-    """A server that answers otherwise: its JSON answers pass through a function of status and body."""
+    """A server that answers otherwise.
+
+    Its JSON answers pass through a function of status and body.
+    """
 
     def __init__(self, app: ASGIApp, change: Callable[[int, Any], tuple[int, Any]]) -> None:
         """Stand before an application."""
@@ -283,7 +286,10 @@ def test_only_a_number_that_was_never_taken_speaks_for_a_bound() -> None:
 
 
 class _ByAddress:
-    """A server whose answer to a submit names where to ask, and says other things than the answers there."""
+    """A server whose answer to a submit names where to ask.
+
+    It says other things than the answers there.
+    """
 
     def __init__(self, *, leads: str = "/state") -> None:
         self.leads, self.asked = leads, 0

@@ -16,7 +16,10 @@ def woken(
     most: float = 5.0,
     later: float | None = None,
 ) -> float:
-    """Return after how many seconds one wakes: `shown` is known before, `later` is told after a second."""
+    """Return after how many seconds one wakes.
+
+    `shown` is known before, `later` is told after a second.
+    """
 
     async def work() -> float:
         pace, clock = Pace(), asyncio.get_running_loop().time

@@ -284,7 +284,10 @@ class TestResuming:
 
 
 class _Server:
-    """Takes every valid request on as a job that is finished at once, and remembers which body bought it."""
+    """Takes every valid request on as a job that is finished at once.
+
+    It remembers which body bought it.
+    """
 
     def __init__(self) -> None:
         self.paid: dict[str, bytes] = {}

@@ -1,4 +1,6 @@
-"""A provider that keeps its promises is not accused, whatever its ids, its times and its reading of the document.
+"""A provider that keeps its promises is not accused.
+
+Whatever its ids, its times and its reading of the document are.
 
 Three seeds here; `nox -s faithful` takes twenty.
 """

@@ -112,7 +112,10 @@ def test_both_agree_on_extensions_of_a_job() -> None:
 
 
 def _spoken_of(clause: Clause, body: Any) -> bool:
-    """Say whether a document says anything of such a body: of null in an optional field, none does."""
+    """Say whether a document says anything of such a body.
+
+    None speaks of null in an optional field.
+    """
     return get(body, clause.facts["assertion"].path) is not None or clause.rule == "nullable"
 
 

@@ -1,4 +1,7 @@
-"""A simulated provider keeps every promise of its spec, and stands up to anything that is sent to it."""
+"""A simulated provider keeps every promise of its spec.
+
+It stands up to anything that is sent to it.
+"""
 
 from __future__ import annotations
 

@@ -91,7 +91,10 @@ def test_there_may_be_none(tmp_path: Path, text: str) -> None:
         (
             "2030-04-01",
             "2030-04-02",
-            ":9: expires is 2030-04-02, 91 days after it was created. Expected 2030-04-01 at the latest, 90 days",
+            (
+                ":9: expires is 2030-04-02, 91 days after it was created. "
+                "Expected 2030-04-01 at the latest, 90 days"
+            ),
         ),
         ("2030-04-01", "2029-12-31", ":9: expires is 2029-12-31, before it was created"),
         (
@@ -168,14 +171,15 @@ def test_two_waivers_for_one_clause_are_told(tmp_path: Path) -> None:
     second = GOOD.partition("waivers:\n")[2].replace("maximum", "m*")
 
     assert unfit(tmp_path, GOOD + second).startswith(
-        ":10: a second waiver for small.make.seconds.maximum. Expected one for each clause (the first is on line 3)"
+        ":10: a second waiver for small.make.seconds.maximum. Expected one for each clause (the "
+        "first is on line 3)"
     )
 
 
 def test_a_waiver_for_an_unknown_provider_is_told(tmp_path: Path) -> None:
     text = changed("provider: small", "provider: othr").replace("clause: small", "clause: othr")
 
-    assert (
-        unfit(tmp_path, text)
-        == ":3: a waiver for 'othr', which no spec describes. Expected a provider that is known. Did you mean 'other'?"
+    assert unfit(tmp_path, text) == (
+        ":3: a waiver for 'othr', which no spec describes. Expected a provider that is known. "
+        "Did you mean 'other'?"
     )

@@ -49,7 +49,10 @@ def test_a_mistake_of_our_own_says_nothing_of_the_file(monkeypatch: pytest.Monke
     monkeypatch.setattr(module, "opened", broken)
 
     assert probe(CLIP) == Unprobed(
-        reason="the file could not be looked into (TypeError: open() got an unexpected keyword argument)"
+        reason=(
+            "the file could not be looked into (TypeError: open() got an unexpected keyword "
+            "argument)"
+        )
     )
 
 

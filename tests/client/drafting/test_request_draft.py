@@ -1,4 +1,7 @@
-"""From the client's words to a checked request: nothing that the provider would refuse ever leaves."""
+"""From the client's words to a checked request.
+
+Nothing that the provider would refuse ever leaves.
+"""
 
 from __future__ import annotations
 

@@ -77,9 +77,8 @@ def test_a_case_says_where_the_promise_stands_and_what_came_instead() -> None:
         "7",
     )
     assert one.result[0].message == "something else"
-    assert (
-        one.result[0].text
-        == "promised: small.a holds\nreceived: something else\ncurl http://small.invalid\ncurl again"
+    assert one.result[0].text == (
+        "promised: small.a holds\nreceived: something else\ncurl http://small.invalid\ncurl again"
     )
 
 

@@ -1,4 +1,7 @@
-"""`index.html`: a pure function of runs, complete without scripts, harmless whatever a provider says."""
+"""`index.html`.
+
+A pure function of runs, complete without scripts, harmless whatever a provider says.
+"""
 
 from __future__ import annotations
 
@@ -183,7 +186,10 @@ def test_a_finding_shows_its_promise_both_witnesses_its_difference_and_its_proof
     text = page([staged()])
 
     (proof,) = re.findall(
-        r'<div class="proof" id="acme.make.duration.maximum">.*?</div>(?=</details><details class="clause")',
+        (
+            r'<div class="proof" id="acme.make.duration.maximum">.*?</div>(?=</details><details '
+            r'class="clause")'
+        ),
         text,
         re.DOTALL,
     )

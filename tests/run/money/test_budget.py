@@ -57,9 +57,9 @@ def test_a_lost_answer_stays_taken_of_the_month(tmp_path: Path) -> None:
     assert (ledger.spent, budget.book.spent) == (4, 0)
     assert budget.reserve(6)
     assert not budget.reserve(1)
-    assert (
-        budget.why
-        == "the monthly budget of 10 is reached: 10 spent or reserved in 1970-01 (monthly_budget in conformance.toml)"
+    assert budget.why == (
+        "the monthly budget of 10 is reached: 10 spent or reserved in 1970-01 (monthly_budget "
+        "in conformance.toml)"
     )
     ledger.close()
 

@@ -94,9 +94,9 @@ def test_without_media_a_scenario_is_left_out_and_the_setting_is_named() -> None
     plan = make_plan(spec, derive(spec), Inputs(images=(), references=(), videos={}))
 
     assert not plan.jobs
-    assert (
-        plan.gaps["foxapi.extend.accepted"].text
-        == "no video input is at hand: set media.videos in conformance.toml or give --media-video SECONDS=URL"
+    assert plan.gaps["foxapi.extend.accepted"].text == (
+        "no video input is at hand: set media.videos in conformance.toml or give "
+        "--media-video SECONDS=URL"
     )
 
 

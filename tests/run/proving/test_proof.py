@@ -1,4 +1,7 @@
-"""A check that cannot fail is a defect: breaking a clause has to be found, and nothing else with it."""
+"""A check that cannot fail is a defect.
+
+Breaking a clause has to be found, and nothing else with it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Recorded exchanges are judged as they are: whoever recorded them, nothing is generated and nothing is sent."""
+"""Recorded exchanges are judged as they are, whoever recorded them.
+
+Nothing is generated and nothing is sent.
+"""
 
 from __future__ import annotations
 

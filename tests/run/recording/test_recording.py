@@ -1,4 +1,7 @@
-"""A run that is recorded and replayed says the same, clause by clause, without a network and without a key."""
+"""A run that is recorded and replayed says the same, clause by clause.
+
+It needs no network and no key.
+"""
 
 from __future__ import annotations
 
