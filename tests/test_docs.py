@@ -37,7 +37,7 @@ def test_every_command_of_the_readme_exists() -> None:
     told = set(re.findall(r"^\$ conformance ([a-z]+)", Path("README.md").read_text(), re.MULTILINE))
 
     assert told <= {name for name, _ in COMMANDS}
-    assert all(Path(f"conformance/cli/{name}.py").exists() for name in told)
+    assert all(Path(f"conformance/cli/commands/{name}.py").exists() for name in told)
 
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])

@@ -1,4 +1,4 @@
-"""`conformance combine`: the runs of several machines become one, or are refused with a sentence."""
+"""`conformance combine`: the runs of several machines become one, or a sentence refuses them."""
 
 from __future__ import annotations
 
