@@ -14,12 +14,16 @@ property for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, dataclass_transform
 
 
+@dataclass_transform(eq_default=False)
 class ConformanceError(Exception):
-    """Anything the harness itself reports; the message says what to do next."""
+    """Anything the harness itself reports; the message says what to do next.
+
+    An error is written like a dataclass. It is none: to make forty of them would take longer than
+    all else that a command needs before it begins.
+    """
 
     #: Stable, kebab-case, unique; shown to users and listed by `conformance explain`.
     code = "conformance-error"
@@ -29,6 +33,18 @@ class ConformanceError(Exception):
     sentence = ""
     #: What comes close to a word that was not understood.
     nearest = ""
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        """Take the facts, in the order in which the class names them, or by name."""
+        super().__init__(*values)
+        names = [name for kind in reversed(type(self).__mro__) for name in _named_by(kind)]
+        facts = {**dict(zip(names, values, strict=False)), **named}
+        missing = [name for name in names if name not in facts and not hasattr(type(self), name)]
+        surplus = names and len(values) > len(names)
+        if missing or surplus or facts.keys() - set(names):
+            message = f"{type(self).__name__} takes {', '.join(names) or 'nothing'}"
+            raise TypeError(message)
+        self.__dict__.update(facts)
 
     def __str__(self) -> str:
         """Return the sentence with the facts of this case."""
@@ -44,6 +60,13 @@ class ConformanceError(Exception):
     def hint(self) -> str:
         """What was probably meant."""
         return f" Did you mean {self.nearest!r}?" if self.nearest else ""
+
+
+def _named_by(kind: type) -> tuple[str, ...]:
+    """Return the facts that a class of errors adds to those of its base."""
+    from inspect import get_annotations
+
+    return tuple(get_annotations(kind))
 
 
 class _Facts:
@@ -72,7 +95,6 @@ class CouldNotCheck(ConformanceError):
 # Specs and what is beside them.
 
 
-@dataclass(eq=False)
 class BadSpec(Misuse):
     """A spec that cannot be used, and the line that shows why."""
 
@@ -86,7 +108,6 @@ class BadSpec(Misuse):
     sentence = "{file}:{line}: {seen}. Expected {expected}.{hint}"
 
 
-@dataclass(eq=False)
 class NoSuchProvider(Misuse):
     """A name that no spec has."""
 
@@ -105,7 +126,6 @@ class NoSuchProvider(Misuse):
         return ", ".join(self.known) or "none"
 
 
-@dataclass(eq=False)
 class TwoSpecsOfOneName(Misuse):
     """Two spec files describe one provider, and both are to be run."""
 
@@ -119,7 +139,6 @@ class TwoSpecsOfOneName(Misuse):
     )
 
 
-@dataclass(eq=False)
 class CannotEdit(Misuse):
     """A waivers file that is written in a way that cannot be changed line by line."""
 
@@ -133,7 +152,6 @@ class CannotEdit(Misuse):
     )
 
 
-@dataclass(eq=False)
 class NothingToServe(Misuse):
     """A spec in which no operation takes a job."""
 
@@ -143,7 +161,6 @@ class NothingToServe(Misuse):
     sentence = "{file}: no operation has x-job, so there is nothing to simulate. See docs/words.md."
 
 
-@dataclass(eq=False)
 class NothingToExplain(Misuse):
     """A word that means nothing here."""
 
@@ -166,7 +183,6 @@ class NothingToExplain(Misuse):
 # A first spec from what a provider publishes.
 
 
-@dataclass(eq=False)
 class CannotRead(Misuse):
     """A file that was named and cannot be read as what it should be."""
 
@@ -178,7 +194,6 @@ class CannotRead(Misuse):
     sentence = "{source}: {seen}. Expected {expected}."
 
 
-@dataclass(eq=False)
 class CannotFetch(CouldNotCheck):
     """An address that gave no document."""
 
@@ -189,7 +204,6 @@ class CannotFetch(CouldNotCheck):
     sentence = "{source}: {seen}. Save the document to a file and name that file instead."
 
 
-@dataclass(eq=False)
 class CannotDraft(Misuse):
     """A document that says something which no spec can say."""
 
@@ -204,7 +218,6 @@ class CannotDraft(Misuse):
     )
 
 
-@dataclass(eq=False)
 class BadExample(Misuse):
     """A file of examples that cannot be read as one."""
 
@@ -220,7 +233,6 @@ class BadExample(Misuse):
     sentence = "{file}:{line}: {seen}. Expected {expected}."
 
 
-@dataclass(eq=False)
 class TooWide(Misuse):
     """A schema whose definitions multiply until nobody could read them."""
 
@@ -233,7 +245,6 @@ class TooWide(Misuse):
     )
 
 
-@dataclass(eq=False)
 class NoSubmit(Misuse):
     """A document in which nothing looks like making a video."""
 
@@ -256,7 +267,6 @@ class NoSubmit(Misuse):
 # What is asked of a run, and where it goes.
 
 
-@dataclass(eq=False)
 class BadConfiguration(Misuse):
     """A configuration file that says something unknown or of the wrong form."""
 
@@ -269,7 +279,6 @@ class BadConfiguration(Misuse):
     sentence = "{file}: {seen}. Expected {expected}.{hint}"
 
 
-@dataclass(eq=False)
 class NothingSelected(Misuse):
     """A selection that leaves no clause."""
 
@@ -283,7 +292,6 @@ class NothingSelected(Misuse):
     )
 
 
-@dataclass(eq=False)
 class NoAddress(Misuse):
     """A live run without a base address."""
 
@@ -296,7 +304,6 @@ class NoAddress(Misuse):
     )
 
 
-@dataclass(eq=False)
 class BadAddress(Misuse):
     """A base address that no request can be sent to."""
 
@@ -311,7 +318,6 @@ class BadAddress(Misuse):
     )
 
 
-@dataclass(eq=False)
 class NoKey(Misuse):
     """A live run without a key."""
 
@@ -325,7 +331,6 @@ class NoKey(Misuse):
     )
 
 
-@dataclass(eq=False)
 class BadKey(Misuse):
     """A key that no header can carry."""
 
@@ -339,7 +344,6 @@ class BadKey(Misuse):
     )
 
 
-@dataclass(eq=False)
 class KeyInUse(CouldNotCheck):
     """Another run holds the lock of the same key."""
 
@@ -351,7 +355,6 @@ class KeyInUse(CouldNotCheck):
     )
 
 
-@dataclass(eq=False)
 class NoSuchSample(Misuse):
     """A sample input was asked for by a name that none has."""
 
@@ -364,7 +367,6 @@ class NoSuchSample(Misuse):
     )
 
 
-@dataclass(eq=False)
 class PortInUse(Misuse):
     """A server was to listen where another already does."""
 
@@ -378,7 +380,6 @@ class PortInUse(Misuse):
     )
 
 
-@dataclass(eq=False)
 class CannotListen(Misuse):
     """A server was to listen where this machine does not let it."""
 
@@ -393,7 +394,6 @@ class CannotListen(Misuse):
     )
 
 
-@dataclass(eq=False)
 class ServerDidNotStart(CouldNotCheck):
     """A server of our own did not come up in time."""
 
@@ -410,7 +410,6 @@ class ServerDidNotStart(CouldNotCheck):
 # Money.
 
 
-@dataclass(eq=False)
 class NoBudget(Misuse):
     """A live run that could cost money, and no limit for it."""
 
@@ -426,7 +425,6 @@ class NoBudget(Misuse):
     )
 
 
-@dataclass(eq=False)
 class BrokenLedger(CouldNotCheck):
     """A ledger that cannot be read or written."""
 
@@ -443,7 +441,6 @@ class BrokenLedger(CouldNotCheck):
     )
 
 
-@dataclass(eq=False)
 class BrokenJournal(CouldNotCheck):
     """A journal that cannot be read or written."""
 
@@ -460,7 +457,6 @@ class BrokenJournal(CouldNotCheck):
 # Recordings.
 
 
-@dataclass(eq=False)
 class NoRecording(Misuse):
     """A replay of something that was never recorded."""
 
@@ -475,7 +471,6 @@ class NoRecording(Misuse):
     )
 
 
-@dataclass(eq=False)
 class BadRecording(Misuse):
     """A recorded plan that cannot be read."""
 
@@ -489,7 +484,6 @@ class BadRecording(Misuse):
     )
 
 
-@dataclass(eq=False)
 class BadCassette(Misuse):
     """A file of recorded exchanges that cannot be read."""
 
@@ -509,7 +503,6 @@ class BadCassette(Misuse):
         return f"{self.file}, {self.where}" if self.where else self.file
 
 
-@dataclass(eq=False)
 class RecordedElsewhere(Misuse):
     """A recording is to be completed from another server than it came from."""
 
@@ -523,7 +516,6 @@ class RecordedElsewhere(Misuse):
     )
 
 
-@dataclass(eq=False)
 class NothingRecorded(Misuse):
     """The client is to be held to cassettes that are not there."""
 
@@ -537,7 +529,6 @@ class NothingRecorded(Misuse):
     )
 
 
-@dataclass(eq=False)
 class TourBroken(Misuse):
     """The client cannot make its tour against the simulator, so there is nothing to record."""
 
@@ -552,7 +543,6 @@ class TourBroken(Misuse):
 # What runs leave behind.
 
 
-@dataclass(eq=False)
 class StorageFailed(CouldNotCheck):
     """A file of ours that could not be written or read."""
 
@@ -566,7 +556,6 @@ class StorageFailed(CouldNotCheck):
     )
 
 
-@dataclass(eq=False)
 class NoSuchRun(Misuse):
     """A path that leads to no run, or to several where one is meant."""
 
@@ -580,7 +569,6 @@ class NoSuchRun(Misuse):
     )
 
 
-@dataclass(eq=False)
 class IncompleteRun(CouldNotCheck):
     """A run that did not come to its end, where a whole one is needed."""
 
@@ -594,7 +582,6 @@ class IncompleteRun(CouldNotCheck):
     )
 
 
-@dataclass(eq=False)
 class BrokenRunFile(CouldNotCheck):
     """A run file that is none, or that ends in the middle of a line."""
 
@@ -609,7 +596,6 @@ class BrokenRunFile(CouldNotCheck):
     )
 
 
-@dataclass(eq=False)
 class CannotCombine(Misuse):
     """Runs that are not the parts of one whole."""
 
@@ -623,7 +609,6 @@ class CannotCombine(Misuse):
     )
 
 
-@dataclass(eq=False)
 class NotComparable(Misuse):
     """Two runs of different providers."""
 
@@ -637,7 +622,6 @@ class NotComparable(Misuse):
     )
 
 
-@dataclass(eq=False)
 class NoHistory(Misuse):
     """A history is asked for where no run has left one."""
 
@@ -650,7 +634,6 @@ class NoHistory(Misuse):
     )
 
 
-@dataclass(eq=False)
 class BrokenHistory(CouldNotCheck):
     """A history that cannot be read or written."""
 
@@ -664,7 +647,6 @@ class BrokenHistory(CouldNotCheck):
     )
 
 
-@dataclass(eq=False)
 class LeftUnfinished(CouldNotCheck):
     """Another process began the work and is gone."""
 
@@ -677,7 +659,6 @@ class LeftUnfinished(CouldNotCheck):
     )
 
 
-@dataclass(eq=False)
 class Stopped(CouldNotCheck):
     """The work could not be done, as the process found that tried."""
 
