@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.promises.sabotage import Sabotage
-    from conformance.simulator.job_store import Job
+    from conformance.simulator.job_store import SimulatedJob
     from conformance.spec.job_words import Phase
 
 #: Habits that a job has for good or not at all; the others show, or not, at each request.
@@ -64,7 +64,7 @@ class ActiveSabotage:
             for sabotage in self._sabotages
         )
 
-    def of_job(self, job: Job) -> JobSabotage:
+    def of_job(self, job: SimulatedJob) -> JobSabotage:
         """Return what is wrong with a job, settled once and for good."""
         return JobSabotage(
             sabotage
@@ -156,7 +156,7 @@ def input_lengths(body: Any) -> frozenset[int]:
     return frozenset()
 
 
-def _concerns(sabotage: Sabotage, job: Job) -> bool:
+def _concerns(sabotage: Sabotage, job: SimulatedJob) -> bool:
     """Say whether a sabotage would show with this job or its file."""
     operation, scenario = job.operation.id, job.scenario.title
     match sabotage:

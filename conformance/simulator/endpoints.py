@@ -10,7 +10,7 @@ from conformance.promises.sabotage import Flaw, Habit
 from conformance.simulator.admission import MAX_BODY, Admission, TurnedAway, usual_scenario
 from conformance.simulator.answer_places import fact_nodes
 from conformance.simulator.file_serving import file_response
-from conformance.simulator.job_store import Job, JobStore, job_ids
+from conformance.simulator.job_store import JobStore, SimulatedJob, job_ids
 from conformance.simulator.job_video import clip_of, video_of
 from conformance.simulator.responses import Replies, error_response
 from conformance.simulator.routes import address, parameters
@@ -121,7 +121,9 @@ class Endpoints:
             self.store.charge(key, cost * 2 if twice else cost)
         return self._about_job(operation, job, request, submitting=True)
 
-    def _original(self, operation: Operation, request: Request, body: Any, key: str) -> Job | None:
+    def _original(
+        self, operation: Operation, request: Request, body: Any, key: str
+    ) -> SimulatedJob | None:
         """Return the finished job that a request builds on; nothing where it needs none."""
         needs = operation.needs
         if needs is None:
@@ -140,7 +142,9 @@ class Endpoints:
             raise TurnedAway(409, "the original is not finished", "not_ready")
         return job
 
-    def _new_job(self, operation: Operation, request: Request, raw: bytes, key: str) -> Job:
+    def _new_job(
+        self, operation: Operation, request: Request, raw: bytes, key: str
+    ) -> SimulatedJob:
         """Return the job that a request asks for, or turn the request away."""
         content_type = request.headers.get("content-type", "")
         scenario, body = self.admission.body(operation, raw, content_type)
@@ -149,7 +153,7 @@ class Endpoints:
         if not self.store.affords(key, cost):
             raise TurnedAway(402, "the balance does not cover this job", "insufficient_credits")
         job_id = self._next_id(operation)
-        job = Job(
+        job = SimulatedJob(
             id=job_id,
             shown=job_id,
             key=key,
@@ -169,10 +173,10 @@ class Endpoints:
             job.price += 5
         return job
 
-    def _made_up_job(self, job_id: str, key: str, submit: Operation) -> Job:
+    def _made_up_job(self, job_id: str, key: str, submit: Operation) -> SimulatedJob:
         """Return a job that nobody asked for, much like one that somebody did."""
         real_job = next(iter(self.store.jobs.values()), None)
-        job = Job(
+        job = SimulatedJob(
             id=job_id,
             shown=job_id,
             key=key,
@@ -186,7 +190,7 @@ class Endpoints:
         job.sabotage = self.sabotage.of_job(job)
         return job
 
-    def _make_ahead(self, job: Job) -> None:
+    def _make_ahead(self, job: SimulatedJob) -> None:
         """Make a job's file while it works, so that nobody waits for it in the end."""
         clip = clip_of(job, extension=self.options.extension)
 
@@ -222,7 +226,7 @@ class Endpoints:
         return self._known_job(operation, job, key, request)
 
     def _known_job(
-        self, operation: Operation, job: Job | None, key: str, request: Request
+        self, operation: Operation, job: SimulatedJob | None, key: str, request: Request
     ) -> Response:
         if job is None or (
             job.key != key and not self.sabotage.has(Habit.SHARED_JOBS, operation.id)
@@ -234,7 +238,7 @@ class Endpoints:
             job.cancel(self.options.now())
         return self._about_job(operation, job, request, submitting=False)
 
-    def _content(self, operation: Operation, job: Job, request: Request) -> Response:
+    def _content(self, operation: Operation, job: SimulatedJob, request: Request) -> Response:
         if not job.done(self.options.now()) or Flaw.NOT_SERVED in job.sabotage.flaws:
             raise TurnedAway(404, "the file is not there", "not_found")
         video, _ = video_of(job, extension=self.options.extension)
@@ -244,7 +248,7 @@ class Endpoints:
         return file_response(video, content_type, request.headers.get("range"))
 
     def _about_job(
-        self, operation: Operation, job: Job, request: Request, *, submitting: bool
+        self, operation: Operation, job: SimulatedJob, request: Request, *, submitting: bool
     ) -> Response:
         request.scope["job"] = job.id
         state = self.replies.state(operation, job, self.options.now())

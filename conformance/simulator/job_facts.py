@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.simulator.job_state import JobState
-    from conformance.simulator.job_store import Job
+    from conformance.simulator.job_store import SimulatedJob
     from conformance.spec.job_words import JobWords
     from conformance.spec.schema.node import Schema
 
@@ -32,7 +32,13 @@ _ERROR = {
 
 
 def facts_of(
-    words: JobWords, job: Job, state: JobState, *, result: str, address: str, submitting: bool
+    words: JobWords,
+    job: SimulatedJob,
+    state: JobState,
+    *,
+    result: str,
+    address: str,
+    submitting: bool,
 ) -> Facts:
     """Return what is known of a job, by name, and what is wrong with it on request."""
     begin, end = job.created, job.created + job.seconds

@@ -13,7 +13,7 @@ from conformance.spec.schema.violations import valid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.simulator.job_store import Job
+    from conformance.simulator.job_store import SimulatedJob
     from conformance.spec.document import Spec
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation
@@ -31,7 +31,9 @@ class JobState:
     progress: int
 
 
-def state_of(job: Job, moment: float, statuses: Mapping[Phase, tuple[str, ...]]) -> JobState:
+def state_of(
+    job: SimulatedJob, moment: float, statuses: Mapping[Phase, tuple[str, ...]]
+) -> JobState:
     """Return a job's state, in the status words of the operation that is asked."""
     habits = job.sabotage.habits
     goes_on = Habit.NEVER_ENDS in habits or (Habit.RESURRECTS in habits and job.polls_done > 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
-class Job:
+class SimulatedJob:
     """One job: what was asked, by whom, when, and how often it was asked for."""
 
     id: str
@@ -30,7 +30,7 @@ class Job:
     seconds: float
     price: float
     #: The finished job that this one builds on.
-    original: Job | None = None
+    original: SimulatedJob | None = None
     #: What is wrong with it, on request.
     sabotage: JobSabotage = field(default_factory=JobSabotage)
     fails: bool = False
@@ -61,12 +61,12 @@ class JobStore:
     """Jobs by id, balances by key; looking one up costs the same however many there are."""
 
     balances: dict[str, float]
-    jobs: dict[str, Job] = field(default_factory=dict)
+    jobs: dict[str, SimulatedJob] = field(default_factory=dict)
     requests: int = 0
     accepted: int = 0
     charged: float = 0.0
 
-    def add(self, job: Job) -> None:
+    def add(self, job: SimulatedJob) -> None:
         """Take a job on."""
         self.jobs[job.id] = job
         self.accepted += 1

@@ -13,7 +13,7 @@ from conformance.video.geometry import size_for
 from conformance.video.make_clip import Clip, make
 
 if TYPE_CHECKING:
-    from conformance.simulator.job_store import Job
+    from conformance.simulator.job_store import SimulatedJob
 
 #: What a video is like where neither request nor document says it.
 USUAL_SECONDS, USUAL_SIZE, USUAL_ASPECT = 6.0, "720p", "16:9"
@@ -22,7 +22,7 @@ SHORTEST, LONGEST = 0.125, 60.0
 FPS = 4
 
 
-def video_of(job: Job, *, extension: str) -> tuple[bytes, str]:
+def video_of(job: SimulatedJob, *, extension: str) -> tuple[bytes, str]:
     """Return the bytes of a job's file and their content type."""
     flaws = job.sabotage.flaws
     if Flaw.NOT_MEDIA in flaws:
@@ -33,7 +33,7 @@ def video_of(job: Job, *, extension: str) -> tuple[bytes, str]:
     return video, "text/plain" if Flaw.MISLABELLED in flaws else "video/mp4"
 
 
-def clip_of(job: Job, *, extension: str) -> Clip:
+def clip_of(job: SimulatedJob, *, extension: str) -> Clip:
     """Return what a job's file shows."""
     resolution = str(_asked(job, "resolution", USUAL_SIZE))
     aspect = str(_asked(job, "aspect", USUAL_ASPECT))
@@ -52,7 +52,7 @@ def clip_of(job: Job, *, extension: str) -> Clip:
     return Clip(seconds=seconds, width=width, height=height, fps=FPS)
 
 
-def _seconds(job: Job, extension: str) -> float:
+def _seconds(job: SimulatedJob, extension: str) -> float:
     """Return how long a job's file is, with what came before where the whole is served."""
     media = job.scenario.media
     try:
@@ -71,7 +71,7 @@ def _seconds(job: Job, extension: str) -> float:
     return clip
 
 
-def _asked(job: Job, facet: str, usual: Any) -> Any:
+def _asked(job: SimulatedJob, facet: str, usual: Any) -> Any:
     """Return what a request asks for, in any documented way; else the default, else the usual."""
     pointers = getattr(job.scenario.media, facet)
     if isinstance(pointers, str):

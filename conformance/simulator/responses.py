@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.simulator.active_sabotage import ActiveSabotage
     from conformance.simulator.admission import TurnedAway
-    from conformance.simulator.job_store import Job, JobStore
+    from conformance.simulator.job_store import JobStore, SimulatedJob
     from conformance.spec.document import Spec
     from conformance.spec.job_words import Phase
     from conformance.spec.operation import Operation, Reply
@@ -35,7 +35,7 @@ class Replies:
         self._spec, self._store, self._sabotage = spec, store, sabotage
         self._statuses: dict[tuple[str, str], Mapping[Phase, tuple[str, ...]]] = {}
 
-    def state(self, operation: Operation, job: Job, moment: float) -> JobState:
+    def state(self, operation: Operation, job: SimulatedJob, moment: float) -> JobState:
         """Return a job's state in the words of one operation's answers."""
         key = job.operation.id, operation.id
         if key not in self._statuses:
@@ -45,7 +45,7 @@ class Replies:
     def about_job(
         self,
         operation: Operation,
-        job: Job,
+        job: SimulatedJob,
         state: JobState,
         *,
         result: str,
