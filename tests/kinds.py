@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.promises.example_requests import accepted, refused
-from conformance.promises.explanations import LORE
-from conformance.promises.registry import derive
+from conformance.promises.registry import KINDS, derive
 from conformance.promises.sabotage_words import harms
 from tests.small import PROVIDERS, provider
 
@@ -39,7 +38,7 @@ def page() -> str:
     """Return the page as it should be."""
     found = _examples()
     return (
-        "\n".join((HEAD, *(line for kind in LORE for line in _kind(kind, found)))).rstrip() + "\n"
+        "\n".join((HEAD, *(line for kind in KINDS for line in _kind(kind, found)))).rstrip() + "\n"
     )
 
 
@@ -52,21 +51,21 @@ def _examples() -> dict[tuple[str, str], tuple[Spec, Clause]]:
 
 
 def _kind(kind: str, found: dict[tuple[str, str], tuple[Spec, Clause]]) -> Iterator[str]:
-    lore = LORE[kind]
-    yield f"## {kind}\n\n{lore.means}\n"
+    family = KINDS[kind]
+    yield f"## {kind}\n\n{family.means}\n"
     for side, text in (
-        ("Accepted", lore.accept),
-        ("Refused", lore.refuse),
-        ("When it fails", lore.mend),
+        ("Accepted", family.accept),
+        ("Refused", family.refuse),
+        ("When it fails", family.mend),
     ):
         if text:
             yield f"*{side}:* {text}\n"
     yield "| rule | says | example | promise | accepted | refused | broken if |"
     yield "|---|---|---|---|---|---|---|"
-    shown = [rule for rule in lore.rules if (kind, rule) in found]
-    for rule in shown:
-        yield _row(rule, lore.rules[rule], *found[kind, rule])
-    if others := [f"`{rule}`" for rule in lore.rules if rule not in shown]:
+    for rule in family.rules:
+        if (kind, rule.name) in found:
+            yield _row(rule.name, rule.meaning, *found[kind, rule.name])
+    if others := [f"`{rule.name}`" for rule in family.rules if (kind, rule.name) not in found]:
         yield f"\nNo spec here makes a clause of the rules {', '.join(others)}; they work alike."
     yield ""
 

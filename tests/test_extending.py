@@ -18,7 +18,7 @@ from tests.pages import examples
 from tests.small import ROOT
 
 if TYPE_CHECKING:
-    from conformance.promises.kind import Kind
+    from conformance.promises.rule import Kind
 
 
 @pytest.fixture(scope="module")

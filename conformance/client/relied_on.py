@@ -9,8 +9,10 @@ from conformance.client.client_core import words_of
 from conformance.client.drafting.fill_in import fill
 from conformance.client.drafting.scenario_routing import offered, offers, path_of
 from conformance.client.results import echoes
+from conformance.promises.kinds.constraint import facts_of
+from conformance.promises.kinds.echo import DefaultFacts, DiffersFacts, EchoFacts
+from conformance.promises.kinds.response import AnswerFacts
 from conformance.promises.registry import derive
-from conformance.promises.rule import fact
 from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
@@ -108,26 +110,29 @@ class _Used:
             return False
         if clause.rule != "differs" and clause.kind in ("response", "echo") and self._reads(clause):
             return True
-        return clause.rule in _RULES.get(clause.kind, ()) and not fact(clause, "assertion")
+        keyword = isinstance(clause.facts, AnswerFacts)
+        return clause.rule in _RULES.get(clause.kind, ()) and not keyword
 
     def _sends(self, clause: Clause) -> bool:
         if clause.rule == "accepted":
             return True
-        found = fact(clause, "assertion")
-        path = tuple(token for token in found.path if token != "*")
+        assertion = facts_of(clause).assertion
+        path = tuple(token for token in assertion.path if token != "*")
         return (
             clause.rule in _TAKEN
-            and not found.shape
+            and not assertion.shape
             and bool(path)
             and _touches(path, self.fields[clause.operation, clause.scenario])
         )
 
     def _reads(self, clause: Clause) -> bool:
-        found = fact(clause, "assertion")
-        if found is None:
-            path = fact(clause, "path")
-            return path is not None and tuple(path) in self.facts[clause.operation]
-        path = (*found.path, found.name) if found.rule == "required" else found.path
+        facts = clause.facts
+        if isinstance(facts, EchoFacts | DiffersFacts | DefaultFacts):
+            return facts.path in self.facts[clause.operation]
+        if not isinstance(facts, AnswerFacts):
+            return False
+        assertion = facts.assertion
+        path = (*assertion.path, assertion.name) if assertion.rule == "required" else assertion.path
         path = tuple(token for token in path if token != "*")
         return bool(path) and _touches(path, self.facts[clause.operation])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 
 class Level(StrEnum):
@@ -75,4 +74,4 @@ class Clause:
     masked: str = ""
     #: Why nothing outside the provider can observe it in an ordinary run.
     unobservable: str = ""
-    facts: Any = field(default_factory=dict, hash=False, compare=False)
+    facts: object = field(default=None, hash=False, compare=False)

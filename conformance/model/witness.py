@@ -54,5 +54,7 @@ class Witness:
     control: Json = None
     #: A clause whose breaking would explain this one's: then the finding belongs there.
     implied_by: str = ""
+    #: A clause of another operation whose witness this one repeats.
+    repeats: str = ""
     #: Drawn by a search: it counts where it is let in or does harm, and proves nothing where it is refused.
     explored: bool = False

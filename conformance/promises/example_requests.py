@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
 from conformance.promises.registry import rule_of
-from conformance.promises.rule import fact
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
 
 if TYPE_CHECKING:
@@ -43,12 +42,9 @@ def refused(clause: Clause) -> tuple[Exhibit, ...]:
 
 
 def _controls(clause: Clause) -> list[Any]:
-    operation = fact(clause, "operation")
+    scenarios = rule_of(clause).facts(clause).operation.scenarios[:1]
     try:
-        return [
-            build(scenario.schema, {}, Inputs())
-            for scenario in (operation.scenarios[:1] if operation else ())
-        ]
+        return [build(scenario.schema, {}, Inputs()) for scenario in scenarios]
     except MissingInput:
         return []
 

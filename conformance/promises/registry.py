@@ -14,16 +14,15 @@ from conformance.promises.kinds.lifecycle import Lifecycle
 from conformance.promises.kinds.media import Media
 from conformance.promises.kinds.response import Answers
 from conformance.promises.kinds.robustness import Robustness
-from conformance.promises.rule import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.model.clause import Clause
-    from conformance.promises.rule import Rule
+    from conformance.promises.rule import Kind, Rule
     from conformance.spec.document import Spec
 
-_KINDS: tuple[Any, ...] = (
+_KINDS: tuple[Kind, ...] = (
     Constraint(),
     Answers(),
     Lifecycle(),
@@ -36,24 +35,26 @@ _KINDS: tuple[Any, ...] = (
 )
 
 #: The kinds by name. A name used twice would hide one of them.
-KINDS: Mapping[str, Any] = MappingProxyType({kind.name: kind for kind in _KINDS})
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _KINDS})
 assert len(KINDS) == len(_KINDS), "two kinds have one name"
 
 
 def derive(spec: Spec) -> tuple[Clause, ...]:
     """Return every clause of a spec, kind by kind, each id once."""
-    found: dict[str, Clause] = {}
+    clauses: dict[str, Clause] = {}
     for kind in _KINDS:
         for clause in kind.derive(spec):
-            if clause.id in found:
-                other = found[clause.id]
-                message = f"the id {clause.id} is derived twice: {other.place.file}:{other.place.line} and :{clause.place.line}"
+            if clause.id in clauses:
+                first, second = clauses[clause.id].place, clause.place
+                message = (
+                    f"the id {clause.id} is derived twice: "
+                    f"{first.file}:{first.line} and :{second.line}"
+                )
                 raise ValueError(message)
-            found[clause.id] = clause
-    return tuple(found.values())
+            clauses[clause.id] = clause
+    return tuple(clauses.values())
 
 
 def rule_of(clause: Clause) -> Rule[Any]:
     """Return the rule that a clause belongs to."""
-    kind: Any = KINDS[clause.kind]
-    return kind.rule(clause.rule) if isinstance(kind, Kind) else kind
+    return KINDS[clause.kind].rule(clause.rule)

@@ -147,10 +147,3 @@ def at_most(level: Level, limit: Level | None) -> Level:
     if limit is None or order.index(level) > order.index(limit):
         return level
     return limit
-
-
-def fact(clause: Clause, name: str) -> Any:
-    """Return one of a clause's facts, or None where its rule has none of that name."""
-    if isinstance(clause.facts, ClauseFacts):
-        return getattr(clause.facts, name, None)
-    return clause.facts.get(name)

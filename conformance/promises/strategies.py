@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from conformance.model.inputs import Inputs
-from conformance.promises.nearest_forbidden import forbidden_values
-from conformance.promises.refusing import bases, breaks_only, refusals
+from conformance.promises.kinds.constraint import KEYWORDS, facts_of
+from conformance.promises.kinds.constraint.refusing import bases, breaks_only, refusals
 from conformance.spec.schema.json_edit import get, put
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.violations import valid
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from conformance.model.clause import Clause
-    from conformance.spec.operation import Scenario
     from conformance.spec.schema.assertions import Assertion
 
 #: How far from a boundary a strategy looks.
@@ -56,42 +55,42 @@ _RANGES = {"minimum": -1, "exclusiveMinimum": -1, "maximum": 1, "exclusiveMaximu
 
 def refused(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
     """Return bodies that break exactly this clause, nothing where it is masked."""
-    scenario: Scenario = clause.facts["scenario"]
-    found: Assertion = clause.facts["assertion"]
-    given = inputs or Inputs()
-    known = list(refusals(clause, list(bases(clause, given)), given))
-    if not known:
+    rule, facts = KEYWORDS[clause.rule], facts_of(clause)
+    chosen = inputs or Inputs()
+    witnesses = list(refusals(rule, clause, list(bases(facts, chosen)), chosen))
+    if not witnesses:
         return st.nothing()
-    control = known[0].control
-    direct = st.sampled_from([witness.case.body for witness in known])
-    values = _forbidden(found, get(control, found.path))
+    scenario, assertion = facts.scenario, facts.assertion
+    control = witnesses[0].control
+    direct = st.sampled_from([witness.case.body for witness in witnesses])
+    values = _forbidden(assertion, get(control, assertion.path))
     if values is None:
         return direct
-    bodies = values.map(lambda value: put(control, found.path, value))
-    exact = bodies.filter(lambda body: breaks_only(scenario, found, body))
-    return exact if found.rule in _RANGES else direct | exact
+    bodies = values.map(lambda value: put(control, assertion.path, value))
+    exact = bodies.filter(lambda body: breaks_only(scenario, assertion, body))
+    return exact if assertion.rule in _RANGES else direct | exact
 
 
 def accepted(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
     """Return valid bodies on the allowed side of this clause, the edge first."""
-    scenario: Scenario = clause.facts["scenario"]
-    found: Assertion = clause.facts["assertion"]
-    edges = [build(scenario.schema, dict(one), inputs or Inputs()) for one in clause.facts["wants"]]
-    known = [body for body in edges if body is not None]
-    if not known:
+    facts = facts_of(clause)
+    schema, assertion = facts.scenario.schema, facts.assertion
+    built = [build(schema, dict(wants), inputs or Inputs()) for wants in facts.wants]
+    edges = [body for body in built if body is not None]
+    if not edges:
         return st.nothing()
-    direct = st.sampled_from(known)
-    if found.rule not in _RANGES:
+    direct = st.sampled_from(edges)
+    if assertion.rule not in _RANGES:
         return direct
-    values = _numbers(found, -_RANGES[found.rule], get(known[0], found.path))
-    bodies = values.map(lambda value: put(known[0], found.path, value))
-    return bodies.filter(lambda body: valid(scenario.schema, body))
+    values = _numbers(assertion, -_RANGES[assertion.rule], get(edges[0], assertion.path))
+    bodies = values.map(lambda value: put(edges[0], assertion.path, value))
+    return bodies.filter(lambda body: valid(schema, body))
 
 
 def _forbidden(found: Assertion, now: Any) -> SearchStrategy[Any] | None:
     """Return many values that an assertion may forbid; none where only its form can be broken."""
     if found.rule in _RANGES:
-        nearest = next(forbidden_values(found, now))
+        nearest = next(KEYWORDS[found.rule].forbidden(found, now))
         return _numbers(found, _RANGES[found.rule], nearest)
     if found.rule in ("minLength", "maxLength"):
         more = st.integers(1, FAR if found.rule == "maxLength" else found.value)

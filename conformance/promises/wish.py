@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.spec.schema.assertions import EACH
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.json_types import takes
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
@@ -33,23 +34,28 @@ class Wish:
         return self.met_by(body) and self.input_seconds in (None, input_seconds)
 
 
-def wants_of(found: Assertion) -> dict[Path, Any]:
+def wants_of(assertion: Assertion) -> dict[Path, Any]:
     """Return what a body must have for the conditions of an assertion to hold."""
     wants: dict[Path, Any] = {}
-    for condition in found.given:
+    for condition in assertion.given:
         for name, node in condition.get("properties", {}).items():
-            listed = node.get("enum") or [PRESENT]
-            wants[name,] = node.get("const", listed[0])
+            options = node.get("enum") or [PRESENT]
+            wants[name,] = node.get("const", options[0])
         for name in condition.get("required", ()):
             wants.setdefault((name,), PRESENT)
     return wants
 
 
-def _met(found: Any, wanted: Any) -> bool:
+def field_name(path: Path) -> str:
+    """Return a path as people write it: `extra_body.operation`, `images[]`."""
+    return ".".join(path).replace(f".{EACH}", "[]") or "the body"
+
+
+def _met(value: Any, wanted: Any) -> bool:
     if wanted == ABSENT:
-        return found is MISSING
+        return value is MISSING
     if wanted == PRESENT:
-        return found is not MISSING and found is not None
+        return value is not MISSING and value is not None
     if isinstance(wanted, Shape):
-        return found is not MISSING and takes((wanted.kind,), found)
-    return type(found) is type(wanted) and bool(found == wanted)
+        return value is not MISSING and takes((wanted.kind,), value)
+    return type(value) is type(wanted) and bool(value == wanted)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from conformance.promises.constraint_words import field_name
 from conformance.promises.kinds.constraint import Constraint
+from conformance.promises.wish import field_name
 from tests.small import fields, small
 
 

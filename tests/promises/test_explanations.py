@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.promises.explanations import LORE, rule_of
 from conformance.promises.registry import KINDS, derive
 from conformance.promises.sabotage_words import harms
 from tests.small import PROVIDERS, provider
 
 
-def test_every_kind_has_its_lore() -> None:
-    assert set(LORE) == set(KINDS)
+def test_every_kind_is_explained() -> None:
+    assert all(kind.means and kind.mend and kind.rules for kind in KINDS.values())
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_rule_that_is_derived_is_told(name: str) -> None:
-    assert not [one.id for one in derive(provider(name)) if one.rule not in LORE[one.kind].rules]
+    rules = {(kind.name, rule.name) for kind in KINDS.values() for rule in kind.rules}
+
+    assert not [one.id for one in derive(provider(name)) if (one.kind, one.rule) not in rules]
 
 
 def test_a_keyword_without_words_of_its_own_is_named() -> None:
-    assert rule_of("constraint", "contains") == "The schema keyword `contains` holds."
+    rule = KINDS["response"].rule("multipleOf")
+
+    assert rule.meaning == "The schema keyword `multipleOf` holds."
 
 
 def harms_of(identity: str) -> tuple[str, ...]:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.promises.nearest_forbidden import breakages, forbidden_values
+from conformance.promises.kinds.constraint import KEYWORDS
 from conformance.spec.schema.assertions import Assertion, assertions
 from tests.small import fields, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def forbidden_values(assertion: Assertion, now: Any) -> Iterator[Any]:
+    return KEYWORDS[assertion.rule].forbidden(assertion, now)
+
+
+def breakages(
+    assertion: Assertion, body: Any, borrow: Callable[[str], Any]
+) -> Iterator[tuple[Any, str]]:
+    return KEYWORDS[assertion.rule].breakages(assertion, body, borrow)
 
 
 def found(field: dict[str, Any], rule: str) -> Assertion:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
-from conformance.promises.kinds.constraint import Constraint
-from conformance.promises.refusing import bases, breaks_only, refusals, telling_fields, why_masked
+from conformance.promises.kinds.constraint import KEYWORDS, Constraint, facts_of, refusing
+from conformance.promises.kinds.constraint.refusing import breaks_only, telling_fields
 from tests.small import fields, small
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
+    from conformance.model.witness import Witness
 
 TEXT = fields(
     ["prompt"],
@@ -25,6 +28,18 @@ VIDEO = fields(
     mode={"const": "video"},
     video={"type": "string"},
 ) | {"title": "video"}
+
+
+def bases(clause: Clause, inputs: Inputs) -> Iterator[Json]:
+    return refusing.bases(facts_of(clause), inputs)
+
+
+def refusals(clause: Clause, controls: Sequence[Json], inputs: Inputs) -> Iterator[Witness]:
+    return refusing.refusals(KEYWORDS[clause.rule], clause, controls, inputs)
+
+
+def why_masked(clause: Clause) -> str:
+    return refusing.why_masked(KEYWORDS[clause.rule], facts_of(clause))
 
 
 def clauses(body: dict[str, Any]) -> dict[str, Clause]:
@@ -50,7 +65,7 @@ def test_a_base_has_the_trigger_of_what_depends() -> None:
 def test_a_body_that_another_scenario_takes_is_no_refusal() -> None:
     known = clauses({"oneOf": [TEXT, VIDEO]})
     clause = known["video.video.required"]
-    scenario, found = clause.facts["scenario"], clause.facts["assertion"]
+    scenario, found = facts_of(clause).scenario, facts_of(clause).assertion
 
     assert not breaks_only(scenario, found, {"prompt": "x", "mode": "text"})
     assert breaks_only(scenario, found, {"prompt": "x", "mode": "video"})
@@ -59,7 +74,7 @@ def test_a_body_that_another_scenario_takes_is_no_refusal() -> None:
 def test_fields_with_one_value_tell_the_scenario() -> None:
     clause = clauses({"oneOf": [TEXT, VIDEO]})["video.accepted"]
 
-    assert telling_fields(clause.facts["scenario"]) == [("mode",)]
+    assert telling_fields(facts_of(clause).scenario) == [("mode",)]
 
 
 def test_a_witness_differs_from_its_control_in_one_place() -> None:

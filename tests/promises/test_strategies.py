@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
 from conformance.model.inputs import Inputs
-from conformance.promises.kinds.constraint import Constraint
-from conformance.promises.refusing import breaks_only
+from conformance.promises.kinds.constraint import KEYWORDS, Constraint, facts_of
+from conformance.promises.kinds.constraint.refusing import breaks_only
 from conformance.promises.strategies import accepted, refused, specs
 from conformance.spec.document import take_apart
 from conformance.spec.schema.smallest_value import build
@@ -45,8 +45,8 @@ def test_the_witness_of_every_range_is_what_hypothesis_shrinks_to(name: str) -> 
     ranges = [one for one in KIND.derive(provider(name)) if one.rule in RANGES]
 
     for clause in ranges:
-        direct = next(iter(KIND.witnesses(clause, [], Inputs())))
-        edge = build(clause.facts["scenario"].schema, dict(clause.facts["wants"][0]), Inputs())
+        direct = next(iter(KEYWORDS[clause.rule].witnesses(clause, [], Inputs())))
+        edge = build(facts_of(clause).scenario.schema, dict(facts_of(clause).wants[0]), Inputs())
         assert smallest(refused(clause)) == direct.case.body, clause.id
         assert smallest(accepted(clause)) == edge, clause.id
 
@@ -90,7 +90,7 @@ def test_a_text_shrinks_to_one_character_less_or_more() -> None:
 )
 def test_every_body_of_a_strategy_is_on_its_side(schema: dict[str, Any]) -> None:
     for clause in clauses_of(fields(["field"], field=schema)).values():
-        scenario, found = clause.facts["scenario"], clause.facts["assertion"]
+        scenario, found = facts_of(clause).scenario, facts_of(clause).assertion
         holds(accepted(clause), partial(valid, scenario.whole))
         if clause.rule != "accepted":
             holds(refused(clause), partial(breaks_only, scenario, found))
@@ -130,11 +130,11 @@ def test_for_any_small_spec_each_witness_proves_its_own_clause_alone(text: str) 
     assert len({one.id for one in clauses}) == len(clauses)
     for clause in clauses:
         assert not clause.masked, clause.masked
-        schema = clause.facts["scenario"].schema
-        for wants in clause.facts["wants"]:
+        schema = facts_of(clause).scenario.schema
+        for wants in facts_of(clause).wants:
             assert not broken(schema, build(schema, dict(wants), Inputs())), (clause.id, wants)
-        for witness in KIND.witnesses(clause, [], Inputs()):
+        for witness in KEYWORDS[clause.rule].witnesses(clause, [], Inputs()):
             assert breaks_only(
-                clause.facts["scenario"], clause.facts["assertion"], witness.case.body
+                facts_of(clause).scenario, facts_of(clause).assertion, witness.case.body
             )
             assert len(broken(schema, witness.case.body)) == 1, (clause.id, witness.note)

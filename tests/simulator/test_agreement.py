@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.clause import Level
+from conformance.promises.kinds.constraint import facts_of
 from conformance.promises.registry import derive
 from conformance.promises.strategies import accepted, refused
 from conformance.simulator import SimulatorOptions, simulate
@@ -116,7 +117,7 @@ def _spoken_of(clause: Clause, body: Any) -> bool:
 
     None speaks of null in an optional field.
     """
-    return get(body, clause.facts["assertion"].path) is not None or clause.rule == "nullable"
+    return get(body, facts_of(clause).assertion.path) is not None or clause.rule == "nullable"
 
 
 async def _asked(system: str, clause: Clause, body: Any) -> tuple[httpx.Response, httpx.Response]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.client.drafting.allowed_values import allowed, node_at
 from conformance.client.errors import RefusedHere
-from conformance.promises.constraint_words import field_name, promise
-from conformance.promises.registry import KINDS
+from conformance.promises.kinds.constraint import KEYWORDS, Constraint, facts_of
+from conformance.promises.wish import field_name
 from conformance.spec.schema.assertions import EACH, assertions
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.violations import violations
@@ -35,15 +35,12 @@ def check(spec: Spec, offer: Offer, body: Any) -> None:
 def clauses_of(spec: Spec, offer: Offer) -> dict[_Where, Clause]:
     """Return the constraint clauses of an offer by the assertion and field they speak of; an alias has those of its original."""
     operation = offer.operation.same_as.operation if offer.operation.same_as else offer.operation.id
-    found = {}
-    for clause in KINDS["constraint"].derive(spec):
-        if (
-            clause.operation == operation
-            and clause.scenario == offer.scenario.title
-            and clause.rule not in ("accepted", "values", "nullable")
-        ):
-            found[_where(clause.facts["assertion"])] = clause
-    return found
+    clauses = {}
+    for clause in Constraint().derive(spec):
+        here = (clause.operation, clause.scenario) == (operation, offer.scenario.title)
+        if here and not KEYWORDS[clause.rule].one_sided:
+            clauses[_where(facts_of(clause).assertion)] = clause
+    return clauses
 
 
 def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> RefusedHere:
@@ -63,10 +60,10 @@ def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> Re
         )
     first = found[0]
     clause = known.get(_where(first))
-    where = field_name((*first.path, first.name) if first.rule == "required" else first.path)
+    where = field_name(KEYWORDS[first.rule].governed(first))
     value = get(body, first.path) if first.path and first.rule != "required" else MISSING
     return RefusedHere(
-        promise=clause.promise if clause else promise(offer.scenario, first, first.rule),
+        promise=clause.promise if clause else _promise(offer, first),
         clause=clause.id if clause else "",
         source=clause.source if clause else first.context.source,
         place=clause.place if clause else spec.place(first.at),
@@ -87,7 +84,11 @@ def _path(path: tuple[str | int, ...]) -> Path:
 
 
 def _others(offer: Offer, first: Assertion, rest: Iterable[Assertion]) -> list[str]:
-    return [promise(offer.scenario, one, one.rule) for one in rest if one.key != first.key]
+    return [_promise(offer, other) for other in rest if other.key != first.key]
+
+
+def _promise(offer: Offer, assertion: Assertion) -> str:
+    return KEYWORDS[assertion.rule].promise(offer.scenario, assertion)
 
 
 def _allowed(offer: Offer, found: Assertion) -> str:

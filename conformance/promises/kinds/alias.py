@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from conformance.model.clause import Level
+from conformance.model.clause import Clause, Harm, Level
 from conformance.model.verdict import Difference
 from conformance.promises.accepting import absent, accept_side, all_taken, controlled
-from conformance.promises.clause_making import make
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import (
     Finding,
+    Proof,
     observed,
     proved,
     refuted,
@@ -19,15 +19,16 @@ from conformance.promises.judging import (
     untried,
     verdict,
 )
-from conformance.promises.kinds.constraint import Constraint
+from conformance.promises.kinds.answer_reading import StateFindings, broken_by, readable
+from conformance.promises.kinds.constraint import Constraint, facts_of
 from conformance.promises.kinds.lifecycle import lives
 from conformance.promises.kinds.media import measure, works
-from conformance.promises.kinds.response import broken_by, by_state, readable, state_of
+from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Alter, Habit, Ignore, Misbehave, Permit, Reject
 from conformance.promises.video_facets import FACETS, asked
 from conformance.promises.wish import Wish
 from conformance.spec.reception import Reception, describe
-from conformance.spec.schema.assertions import EACH, assertions
+from conformance.spec.schema.assertions import EACH, Assertion, assertions
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.json_types import union_of
 from conformance.spec.schema.node import ANYTHING
@@ -36,7 +37,6 @@ from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.model.clause import Clause
     from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
     from conformance.model.verdict import Verdict
@@ -44,480 +44,570 @@ if TYPE_CHECKING:
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Operation, Scenario
-    from conformance.spec.schema.assertions import Assertion
+    from conformance.spec.operation import Operation, Reply, Scenario
+    from conformance.spec.schema.assertions import Path
+    from conformance.spec.schema.node import SchemaNode
 
 
-class Alias:
-    """Promises that one way is as good as another."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyFacts(ClauseFacts):
+    """An operation that is the same as another one, the first of the family."""
 
-    name = "alias"
+    other: Operation
 
-    def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return a clause for each aliased operation, field, shape and field of an answer."""
-        aliased = any(one.same_as and one.submits for one in spec.operations)
-        first = tuple(Constraint().derive(spec)) if aliased else ()
-        for operation in spec.operations:
-            if operation.same_as:
-                yield from _operation(spec, operation, first)
-                continue
-            for scenario in operation.scenarios if operation.submits else ():
-                yield from _fields(spec, operation, scenario)
-            yield from _answered(spec, operation)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyScenarioFacts(FamilyFacts):
+    """One scenario of both, and what the first one refuses of it."""
+
+    scenario: Scenario
+    originals: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyReplyFacts(FamilyFacts):
+    """An answer of the operation."""
+
+    reply: Reply
+    #: A field that every answer has, and without which a job can still be followed; the first such.
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayFacts(ClauseFacts):
+    """Another way to say what a field says."""
+
+    scenario: Scenario
+    path: Path
+    #: Whether what it asks for shows in the video.
+    measured: bool
+    #: The other field, or the JSON type of the other shape; one of the two.
+    field: str = ""
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EqualFacts(ClauseFacts):
+    """Two fields of an answer."""
+
+    path: Path
+    field: str
+
+
+class Accepts(Rule[FamilyScenarioFacts]):
+    """The other operation takes what the first one takes."""
+
+    kind = "alias"
+    name = "accepts"
+    meaning = "The other operation takes what the first one takes."
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: FamilyScenarioFacts) -> Clause:
+        """Return the promise of a scenario."""
+        promise = f"a {facts.scenario.title} request is taken as {facts.other.id} takes it"
+        return self.clause(facts, promise=promise, context=facts.operation.context)
 
     def wishes(self, clause: Clause) -> Iterator[Wish]:
-        """A job made by the other way."""
-        match clause.rule:
-            case "accepts":
-                yield Wish(operation=clause.operation, scenario=clause.scenario)
-            case "field":
-                path = clause.facts["path"]
-                yield Wish(
-                    operation=clause.operation,
-                    scenario=clause.scenario,
-                    wants=((path, PRESENT), ((*path[:-1], clause.facts["other"]), ABSENT)),
-                )
-            case "shape":
-                yield Wish(
-                    operation=clause.operation,
-                    scenario=clause.scenario,
-                    wants=((clause.facts["path"], Shape(clause.facts["shape"])),),
-                )
-            case _:
-                return
+        """Return any job of the other operation."""
+        yield Wish(operation=clause.operation, scenario=clause.scenario)
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Say whether the other operation took a request, and if not, whether the first one takes all of it."""
+        (wish,) = self.wishes(clause)
+        return verdict(clause, [self._finding(clause, wish, evidence)])
+
+    def _finding(self, clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
+        facts = self.facts(clause)
+        attempts = evidence.meeting(wish)
+        accepted = [attempt.exchange.number for attempt in attempts if attempt.accepted]
+        if accepted:
+            return proved("", *accepted)
+        refused = [
+            attempt
+            for attempt in attempts
+            if attempt.reception.refused or attempt.reception is Reception.NO_JOB
+        ]
+        if not refused:
+            unanswered = untried(clause, evidence, "no request was answered with yes or no")
+            return replace(unanswered, skipped=not attempts)
+        numbers = [attempt.exchange.number for attempt in refused]
+        answer = describe(refused[0].exchange.answer)
+        if clause.level is Level.COMPANION and all(absent(attempt) for attempt in refused):
+            return unproved(f"it is known from elsewhere and is not there: {answer}", *numbers)
+        title = _title(facts.other, clause.scenario)
+        taken = [
+            attempt.case.body for attempt in evidence.of(facts.other.id, title) if attempt.accepted
+        ]
+        needs = facts.operation.needs
+        own = frozenset({needs.field}) if needs else frozenset()
+        if not all_taken(refused[0].case.body, taken, own):
+            return unproved(f"{facts.other.id} did not accept all of it either", *numbers)
+        return refuted(clause.promise, f"refused: {answer}", *numbers)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Refuse everything."""
+        yield Reject(wish=Wish(operation=clause.operation, scenario=clause.scenario))
+
+
+class Refuses(Rule[FamilyScenarioFacts]):
+    """The other operation refuses what the first one refuses."""
+
+    kind = "alias"
+    name = "refuses"
+    meaning = "The other operation refuses what the first one refuses."
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: FamilyScenarioFacts) -> Clause:
+        """Return the promise of a scenario."""
+        promise = f"what {facts.other.id} refuses of a {facts.scenario.title} request is refused"
+        return self.clause(facts, promise=promise, context=facts.operation.context)
 
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
     ) -> Iterator[Witness]:
-        """Send the other family the nearest request that breaks each rule of the first: it has to refuse them too."""
-        if clause.rule != "refuses":
-            return
+        """Send the other family the nearest request that breaks each rule of the first."""
         kind = Constraint()
-        for original in clause.facts["clauses"]():
-            for witness in list(kind.witnesses(original, controls, inputs))[:1]:
+        for original in self.facts(clause).originals:
+            rule = kind.rule(original.rule)
+            for witness in list(rule.witnesses(original, controls, inputs))[:1]:
                 case = replace(witness.case, operation=clause.operation, scenario=clause.scenario)
                 yield replace(
-                    witness, clause=clause.id, case=case, note=f"{witness.note}, as {original.id}"
+                    witness,
+                    clause=clause.id,
+                    case=case,
+                    note=f"{witness.note}, as {original.id}",
+                    repeats=original.id,
                 )
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Compare the two ways."""
-        match clause.rule:
-            case "accepts":
-                return verdict(
-                    clause, [_accepts(clause, wish, evidence) for wish in self.wishes(clause)]
-                )
-            case "refuses":
-                return _refuses(clause, evidence)
-            case "answers":
-                return _answers(clause, evidence)
-            case "follows":
-                return _follows(clause, evidence)
-            case "equal":
-                return _equal(clause, evidence)
-            case _:
-                return _field(clause, next(self.wishes(clause)), evidence)
+        """Hold every such request to a refusal."""
+        attempts = evidence.witnessed(clause.id)
+        if not attempts:
+            reason = "no request that breaks a rule was sent"
+            return verdict(clause, [untried(clause, evidence, reason)])
+        return verdict(clause, [self._finding(attempt, evidence) for attempt in attempts])
+
+    def _finding(self, attempt: Attempt, evidence: Evidence) -> Finding:
+        witness, number = attempt.witness, attempt.exchange.number
+        assert witness is not None
+        answer = describe(attempt.exchange.answer)
+        if attempt.reception.refused:
+            return controlled(witness, [attempt], evidence)
+        if not attempt.accepted:
+            return unproved(f"{witness.note}: {answer}", number)
+        # Where the first family took the like, the finding belongs there.
+        if any(original.accepted for original in evidence.witnessed(witness.repeats)):
+            return unproved(f"{witness.note} was accepted by both", number)
+        taken = Difference(at=witness.note, promised="refused", received="accepted")
+        return refuted(
+            f"{witness.note} is refused", f"accepted: {answer}", number, difference=(taken,)
+        )
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Let the other way lack something."""
-        match clause.rule:
-            case "accepts":
-                yield Reject(wish=Wish(operation=clause.operation, scenario=clause.scenario))
-            case "refuses":
-                for original in clause.facts["clauses"]():
-                    at, name = _twin(clause.facts["scenario"], original.facts["assertion"])
-                    yield Permit(
-                        operation=clause.operation, scenario=clause.scenario, at=at, name=name
-                    )
-            case "answers":
-                for name in clause.facts["required"][:1]:
-                    yield Alter(operation=clause.operation, pointer=f"/{name}", remove=True)
-            case "follows":
-                yield Misbehave(habit=Habit.CHANGES_ID, operation=clause.operation)
-            case "equal":
-                yield Alter(
-                    operation=clause.operation,
-                    pointer="/" + "/".join(clause.facts["path"]),
-                    value="another",
-                )
-            case _:
-                yield Reject(wish=next(self.wishes(clause)))
-                if clause.facts["measured"]:
-                    pointer = "/" + "/".join(clause.facts["path"])
-                    yield Ignore(
-                        operation=clause.operation,
-                        scenario=clause.scenario,
-                        pointer=pointer,
-                        kind=clause.facts.get("shape", ""),
-                    )
+        """Take what breaks one of the rules."""
+        facts = self.facts(clause)
+        for original in facts.originals:
+            at, name = _twin(facts.scenario, facts_of(original).assertion)
+            yield Permit(operation=clause.operation, scenario=clause.scenario, at=at, name=name)
 
 
-def _operation(spec: Spec, operation: Operation, first: tuple[Clause, ...]) -> Iterator[Clause]:
-    assert operation.same_as is not None
-    other = spec.operation(operation.same_as.operation)
-    if operation.submits:
-        for scenario in operation.scenarios:
-            yield make(
-                spec,
-                "alias",
-                "accepts",
-                operation,
-                "alias",
-                "accepts",
-                promise=f"a {scenario.title} request is taken as {other.id} takes it",
-                context=operation.context,
-                scenario=scenario,
-                other=other,
-            )
-            yield make(
-                spec,
-                "alias",
-                "refuses",
-                operation,
-                "alias",
-                "refuses",
-                promise=f"what {other.id} refuses of a {scenario.title} request is refused",
-                context=operation.context,
-                scenario=scenario,
-                other=other,
-                clauses=_comparable(first, other, operation, scenario),
-            )
-    if operation.submits:
-        yield make(
-            spec,
-            "alias",
-            "follows",
-            operation,
-            "alias",
-            "follows",
-            promise=f"a job lives as a job of {other.id} does",
-            context=operation.context,
-            level=Level.SHOULD if other.context.level is Level.MUST else None,
-            other=other,
+class AnswersAlike(Rule[FamilyReplyFacts]):
+    """The other operation answers in the form of the first one."""
+
+    kind = "alias"
+    name = "answers"
+    meaning = "The other operation answers in the form of the first one."
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: FamilyReplyFacts) -> Clause:
+        """Return the promise of an operation."""
+        promise = f"the answer has the form that {facts.other.id} gives"
+        return self.clause(facts, promise=promise, context=facts.reply.context)
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Look for assertions that only the answers of this operation break."""
+        facts = self.facts(clause)
+        operation, other = facts.operation, facts.other
+        first = next(
+            (reply for reply in other.replies if reply.success and reply.schema), facts.reply
         )
-    success = [reply for reply in operation.replies if reply.success and reply.schema]
-    for reply in success[:1]:
-        required = [
-            found.name
-            for found in assertions(reply.schema or ANYTHING)
-            if found.rule == "required" and not found.path and not found.given
-        ]
-        yield make(
-            spec,
-            "alias",
-            "answers",
-            operation,
-            "alias",
-            "answers",
-            promise=f"the answer has the form that {other.id} gives",
-            context=reply.context,
-            other=other,
-            reply=reply,
-            required=[name for name in required if not _vital(spec, operation, name)] or required,
-        )
-
-
-def _vital(spec: Spec, operation: Operation, name: str) -> bool:
-    # Without these no job can be followed, and nothing else be seen.
-    jobs = [
-        one.job
-        for one in spec.submits
-        if one.job
-        and (one.id == operation.id or (one.job.poll and one.job.poll.operation == operation.id))
-    ]
-    return any(f"/{name}" in (*job.id, *job.status) for job in jobs)
-
-
-def _comparable(
-    first: tuple[Clause, ...], other: Operation, operation: Operation, scenario: Scenario
-) -> Any:
-    def clauses() -> list[Clause]:
-        titles = {one.title for one in other.scenarios}
-        title = scenario.title if scenario.title in titles else next(iter(titles), "")
-        # A body that is no object cannot name its original, and is refused for that already.
-        rooted = operation.needs is not None and bool(operation.needs.field)
-        found = (
-            one
-            for one in first
-            if one.operation == other.id
-            and one.scenario == title
-            and not (rooted and one.rule == "type" and not one.facts["assertion"].path)
-        )
-        return [
-            one
-            for one in found
-            if not one.masked
-            and not one.reading
-            and one.level == other.context.level
-            and "assertion" in one.facts
-            and one.rule != "accepted"
-        ]
-
-    return clauses
-
-
-def _fields(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
-    seen: set[tuple[str, ...]] = set()
-    for found in assertions(scenario.schema):
-        words = found.node.get("x-same-as", {})
-        common: dict[str, Any] = {
-            "context": found.context,
-            "scenario": scenario,
-            "path": found.path,
-            "measured": _measured(scenario, found),
+        broken_there = {
+            key
+            for exchange, body in readable(evidence, other, first)
+            for key in broken_by(evidence, exchange, first, body)
         }
-        name = ".".join(found.path).replace(f".{EACH}", "[]")
-        if "field" in words and found.path not in seen and found.path and EACH not in found.path:
-            seen.add(found.path)
-            yield make(
-                spec,
-                "alias",
-                "field",
-                operation,
-                *found.path,
-                "alias",
-                promise=f"{name} says the same as {words['field']}",
-                place=spec.place(f"{found.node.at}/x-same-as"),
-                other=words["field"],
-                **common,
-            )
-        if found.rule == "type" and (union := union_of(found.node)):
-            for branch in union[1]:
-                if "shape" in branch.get("x-same-as", {}):
-                    kind = branch["type"]
-                    yield make(
-                        spec,
-                        "alias",
-                        "shape",
-                        operation,
-                        *found.path,
-                        kind,
-                        "alias",
-                        promise=f"{name} as {kind} says the same as {branch['x-same-as']['shape']}",
-                        place=spec.place(f"{branch.at}/x-same-as"),
-                        shape=kind,
-                        **common,
-                    )
-
-
-def _measured(scenario: Scenario, found: Assertion) -> bool:
-    pointer = "/" + "/".join(found.path)
-    return any(pointer in facet.pointers(scenario.media) for facet in FACETS.values())
-
-
-def _answered(spec: Spec, operation: Operation) -> Iterator[Clause]:
-    for reply in operation.replies:
-        for found in assertions(reply.schema) if reply.schema and reply.success else ():
-            other = found.node.get("x-same-as", {}).get("field")
-            if other and found.rule == "type":
-                yield make(
-                    spec,
-                    "alias",
-                    "equal",
-                    operation,
-                    "response",
-                    *found.path,
-                    "alias",
-                    promise=f"{'.'.join(found.path)} equals {other}",
-                    context=found.context,
-                    place=spec.place(f"{found.node.at}/x-same-as"),
-                    path=found.path,
-                    other=other,
-                )
-
-
-def _accepts(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
-    tries = evidence.meeting(wish)
-    other: Operation = clause.facts["other"]
-    if any(one.accepted for one in tries):
-        return proved("", *(one.exchange.number for one in tries if one.accepted))
-    refused = [one for one in tries if one.reception.refused or one.reception is Reception.NO_JOB]
-    if not refused:
-        unanswered = untried(clause, evidence, "no request was answered with yes or no")
-        return replace(unanswered, skipped=not tries)
-    if clause.level is Level.COMPANION and all(absent(one) for one in refused):
-        return unproved(
-            f"it is known from elsewhere and is not there: {describe(refused[0].exchange.answer)}",
-            *(one.exchange.number for one in refused),
-        )
-    titles = [one.title for one in other.scenarios]
-    scenario = clause.scenario if clause.scenario in titles else titles[0]
-    taken = [one.case.body for one in evidence.of(other.id, scenario) if one.accepted]
-    needs = clause.facts["operation"].needs
-    if not all_taken(
-        refused[0].case.body, taken, frozenset({needs.field}) if needs else frozenset()
-    ):
-        return unproved(
-            f"{other.id} did not accept all of it either", *(one.exchange.number for one in refused)
-        )
-    return refuted(
-        clause.promise,
-        f"refused: {describe(refused[0].exchange.answer)}",
-        *(one.exchange.number for one in refused),
-    )
-
-
-def _refuses(clause: Clause, evidence: Evidence) -> Verdict:
-    tries = evidence.witnessed(clause.id)
-    if not tries:
-        return verdict(
-            clause,
-            [untried(clause, evidence, "no request that breaks a rule was sent")],
-        )
-    return verdict(clause, [_refused(one, evidence) for one in tries])
-
-
-def _refused(attempt: Attempt, evidence: Evidence) -> Finding:
-    witness = attempt.witness
-    assert witness is not None
-    if attempt.accepted:
-        if _first_refused(attempt, evidence):
-            return refuted(
-                f"{witness.note} is refused",
-                f"accepted: {describe(attempt.exchange.answer)}",
-                attempt.exchange.number,
-                difference=(Difference(at=witness.note, promised="refused", received="accepted"),),
-            )
-        return unproved(f"{witness.note} was accepted by both", attempt.exchange.number)
-    if attempt.reception.refused:
-        return controlled(witness, [attempt], evidence)
-    return unproved(f"{witness.note}: {describe(attempt.exchange.answer)}", attempt.exchange.number)
-
-
-def _twin(scenario: Scenario, found: Assertion) -> tuple[str, str]:
-    """Return the key of the same rule in another scenario: the two families may have schemas of their own."""
-    same = (
-        one
-        for one in assertions(scenario.schema)
-        if (one.path, one.rule, one.name) == (found.path, found.rule, found.name)
-    )
-    return next((one.key for one in same), found.key)
-
-
-def _first_refused(attempt: Attempt, evidence: Evidence) -> bool:
-    """Say whether the first family did not accept the like: else the finding belongs there."""
-    original = attempt.witness.note.rpartition(", as ")[2] if attempt.witness else ""
-    return not any(one.accepted for one in evidence.witnessed(original))
-
-
-def _answers(clause: Clause, evidence: Evidence) -> Verdict:
-    reply, operation = clause.facts["reply"], clause.facts["operation"]
-    other: Operation = clause.facts["other"]
-    usual = next((one for one in other.replies if one.success and one.schema), reply)
-    known = {
-        key
-        for exchange, body in readable(evidence, other, usual)
-        for key in broken_by(evidence, exchange, usual, body)
-    }
-    groups: dict[Any, tuple[list[int], list[Finding]]] = {}
-    for exchange, body in readable(evidence, operation, reply):
-        kept, broken = groups.setdefault(state_of(body), ([], []))
-        new = sorted(broken_by(evidence, exchange, reply, body) - known)
-        if new:
-            what = ", ".join(f"{at.rpartition('/')[2]} {name}".strip() for at, name in new[:3])
-            lines = tuple(
+        findings = StateFindings()
+        for exchange, body in readable(evidence, operation, facts.reply):
+            keys = sorted(broken_by(evidence, exchange, facts.reply, body) - broken_there)
+            if not keys:
+                findings.keep(body, exchange.number)
+                continue
+            fields = [f"{at.rpartition('/')[2]} {name}".strip() for at, name in keys[:3]]
+            differences = tuple(
                 Difference(at=f"{at} {name}", promised="kept as there", received="broken here")
-                for at, name in new
+                for at, name in keys
             )
-            broken.append(
-                refuted(
-                    clause.promise, f"the answer breaks: {what}", exchange.number, difference=lines
-                )
+            finding = refuted(
+                clause.promise,
+                f"the answer breaks: {', '.join(fields)}",
+                exchange.number,
+                difference=differences,
             )
-        else:
-            kept.append(exchange.number)
-    return by_state(clause, list(groups.values()), none="no answer was seen")
+            findings.break_(body, finding)
+        return findings.judge(clause, none="no answer was seen")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Leave a field out."""
+        field = self.facts(clause).field
+        if field:
+            yield Alter(operation=clause.operation, pointer=f"/{field}", remove=True)
 
 
-def _follows(clause: Clause, evidence: Evidence) -> Verdict:
-    """Hold the jobs of this family to everything that jobs of the first keep."""
-    usual = lives(evidence, clause.facts["other"].id)
-    here = lives(evidence, clause.operation)
-    broken = [
-        one
-        for rule, (_, found) in here.items()
-        if not usual.get(rule, ([], []))[1]
-        for one in found
-    ]
-    broken += _shaped(clause, evidence)
-    kept = [number for numbers, _ in here.values() for number in numbers]
-    return observed(clause, [] if broken else kept, broken, none="no job was followed")
+class Follows(Rule[FamilyFacts]):
+    """A job of the other operation lives as a job of the first one."""
+
+    kind = "alias"
+    name = "follows"
+    meaning = "A job of the other operation lives as a job of the first one."
+    harm = Harm.DELIVERY
+
+    def make(self, facts: FamilyFacts) -> Clause:
+        """Return the promise of an operation."""
+        other = facts.other
+        level = Level.SHOULD if other.context.level is Level.MUST else None
+        return self.clause(
+            facts,
+            promise=f"a job lives as a job of {other.id} does",
+            context=facts.operation.context,
+            level=level,
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Hold the jobs of this family to everything that jobs of the first keep."""
+        there = lives(evidence, self.facts(clause).other.id)
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for rule, (numbers, findings) in lives(evidence, clause.operation).items():
+            kept += numbers
+            _, broken_there = there.get(rule, ([], []))
+            if not broken_there:
+                broken += findings
+        broken += self._videos(clause, evidence)
+        return observed(clause, [] if broken else kept, broken, none="no job was followed")
+
+    def _videos(self, clause: Clause, evidence: Evidence) -> Iterator[Finding]:
+        """Hold the videos of this family to what was asked, where the first family delivers it."""
+        facts = self.facts(clause)
+        for scenario in facts.operation.scenarios:
+            title = _title(facts.other, scenario.title)
+            first = facts.other.scenario(title)
+            there = replace(clause, operation=facts.other.id, scenario=title)
+            for facet in FACETS.values():
+                for attempt, track in evidence.asked_for(clause.operation, scenario.title):
+                    wanted = asked(facet, scenario, attempt.case.body)
+                    if wanted is None or wanted.how != "direct":
+                        continue
+                    finding = measure(first, wanted, attempt, track)
+                    if isinstance(finding, Finding) and works(
+                        first, there, facet, evidence, wanted.value
+                    ):
+                        yield finding
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Lose the id."""
+        yield Misbehave(habit=Habit.CHANGES_ID, operation=clause.operation)
 
 
-def _shaped(clause: Clause, evidence: Evidence) -> Iterator[Finding]:
-    """Hold the videos of this family to what was asked, where the first family delivers it."""
-    for scenario in clause.facts["operation"].scenarios:
-        usual = make_like(clause, clause.facts["other"], scenario)
+class WayRule(Rule[WayFacts]):
+    """Another way to say the same is taken, and does the same."""
+
+    kind = "alias"
+    harm = Harm.INTEGRATION
+
+    def wish(self, clause: Clause) -> Wish:
+        """Return a job made by the other way."""
+        raise NotImplementedError
+
+    def wishes(self, clause: Clause) -> Iterator[Wish]:
+        """Return a job made by the other way."""
+        yield self.wish(clause)
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Say whether it was taken, and took effect in the video."""
+        wish = self.wish(clause)
+        taken = accept_side(clause, wish, evidence)
+        findings = [taken]
+        if self.facts(clause).measured and taken.proof is Proof.PROVED:
+            findings += self._effects(clause, wish, evidence)
+        return verdict(clause, findings)
+
+    def _effects(self, clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding]:
+        facts = self.facts(clause)
+        scenario, pointer = facts.scenario, "/" + "/".join(facts.path)
         for facet in FACETS.values():
-            for attempt, track in evidence.asked_for(clause.operation, scenario.title):
+            if pointer not in facet.pointers(scenario.media):
+                continue
+            for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
                 wanted = asked(facet, scenario, attempt.case.body)
-                found = (
-                    measure(usual.facts["scenario"], wanted, attempt, track)
-                    if wanted and wanted.how == "direct"
-                    else None
-                )
-                if (
-                    isinstance(found, Finding)
-                    and wanted
-                    and works(usual.facts["scenario"], usual, facet, evidence, wanted.value)
+                if wanted is None or not wish.met_by(attempt.case.body):
+                    continue
+                finding = measure(scenario, wanted, attempt, track)
+                if isinstance(finding, Finding) and works(
+                    scenario, clause, facet, evidence, wanted.value
                 ):
-                    yield found
+                    yield finding
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Refuse the other way, or take it and ignore it."""
+        facts = self.facts(clause)
+        yield Reject(wish=self.wish(clause))
+        if facts.measured:
+            yield Ignore(
+                operation=clause.operation,
+                scenario=clause.scenario,
+                pointer="/" + "/".join(facts.path),
+                kind=facts.shape,
+            )
 
 
-def make_like(clause: Clause, other: Operation, scenario: Scenario) -> Clause:
-    """Return a clause that looks at a scenario of the first family."""
-    titles = [one.title for one in other.scenarios]
-    title = scenario.title if scenario.title in titles else titles[0]
-    return replace(
-        clause,
-        operation=other.id,
-        scenario=title,
-        facts={**clause.facts, "scenario": other.scenario(title)},
+class SameField(WayRule):
+    """The other name of a field is taken and does the same."""
+
+    name = "field"
+    meaning = "The other name of a field is taken and does the same."
+
+    def make(self, facts: WayFacts, assertion: Assertion) -> Clause:
+        """Return the promise of a field."""
+        return self.clause(
+            facts,
+            *facts.path,
+            "alias",
+            promise=f"{_name(facts.path)} says the same as {facts.field}",
+            context=assertion.context,
+            place=facts.spec.place(f"{assertion.node.at}/x-same-as"),
+        )
+
+    def wish(self, clause: Clause) -> Wish:
+        """Return a job with the one field and without the other."""
+        facts = self.facts(clause)
+        other = (*facts.path[:-1], facts.field)
+        wants = ((facts.path, PRESENT), (other, ABSENT))
+        return Wish(operation=clause.operation, scenario=clause.scenario, wants=wants)
+
+
+class SameShape(WayRule):
+    """The other JSON shape of a value is taken and does the same."""
+
+    name = "shape"
+    meaning = "The other JSON shape of a value is taken and does the same."
+
+    def make(self, facts: WayFacts, assertion: Assertion, branch: SchemaNode) -> Clause:
+        """Return the promise of one branch of a union."""
+        same = branch["x-same-as"]["shape"]
+        return self.clause(
+            facts,
+            *facts.path,
+            facts.shape,
+            "alias",
+            promise=f"{_name(facts.path)} as {facts.shape} says the same as {same}",
+            context=assertion.context,
+            place=facts.spec.place(f"{branch.at}/x-same-as"),
+        )
+
+    def wish(self, clause: Clause) -> Wish:
+        """Return a job with the value in that shape."""
+        facts = self.facts(clause)
+        wants = ((facts.path, Shape(facts.shape)),)
+        return Wish(operation=clause.operation, scenario=clause.scenario, wants=wants)
+
+
+class Equal(Rule[EqualFacts]):
+    """Two fields of an answer hold the same value."""
+
+    kind = "alias"
+    name = "equal"
+    meaning = "Two fields of an answer hold the same value."
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: EqualFacts, assertion: Assertion) -> Clause:
+        """Return the promise of a field."""
+        return self.clause(
+            facts,
+            "response",
+            *facts.path,
+            "alias",
+            promise=f"{'.'.join(facts.path)} equals {facts.field}",
+            context=assertion.context,
+            place=facts.spec.place(f"{assertion.node.at}/x-same-as"),
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Compare the two in every answer that has both."""
+        facts = self.facts(clause)
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for exchange, _ in evidence.answers(clause.operation):
+            body = body_of(exchange)
+            first, second = get(body, facts.path), get(body, (*facts.path[:-1], facts.field))
+            if first is MISSING or second is MISSING:
+                continue
+            if first == second:
+                kept.append(exchange.number)
+            else:
+                received = f"{str(first)[:60]!r} and {str(second)[:60]!r}"
+                broken.append(refuted(clause.promise, received, exchange.number))
+        return observed(clause, kept, broken, none="no answer had both")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Say something else in one of them."""
+        pointer = "/" + "/".join(self.facts(clause).path)
+        yield Alter(operation=clause.operation, pointer=pointer, value="another")
+
+
+class Alias(Kind):
+    """Promises that one way is as good as another."""
+
+    name = "alias"
+    means = (
+        "Two documented ways to say the same thing behave the same: two fields, two shapes of one "
+        "value, two addresses."
+    )
+    accept = (
+        "The other way is used in a paid job, and its answer, its life and its video are compared "
+        "with those of the first way."
+    )
+    refuse = "Where whole operations are the same: what the first refuses, the other refuses too."
+    mend = "Use the way that works; the spec names both. Tell the provider which one does not."
+    field, shape, equal = SameField(), SameShape(), Equal()
+    accepts, refuses, answers, follows = Accepts(), Refuses(), AnswersAlike(), Follows()
+    rules = (field, shape, equal, accepts, refuses, answers, follows)
+
+    def derive(self, spec: Spec) -> Iterator[Clause]:
+        """Return a clause for each aliased operation, field, shape and field of an answer."""
+        aliased = any(operation.same_as and operation.submits for operation in spec.operations)
+        constraints = tuple(Constraint().derive(spec)) if aliased else ()
+        for operation in spec.operations:
+            if operation.same_as:
+                other = spec.operation(operation.same_as.operation)
+                facts = FamilyFacts(spec=spec, operation=operation, other=other)
+                yield from self._operation(facts, constraints)
+                continue
+            if operation.submits:
+                for scenario in operation.scenarios:
+                    yield from self._ways(spec, operation, scenario)
+            yield from self._answer_fields(spec, operation)
+
+    def _operation(self, facts: FamilyFacts, constraints: tuple[Clause, ...]) -> Iterator[Clause]:
+        spec, operation, other = facts.spec, facts.operation, facts.other
+        if operation.submits:
+            for scenario in operation.scenarios:
+                both = FamilyScenarioFacts(
+                    spec=spec,
+                    operation=operation,
+                    other=other,
+                    scenario=scenario,
+                    originals=_originals(constraints, other, operation, scenario),
+                )
+                yield self.accepts.make(both)
+                yield self.refuses.make(both)
+            yield self.follows.make(facts)
+        for reply in operation.replies:
+            if reply.success and reply.schema:
+                field = _field_to_lose(spec, operation, reply)
+                yield self.answers.make(
+                    FamilyReplyFacts(
+                        spec=spec, operation=operation, other=other, reply=reply, field=field
+                    )
+                )
+                return
+
+    def _ways(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
+        paths: set[Path] = set()
+        for assertion in assertions(scenario.schema):
+            path = assertion.path
+            pointer = "/" + "/".join(path)
+            facts = WayFacts(
+                spec=spec,
+                operation=operation,
+                scenario=scenario,
+                path=path,
+                measured=any(
+                    pointer in facet.pointers(scenario.media) for facet in FACETS.values()
+                ),
+            )
+            field = assertion.node.get("x-same-as", {}).get("field")
+            if field and path and path not in paths and EACH not in path:
+                paths.add(path)
+                yield self.field.make(replace(facts, field=field), assertion)
+            _, branches = union_of(assertion.node) or ("", ())
+            for branch in branches:
+                if assertion.rule == "type" and "shape" in branch.get("x-same-as", {}):
+                    shaped = replace(facts, shape=branch["type"])
+                    yield self.shape.make(shaped, assertion, branch)
+
+    def _answer_fields(self, spec: Spec, operation: Operation) -> Iterator[Clause]:
+        for reply in operation.replies:
+            if not reply.schema or not reply.success:
+                continue
+            for assertion in assertions(reply.schema):
+                field = assertion.node.get("x-same-as", {}).get("field")
+                if field and assertion.rule == "type":
+                    facts = EqualFacts(
+                        spec=spec, operation=operation, path=assertion.path, field=field
+                    )
+                    yield self.equal.make(facts, assertion)
+
+
+def _originals(
+    constraints: tuple[Clause, ...], other: Operation, operation: Operation, scenario: Scenario
+) -> tuple[Clause, ...]:
+    """Return what the first operation forbids of a scenario, where that is certain and can be compared."""
+    title = _title(other, scenario.title)
+    # A body that is no object cannot name its original, and is refused for that already.
+    rooted = operation.needs is not None and bool(operation.needs.field)
+    return tuple(
+        clause
+        for clause in constraints
+        if (clause.operation, clause.scenario) == (other.id, title)
+        and clause.rule != "accepted"
+        and not clause.masked
+        and not clause.reading
+        and clause.level == other.context.level
+        and not (rooted and clause.rule == "type" and not facts_of(clause).assertion.path)
     )
 
 
-def _equal(clause: Clause, evidence: Evidence) -> Verdict:
-    kept, broken = [], []
-    for exchange, _ in evidence.answers(clause.operation):
-        body = body_of(exchange)
-        path = clause.facts["path"]
-        one, two = get(body, path), get(body, (*path[:-1], clause.facts["other"]))
-        if one is MISSING or two is MISSING:
-            continue
-        if one == two:
-            kept.append(exchange.number)
-        else:
-            broken.append(
-                refuted(clause.promise, f"{str(one)[:60]!r} and {str(two)[:60]!r}", exchange.number)
-            )
-    return observed(clause, kept, broken, none="no answer had both")
+def _title(other: Operation, title: str) -> str:
+    """Return the scenario of the first operation that a scenario of this name corresponds to."""
+    titles = [scenario.title for scenario in other.scenarios]
+    return title if title in titles else titles[0]
 
 
-def _field(clause: Clause, wish: Wish, evidence: Evidence) -> Verdict:
-    taken = accept_side(clause, wish, evidence)
-    findings = [taken]
-    if clause.facts["measured"] and taken.proof == "proved":
-        findings += _effects(clause, wish, evidence)
-    return verdict(clause, findings)
+def _twin(scenario: Scenario, assertion: Assertion) -> tuple[str, str]:
+    """Return the key of the same rule in another scenario: the two families may have schemas of their own."""
+    same = (assertion.path, assertion.rule, assertion.name)
+    for twin in assertions(scenario.schema):
+        if (twin.path, twin.rule, twin.name) == same:
+            return twin.key
+    return assertion.key
 
 
-def _effects(clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding]:
-    """What was asked by the other way took effect in the video."""
-    scenario: Scenario = clause.facts["scenario"]
-    pointer = "/" + "/".join(clause.facts["path"])
-    for facet in FACETS.values():
-        if pointer not in facet.pointers(scenario.media):
-            continue
-        for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
-            wanted = (
-                asked(facet, scenario, attempt.case.body)
-                if wish.met_by(attempt.case.body)
-                else None
-            )
-            found = measure(scenario, wanted, attempt, track) if wanted else None
-            if (
-                wanted
-                and isinstance(found, Finding)
-                and works(scenario, clause, facet, evidence, wanted.value)
-            ):
-                yield found
+def _field_to_lose(spec: Spec, operation: Operation, reply: Reply) -> str:
+    """Return a required field of an answer, if possible one without which a job can still be followed."""
+    required = [
+        assertion.name
+        for assertion in assertions(reply.schema or ANYTHING)
+        if assertion.rule == "required" and not assertion.path and not assertion.given
+    ]
+    vital: set[str] = set()
+    for submit in spec.submits:
+        job = submit.job
+        polled = job and job.poll and job.poll.operation == operation.id
+        if job and (submit.id == operation.id or polled):
+            vital |= {*job.id, *job.status}
+    spare = [name for name in required if f"/{name}" not in vital]
+    return next(iter(spare or required), "")
+
+
+def _name(path: Path) -> str:
+    return ".".join(path).replace(f".{EACH}", "[]")

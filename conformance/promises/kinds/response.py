@@ -2,55 +2,520 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from conformance.model.clause import Level
-from conformance.model.exchange import Exchange, Response
+from conformance.model.clause import Harm, Level
+from conformance.model.exchange import Response
 from conformance.model.verdict import Difference
-from conformance.promises.clause_making import make
-from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, observed, refuted
+from conformance.promises.judging import observed, refuted
+from conformance.promises.kinds.answer_reading import (
+    StateFindings,
+    applies,
+    broken_by,
+    job_of,
+    readable,
+    state_words,
+)
+from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import Phase
-from conformance.spec.reception import Reception, describe, error_inside
-from conformance.spec.schema.assertions import EACH, assertions
+from conformance.spec.reception import Reception, describe
+from conformance.spec.schema.assertions import EACH, Assertion, assertions
 from conformance.spec.schema.json_edit import MISSING, get
-from conformance.spec.schema.json_types import type_of
 from conformance.spec.schema.node import ANYTHING
-from conformance.spec.schema.violations import valid, violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
-    from conformance.model.inputs import Inputs
     from conformance.model.verdict import Verdict
-    from conformance.model.witness import Witness
     from conformance.promises.evidence import Evidence
+    from conformance.promises.judging import Finding
     from conformance.promises.sabotage import Sabotage
-    from conformance.promises.wish import Wish
+    from conformance.spec.context import Context
     from conformance.spec.document import Spec
-    from conformance.spec.job_words import JobWords
-    from conformance.spec.operation import Operation, Reply
-    from conformance.spec.schema.assertions import Assertion
+    from conformance.spec.operation import Reply
+    from conformance.spec.schema.assertions import Path
 
-#: A value of another type than the one promised, for sabotage.
-_WRONG = {
-    "string": 7,
-    "integer": "seven",
-    "number": "seven",
-    "boolean": "yes",
-    "object": "text",
-    "array": "text",
-    "null": 7,
-}
+_ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
 
 
-class Answers:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFacts(ClauseFacts):
+    """An answer that a document describes."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFacts(ReplyFacts):
+    """What a schema says of an answer at one place."""
+
+    assertion: Assertion
+
+
+class Status(Rule[ReplyFacts]):
+    """A success comes with the documented status."""
+
+    kind = "response"
+    name = "status"
+    meaning = "A success comes with the documented status."
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: ReplyFacts) -> Clause:
+        """Return the promise of a reply whose status is one number."""
+        reply = facts.reply
+        return self.clause(
+            facts,
+            *_prefix(reply),
+            self.name,
+            promise=f"success answers HTTP {reply.status}",
+            context=reply.context,
+            place=reply.place,
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Hold every answer to the status."""
+        facts = self.facts(clause)
+        promised = facts.reply.status
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for exchange, _ in readable(evidence, facts.operation, facts.reply):
+            answer = exchange.answer
+            if isinstance(answer, Response) and answer.status == int(promised):
+                kept.append(exchange.number)
+                continue
+            received = describe(answer)
+            other = Difference(at="status", promised=promised, received=received)
+            broken.append(refuted(clause.promise, received, exchange.number, difference=(other,)))
+        return observed(clause, kept, broken, none="nothing was accepted")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Answer with another status."""
+        promised = self.facts(clause).reply.status
+        status = 201 if promised == "200" else 200
+        yield Alter(operation=clause.operation, reply=promised, status=status)
+
+
+class AnswerContentType(Rule[ReplyFacts]):
+    """A success comes with the documented content type."""
+
+    kind = "response"
+    name = "content-type"
+    meaning = "A success comes with the documented content type."
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: ReplyFacts) -> Clause:
+        """Return the promise of a reply that names its content types."""
+        reply = facts.reply
+        return self.clause(
+            facts,
+            *_prefix(reply),
+            self.name,
+            promise=f"the content type is {' or '.join(reply.content_types)}",
+            context=reply.context,
+            place=reply.place,
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Hold every success to the content type."""
+        promised = self.facts(clause).reply.content_types
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for exchange, _ in evidence.answers(clause.operation):
+            answer = exchange.answer
+            if not isinstance(answer, Response) or not 200 <= answer.status < 300:
+                continue
+            if answer.content_type in promised:
+                kept.append(exchange.number)
+                continue
+            received = answer.content_type or "none"
+            other = Difference(at="content-type", promised=promised[0], received=received)
+            finding = refuted(
+                clause.promise,
+                f"content type {received}",
+                exchange.number,
+                difference=(other,),
+            )
+            broken.append(finding)
+        return observed(clause, kept, broken, none="no successful answer was seen")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Put another label on it."""
+        reply = self.facts(clause).reply
+        yield Alter(operation=clause.operation, reply=reply.status, content_type="text/plain")
+
+
+class ErrorInside(Rule[ClauseFacts]):
+    """A success has no error in it."""
+
+    kind = "response"
+    name = "error-inside"
+    meaning = (
+        "A success has no error object in it: what failed is not answered as if it had worked."
+    )
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: ClauseFacts) -> Clause:
+        """Return the promise of an operation that makes jobs."""
+        return self.clause(
+            facts,
+            "response",
+            "error-inside-success",
+            promise="a success is a job, never an error in disguise",
+            context=facts.operation.context,
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Look into every answer to a submit."""
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for attempt in evidence.attempts:
+            number = attempt.exchange.number
+            if attempt.operation.id != clause.operation:
+                continue
+            if attempt.reception is Reception.ERROR_INSIDE:
+                received = f"{describe(attempt.exchange.answer)} with an error object"
+                broken.append(refuted(clause.promise, received, number))
+            elif attempt.accepted or attempt.reception is Reception.REFUSED:
+                kept.append(number)
+        # A server that refuses some things properly is still wrong wherever it does not.
+        return observed(clause, [] if broken else kept, broken, none="nothing was answered")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Refuse with a 200."""
+        yield Misbehave(habit=Habit.ERROR_INSIDE, operation=clause.operation)
+
+
+class RefusalStatus(Rule[ClauseFacts]):
+    """A refusal is the client's fault, and its status says so."""
+
+    kind = "response"
+    name = "refusal-status"
+    meaning = "A refused request is answered by 4xx, not by 5xx."
+    harm = Harm.INTEGRATION
+
+    def make(self, facts: ClauseFacts) -> Clause:
+        """Return the promise of an operation that makes jobs."""
+        return self.clause(
+            facts,
+            "response",
+            "refusal-is-4xx",
+            promise="a refusal answers 4xx",
+            context=facts.operation.context,
+            level=Level.SHOULD,
+        )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Look at the status of whatever was refused for its body."""
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for attempt in evidence.attempts:
+            answer, witness = attempt.exchange.answer, attempt.witness
+            if attempt.operation.id != clause.operation or witness is None:
+                continue
+            if not (witness.control or witness.explored) or not isinstance(answer, Response):
+                continue
+            number = attempt.exchange.number
+            if answer.status >= 500:
+                received = f"{witness.note}: {describe(answer)}"
+                broken.append(refuted(clause.promise, received, number))
+            elif answer.status >= 400:
+                kept.append(number)
+        return observed(clause, [] if broken else kept, broken, none="nothing was refused")
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Refuse with a 500."""
+        yield Misbehave(habit=Habit.REFUSALS_5XX, operation=clause.operation)
+
+
+class AnswerKeyword(Rule[AnswerFacts]):
+    """One keyword of JSON Schema holds of every answer; those that need words of their own are classes below."""
+
+    kind = "response"
+    harm = Harm.INTEGRATION
+    wording: ClassVar[str] = "{field} keeps {keyword} {value}"
+
+    def __init__(self, name: str = "") -> None:
+        if name:
+            self.name = name  # type: ignore[misc]
+            self.meaning = f"The schema keyword `{name}` holds."  # type: ignore[misc]
+
+    def make(self, facts: AnswerFacts) -> Clause:
+        """Return the promise of an assertion."""
+        assertion, reply = facts.assertion, facts.reply
+        job = job_of(facts.spec, facts.operation)
+        hidden = reply.success and job is not None and _of_failures(job, assertion)
+        return self.clause(
+            facts,
+            *_prefix(reply),
+            *self.id_parts(assertion),
+            promise=self.promise(assertion),
+            context=self.context(assertion),
+            place=facts.spec.place(assertion.at),
+            unobservable=_ONLY_FAILED if hidden else "",
+        )
+
+    def id_parts(self, assertion: Assertion) -> Iterator[str]:
+        """Yield what tells a clause's id apart within its reply, outermost first."""
+        yield from ("items" if token == EACH else token for token in self.governed(assertion))
+        if assertion.shape:
+            yield assertion.shape
+        if assertion.given:
+            yield "when-" + "-or-".join(map(str, state_words(assertion)))
+        yield self.name
+
+    def promise(self, assertion: Assertion) -> str:
+        """Return what is promised, in a plain clause."""
+        value = assertion.value
+        if isinstance(value, list | tuple):
+            value = " or ".join(map(str, value))
+        field = self.field(assertion)
+        told = self.wording.format(field=field, keyword=self.name, value=value)
+        return f"{told} once it applies" if assertion.given else told
+
+    def field(self, assertion: Assertion) -> str:
+        """Return the field as people write it."""
+        return ".".join(self.governed(assertion)) or "the body"
+
+    def governed(self, assertion: Assertion) -> Path:
+        """Return the path of the field that an assertion is about."""
+        return assertion.path
+
+    def context(self, assertion: Assertion) -> Context:
+        """Return who says it, and how binding it is."""
+        return assertion.context
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Hold every answer of the operation to the keyword."""
+        facts = self.facts(clause)
+        assertion = facts.assertion
+        field = self.field(assertion)
+        findings = StateFindings()
+        for exchange, body in readable(evidence, facts.operation, facts.reply):
+            if not applies(assertion, body) or self.excused(clause, body):
+                continue
+            if assertion.key not in broken_by(evidence, exchange, facts.reply, body):
+                findings.keep(body, exchange.number)
+                continue
+            value = get(body, self.governed(assertion))
+            received = "absent" if value is MISSING else repr(value)[:80]
+            other = Difference(at=field, promised=self.promise(assertion), received=received)
+            finding = refuted(
+                clause.promise, f"{field}: {received}", exchange.number, difference=(other,)
+            )
+            findings.break_(body, finding)
+        return findings.judge(clause, none="no answer with it was seen")
+
+    def excused(self, clause: Clause, body: Json) -> bool:
+        """Say whether an answer says the same in another way."""
+        return False
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Answer with a value that the keyword forbids."""
+        facts = self.facts(clause)
+        value = self.wrong(facts.assertion)
+        if value is None:
+            return
+        job = job_of(facts.spec, facts.operation)
+        pointer = _pointer(facts.assertion.path)
+        # A job whose end cannot be told from its status never ends: only the waiting one is given a wrong word.
+        telling = job is not None and pointer in [job.envelope + status for status in job.status]
+        yield Alter(
+            operation=clause.operation,
+            reply=facts.reply.status,
+            pointer=pointer,
+            value=value,
+            phase=Phase.WAITING if telling else None,
+        )
+
+    def wrong(self, assertion: Assertion) -> Any:
+        """Return a value that the keyword forbids; None where none is known."""
+        return None
+
+
+class Present(AnswerKeyword):
+    """An answer has a field."""
+
+    name = "required"
+    meaning = "The answer has the field."
+    wording = "the answer has {field}"
+
+    def governed(self, assertion: Assertion) -> Path:
+        """Return the path of the field."""
+        return (*assertion.path, assertion.name)
+
+    def context(self, assertion: Assertion) -> Context:
+        """A field's presence is as binding as the field itself, unless the spec says otherwise."""
+        node = assertion.node.get("properties", {}).get(assertion.name)
+        if node is None:
+            return assertion.context
+        context: Context = node.context
+        return context.within(node.get("x-required", {}))
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Leave it out, in the state in which it has to be there."""
+        facts = self.facts(clause)
+        job = job_of(facts.spec, facts.operation)
+        words = [word for word in state_words(facts.assertion) if isinstance(word, str)]
+        yield Alter(
+            operation=clause.operation,
+            reply=facts.reply.status,
+            pointer=f"{_pointer(facts.assertion.path)}/{facts.assertion.name}",
+            remove=True,
+            phase=job.phase(words[0]) if job and words else None,
+        )
+
+
+class FieldType(AnswerKeyword):
+    """A field has its type."""
+
+    name = "type"
+    meaning = "The field has the documented JSON type."
+    wording = "{field} is of type {value}"
+
+    def excused(self, clause: Clause, body: Json) -> bool:
+        """Say whether a field that may be left out is null instead: where its type is known from an example alone, that says the same."""
+        facts = self.facts(clause)
+        path = facts.assertion.path
+        if clause.level is Level.MUST or not path or get(body, path) is not None:
+            return False
+        return not any(
+            applies(needed, body)
+            for needed in assertions(facts.reply.schema or ANYTHING)
+            if needed.rule == "required" and (*needed.path, needed.name) == path
+        )
+
+    def wrong(self, assertion: Assertion) -> Any:
+        """Return a value of another type."""
+        kinds = [kind for kind in assertion.value if kind != "null"]
+        if not kinds or kinds[0] == "string":
+            return 7
+        if kinds[0] in ("integer", "number"):
+            return "seven"
+        return "yes" if kinds[0] == "boolean" else "text"
+
+
+class OneOf(AnswerKeyword):
+    """A field has one of the listed values."""
+
+    name = "enum"
+    meaning = "The field has one of the listed values."
+    wording = "{field} is one of {value}"
+
+    def wrong(self, assertion: Assertion) -> Any:
+        """Return another word."""
+        return "unlisted"
+
+
+class Constant(OneOf):
+    """A field always has the one documented value."""
+
+    name = "const"
+    meaning = "The field always has the one documented value."
+    wording = "{field} is {value}"
+
+
+class AtLeast(AnswerKeyword):
+    """A number is not below its range."""
+
+    name = "minimum"
+    meaning = "The number is not below the documented range."
+    wording = "{field} is at least {value}"
+
+    def wrong(self, assertion: Assertion) -> Any:
+        """Return the next number below."""
+        return assertion.value - 1
+
+
+class AtMost(AnswerKeyword):
+    """A number is not above its range."""
+
+    name = "maximum"
+    meaning = "The number is not above the documented range."
+    wording = "{field} is at most {value}"
+
+    def wrong(self, assertion: Assertion) -> Any:
+        """Return the next number above."""
+        return assertion.value + 1
+
+
+class Above(AtLeast):
+    """A number is above its bound."""
+
+    name = "exclusiveMinimum"
+    meaning = "The schema keyword `exclusiveMinimum` holds."
+    wording = AnswerKeyword.wording
+
+    def id_parts(self, assertion: Assertion) -> Iterator[str]:
+        """End in a word that is older than the others."""
+        *parts, _ = super().id_parts(assertion)
+        yield from (*parts, "above")
+
+
+class Below(AtMost):
+    """A number is below its bound."""
+
+    name = "exclusiveMaximum"
+    meaning = "The schema keyword `exclusiveMaximum` holds."
+    wording = AnswerKeyword.wording
+
+
+class WellFormed(AnswerKeyword):
+    """A text is what it is said to be."""
+
+    name = "format"
+    meaning = "The text is what it is said to be, such as a date or an address."
+    wording = "{field} is a valid {value}"
+
+    def wrong(self, assertion: Assertion) -> Any:
+        """Return a text that is plainly something else."""
+        return f"not a {assertion.value}"
+
+
+class Matching(AnswerKeyword):
+    """A text matches."""
+
+    name = "pattern"
+    meaning = "The text matches."
+
+
+class Answers(Kind):
     """Promises about answers."""
 
     name = "response"
+    means = "What an answer looks like: its status, its content type, and every JSON Schema keyword of its body."
+    accept = "Every answer of the operation that the run receives anyway is held to the promise; nothing is sent for it."
+    mend = (
+        "Look at the answer in the report. Read the field as optional in your own code, or as the "
+        "type that came. Correct the spec if the document has changed, else tell the provider."
+    )
+    status = Status()
+    content_type = AnswerContentType()
+    error_inside = ErrorInside()
+    refusal_status = RefusalStatus()
+    keywords = (
+        Present(),
+        FieldType(),
+        OneOf(),
+        Constant(),
+        AtLeast(),
+        AtMost(),
+        WellFormed(),
+        Matching(),
+    )
+    rules = (status, content_type, *keywords, error_inside, refusal_status)
+    #: Keywords that have words of their own in a request alone.
+    unlisted = (Above(), Below())
+
+    def rule(self, name: str) -> Rule[Any]:
+        """Return a rule by its name; whatever else a schema can say of an answer is a rule, too."""
+        for rule in (*self.rules, *self.unlisted):
+            if rule.name == name:
+                return rule
+        return AnswerKeyword(name)
 
     def derive(self, spec: Spec) -> Iterator[Clause]:
         """Return a clause for each documented status, content type and assertion about a body."""
@@ -58,468 +523,42 @@ class Answers:
             if operation.same_as:
                 continue
             for reply in operation.replies:
-                yield from _reply(spec, operation, reply)
+                yield from self._reply(ReplyFacts(spec=spec, operation=operation, reply=reply))
             if operation.submits:
-                yield from _errors(spec, operation)
+                facts = ClauseFacts(spec=spec, operation=operation)
+                yield self.error_inside.make(facts)
+                yield self.refusal_status.make(facts)
 
-    def wishes(self, clause: Clause) -> Iterable[Wish]:
-        """Any job shows its answers."""
-        return ()
-
-    def witnesses(
-        self, clause: Clause, controls: Sequence[Json], inputs: Inputs
-    ) -> Iterable[Witness]:
-        """Answers are read, not provoked."""
-        return ()
-
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Hold every answer of the operation to the promise."""
-        judge = {
-            "status": _status,
-            "content-type": _content_type,
-            "error-inside": _error_inside,
-            "refusal-status": _refusal_status,
-        }
-        return judge.get(clause.rule, _assertion)(clause, evidence)
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Leave a field out, mistype it, or answer with another status."""
-        reply: Reply | None = clause.facts.get("reply")
-        status = reply.status if reply else "2XX"
-        match clause.rule:
-            case "status":
-                yield Alter(
-                    operation=clause.operation, reply=status, status=201 if status == "200" else 200
-                )
-            case "content-type":
-                yield Alter(operation=clause.operation, reply=status, content_type="text/plain")
-            case "error-inside":
-                yield Misbehave(habit=Habit.ERROR_INSIDE, operation=clause.operation)
-            case "refusal-status":
-                yield Misbehave(habit=Habit.REFUSALS_5XX, operation=clause.operation)
-            case _:
-                yield from _altered(clause, clause.facts["assertion"], status)
+    def _reply(self, facts: ReplyFacts) -> Iterator[Clause]:
+        reply = facts.reply
+        if reply.status.isdecimal():
+            yield self.status.make(facts)
+        if reply.content_types and reply.success:
+            yield self.content_type.make(facts)
+        if reply.schema is None:
+            return
+        for assertion in assertions(reply.schema):
+            rule = self.rule(assertion.rule)
+            assert isinstance(rule, AnswerKeyword)
+            answer = AnswerFacts(
+                spec=facts.spec, operation=facts.operation, reply=reply, assertion=assertion
+            )
+            yield rule.make(answer)
 
 
-def readable(
-    evidence: Evidence, operation: Operation, reply: Reply
-) -> Iterable[tuple[Exchange, Json]]:
-    """Return the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
-    key = "readable", operation.id, reply.status
-    if key not in evidence.cache:
-        evidence.cache[key] = tuple(
-            (exchange, _Large() if _is_large(exchange) else body)
-            for exchange, body in _readable(evidence, operation, reply)
-        )
-    known = cast("tuple[tuple[Exchange, Json | _Large], ...]", evidence.cache[key])
-    return (
-        (exchange, body_of(exchange) if isinstance(body, _Large) else body)
-        for exchange, body in known
-    )
+def _prefix(reply: Reply) -> tuple[str, ...]:
+    """Return what the ids of a reply's clauses begin with."""
+    return ("response",) if reply.success else ("response", reply.status)
 
 
-class _Large:
-    """Stands for a body that is read again each time, as it is too large to be kept."""
+def _pointer(path: Path) -> str:
+    return "".join(f"/{0 if token == EACH else token}" for token in path)
 
 
-def _is_large(exchange: Exchange) -> bool:
-    return isinstance(exchange.answer, Response) and exchange.answer.spilled is not None
-
-
-def _readable(
-    evidence: Evidence, operation: Operation, reply: Reply
-) -> Iterator[tuple[Exchange, Json]]:
-    probes = {exchange.number for _, exchange in evidence.probes}
-    for exchange, attempt in evidence.answers(operation.id):
-        if (attempt and attempt.witness and attempt.accepted) or (
-            reply.success and exchange.number in probes
-        ):
-            continue  # what comes of a request that had to be refused is promised nowhere
-        answer = exchange.answer
-        assert isinstance(answer, Response)
-        body = answer.json()
-        success = 200 <= answer.status < 300
-        if reply.success != success or not (success or reply.covers(answer.status)):
-            continue
-        job = operation.job or _job_behind(evidence.spec, operation)
-        if success and job and error_inside(job, body) and job.find("status", body) is None:
-            continue
-        yield exchange, body
-
-
-def broken_by(
-    evidence: Evidence, exchange: Exchange, reply: Reply, body: Json
-) -> frozenset[tuple[str, str]]:
-    """Return the assertions of a reply that an answer breaks; counted once, asked for often."""
-    key = (exchange.number, reply.place.pointer)
-    if key not in evidence.cache:
-        evidence.cache[key] = frozenset(
-            (at, name) for at, name, _ in violations(reply.schema or ANYTHING, body)
-        )
-    return cast("frozenset[tuple[str, str]]", evidence.cache[key])
-
-
-def _reply(spec: Spec, operation: Operation, reply: Reply) -> Iterator[Clause]:
-    suffix = () if reply.success else (reply.status,)
-
-    def clause(
-        rule: str,
-        *parts: str,
-        promise: str,
-        context: Any,
-        place: Any = None,
-        level: Any = None,
-        **facts: Any,
-    ) -> Clause:
-        return make(
-            spec,
-            "response",
-            rule,
-            operation,
-            "response",
-            *suffix,
-            *parts,
-            promise=promise,
-            context=context,
-            place=place or reply.place,
-            level=level,
-            reply=reply,
-            **facts,
-        )
-
-    if reply.status.isdecimal():
-        yield clause(
-            "status",
-            "status",
-            promise=f"success answers HTTP {reply.status}",
-            context=reply.context,
-        )
-    if reply.content_types and reply.success:
-        listed = " or ".join(reply.content_types)
-        yield clause(
-            "content-type",
-            "content-type",
-            promise=f"the content type is {listed}",
-            context=reply.context,
-        )
-    for found in assertions(reply.schema) if reply.schema else ():
-        context = _context(found)
-        hidden = (
-            _ONLY_FAILED
-            if reply.success and _of_failures(_job_behind(spec, operation) or operation.job, found)
-            else ""
-        )
-        yield clause(
-            found.rule,
-            *_parts(found),
-            promise=_promise(found),
-            context=context,
-            place=spec.place(found.at),
-            unobservable=hidden,
-            assertion=found,
-        )
-
-
-def _errors(spec: Spec, operation: Operation) -> Iterator[Clause]:
-    yield make(
-        spec,
-        "response",
-        "error-inside",
-        operation,
-        "response",
-        "error-inside-success",
-        promise="a success is a job, never an error in disguise",
-        context=operation.context,
-    )
-    yield make(
-        spec,
-        "response",
-        "refusal-status",
-        operation,
-        "response",
-        "refusal-is-4xx",
-        promise="a refusal answers 4xx",
-        context=operation.context,
-        level=Level.SHOULD,
-    )
-
-
-_ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
-
-
-def _of_failures(job: JobWords | None, found: Assertion) -> bool:
+def _of_failures(job: Any, assertion: Assertion) -> bool:
     """Say whether an assertion speaks of failed jobs alone."""
-    if job is None:
-        return False
-    pointer = "/" + "/".join(found.path)
+    pointer = "/" + "/".join(assertion.path)
+    if any(pointer == error or pointer.startswith(f"{error}/") for error in job.error):
+        return True
     failed = job.states.get(Phase.FAILED, ())
-    return any(pointer == error or pointer.startswith(f"{error}/") for error in job.error) or any(
-        word in failed for word in words_of(found)
-    )
-
-
-def _context(found: Assertion) -> Any:
-    # A field's presence is as binding as the field itself.
-    node = found.node.get("properties", {}).get(found.name) if found.rule == "required" else None
-    return node.context.within(node.get("x-required", {})) if node else found.context
-
-
-def _parts(found: Assertion) -> Iterator[str]:
-    yield from ("items" if token == EACH else token for token in found.path)
-    if found.rule == "required":
-        yield found.name
-    if found.shape:
-        yield found.shape
-    if found.given:
-        yield "when-" + "-or-".join(map(str, words_of(found)))
-    yield {"type": "type", "exclusiveMinimum": "above"}.get(found.rule, found.rule)
-
-
-def words_of(found: Assertion) -> list[Any]:
-    """Return the values under which an assertion holds, such as the status of a finished job."""
-    nodes = [node for condition in found.given for node in condition.get("properties", {}).values()]
-    return [
-        value
-        for node in nodes
-        for value in ([node["const"]] if "const" in node else node.get("enum", ()))
-    ]
-
-
-def _promise(found: Assertion) -> str:
-    name = (
-        ".".join((*found.path, found.name) if found.rule == "required" else found.path)
-        or "the body"
-    )
-    value = (
-        " or ".join(map(str, found.value)) if isinstance(found.value, list | tuple) else found.value
-    )
-    told = {
-        "required": f"the answer has {name}",
-        "type": f"{name} is of type {value}",
-        "const": f"{name} is {value}",
-        "enum": f"{name} is one of {value}",
-        "minimum": f"{name} is at least {value}",
-        "maximum": f"{name} is at most {value}",
-        "format": f"{name} is a valid {value}",
-    }
-    when = " once it applies" if found.given else ""
-    return told.get(found.rule, f"{name} keeps {found.rule} {value}") + when
-
-
-def _assertion(clause: Clause, evidence: Evidence) -> Verdict:
-    found: Assertion = clause.facts["assertion"]
-    reply: Reply = clause.facts["reply"]
-    groups: dict[Any, tuple[list[int], list[Finding]]] = {}
-    for exchange, body in readable(evidence, clause.facts["operation"], reply):
-        if not _applies(found, body) or _left_empty(clause, found, reply, body):
-            continue
-        kept, broken = groups.setdefault(state_of(body), ([], []))
-        if found.key in broken_by(evidence, exchange, reply, body):
-            value = get(body, found.path if found.rule != "required" else (*found.path, found.name))
-            seen = "absent" if value is MISSING else repr(value)[:80]
-            broken.append(
-                refuted(
-                    clause.promise,
-                    f"{_where(found)}: {seen}",
-                    exchange.number,
-                    difference=(
-                        Difference(at=_where(found), promised=_promise(found), received=seen),
-                    ),
-                )
-            )
-        else:
-            kept.append(exchange.number)
-    return by_state(clause, list(groups.values()), none="no answer with it was seen")
-
-
-def by_state(
-    clause: Clause, groups: list[tuple[list[int], list[Finding]]], *, none: str
-) -> Verdict:
-    """Judge observations by the state they were made in: broken whenever a job is in one state is not flaky."""
-    for _, broken in groups:
-        if broken and all(not kept for kept, found in groups if found):
-            return observed(clause, [], [one for _, found in groups for one in found], none=none)
-    return observed(
-        clause,
-        [number for kept, _ in groups for number in kept],
-        [one for _, broken in groups for one in broken],
-        none=none,
-    )
-
-
-def state_of(body: Json) -> Any:
-    """Return the status word of a body, or None."""
-    status = body.get("status") if isinstance(body, dict) else None
-    return status if isinstance(status, str) else None
-
-
-def _applies(found: Assertion, body: Json) -> bool:
-    if any(not valid(condition, body) for condition in found.given):
-        return False
-    holder = get(body, found.path)
-    if holder is MISSING:
-        return False
-    return found.rule != "required" or type_of(holder) == "object"
-
-
-def _left_empty(clause: Clause, found: Assertion, reply: Reply, body: Json) -> bool:
-    """Say whether a field that may be left out is null instead: where its type is known from an example alone, that says the same."""
-    if (
-        clause.level is Level.MUST
-        or found.rule != "type"
-        or not found.path
-        or get(body, found.path) is not None
-    ):
-        return False
-    needed = (
-        one
-        for one in assertions(reply.schema or ANYTHING)
-        if one.rule == "required" and (*one.path, one.name) == found.path
-    )
-    return not any(_applies(one, body) for one in needed)
-
-
-def _where(found: Assertion) -> str:
-    return (
-        ".".join((*found.path, found.name) if found.rule == "required" else found.path)
-        or "the body"
-    )
-
-
-def _status(clause: Clause, evidence: Evidence) -> Verdict:
-    wanted = int(clause.facts["reply"].status)
-    kept, broken = [], []
-    for exchange, _ in readable(evidence, clause.facts["operation"], clause.facts["reply"]):
-        answer = exchange.answer
-        if isinstance(answer, Response) and answer.status == wanted:
-            kept.append(exchange.number)
-        else:
-            broken.append(
-                refuted(
-                    clause.promise,
-                    describe(answer),
-                    exchange.number,
-                    difference=(
-                        Difference(at="status", promised=str(wanted), received=describe(answer)),
-                    ),
-                )
-            )
-    return observed(clause, kept, broken, none="nothing was accepted")
-
-
-def _content_type(clause: Clause, evidence: Evidence) -> Verdict:
-    wanted = clause.facts["reply"].content_types
-    kept, broken = [], []
-    for exchange, _ in evidence.answers(clause.operation):
-        answer = exchange.answer
-        if not isinstance(answer, Response) or not 200 <= answer.status < 300:
-            continue
-        if answer.content_type in wanted:
-            kept.append(exchange.number)
-        else:
-            seen = answer.content_type or "none"
-            broken.append(
-                refuted(
-                    clause.promise,
-                    f"content type {seen}",
-                    exchange.number,
-                    difference=(Difference(at="content-type", promised=wanted[0], received=seen),),
-                )
-            )
-    return observed(clause, kept, broken, none="no successful answer was seen")
-
-
-def _error_inside(clause: Clause, evidence: Evidence) -> Verdict:
-    kept, broken = [], []
-    for one in evidence.attempts:
-        if one.operation.id != clause.operation:
-            continue
-        if one.reception is Reception.ERROR_INSIDE:
-            broken.append(
-                refuted(
-                    clause.promise,
-                    f"{describe(one.exchange.answer)} with an error object",
-                    one.exchange.number,
-                )
-            )
-        elif one.accepted or one.reception is Reception.REFUSED:
-            kept.append(one.exchange.number)
-    # A server that refuses some things properly is still wrong wherever it does not.
-    return observed(clause, [] if broken else kept, broken, none="nothing was answered")
-
-
-def _refusal_status(clause: Clause, evidence: Evidence) -> Verdict:
-    kept, broken = [], []
-    for one in evidence.attempts:
-        answer = one.exchange.answer
-        if (
-            one.operation.id != clause.operation
-            or one.witness is None
-            or not (one.witness.control or one.witness.explored)
-            or not isinstance(answer, Response)
-        ):
-            continue
-        if answer.status >= 500:
-            broken.append(
-                refuted(
-                    clause.promise, f"{one.witness.note}: {describe(answer)}", one.exchange.number
-                )
-            )
-        elif answer.status >= 400:
-            kept.append(one.exchange.number)
-    return observed(clause, [] if broken else kept, broken, none="nothing was refused")
-
-
-def _altered(clause: Clause, found: Assertion, status: str) -> Iterator[Sabotage]:
-    pointer = "".join(f"/{0 if token == EACH else token}" for token in found.path)
-    value: Any = None
-    job: JobWords | None = clause.facts["operation"].job or _job_behind(
-        clause.facts["spec"], clause.facts["operation"]
-    )
-    match found.rule:
-        case "required":
-            when = (
-                next((job.phase(word) for word in words_of(found) if isinstance(word, str)), None)
-                if job
-                else None
-            )
-            yield Alter(
-                operation=clause.operation,
-                reply=status,
-                pointer=f"{pointer}/{found.name}",
-                remove=True,
-                phase=when,
-            )
-            return
-        case "type":
-            value = _WRONG[next((kind for kind in found.value if kind != "null"), "null")]
-        case "enum" | "const":
-            value = "unlisted"
-        case "minimum" | "exclusiveMinimum":
-            value = found.value - 1
-        case "maximum" | "exclusiveMaximum":
-            value = found.value + 1
-        case "format":
-            value = f"not a {found.value}"
-        case _:
-            return
-    # A job whose end cannot be told from its status never ends: only the waiting one is given a wrong word.
-    telling = job is not None and pointer in [job.envelope + known for known in job.status]
-    yield Alter(
-        operation=clause.operation,
-        reply=status,
-        pointer=pointer,
-        value=value,
-        phase=Phase.WAITING if telling else None,
-    )
-
-
-def _job_behind(spec: Spec, operation: Operation) -> Any:
-    return next(
-        (
-            one.job
-            for one in spec.submits
-            if one.job and one.job.poll and one.job.poll.operation == operation.id
-        ),
-        None,
-    )
+    return any(word in failed for word in state_words(assertion))

@@ -9,7 +9,7 @@ from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.judging import Finding, observed, refuted, unproved, untried, verdict
-from conformance.promises.nearest_forbidden import breakages
+from conformance.promises.kinds.constraint import KEYWORDS
 from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.spec.reception import describe
@@ -251,7 +251,7 @@ def _refusable(scenario: Scenario, field: str, inputs: Inputs) -> Json:
             continue
         if not assertion.path and not assertion.name:
             continue
-        for broken, _ in breakages(assertion, body, lambda name: name):
+        for broken, _ in KEYWORDS[assertion.rule].breakages(assertion, body, lambda name: name):
             if not valid(scenario.whole, broken):
                 refusable: Json = broken
                 return refusable

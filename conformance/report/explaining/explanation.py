@@ -42,17 +42,17 @@ def explain(asked: str, specs: Callable[[str], Sequence[Spec]]) -> tuple[Page, .
 
 def words() -> Mapping[str, tuple[str, ...]]:
     """Return the words that can be explained, by sort."""
-    from conformance.promises.explanations import LORE
+    from conformance.promises.registry import KINDS
     from conformance.report.explaining.error_codes import codes
     from conformance.report.explaining.meanings import MEANINGS
 
     found: dict[str, list[str]] = {}
     for one in MEANINGS:
         found.setdefault(one.sort, []).append(one.name)
-    rules = [rule for lore in LORE.values() for rule in lore.rules]
+    rules = [rule.name for kind in KINDS.values() for rule in kind.rules]
     return {
         **{sort: tuple(names) for sort, names in found.items()},
-        "kind": tuple(LORE),
+        "kind": tuple(KINDS),
         "rule": tuple(dict.fromkeys(rules)),
         "error": tuple(codes()),
     }
@@ -77,38 +77,38 @@ def _meanings(asked: str) -> Iterator[Page]:
 
 
 def _kinds(asked: str) -> Iterator[Page]:
-    from conformance.promises.explanations import LORE
+    from conformance.promises.registry import KINDS
 
-    if lore := LORE.get(asked):
+    if kind := KINDS.get(asked):
         facts = {
-            **_sides(lore.accept, lore.refuse),
-            "rules": tuple(f"{rule}: {told}" for rule, told in lore.rules.items()),
+            **_sides(kind.accept, kind.refuse),
+            "rules": tuple(f"{rule.name}: {rule.meaning}" for rule in kind.rules),
         }
         related = (
             f"conformance clauses PROVIDER --kind {asked}",
             f"conformance run PROVIDER --only {asked}",
         )
         yield Page(
-            sort="kind", name=asked, means=lore.means, facts=facts, mend=lore.mend, related=related
+            sort="kind", name=asked, means=kind.means, facts=facts, mend=kind.mend, related=related
         )
 
 
 def _rules(asked: str) -> Iterator[Page]:
-    from conformance.promises.explanations import LORE
+    from conformance.promises.registry import KINDS
 
-    for kind, lore in LORE.items():
-        for rule, told in lore.rules.items():
-            if asked in (rule, f"{kind}.{rule}"):
+    for kind in KINDS.values():
+        for rule in kind.rules:
+            if asked in (rule.name, f"{kind.name}.{rule.name}"):
                 related = (
-                    f"conformance explain {kind}",
-                    f"conformance clauses PROVIDER --kind {kind}",
+                    f"conformance explain {kind.name}",
+                    f"conformance clauses PROVIDER --kind {kind.name}",
                 )
                 yield Page(
-                    sort=f"rule of {kind}",
-                    name=rule,
-                    means=told,
-                    facts=_sides(lore.accept, lore.refuse),
-                    mend=lore.mend,
+                    sort=f"rule of {kind.name}",
+                    name=rule.name,
+                    means=rule.meaning,
+                    facts=_sides(kind.accept, kind.refuse),
+                    mend=kind.mend,
                     related=related,
                 )
 
@@ -164,9 +164,8 @@ def _short(clause: Clause) -> str:
 
 def clause_page(spec: Spec, clause: Clause) -> Page:
     """Return what there is to say about one clause."""
-    from conformance.promises.explanations import LORE, rule_of
+    from conformance.promises.registry import KINDS, rule_of
 
-    lore = LORE[clause.kind]
     related = [f"conformance explain {clause.kind}"]
     if not clause.masked and not clause.unobservable:
         related[:0] = [
@@ -176,9 +175,9 @@ def clause_page(spec: Spec, clause: Clause) -> Page:
     return Page(
         sort="clause",
         name=clause.id,
-        means=rule_of(clause.kind, clause.rule),
+        means=rule_of(clause).meaning,
         facts=dict(_facts(spec, clause)),
-        mend=lore.mend,
+        mend=KINDS[clause.kind].mend,
         related=tuple(related),
     )
 
@@ -218,14 +217,14 @@ def _facts(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _proofs(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
     from conformance.promises.example_requests import accepted, refused
-    from conformance.promises.explanations import LORE
+    from conformance.promises.registry import KINDS
 
-    lore = LORE[clause.kind]
+    kind = KINDS[clause.kind]
     takes, refuses = _notes(accepted(spec, clause)), _notes(refused(clause))
     if takes or not refuses:
-        yield "accept", (lore.accept, *takes) if lore.accept else takes
+        yield "accept", (kind.accept, *takes) if kind.accept else takes
     if refuses:
-        yield "refuse", (lore.refuse, *refuses) if lore.refuse else refuses
+        yield "refuse", (kind.refuse, *refuses) if kind.refuse else refuses
     yield "needs", (_needs(spec, clause),)
 
 

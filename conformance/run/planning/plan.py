@@ -10,7 +10,6 @@ from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.job_price import price
 from conformance.promises.registry import rule_of
-from conformance.promises.rule import fact
 from conformance.promises.wish import Wish
 from conformance.run.planning.body_composing import BodyComposer
 from conformance.spec.schema.json_edit import fields
@@ -281,5 +280,5 @@ def _has_control(witness: Witness, controls: Sequence[Json]) -> bool:
 
 
 def _submits(clause: Clause, witness: Witness) -> bool:
-    spec: Spec | None = fact(clause, "spec")
-    return spec is None or spec.operation(witness.case.operation).submits
+    spec: Spec = rule_of(clause).facts(clause).spec
+    return spec.operation(witness.case.operation).submits

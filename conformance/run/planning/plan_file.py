@@ -62,6 +62,7 @@ class RecordedWitness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     control: Any = None
     control_job: int | None = None
     implied_by: str | None = None
+    repeats: str | None = None
     explored: bool = False
 
 
@@ -172,6 +173,7 @@ def _recorded_witness(witness: Witness, bodies: Sequence[Any], large: BodyFiles)
         control=witness.control if control_job is None else None,
         control_job=control_job,
         implied_by=witness.implied_by or None,
+        repeats=witness.repeats or None,
         explored=witness.explored,
     )
 
@@ -187,6 +189,7 @@ def _witness(record: RecordedWitness, bodies: Sequence[Any], large: BodyFiles) -
         note=record.note,
         control=control,
         implied_by=record.implied_by or "",
+        repeats=record.repeats or "",
         explored=record.explored,
     )
 

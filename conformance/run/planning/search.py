@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.witness import Case, Side, Witness
-from conformance.promises.registry import KINDS
-from conformance.promises.rule import fact
+from conformance.promises.kinds.constraint.keyword import ConstraintFacts
+from conformance.promises.kinds.robustness import ForbiddenSearch
 from conformance.spec.schema.json_edit import drop, fields
 from conformance.spec.schema.violations import valid, violations
 
@@ -38,21 +38,16 @@ def attributed(operation: Operation, clauses: Sequence[Clause], body: Json) -> C
     for scenario in operation.scenarios:
         broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
         for clause in clauses if len(broken) == 1 else ():
-            found = fact(clause, "assertion")
-            if (
-                clause.kind == "constraint"
-                and (clause.operation, clause.scenario) == (operation.id, scenario.title)
-                and found
-                and found.key in broken
-            ):
+            here = (clause.operation, clause.scenario) == (operation.id, scenario.title)
+            facts = clause.facts
+            if here and isinstance(facts, ConstraintFacts) and facts.assertion.key in broken:
                 return clause
     return next(
         (
             one
             for one in clauses
             if one.operation == operation.id
-            and one.kind == KINDS["robustness"].name
-            and one.rule == "search"
+            and (one.kind, one.rule) == (ForbiddenSearch.kind, ForbiddenSearch.name)
         ),
         None,
     )

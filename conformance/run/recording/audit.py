@@ -11,8 +11,8 @@ from conformance.model.exchange import Auth, Purpose, Response
 from conformance.model.verdict import Outcome, Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.evidence import Attempt, Evidence, Track, body_of
+from conformance.promises.kinds.constraint.keyword import ConstraintFacts
 from conformance.promises.registry import derive
-from conformance.promises.rule import fact
 from conformance.run.decision import Spend, Summary
 from conformance.run.events import (
     ExchangeMade,
@@ -170,9 +170,9 @@ class Audit:
         if len(keys) != 1:
             return SEVERAL
         for clause in self.clauses:
-            assertion = fact(clause, "assertion")
-            fits = clause.operation == case.operation and clause.scenario in ("", case.scenario)
-            if fits and assertion is not None and assertion.key in keys:
+            facts = clause.facts
+            here = clause.operation == case.operation and clause.scenario in ("", case.scenario)
+            if here and isinstance(facts, ConstraintFacts) and facts.assertion.key in keys:
                 return clause.id
         return SEVERAL
 

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.model.clause import Clause, Level
 from conformance.model.inputs import Inputs
-from conformance.promises.kinds.constraint import ONE_SIDED, Constraint
+from conformance.promises.kinds.constraint import KEYWORDS, Constraint, facts_of
 from conformance.promises.sabotage import Permit, Reject
 from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.smallest_value import build
@@ -30,16 +30,16 @@ def of(body: dict[str, Any]) -> dict[str, Clause]:
 
 def refusals(clause: Clause) -> list[Any]:
     """Return what each refuse witness says of the clause's field."""
-    path = clause.facts["assertion"].path
-    witnesses = KIND.witnesses(clause, [], Inputs())
+    path = facts_of(clause).assertion.path
+    witnesses = KEYWORDS[clause.rule].witnesses(clause, [], Inputs())
     return [get(one.case.body, path) for one in witnesses]
 
 
 def acceptances(clause: Clause) -> list[Any]:
     """Return what each accept witness says of the clause's field."""
-    path = clause.facts["assertion"].path
-    schema = clause.facts["scenario"].schema
-    bodies = (build(schema, dict(wants), Inputs()) for wants in clause.facts["wants"])
+    path = facts_of(clause).assertion.path
+    schema = facts_of(clause).scenario.schema
+    bodies = (build(schema, dict(wants), Inputs()) for wants in facts_of(clause).wants)
     return [get(body, path) for body in bodies]
 
 
@@ -66,31 +66,31 @@ def test_ids_do_not_change_when_something_unrelated_is_added() -> None:
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_refuse_witness_breaks_one_rule_as_a_second_validator_sees_it(name: str) -> None:
     for clause in clauses(name).values():
-        schema, at = clause.facts["scenario"].schema, clause.facts["assertion"].at
-        for witness in KIND.witnesses(clause, [], Inputs()):
+        schema, at = facts_of(clause).scenario.schema, facts_of(clause).assertion.at
+        for witness in KEYWORDS[clause.rule].witnesses(clause, [], Inputs()):
             found = broken(schema, witness.case.body)
             assert len(found) == 1, (clause.id, witness.note, found)
             (only,) = found
-            assert _same(only[0], at, clause.facts["assertion"].name), (clause.id, only, at)
+            assert _same(only[0], at, facts_of(clause).assertion.name), (clause.id, only, at)
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_refuse_witness_is_refused_by_the_whole_schema_too(name: str) -> None:
     for clause in clauses(name).values():
-        whole = clause.facts["scenario"].whole
-        for witness in KIND.witnesses(clause, [], Inputs()):
+        whole = facts_of(clause).scenario.whole
+        for witness in KEYWORDS[clause.rule].witnesses(clause, [], Inputs()):
             assert broken(whole, witness.case.body), (clause.id, witness.note)
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_accept_witness_and_every_control_is_valid(name: str) -> None:
     for clause in clauses(name).values():
-        schema = clause.facts["scenario"].schema
-        for wants in clause.facts["wants"]:
+        schema = facts_of(clause).scenario.schema
+        for wants in facts_of(clause).wants:
             body = build(schema, dict(wants), Inputs())
             assert body is not None, (clause.id, wants)
             assert not broken(schema, body), clause.id
-        for witness in KIND.witnesses(clause, [], Inputs()):
+        for witness in KEYWORDS[clause.rule].witnesses(clause, [], Inputs()):
             assert not broken(schema, witness.control), clause.id
 
 
@@ -98,7 +98,7 @@ def test_every_accept_witness_and_every_control_is_valid(name: str) -> None:
 def test_no_clause_is_masked_and_each_two_sided_one_can_be_refused(name: str) -> None:
     for clause in clauses(name).values():
         assert not clause.masked
-        assert clause.rule in ONE_SIDED or refusals(clause), clause.id
+        assert KEYWORDS[clause.rule].one_sided or refusals(clause), clause.id
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
@@ -281,7 +281,7 @@ def test_a_condition_is_named_in_the_id_and_kept_by_its_witnesses() -> None:
         "else": {"required": ["seconds"]},
     }
     known = of(body)
-    (wrong,) = KIND.witnesses(known["seconds.when-fast.maximum"], [], Inputs())
+    (wrong,) = KEYWORDS["maximum"].witnesses(known["seconds.when-fast.maximum"], [], Inputs())
 
     assert wrong.case.body == {"mode": "fast", "seconds": 6}
     assert "seconds.when-otherwise.required" in known
@@ -316,7 +316,11 @@ def test_a_presence_may_have_a_level_and_a_source_of_its_own() -> None:
 
 
 def test_a_provider_breaks_it_by_taking_the_forbidden_or_refusing_the_edge() -> None:
-    found = list(KIND.sabotage(of(fields(size={"type": "integer", "maximum": 9}))["size.maximum"]))
+    found = list(
+        KEYWORDS["maximum"].sabotage(
+            of(fields(size={"type": "integer", "maximum": 9}))["size.maximum"]
+        )
+    )
 
     assert [type(one) for one in found] == [Permit, Reject]
 
@@ -339,7 +343,7 @@ def test_a_recursive_schema_gives_a_bounded_list() -> None:
 
 def test_a_control_with_the_field_in_place_is_preferred() -> None:
     clause = of(fields(size={"type": "integer", "maximum": 9}))["size.maximum"]
-    (witness,) = KIND.witnesses(clause, [{}, {"size": 4}], Inputs())
+    (witness,) = KEYWORDS[clause.rule].witnesses(clause, [{}, {"size": 4}], Inputs())
 
     assert witness.control == {"size": 4}
     assert get(witness.control, ("other",)) is MISSING

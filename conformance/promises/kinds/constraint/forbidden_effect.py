@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from conformance.promises.evidence import Evidence
     from conformance.promises.video_facets import Facet
     from conformance.spec.operation import Media, Operation
+    from conformance.spec.schema.assertions import Path
 
 
-def took_effect(clause: Clause, evidence: Evidence) -> bool:
+def took_effect(clause: Clause, path: Path, evidence: Evidence) -> bool:
     """Say whether the video has what the forbidden field asks for, while videos without it have not."""
-    operation: Operation = evidence.spec.operation(clause.operation)
-    path = clause.facts["assertion"].path
+    operation = evidence.spec.operation(clause.operation)
     for facet, media in _facets(operation, "/" + "/".join(path)):
         for attempt in evidence.witnessed(clause.id):
             probe = attempt.track.probe if attempt.track else None
             wanted = Asked(facet=facet, value=get(attempt.case.body, path), how="forbidden")
-            if isinstance(probe, Probe) and facet.matches(probe, wanted, media, None):
-                usual = [
-                    track.probe
-                    for _, track in evidence.asked_for(clause.operation, clause.scenario)
-                ]
-                return not any(
-                    isinstance(one, Probe) and facet.matches(one, wanted, media, None)
-                    for one in usual
-                )
+            if not isinstance(probe, Probe) or not facet.matches(probe, wanted, media, None):
+                continue
+            usual = [
+                track.probe for _, track in evidence.asked_for(clause.operation, clause.scenario)
+            ]
+            return not any(
+                isinstance(other, Probe) and facet.matches(other, wanted, media, None)
+                for other in usual
+            )
     return False
 
 

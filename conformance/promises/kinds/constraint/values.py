@@ -1,0 +1,240 @@
+"""What values a field takes: its type, its list of values, its form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, listed
+from conformance.promises.kinds.constraint.presence import Required
+from conformance.promises.wish import field_name
+from conformance.spec.schema.assertions import assertions
+from conformance.spec.schema.json_edit import MISSING, drop, get, put
+from conformance.spec.schema.json_types import takes, type_of, types_of, union_of
+from conformance.spec.schema.smallest_value import Shape
+from conformance.spec.schema.violations import valid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from conformance.model.clause import Clause
+    from conformance.promises.kinds.constraint.keyword import Wants
+    from conformance.spec.operation import Scenario
+    from conformance.spec.schema.assertions import Assertion, Path
+
+
+class Type(KeywordRule):
+    """A field has one of the types of JSON."""
+
+    name = "type"
+    meaning = "A value of another JSON type is refused."
+    wording = "{field} is of type {value}"
+    any_shape = True
+    blames_type = False
+
+    def allowed(self, assertion: Assertion) -> Iterable[Any]:
+        """Return any value of each type, save those that are another way to say the same: kind `alias` proves these."""
+        if {"x-values", "x-same-as"} & set(assertion.node):
+            return ()
+        _, branches = union_of(assertion.node) or ("", ())
+        aliases = {
+            kind for branch in branches if "x-same-as" in branch for kind in types_of(branch)
+        }
+        return [Shape(kind) for kind in assertion.value if kind not in {"null", *aliases}]
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield the values of other types that look most like an allowed one."""
+        kinds, node = assertion.value, assertion.node
+        number = now if type_of(now) in ("integer", "number") else node.get("minimum", 1)
+        if now is MISSING:
+            now = "text" if "string" in kinds else number
+        candidates: list[Any]
+        if not assertion.path:
+            candidates = ["text", [now]]
+        elif {"integer", "number"} & set(kinds):
+            candidates = [number + 0.5, str(number), True, [number]]
+        elif "string" in kinds:
+            candidates = [7, True, [now], {"value": 1}]
+        elif "boolean" in kinds:
+            candidates = ["true", 1, [True]]
+        else:
+            first = now[0] if isinstance(now, list) and now else "text"
+            candidates = [first, 7, True, {}, []]
+        yield from (value for value in candidates if not takes(kinds, value))
+
+    def edits(
+        self, assertion: Assertion, body: Any, scenario: Scenario, borrow: Callable[[str], Any]
+    ) -> Iterator[Edit]:
+        """Yield values of other types, and null where leaving the field out is refused."""
+        yield from super().edits(assertion, body, scenario, borrow)
+        if "null" in assertion.value or _required(scenario, assertion.path) is None:
+            return
+        # Many servers read null as "not there": it has to be refused only where that is refused too.
+        if not valid(scenario.whole, drop(body, assertion.path)):
+            yield Edit(put(body, assertion.path, None), f"{field_name(assertion.path)} = null")
+
+    def implied_by(self, clause: Clause, body: Any) -> str:
+        """Return the clause that requires the field: a server that does without it takes null for "not there" too."""
+        facts = self.facts(clause)
+        if get(body, facts.assertion.path) is not None:
+            return ""
+        required = _required(facts.scenario, facts.assertion.path)
+        assert required is not None
+        return Required().id(replace(facts, assertion=required))
+
+
+def _required(scenario: Scenario, path: Path) -> Assertion | None:
+    """Return the assertion that a field is there, where it holds always and without a doubt."""
+    for assertion in assertions(scenario.schema):
+        if assertion.rule != "required" or (*assertion.path, assertion.name) != path:
+            continue
+        node = assertion.node.get("properties", {}).get(assertion.name, {})
+        if not assertion.given and "x-reading" not in node.get("x-required", {}):
+            return assertion
+    return None
+
+
+class Enum(KeywordRule):
+    """A field has one of a closed list of values."""
+
+    name = "enum"
+    meaning = "Each listed value is taken, and a value outside the list is refused."
+    wording = "{field} is one of {value}"
+    blames_type = False
+
+    def allowed(self, assertion: Assertion) -> Iterable[Any]:
+        """Return each listed value."""
+        return assertion.value  # type: ignore[no-any-return]
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield values like the listed ones, and what other providers take."""
+        return _unlisted(list(assertion.value), assertion.node.get("x-beyond", ()))
+
+    def only_value(self, assertion: Assertion) -> bool:
+        """Say whether the list has one value."""
+        return len(assertion.value) == 1
+
+
+class Const(KeywordRule):
+    """A field has one value."""
+
+    name = "const"
+    meaning = "Exactly one value is taken."
+    wording = "{field} is {value}"
+    blames_type = False
+
+    def allowed(self, assertion: Assertion) -> Iterable[Any]:
+        """Return the value."""
+        return [assertion.value]
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield values like it."""
+        return _unlisted([assertion.value], assertion.node.get("x-beyond", ()))
+
+    def only_value(self, assertion: Assertion) -> bool:
+        """There is no other."""
+        return True
+
+
+def _unlisted(values: list[Any], beyond: Iterable[Any]) -> Iterator[Any]:
+    """Yield values outside a list that look as if they were in it."""
+    words = [value for value in values if isinstance(value, str)]
+    numbers = [value for value in values if type_of(value) in ("integer", "number")]
+    if words:
+        folded = {word.casefold() for word in words}
+        decimals = [word for word in words if word.isdecimal()] if len(words) > 1 else []
+        # Between two decimals is outside the list as well.
+        near = [_bumped(words[-1]), f"{words[0]}-x", *beyond, *map(_bumped, decimals)]
+        yield from (value for value in dict.fromkeys(near) if str(value).casefold() not in folded)
+        yield from map(int, decimals[:1])
+    elif numbers:
+        yield from (max(numbers) + 1, min(numbers) - 1)
+    elif len(values) == 1 and isinstance(values[0], bool):
+        yield not values[0]
+    else:
+        yield "unlisted"
+
+
+def _bumped(word: str) -> str:
+    """Return a value of the same shape: `16:9` gives `17:9`, `720p` gives `721p`, `video` gives `videos`."""
+    if number := re.search(r"\d+", word):
+        return word[: number.start()] + str(int(number[0]) + 1) + word[number.end() :]
+    return word + "s"
+
+
+class Values(KeywordRule):
+    """A field takes each value of an open list."""
+
+    name = "values"
+    meaning = "Each value of an open list is taken; other values prove nothing."
+    one_sided = True
+    blames_type = False
+
+    def promise(self, scenario: Scenario, assertion: Assertion) -> str:
+        """Name the values."""
+        return f"{field_name(assertion.path)} takes {listed(assertion.node['x-values'])}"
+
+    def wants(self, assertion: Assertion) -> tuple[Wants, ...]:
+        """Return each value, whatever else the field depends on."""
+        return tuple(((assertion.path, value),) for value in assertion.node["x-values"])
+
+    def only_value(self, assertion: Assertion) -> bool:
+        """Say whether the list has one value."""
+        return len(assertion.node["x-values"]) == 1
+
+
+class Nullable(KeywordRule):
+    """A field may be null."""
+
+    name = "nullable"
+    meaning = "The field may be sent as null."
+    one_sided = True
+    blames_type = False
+
+    def promise(self, scenario: Scenario, assertion: Assertion) -> str:
+        """Say so."""
+        return f"{field_name(assertion.path)} may be null"
+
+    def wants(self, assertion: Assertion) -> tuple[Wants, ...]:
+        """Return null."""
+        return (((assertion.path, None),),)
+
+
+class Format(KeywordRule):
+    """A text is what it is said to be."""
+
+    name = "format"
+    meaning = "A text that is no such thing, for example no address, is refused."
+    wording = "{field} is a valid {value}"
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield a text that is plainly something else."""
+        yield f"not a {assertion.value}"
+
+
+class Pattern(KeywordRule):
+    """A text matches."""
+
+    name = "pattern"
+    meaning = "A text that does not match is refused."
+    wording = "{field} matches {value}"
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield texts that miss it by a letter."""
+        text = now if isinstance(now, str) else "text"
+        for changed in (f"{text}!", f"!{text}", text.swapcase(), text[:-1], " ", "!", "0", ""):
+            if not re.search(str(assertion.value), changed):
+                yield changed
+
+
+class Whole(KeywordRule):
+    """A number that is written as text is whole."""
+
+    name = "whole"
+    meaning = "A number written as text has no fraction."
+    wording = "{field} is written as a whole number"
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield a fraction, a word and nothing at all."""
+        yield from (f"{assertion.value.get('minimum', 1)}.5", "abc", "")
