@@ -1,4 +1,4 @@
-"""`conformance.toml`: where each provider is reached, with which key, and what may be spent and sent."""
+"""`conformance.toml`: where each provider is, with which key, and what may be spent and sent."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    """Return a value as a message shows it; a number of thousands of digits cannot even be written."""
+    """Return a value as a message shows it; a number of thousands of digits cannot be written."""
     try:
         return repr(value)[:80]
     except ValueError:

@@ -1,4 +1,4 @@
-"""The decision: go, conditional, no-go or unknown, by the printed rule, and the exit code that follows."""
+"""The decision by the printed rule: go, conditional, no-go or unknown; and its exit code."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def exit_code(
     if decision is Decision.NO_GO:
         codes.append(1)
     executed = any(verdict.outcome in (*_DECIDED, Outcome.UNTESTABLE) for _, verdict in found)
-    # Who is asked a lot and decides nothing that binds has checked nothing: a wrong key, a server that is down.
+    # A run that decides nothing that binds has checked nothing: a wrong key, a server that is down.
     nothing = coverage.observable > 0 and coverage.proved == 0
     if (
         not complete

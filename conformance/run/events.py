@@ -1,4 +1,4 @@
-"""What a run tells while it goes on. Listeners decide what to do with it; the engine knows none of them."""
+"""What a run tells while it goes on, to listeners that it does not know."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class JobFollowing:
             pacing,
         )
         answer = None
-        # Jobs that began together are asked for apart: the first that is seen to be finished tells of the others.
+        # Jobs that began together are asked for apart: the first finished tells of the others.
         apart = (longest - first) * (attempt.exchange.number * GOLDEN % 1)
         try:
             while True:
@@ -161,7 +161,7 @@ class JobFollowing:
         return seen
 
     def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:
-        """Return the requests that ask for a job after its end, the last by the address in its answer, where it has another."""
+        """Return the requests that ask for a job after its end, the last by its address."""
         by_address = poll_request(
             self.spec, self.target.base_url, replace(words, poll=None), "", answer, Auth.OWN
         )
@@ -190,8 +190,8 @@ class JobFollowing:
             )
             if missing(exchange):
                 return track
-            # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not. The simulator, and so
-            # what was recorded from it, hands out the same bytes for equal wishes.
+            # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not.
+            # The simulator, and a recording of it, hands out the same bytes for equal wishes.
             live = self.target.kind == "live"
             found_inside = (
                 await asyncio.to_thread(probed, exchange) if live else probed(exchange, once=True)
@@ -203,7 +203,7 @@ class JobFollowing:
 
 
 def probed(exchange: Exchange, *, once: bool = False) -> Probe | NotMedia | Unprobed | None:
-    """Look into the file that an exchange brought; None where it brought none. With `once`, equal bytes are looked into once."""
+    """Look into the file that an exchange brought, if any; with `once`, into equal bytes once."""
     from conformance.video.probe import probe
 
     answer = exchange.answer

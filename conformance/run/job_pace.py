@@ -20,7 +20,7 @@ class Pace:
         self._news = asyncio.Event()
 
     async def sleep(self, kind: str, *, age: float, least: float, most: float) -> None:
-        """Sleep until a job of this age should be asked for again: when it is likely to be finished, or at the latest after `most`."""
+        """Sleep until a job of this age is likely to be finished, or at the latest for `most`."""
         clock = asyncio.get_running_loop().time
         begun = clock()
         while (left := self._wait(kind, age, least, most) - (clock() - begun)) > 0:

@@ -1,4 +1,4 @@
-"""The journal: what was about to be paid for, and what came of it, on disk before anything else happens."""
+"""The journal: what was about to be paid for, and what came of it, on disk before all else."""
 
 from __future__ import annotations
 
@@ -26,12 +26,15 @@ CREATE TABLE IF NOT EXISTS submits (
     key TEXT PRIMARY KEY, operation TEXT NOT NULL, intended REAL NOT NULL, exchange TEXT
 );
 """
-_LOST = "an earlier process sent this and never saw the answer; it is not sent again, as it may have been paid for"
+_LOST = (
+    "an earlier process sent this and never saw the answer; "
+    "it is not sent again, as it may have been paid for"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """The place of one submit in the journal; `known` is its answer where an earlier process has it."""
+    """The place of one submit in the journal, with its answer where an earlier process has it."""
 
     key: str
     operation: str = ""
@@ -68,7 +71,7 @@ class RunJournal:
             raise BrokenJournal(str(file), str(error)) from error
 
     def look(self, request: Request, operation: str) -> Ticket:
-        """Return the place of a submit, with what is known of it from before; nothing is written yet."""
+        """Return the place of a submit, with what is known from before; nothing is written yet."""
         key = self._key(request)
         if key not in self._known:
             return Ticket(key=key, operation=operation)
@@ -92,7 +95,7 @@ class RunJournal:
         ]
 
     def intend(self, ticket: Ticket) -> None:
-        """Write down that this is sent now: what still waits for its turn is not, and is lost with nobody."""
+        """Write down that this is sent now: what still waits for its turn is lost with nobody."""
         self._write(
             "INSERT INTO submits (key, operation, intended) VALUES (?, ?, ?)",
             (ticket.key, ticket.operation, self._now()),
@@ -107,7 +110,10 @@ class RunJournal:
 
     @contextmanager
     def _unhurried(self) -> Iterator[None]:
-        """Leave it to the system when it reaches the disk: a machine that loses power then takes a refusal for lost, and sends nothing again."""
+        """Leave it to the system when it reaches the disk.
+
+        A machine that loses power then takes a refusal for lost, and sends nothing again.
+        """
         self._base.execute("PRAGMA synchronous=NORMAL")
         try:
             yield
@@ -168,7 +174,7 @@ def facts_of(file: Path) -> dict[str, str]:
 
 
 def set_aside(file: Path, *, stamp: int) -> Path | None:
-    """Keep the journal of an unfinished run under another name; return the name, or None where there was none."""
+    """Keep the journal of an unfinished run under another name, and return it, if any."""
     facts = facts_of(file)
     kept = None
     if facts.get("options") and not facts.get("finished"):

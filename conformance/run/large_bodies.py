@@ -1,4 +1,4 @@
-"""Large answers go to disk while a run lasts: what it keeps in memory grows with what was asked, not with what was said."""
+"""Large answers go to disk while a run lasts: its memory grows with what was asked, not said."""
 
 from __future__ import annotations
 

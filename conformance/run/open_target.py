@@ -60,7 +60,7 @@ class TargetChoice:
 def usual_kind(
     spec: Spec, cassettes: Path, *, target: str | None, base_url: str | None, simulated: bool
 ) -> str:
-    """Return where answers come from: as told, or the recording where there is one and nothing asks for the simulator."""
+    """Return where answers come from: as said, else a recording, else the simulator."""
     if target or base_url:
         return target or "live"
     from conformance.run.recording.recording import FILE
@@ -137,7 +137,7 @@ async def _simulator(
     loop = asyncio.get_running_loop()
     wall = time.time() - loop.time()
     keys = Keyring(base_url=INSIDE, carrier=spec.provider.carrier, own=DEMO_KEY, second=DEMO_SECOND)
-    # What is added to a recording gets ids of its own, or its polls would be answered with those of another job.
+    # What is added to a recording gets ids of its own: its polls are not those of another job.
     seed = int(wall) if choice.refresh else choice.seed
     options = SimulatorOptions(
         job_seconds=choice.job_seconds,

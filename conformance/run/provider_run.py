@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 
 #: How often a request that crashes a server is made smaller.
 SHRINKS = 12
-#: How many jobs of each operation are bought one after the other where a balance is shown: two pairs and what stands
-#: before them.
+#: How many jobs of each operation are bought one after the other where a balance is shown: two
+#: pairs and what stands before them.
 IN_TURN = 3
 #: How many refusals are sent once more where it was not seen whether they cost anything.
 AGAIN = 8
-#: How many clauses of one scenario may be found broken by a paid job before the rest there is not tried.
+#: How many clauses of a scenario may be found broken by paid jobs before the rest is not tried.
 ENOUGH = 3
 
 
@@ -90,7 +90,7 @@ class Run:
         self._broken: dict[tuple[str, str], set[str]] = {}
         #: Places in the plan of the jobs that were asked for.
         self._bought: set[int] = set()
-        # Where a balance is shown, submits go one after the other, so that each can be accounted for.
+        # Where a balance is shown, submits go one after the other: each is accounted for.
         self._in_turn = any(
             operation.cost and operation.cost.balance for operation in self.spec.submits
         )
@@ -156,7 +156,7 @@ class Run:
             self.emit(Noted(text=text))
 
     async def _buy_and_refuse_in_turn(self) -> None:
-        """Send one operation's refusals between two submits, so that a charge for them has a name."""
+        """Send an operation's refusals between two submits, so that a charge for them shows."""
         for operation in self.spec.submits:
             await self._refusals(operation.id)
             let_in = [
@@ -165,12 +165,13 @@ class Run:
                 if attempt.accepted and attempt.witness
             ]
             if let_in:
-                # Across a job that nobody planned the balance tells nothing: the refusals get another pair of submits.
+                # Across a job that nobody planned the balance tells nothing: the refusals get
+                # another pair of submits.
                 await self._buy("jobs", self._closing())
                 await self._refuse_again(operation.id)
             await self._buy("jobs", self._closing())
         await self._buy("jobs", self._accounted())
-        # The others need not be told apart on the balance, so that they need not wait for each other.
+        # The rest need not be told apart on the balance, and need not wait for each other.
         await self._buy("jobs", self._unbought(), in_turn=False)
 
     # -- buying -------------------------------------------------------------------------
@@ -194,13 +195,13 @@ class Run:
         return list(first.values())
 
     def _closing(self) -> list[PlannedJob]:
-        """Return a job to show the balance with: of the operation with most to buy, so that others keep theirs."""
+        """Return a job to show the balance with, of the operation with most to buy."""
         unbought = self._unbought()
         counts = Counter(job.case.operation for job in unbought)
         return sorted(unbought, key=lambda job: -counts[job.case.operation])[:1]
 
     def _accounted(self) -> list[PlannedJob]:
-        """Return the jobs that each operation still needs so that the balance is seen to fall for it often enough."""
+        """Return the jobs that show the balance falling often enough for each operation."""
         counts = Counter(self.plan.jobs[index].case.operation for index in self._bought)
         jobs = []
         for job in self._unbought():
@@ -213,7 +214,7 @@ class Run:
         return [job for index, job in enumerate(self.plan.jobs) if index not in self._bought]
 
     async def _first_jobs(self) -> None:
-        """Buy one job of each scenario; where it is refused, try the next, so that refusals have a control."""
+        """Buy a job of each scenario, the next where it is refused: refusals need a control."""
         groups: dict[tuple[str, str], list[PlannedJob]] = {}
         for job in self._unbought():
             groups.setdefault((job.case.operation, job.case.scenario), []).append(job)
@@ -226,7 +227,7 @@ class Run:
             attempt = await self._buy_one(job)
             if attempt is None:
                 return
-            # Where an earlier process never saw the answer, only another request can be the control.
+            # Where an earlier process never saw the answer, another request is the control.
             lost = attempt.exchange.fault is Fault.ANSWER_LOST
             if not lost and attempt.reception is not Reception.REFUSED:
                 return
@@ -274,7 +275,7 @@ class Run:
     # -- refusing -----------------------------------------------------------------------
 
     async def _refusals(self, operation: str = "") -> None:
-        """Send what must be refused: clause beside clause, each clause's own witnesses one after the other."""
+        """Send what must be refused: clause beside clause, a clause's own one after the other."""
         groups: dict[str, list[Witness]] = {}
         for witness in self.plan.refusals:
             if operation in ("", witness.case.operation):
@@ -368,7 +369,7 @@ class Run:
         await self._send_all(submits, name="single values")
 
     def _was_refused(self, wish: Wish) -> bool:
-        """Say whether every planned request that meets a wish was refused, and not all others of its scenario."""
+        """Say whether all that meets a wish was refused, and another of its scenario taken."""
         meeting = [
             attempt
             for attempt in self._attempts_at(wish.operation)
@@ -453,7 +454,7 @@ class Run:
                 self.probes.append((witness, exchange))
 
     def _readable_jobs(self, operation: str) -> list[str]:
-        """Return the id of one job of each operation that this read can ask for: the first that was finished, if any was."""
+        """Return a job of each operation that a read can ask for, a finished one if any."""
         tracked = [attempt for attempt in self._attempts if attempt.track]
         finished = [one for one in tracked if one.track and one.track.end is End.DONE]
         job_ids: dict[str, str] = {}
@@ -463,7 +464,7 @@ class Run:
         return list(job_ids.values())
 
     async def _confirm(self) -> None:
-        """Look again at what was found and costs nothing: refusals of what is allowed, and reads that were let in."""
+        """Look again at what costs nothing: refusals of what is allowed, reads that were let in."""
         accepted = [attempt.case.body for attempt in self._attempts if attempt.accepted]
         refused = [
             attempt

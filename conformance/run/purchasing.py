@@ -71,7 +71,7 @@ class Purchasing:
         input_seconds: int | None = None,
         clauses: Iterable[str] = (),
     ) -> Attempt | None:
-        """Send what may become a job, if the budget allows it; follow it where it does become one."""
+        """Send what may become a job, if the budget allows it, and follow it where it does."""
         operation = self.spec.operation(case.operation)
         prepared = self._prepared(operation, case)
         if prepared is None:
@@ -142,7 +142,7 @@ class Purchasing:
         return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
 
     def borrow(self, operation: str) -> str:
-        """Where no original was seen to finish, take one that was made all the same, or a documented one."""
+        """Take an original that was not seen to finish, or a documented one; say which."""
         made = [
             attempt.track.id
             for attempt in self.attempts
@@ -165,7 +165,7 @@ class Purchasing:
         return f"no {operation} job was finished, so an original that may not be there is tried"
 
     def _charged(self, attempt: Attempt, price: float) -> float | None:
-        """Return what a job costs: as the provider says, else as expected; None where there is no job."""
+        """Return a job's cost: as the provider says, else as expected; None without a job."""
         if not attempt.accepted:
             return None
         cost = attempt.operation.cost
@@ -218,7 +218,7 @@ class Purchasing:
             task.result()
 
     async def settled(self) -> None:
-        """Wait until a job of each operation is finished: always the same one, for the sake of replays."""
+        """Wait until a job of each operation is finished: always the same, for replays."""
         finished: set[str] = set()
         for attempt in [attempt for attempt in self.attempts if attempt.accepted]:
             if attempt.operation.id in finished:
@@ -239,7 +239,7 @@ class Purchasing:
             task.cancel()
 
     def tell_left(self) -> None:
-        """Name the jobs of an earlier process of this run that this one had no reason to come to."""
+        """Name the jobs of an earlier process that this one had no reason to come to."""
         if self.sender.journal is None:
             return
         for exchange in self.sender.journal.unasked():
@@ -264,7 +264,7 @@ def named_original(needs: Needs, case: Case) -> Json:
 
 
 def unlike(job_id: str) -> str:
-    """Return an id that looks like another and is none: its last letters and digits are turned."""
+    """Return an id that looks like another and is none: its last characters are turned."""
     turned = str.maketrans(
         "abcdefghijklmnopqrstuvwxyz0123456789", "zyxwvutsrqponmlkjihgfedcba9876543210"
     )

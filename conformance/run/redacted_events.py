@@ -1,4 +1,4 @@
-"""A listener that hears no secrets: sentences that quote an answer are cleaned before they are written or shown."""
+"""A listener that hears no secrets: sentences that quote an answer are cleaned first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def without_secrets(listener: Listener, clean: Redactor) -> Listener:
-    """Return a listener that passes events on without secrets; exchanges are cleaned by whoever keeps them."""
+    """Return a listener that passes events on without secrets; who keeps exchanges cleans them."""
 
     def listen(event: Event) -> None:
         listener(_cleaned(event, clean))

@@ -60,7 +60,7 @@ class Sender:
         return self.journal is not None and self.journal.holds(request)
 
     def begin(self, moment: float) -> None:
-        """Set what the run's clock says now, in seconds since 1970; without it, the machine's clock is taken."""
+        """Set what the run's clock says now, in seconds since 1970; else it is the machine's."""
         self._wall = moment - _clock()
 
     def now(self) -> float:
@@ -115,7 +115,10 @@ class Sender:
         into: Path | None = None,
         ticket: Ticket | None = None,
     ) -> Exchange:
-        """Send within the pace; a request that is explicitly put off is sent again later. What has a ticket is written down before and after."""
+        """Send within the pace; a request that is explicitly put off is sent again later.
+
+        What has a ticket is written down before and after.
+        """
         answer, started, elapsed = await self._once(request, into, ticket)
         for _ in range(DEFERRALS):
             pause = _put_off(answer)

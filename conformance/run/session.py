@@ -134,7 +134,7 @@ class Session:
         return asyncio.run(work)
 
     def check(self) -> None:
-        """Raise what would keep the run from starting: no address, no key, no budget, no recording. Nothing is sent."""
+        """Raise what would keep the run from starting, such as no address, key or budget."""
         if self.choice.kind == "replay":
             recording_of(self.spec, self.choice)
         if self.choice.kind == "live":
@@ -171,7 +171,7 @@ class Session:
             return summary
 
     def plan(self, target: Target) -> Plan:
-        """Return the plan for a target: of a replay, the recorded one; of a refreshed recording, that and what it lacks."""
+        """Return the plan for a target; of a recording the recorded one, and what it lacks."""
         if self.planned:
             return self.planned
         clauses = self.selection.of(self.spec)
@@ -247,7 +247,7 @@ class Session:
             raise NoBudget(self.spec.name, plan.expected, plan.worst, self.spec.provider.unit)
 
     def _open_ledger(self, target: Target) -> Ledger | None:
-        """Return what is left of the month, where the configuration limits it and something may be paid."""
+        """Return what is left of the month, where it is limited and something may be paid."""
         cap = self.choice.configuration.monthly_budget
         if target.kind != "live" or cap is None:
             return None
@@ -284,7 +284,7 @@ def redactor(keys: Keyring, spec: Spec) -> Redactor:
 def heard_by(
     listeners: Sequence[Listener], *, clean: Redactor, run_file: RunFileOpener | None = None
 ) -> Listener:
-    """Return one listener that tells all, and a run file before them; none of them hears a secret."""
+    """Return a listener that tells a run file and then all others; none hears a secret."""
     everybody = [run_file(clean=clean), *listeners] if run_file else listeners
     if not everybody:
         return unheard

@@ -38,5 +38,5 @@ class Target:
 
     @property
     def recorded(self) -> float | None:
-        """When all answers were recorded, in seconds since 1970; None where any may come from somebody now."""
+        """When all answers were recorded, in seconds since 1970; None where any is of now."""
         return self.recording.started if self.recording and self.kind == "replay" else None

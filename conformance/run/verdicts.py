@@ -61,7 +61,7 @@ def unrecorded(
 ) -> list[tuple[Clause, Verdict]]:
     """Return the verdicts of a replay: what could not be shown because nobody recorded it says so.
 
-    `new` has the clauses that came after the recording, `missed` the operations that lacked an answer.
+    `new` has the clauses that came after the recording, `missed` the operations without an answer.
     """
     replayed = []
     for clause, verdict in pairs:

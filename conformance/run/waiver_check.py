@@ -21,7 +21,7 @@ _DECIDED = (*_FINDINGS, Outcome.PASS)
 
 
 def granted(spec: Spec, file: Path | None = None) -> tuple[Waiver, ...]:
-    """Return a provider's waivers: those of a file, or those beside its spec where there are any."""
+    """Return a provider's waivers: those of a file, or those beside its spec."""
     from conformance.promises.registry import derive
     from conformance.spec.catalog import names
     from conformance.spec.waivers_file import beside, bound, load
@@ -67,7 +67,7 @@ def any_bad(waived: Mapping[str, Waived]) -> bool:
 
 
 def _unseen(waiver: Waiver, covered: Mapping[str, tuple[str, str]]) -> bool:
-    """Say whether something that was waived is surely there no more: everything is decided, and nothing shows it."""
+    """Say whether something that was waived is gone: all is decided, and nothing shows it."""
     seen = {fingerprint for _, fingerprint in covered.values()}
     return (
         all(outcome in _DECIDED for outcome, _ in covered.values())
@@ -82,7 +82,7 @@ def _standing(
         return Standing.EXPIRED
     if outcome in _FINDINGS:
         return Standing.VALID if fingerprint in waiver.fingerprints else Standing.DIFFERENT
-    # A pattern may cover clauses that always passed: it is stale once something that it waived is gone.
+    # A pattern may cover clauses that always passed: it is stale once what it waived is gone.
     if outcome == Outcome.PASS and (unseen or not waiver.wild):
         return Standing.STALE
     return None

@@ -1,4 +1,7 @@
-"""The ledger: what was spent this month, shared by every run on this machine, so that two at once cannot both take the last of it."""
+"""The ledger: what was spent this month, shared by every run on this machine.
+
+So two runs at once cannot both take the last of it.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +33,15 @@ CREATE TABLE IF NOT EXISTS entries (
 );
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS entries_of_month ON entries (account, month)"
-#: What is reserved counts as spent until it is settled; after a kill it stays so, as it may have been paid.
-_SPENT = "SELECT COALESCE(SUM(COALESCE(charged, price)), 0.0) FROM entries WHERE account = ? AND month = ?"
-_SETTLE = "UPDATE entries SET charged = ? WHERE id = (SELECT id FROM entries WHERE owner = ? AND price = ? AND charged IS NULL ORDER BY id LIMIT 1)"
+#: What is reserved counts as spent until it is settled; after a kill it may have been paid.
+_SPENT = """
+SELECT COALESCE(SUM(COALESCE(charged, price)), 0.0) FROM entries WHERE account = ? AND month = ?
+"""
+_SETTLE = """
+UPDATE entries SET charged = ? WHERE id = (
+    SELECT id FROM entries WHERE owner = ? AND price = ? AND charged IS NULL ORDER BY id LIMIT 1
+)
+"""
 
 
 def default() -> Path:
@@ -49,7 +58,7 @@ def account_of(provider: str, base_url: str) -> str:
 
 
 def spent_this_month(account: str, *, now: float) -> float:
-    """Return what a month's budget has been used for so far; nothing where no run has written a ledger."""
+    """Return what was spent of a month's budget so far; nothing where there is no ledger."""
     if not default().is_file():
         return 0.0
     ledger = Ledger(default(), account=account, cap=0.0, now=lambda: now)
@@ -85,7 +94,7 @@ class Ledger:
             return float(self._base.execute(_SPENT, (self._account, self._month())).fetchone()[0])
 
     def reserve(self, price: float) -> str:
-        """Set a price aside, or return why that cannot be: there is not enough left of the month."""
+        """Set a price aside, or return why not: there is not enough left of the month."""
         try:
             with self._told(), self._alone():
                 return self._reserve(price)
@@ -97,7 +106,10 @@ class Ledger:
         month = self._month()
         spent = self._base.execute(_SPENT, (self._account, month)).fetchone()[0]
         if spent + price > self._cap:
-            return f"the monthly budget of {self._cap:g} is reached: {spent:g} spent or reserved in {month} (monthly_budget in conformance.toml)"
+            return (
+                f"the monthly budget of {self._cap:g} is reached: "
+                f"{spent:g} spent or reserved in {month} (monthly_budget in conformance.toml)"
+            )
         row = (self._account, self._now(), month, price, self._owner)
         self._base.execute(
             "INSERT INTO entries (account, at, month, price, owner) VALUES (?, ?, ?, ?, ?)", row
@@ -105,7 +117,7 @@ class Ledger:
         return ""
 
     def settle(self, price: float, *, charged: float) -> None:
-        """Say what became of a price that was set aside; where that cannot be written, it stays taken."""
+        """Say what became of a reserved price; where that cannot be written, it stays taken."""
         with suppress(BrokenLedger), self._told():
             self._base.execute(_SETTLE, (charged, self._owner, price))
 

@@ -1,1 +1,1 @@
-"""What a run will send: the few jobs that prove every accept side, and the free requests around them."""
+"""What a run will send: the jobs that prove every accept side, and free requests around them."""

@@ -144,7 +144,7 @@ def _wants_presence(wish: Wish) -> bool:
 
 
 def alone(scenario: Scenario, wish: Wish, inputs: Inputs) -> Json:
-    """Return the smallest body with nothing but what one wish asks for; None where there is none."""
+    """Return the smallest body with just what one wish asks for; None where there is none."""
     try:
         return BodyComposer(scenario, inputs).build(dict(wish.wants), wish.input_seconds)
     except MissingInput:
@@ -154,10 +154,10 @@ def alone(scenario: Scenario, wish: Wish, inputs: Inputs) -> Json:
 def apart(
     scenario: Scenario, wish: Wish, inputs: Inputs, tried: Sequence[Attempt]
 ) -> Composed | None:
-    """Return a body not tried yet that shows whether what is wished for is refused by itself.
+    """Return an untried body that shows whether what is wished for is refused by itself.
 
-    The smallest body with it does; where that was tried and nothing accepted is like it, an accepted
-    body with it does.
+    The smallest body with it does; where that was tried and nothing accepted is like it, an
+    accepted body with it does.
     """
     bodies = [attempt.case.body for attempt in tried]
     smallest = alone(scenario, wish, inputs)
@@ -180,7 +180,7 @@ def apart(
 
 
 def _with(scenario: Scenario, wish: Wish, body: Json) -> Json:
-    """Return a body with the literal values that are wished for; None where that is not allowed."""
+    """Return a body with the literal values of a wish; None where that is not allowed."""
     if any(isinstance(value, Shape) for _, value in wish.wants):
         return None
     for path, value in wish.wants:
@@ -208,7 +208,7 @@ def _merged(wants: Mapping[Any, Any], wish: Wish) -> dict[Any, Any] | None:
 
 
 def _narrower(first: Any, second: Any) -> tuple[Any] | None:
-    """Return what satisfies both wishes for one place, as a tuple of one; None where nothing does."""
+    """Return what satisfies two wishes for a place, as a tuple of one; None where nothing does."""
     for wide, narrow in ((first, second), (second, first)):
         if wide == PRESENT and narrow != ABSENT:
             return (narrow,)

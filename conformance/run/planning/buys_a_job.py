@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 
 def buys(spec: Spec, clause: Clause) -> bool:
-    """Say whether a plan of this clause alone has a job in it: one of its own, or an original to work on."""
+    """Say whether a plan of this clause alone has a job in it: its own, or an original."""
     operation = spec.operation(clause.operation)
     return operation.submits and (not clause.unobservable or operation.needs is not None)

@@ -1,4 +1,4 @@
-"""How long a run will take: the longest chain of requests that wait for each other, or the rate limit."""
+"""How long a run will take: the longest chain of dependent requests, or the rate limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _AROUND_A_JOB = 6
 
 
 def longest_chain(plan: Plan, *, job_seconds: float, latency: float) -> float:
-    """Return the seconds of the longest chain of dependent requests: an original and what extends it."""
+    """Return the seconds of the longest chain of requests: an original and what extends it."""
     spec = plan.spec
     used = {job.case.operation for job in plan.jobs}
     depth = 2 if any(one.needs and one.id in used for one in spec.submits) else 1

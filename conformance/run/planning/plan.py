@@ -141,8 +141,8 @@ def make_plan(
 def _as_asked(job: PlannedJob, same: SameAs | None, jobs: Sequence[PlannedJob]) -> PlannedJob:
     """Return a job of another way to ask with the values of one that is asked for plainly.
 
-    Where one has the same fields: what is refused in the other way and taken in the plain one is then the other way's
-    fault.
+    Where one has the same fields: what is refused in the other way and taken in the plain one is
+    then the other way's fault.
     """
     if same is None:
         return job
@@ -165,7 +165,7 @@ def _is_needed(spec: Spec, operation: Operation, clauses: Sequence[Clause]) -> b
 def _wishes(
     operation: Operation, scenario: Scenario, clauses: Sequence[Clause]
 ) -> list[tuple[str, Wish]]:
-    """Return what clauses wish for in a scenario; one that wishes for nothing is content with any job."""
+    """Return what clauses wish for in a scenario; who wishes for nothing takes any job."""
     wishes: list[tuple[str, Wish]] = []
     for clause in clauses:
         if clause.operation != operation.id or clause.unobservable:
@@ -268,7 +268,7 @@ def _free(
             gaps.setdefault(clause.id, uncontrolled)
         refusals += fitting
         probes += reads
-    # What binds comes first: where money runs out, or a few were taken and paid for, the rest is not tried.
+    # What binds comes first: where money runs out, or a few were paid for, the rest is not tried.
     binds = {clause.id: clause.level is Level.MUST and clause.reading is None for clause in clauses}
     return sorted(refusals, key=lambda witness: not binds[witness.clause]), probes
 

@@ -1,4 +1,4 @@
-"""A plan as it is written beside a recording, so that a replay sends what was recorded whatever would be planned today."""
+"""A plan as it is written beside a recording: a replay sends that, whatever today's would be."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RecordedWitness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     side: Side
     case: RecordedCase
     note: str
-    #: The accepted body that it differs from; most stand among the jobs and are named by their place there.
+    #: The accepted body that it differs from; most are those of jobs, and named by their place.
     control: Any = None
     control_job: int | None = None
     implied_by: str | None = None
@@ -118,7 +118,7 @@ def recorded_plan(plan: Plan, large: BodyFiles) -> RecordedPlan:
 
 
 def plan_of(record: RecordedPlan, spec: Spec, clauses: Sequence[Clause], large: BodyFiles) -> Plan:
-    """Return a recorded plan for today's clauses; what names an operation or clause that is gone is left out."""
+    """Return a recorded plan for today's clauses; an operation that is gone is left out."""
     jobs = [
         PlannedJob(
             case=_case(job.case, large),

@@ -1,4 +1,4 @@
-"""Search beyond the planned proofs: forbidden requests that schemathesis draws, the same for the same seed."""
+"""Search beyond the planned proofs: forbidden requests, drawn by schemathesis from a seed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SURPLUS = 4
 
 
 def explored(spec: Spec, clauses: Sequence[Clause], *, count: int, seed: int) -> list[Witness]:
-    """Return forbidden requests for every operation that takes jobs, each with the clause it would break."""
+    """Return forbidden requests for every operation that takes jobs, each with its clause."""
     return [
         witness
         for operation in spec.submits
@@ -34,7 +34,7 @@ def explored(spec: Spec, clauses: Sequence[Clause], *, count: int, seed: int) ->
 
 
 def attributed(operation: Operation, clauses: Sequence[Clause], body: Json) -> Clause | None:
-    """Return the clause that a forbidden body breaks: the only one in some scenario, else the search's own."""
+    """Return the clause that a body breaks: the only one in a scenario, or the search's."""
     for scenario in operation.scenarios:
         broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
         for clause in clauses if len(broken) == 1 else ():
@@ -86,7 +86,7 @@ def _of(
 
 
 def _drawn(spec: Spec, operation: Operation, count: int, seed: int) -> list[Json]:
-    """Return JSON bodies that schemathesis draws to be refused; it sends nothing, so it learns from no answer."""
+    """Return JSON bodies that schemathesis draws to be refused; it sends nothing."""
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded

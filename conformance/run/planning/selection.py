@@ -34,7 +34,8 @@ class Selection:
     level: Level | None = None
     #: One job per scenario.
     cheap: bool = False
-    #: This night's share of the clauses: which night, of how many. A cheap night has all clauses, and its share proved in full.
+    #: This night's share of the clauses: which night, of how many.
+    #: A cheap night has all clauses, and its share proved in full.
     night: tuple[int, int] | None = None
     #: When each clause last had its turn, where a history knows.
     turns: Mapping[str, Turn] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class Selection:
         cheap: bool = False,
         night: tuple[int, int] | None = None,
     ) -> Selection:
-        """Return what patterns select; one of them, `client`, stands for what the reference client relies on."""
+        """Return what patterns select; `client` stands for what the reference client relies on."""
         relied: frozenset[str] | None = None
         if "client" in only:
             from conformance.client.relied_on import relied_on
@@ -104,7 +105,7 @@ def select(
     level: Level | None = None,
     named: frozenset[str] | None = None,
 ) -> tuple[Clause, ...]:
-    """Return the clauses that match any of the patterns, are of the level, and are among the named ones."""
+    """Return the clauses that match a pattern, are of the level, and are among the named."""
     patterns = tuple(only)
     names = frozenset(patterns)
     wild = [pattern for pattern in patterns if any(sign in pattern for sign in "*?[")]
@@ -135,9 +136,10 @@ def of_night(
 ) -> tuple[Clause, ...]:
     """Return one night's share of the clauses.
 
-    Without a history each clause's turn is fixed by its id, whatever else changes. With one, those come first that no
-    run has seen, and then the oldest proofs: a night that was missed is made up for. What was never proved, though it
-    took part, keeps its fixed turn: it may never be, and must not take the place of others every night.
+    Without a history each clause's turn is fixed by its id, whatever else changes. With one, those
+    come first that no run has seen, and then the oldest proofs: a night that was missed is made up
+    for. What was never proved, though it took part, keeps its fixed turn: it may never be, and must
+    not take the place of others every night.
     """
     turns = turns or {}
     if turns.keys().isdisjoint(clause.id for clause in clauses):

@@ -1,4 +1,4 @@
-"""Which clauses a sabotage necessarily breaks beside its own, as the kinds speak of the same fact."""
+"""Which clauses a sabotage necessarily breaks beside its own, as they speak of the same fact."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
 
 
 def lets_in(permit: Permit, case: Case, spec: Spec) -> bool:
-    """Say whether a request made to break another rule breaks, in this scenario, only the one that is not enforced."""
+    """Say whether a request breaks, in this scenario, only the rule that is not enforced."""
     if case.operation != permit.operation or case.raw is not None:
         return False
     schema = spec.operation(permit.operation).scenario(permit.scenario).schema
@@ -50,7 +50,7 @@ def lets_in(permit: Permit, case: Case, spec: Spec) -> bool:
 
 
 def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
-    """Say whether every request that would prove some side of a clause is among those turned away."""
+    """Say whether every request that would prove some side of a clause is turned away."""
     bodies = [
         job.case.body
         for job in plan.jobs
@@ -66,7 +66,7 @@ def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
 
 
 def _shaped(alter: Alter, clause: Clause) -> bool:
-    """Say whether a text put somewhere else cannot have the documented form: a path that leads nowhere is no whole address."""
+    """Say whether a text put somewhere cannot have the documented form, such as an address."""
     if (clause.kind, clause.rule, clause.operation) != (
         "response",
         "format",
@@ -80,7 +80,7 @@ def _shaped(alter: Alter, clause: Clause) -> bool:
 
 
 def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
-    """Say whether a clause about a job's life or price rests on what stands at a pointer of an answer."""
+    """Say whether a clause about a job's life or price rests on a pointer of an answer."""
     if clause.kind in ("response", "constraint"):
         return False
     for one in spec.submits:

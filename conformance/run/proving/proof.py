@@ -47,8 +47,7 @@ class Proof:
 
     def _begin(self, seed: int) -> None:
         self.seed, self._weather = seed, weather(seed)
-        #: What a faithful provider shows all the same, by how much is searched for: what its document
-        #: contradicts itself in.
+        #: What is found of a faithful provider, by how much is searched for: its document's own.
         self._expected: dict[int, frozenset[str]] = {}
 
     def under(self, seed: int) -> Proof:

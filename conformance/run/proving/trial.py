@@ -60,7 +60,7 @@ class Weather:
 
 
 def weather(seed: int) -> Weather:
-    """Return the conditions of a seed: other ids, other times, the other reading; seed 0 is the plain case."""
+    """Return the conditions of a seed: other ids, times, and reading; seed 0 is the plain case."""
     if seed == 0:
         return Weather()
     draw = random.Random(seed)  # noqa: S311 - the same for the same seed

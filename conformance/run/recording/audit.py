@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation, Scenario
 
-#: The clause of a witness that is none: a request that was not meant to be accepted, for several reasons.
+#: The clause of a witness that is none: its request is forbidden for more than one reason.
 SEVERAL = ""
 _KEYS = {
     Auth.NONE: ("no-key",),
@@ -162,7 +162,7 @@ class Audit:
         return replace(attempt, witness=witness)
 
     def _has_original(self, attempt: Attempt) -> bool:
-        """Say whether the job that a request builds on is recorded too; else a refusal may be for its sake."""
+        """Say whether the job that a request builds on is recorded; else a refusal says nothing."""
         needs = attempt.operation.needs
         return needs is None or named_original(needs, attempt.case) in self._job_ids
 
@@ -304,7 +304,7 @@ def best_spec(specs: Sequence[Spec], exchanges: Sequence[Exchange]) -> Spec | No
 
 
 def _with_keys(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Where no request shows a key, somebody took them out before writing: they count as sent with one."""
+    """Where no request shows a key, somebody took them out: they count as sent with one."""
     if any(exchange.request.auth is not Auth.NONE for exchange in exchanges):
         return exchanges
     return [

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Taping:
-    """Listens to a run and records it. Nothing replaces an earlier recording before the run has ended."""
+    """Listens to a run and records it. An earlier recording stays until the run has ended."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Taping:
         keep: bool = False,
         wanted: Callable[[Request], bool] | None = None,
     ) -> None:
-        """Begin; with `keep`, go on with what an interrupted recording has left, or add what is `wanted` to a finished one."""
+        """Begin; with `keep`, go on with an interrupted recording, or add what is `wanted`."""
         self.folder, self._facts, self._target, self._wanted = folder, facts, target, wanted
         self._recorder = Recorder(
             folder, metadata=facts.origin, carrier=spec.provider.carrier, clean=clean, keep=keep

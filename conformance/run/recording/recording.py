@@ -1,4 +1,4 @@
-"""A recording: what was planned and sent on one night, from whom the answers came, and the cassettes beside it."""
+"""A recording: what was planned and sent, who answered, and the cassettes beside it."""
 
 from __future__ import annotations
 

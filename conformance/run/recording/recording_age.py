@@ -1,4 +1,4 @@
-"""How a recording stands beside today's spec and code: what it lacks, and what would be sent otherwise."""
+"""How a recording stands beside today's spec: what it lacks, and what would be sent otherwise."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class RecordingDrift:
     """A clause whose requests would be others today."""
 
     clause: str
@@ -41,7 +41,7 @@ class Ageing:
     missing: tuple[str, ...]
     #: Clauses that were recorded and are none any more.
     gone: tuple[str, ...]
-    drift: tuple[Drift, ...]
+    drift: tuple[RecordingDrift, ...]
     #: The plan that would record just what is missing.
     plan: Plan
 
@@ -77,59 +77,70 @@ def ageing(recording: Recording, spec: Spec, clauses: Sequence[Clause] | None = 
 
 
 def _lacks(clause: Clause, recorded: Plan, today: Plan) -> bool:
-    """Say whether today's plan has a request for a clause of a sort that the recorded one has not."""
-    wanted, had = (
-        {(one.case.operation, one.case.scenario) for one in _free(plan, clause)}
-        for plan in (today, recorded)
-    )
-    return bool(wanted - had) or any(
+    """Say whether today's plan has a sort of request for a clause that the recorded one lacks."""
+    if _kinds_of_request(today, clause) - _kinds_of_request(recorded, clause):
+        return True
+    return any(
         _meeting(wish, today.jobs) and not _meeting(wish, recorded.jobs)
         for wish in rule_of(clause).wishes(clause)
     )
 
 
 def _free(plan: Plan, clause: Clause) -> list[Witness]:
-    return [one for one in (*plan.refusals, *plan.probes) if one.clause == clause.id]
+    """Return the free requests of a clause."""
+    return [witness for witness in (*plan.refusals, *plan.probes) if witness.clause == clause.id]
+
+
+def _kinds_of_request(plan: Plan, clause: Clause) -> set[tuple[str, str]]:
+    return {(witness.case.operation, witness.case.scenario) for witness in _free(plan, clause)}
 
 
 def _meeting(wish: Wish, jobs: Iterable[PlannedJob]) -> list[PlannedJob]:
-    mine = (
+    return [
         job
         for job in jobs
-        if job.case.operation == wish.operation and wish.scenario in ("", job.case.scenario)
-    )
-    return [job for job in mine if wish.suits(job.case.body, job.input_seconds)]
+        if job.case.operation == wish.operation
+        and wish.scenario in ("", job.case.scenario)
+        and wish.suits(job.case.body, job.input_seconds)
+    ]
 
 
-def _drifts(recorded: Plan, today: Plan, missing: tuple[str, ...]) -> Iterable[Drift]:
+def _drifts(recorded: Plan, today: Plan, missing: tuple[str, ...]) -> Iterable[RecordingDrift]:
     for clause in today.clauses:
-        was, now = (
-            tuple(sorted({_told(one) for one in _free(plan, clause)})) for plan in (recorded, today)
-        )
-        if was != now and clause.id not in missing:
-            yield Drift(clause=clause.id, recorded=was, today=now)
+        before, now = _requests(recorded, clause), _requests(today, clause)
+        if before != now and clause.id not in missing:
+            yield RecordingDrift(clause=clause.id, recorded=before, today=now)
 
 
-def _told(witness: Witness) -> str:
-    case = witness.case
-    sent = case.raw if case.raw is not None else encode(case.body) if case.body is not None else b""
-    text = f"{case.operation} {dict(case.parameters) or ''} {case.auth} {sent.decode('utf-8', 'replace')}"
+def _requests(plan: Plan, clause: Clause) -> tuple[str, ...]:
+    return tuple(sorted({_in_words(witness.case) for witness in _free(plan, clause)}))
+
+
+def _in_words(case: Case) -> str:
+    sent = case.raw
+    if sent is None:
+        sent = b"" if case.body is None else encode(case.body)
+    body = sent.decode("utf-8", "replace")
+    text = f"{case.operation} {dict(case.parameters) or ''} {case.auth} {body}"
     return text if len(text) <= 400 else f"{text[:400]}… ({len(text):,} characters)"
 
 
 def _joined(recorded: Plan, today: Plan, missing: frozenset[str]) -> Plan:
     """Return the recorded plan and what it lacks."""
-    sent = {_key(job.case) for job in recorded.jobs}
-    new = [job for job in today.jobs if _key(job.case) not in sent]
     wishes = [
         wish
         for clause in today.clauses
         if clause.id in missing
         for wish in rule_of(clause).wishes(clause)
     ]
-    jobs = [job for job in new if any(_meeting(wish, (job,)) for wish in wishes)]
-    refusals = [one for one in today.refusals if one.clause in missing]
-    probes = [one for one in today.probes if one.clause in missing]
+    sent = {_identity(job.case) for job in recorded.jobs}
+    jobs = [
+        job
+        for job in today.jobs
+        if _identity(job.case) not in sent and any(_meeting(wish, (job,)) for wish in wishes)
+    ]
+    refusals = [witness for witness in today.refusals if witness.clause in missing]
+    probes = [witness for witness in today.probes if witness.clause in missing]
     return replace(
         today,
         jobs=(*recorded.jobs, *jobs),
@@ -139,5 +150,5 @@ def _joined(recorded: Plan, today: Plan, missing: frozenset[str]) -> Plan:
     )
 
 
-def _key(case: Case) -> tuple[str, str, bytes]:
-    return case.operation, case.scenario, case.raw if case.raw is not None else encode(case.body)
+def _identity(case: Case) -> tuple[str, str, bytes]:
+    return case.operation, case.scenario, encode(case.body) if case.raw is None else case.raw
