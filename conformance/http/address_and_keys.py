@@ -1,4 +1,4 @@
-"""What a user gives to a live run: an address and keys, checked before anything is sent, and never shown where secret."""
+"""The address and keys that a user gives to a live run, checked before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the bytes of one answer go, within limits: into memory, or into a file that may continue a part."""
+"""Where the bytes of one answer go, within limits: into memory, or a file, maybe to its end."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ class Limits:
 
 
 class BodySink:
-    """Takes the chunks of one answer, within limits. Only a success goes to the file, errors stay in memory."""
+    """Takes the chunks of one answer, within limits. Only a success goes to the file."""
 
     def __init__(
-        self, got: httpx.Response, limits: Limits, *, into: Path | None, offset: int = 0
+        self, response: httpx.Response, limits: Limits, *, into: Path | None, offset: int = 0
     ) -> None:
         """Look at the head of the answer and decide where its body goes."""
-        self._status, self._headers = got.status_code, headers_of(got)
-        self._into = into if into is not None and got.is_success else None
-        self._offset = offset if got.status_code == 206 else 0
-        self._most = limits.max_file if self._into else limits.max_bytes
+        self._status, self._headers = response.status_code, headers_of(response)
+        self._into = into if into is not None and response.is_success else None
+        self._offset = offset if response.status_code == 206 else 0
+        self._max_bytes = limits.max_file if self._into else limits.max_bytes
         self._size, self._chunks = self._offset, list[bytes]()
         self._file: BinaryIO | None = None
-        self.failure = self._elsewhere(got)
+        self.failure = self._refusal_of_part(response)
 
     def __enter__(self) -> Self:
         """Open the file, if there is one."""
@@ -73,8 +73,10 @@ class BodySink:
     def take(self, chunk: bytes) -> bool:
         """Keep a chunk; say whether more is wanted."""
         self._size += len(chunk)
-        if self._size > self._most:
-            self.failure = Failure(fault=Fault.TOO_LARGE, detail=f"more than {self._most:,} bytes")
+        if self._size > self._max_bytes:
+            self.failure = Failure(
+                fault=Fault.TOO_LARGE, detail=f"more than {self._max_bytes:,} bytes"
+            )
         elif self._file:
             try:
                 self._file.write(chunk)
@@ -103,12 +105,12 @@ class BodySink:
         assert self._into is not None
         return self._into.with_suffix(".part")
 
-    def _elsewhere(self, got: httpx.Response) -> Failure | None:
+    def _refusal_of_part(self, response: httpx.Response) -> Failure | None:
         """Refuse a part of the file that is not the one that was asked for."""
-        if got.status_code != 206 or not self._into:
+        if response.status_code != 206 or not self._into:
             return None
-        told = re.match(r"bytes (\d{1,18})-", got.headers.get("content-range", ""))
-        if told and int(told[1]) == self._offset:
+        content_range = re.match(r"bytes (\d{1,18})-", response.headers.get("content-range", ""))
+        if content_range and int(content_range[1]) == self._offset:
             return None
         return Failure(
             fault=Fault.PROTOCOL,
@@ -116,11 +118,12 @@ class BodySink:
         )
 
 
-def headers_of(got: httpx.Response) -> Headers:
+def headers_of(response: httpx.Response) -> Headers:
     """Return the headers as they came, names in lower case."""
-    return tuple(
-        (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in got.headers.raw
-    )
+    headers = []
+    for name, value in response.headers.raw:
+        headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
+    return tuple(headers)
 
 
 def _unwritten(error: OSError) -> Failure:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Answer, Request
 
 #: What the client library would send beside a request's own headers.
-_USUAL = {
+_USUAL_HEADERS = {
     "accept": "*/*",
     "accept-encoding": "gzip",
     "connection": "keep-alive",
     "user-agent": "conformance",
 }
+
+
+#: What stands for an application that said nothing.
+_NO_ANSWER: dict[str, Any] = {"type": "http.response.start", "status": 500, "headers": []}
 
 
 def asgi_door(app: Any, keys: Keyring) -> LiveDoor:
@@ -49,29 +53,26 @@ class DirectDoor(LiveDoor):
         if offset or not self._ring.opens(request.url) or not request.url.isascii():
             return await super()._exchange(request, into, offset, check_time)
         url, headers = self._ring.dress(request)
-        heard: list[dict[str, Any]] = []
+        messages: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": request.body, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
-            heard.append(message)
+            messages.append(message)
 
         # As a server does: an application that falls over, or says nothing, answers 500.
         with suppress(Exception):
             await self._app(_scope(request, url, headers), receive, send)
-        return _response(
-            heard or [{"type": "http.response.start", "status": 500, "headers": []}], into
-        )
+        return _response(messages or [_NO_ANSWER], into)
 
 
 def _scope(request: Request, url: str, headers: list[tuple[str, str]]) -> dict[str, Any]:
     parts = urlsplit(url)
-    sent = {**_USUAL, "host": parts.netloc, "content-length": str(len(request.body))} | {
-        name.lower(): value for name, value in headers
-    }
-    if not request.body and request.method == "GET":
-        del sent["content-length"]
+    sent = {**_USUAL_HEADERS, "host": parts.netloc}
+    if request.body or request.method != "GET":
+        sent["content-length"] = str(len(request.body))
+    sent.update((name.lower(), value) for name, value in headers)
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -88,16 +89,14 @@ def _scope(request: Request, url: str, headers: list[tuple[str, str]]) -> dict[s
     }
 
 
-def _response(heard: list[dict[str, Any]], into: Path | None) -> Response:
-    start = heard[0]
-    headers = tuple(
-        (name.decode("latin-1").lower(), value.decode("latin-1"))
-        for name, value in start["headers"]
-    )
-    body = b"".join(
-        message.get("body", b"") for message in heard if message["type"] == "http.response.body"
-    )
-    if into is None or not 200 <= start["status"] < 300:
-        return Response(status=start["status"], headers=headers, body=body)
+def _response(messages: list[dict[str, Any]], into: Path | None) -> Response:
+    status = messages[0]["status"]
+    headers = []
+    for name, value in messages[0]["headers"]:
+        headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
+    # Messages of another kind have no body.
+    body = b"".join(message.get("body", b"") for message in messages)
+    if into is None or not 200 <= status < 300:
+        return Response(status=status, headers=tuple(headers), body=body)
     into.write_bytes(body)
-    return Response(status=start["status"], headers=headers, file=into)
+    return Response(status=status, headers=tuple(headers), file=into)

@@ -1,4 +1,4 @@
-"""The keys of a run, and the one rule about them: they go to the configured origin and nowhere else."""
+"""The keys of a run, and their one rule: they go to the configured origin and nowhere else."""
 
 from __future__ import annotations
 
@@ -38,18 +38,17 @@ class Keyring:
 
     def dress(self, request: Request) -> tuple[str, list[tuple[str, str]]]:
         """Return the address and headers to send, with the key where it belongs."""
-        key = {Auth.OWN: self.own, Auth.SECOND: self.second, Auth.WRONG: self.wrong, Auth.NONE: ""}[
-            request.auth
-        ]
+        keys = {Auth.OWN: self.own, Auth.SECOND: self.second, Auth.WRONG: self.wrong, Auth.NONE: ""}
+        key = keys[request.auth]
         headers = list(request.headers)
         if not key or not self.opens(request.url):
             return request.url, headers
         if self.carrier.place == "query":
-            joint = "&" if "?" in request.url else "?"
-            return f"{request.url}{joint}{quote(self.carrier.name)}={quote(key)}", headers
+            separator = "&" if "?" in request.url else "?"
+            return f"{request.url}{separator}{quote(self.carrier.name)}={quote(key)}", headers
         return request.url, [*headers, (self.carrier.name, f"{self.carrier.prefix}{key}")]
 
 
 def no_cookies() -> CookieJar:
-    """Return a jar that keeps none: a cookie would carry what one key may do into a request without it."""
+    """Return a jar that keeps none: a cookie would carry one key's rights into other requests."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=()))

@@ -1,4 +1,4 @@
-"""Take secrets out of exchanges before anything is written: the same secret always gives the same placeholder."""
+"""Take secrets out of exchanges before anything is written; equal ones get equal placeholders."""
 
 from __future__ import annotations
 
@@ -31,16 +31,20 @@ _HEADERS = frozenset(
 )
 #: Query parameters that sign an address: whoever has them has the file.
 _SIGNED = re.compile(
-    r"([?&](?:amp;)?(?:x-amz-[\w-]+|x-goog-[\w-]+|signature|sig|token|access_token|api_key|apikey|key|key-pair-id|policy|hmac|se|sp|sv|sr|skoid)=)([^&#\"'\\\s<>]+)",
+    r"([?&](?:amp;)?(?:x-amz-[\w-]+|x-goog-[\w-]+|signature|sig|token|access_token|api_key|apikey|key"
+    r"|key-pair-id|policy|hmac|se|sp|sv|sr|skoid)=)([^&#\"'\\\s<>]+)",
     re.IGNORECASE,
 )
 #: A password in an address: `//name:password@host`.
 _PASSWORD = re.compile(r"(//[^/@:\s\"']+:)([^/@\s\"']+)(?=@)")
-#: How much of a form may be left of it where a text was cut, and the shortest form that is worth the search.
-_LEFT, _LONG = 10, 16
-
+#: How much of a form may be left of it where a text was cut.
+_MAX_LEFT = 10
+#: The shortest form of which a part is worth the search.
+_MIN_LONG = 16
 #: Shorter pieces of base64 stand for too many other things.
-_PIECE = 8
+_MIN_PIECE = 8
+#: Shorter secrets stand in too many other words.
+_MIN_SECRET = 4
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
@@ -49,13 +53,16 @@ class Redactor:
 
     def __init__(self, *, secrets: Iterable[str] = (), private: Iterable[str] = ()) -> None:
         """Take the secrets, and the names of fields whose values are nobody's business."""
-        names = "|".join(re.escape(name) for name in private)
-        self._private = (
-            re.compile(rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d+)') if names else None
-        )
-        found = {form for secret in secrets if len(secret) >= 4 for form in forms(secret)}
-        self._forms = sorted(found, key=len, reverse=True)
-        self._long = [form for form in self._forms if len(form) >= _LONG]
+        names = "|".join(map(re.escape, private))
+        self._private = None
+        if names:
+            self._private = re.compile(rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d+)')
+        secret_forms: set[str] = set()
+        for secret in secrets:
+            if len(secret) >= _MIN_SECRET:
+                secret_forms.update(forms(secret))
+        self._forms = sorted(secret_forms, key=len, reverse=True)
+        self._long = [form for form in self._forms if len(form) >= _MIN_LONG]
 
     def __call__(self, exchange: Exchange) -> Exchange:
         """Return the exchange without secrets."""
@@ -80,12 +87,12 @@ class Redactor:
         for form in self._forms:
             text = text.replace(form, "<key>")
         if self._private:
-            text = self._private.sub(lambda found: f'{found[1]}"{_stands_for(found[2])}"', text)
+            text = self._private.sub(lambda match: f'{match[1]}"{_stands_for(match[2])}"', text)
         text = _PASSWORD.sub(r"\1<password>", text)
-        return _SIGNED.sub(lambda found: found[1] + _stands_for(found[2]), text)
+        return _SIGNED.sub(lambda match: match[1] + _stands_for(match[2]), text)
 
     def told(self, text: str) -> str:
-        """Return a sentence of ours without secrets; it may quote an answer and break off inside one."""
+        """Return a sentence of ours without secrets; it may quote one and break off inside it."""
         text = self.text(text)
         for form in self._long:
             text = _without_start(text, form)
@@ -114,31 +121,33 @@ def _stands_for(value: str) -> str:
 
 def _without_start(text: str, form: str) -> str:
     """Take out what begins as a form does, as far as it goes."""
-    at = text.find(form[:_LEFT])
+    at = text.find(form[:_MAX_LEFT])
     while at >= 0:
-        end = at + _LEFT
+        end = at + _MAX_LEFT
         while end < len(text) and end - at < len(form) and text[end] == form[end - at]:
             end += 1
         text = f"{text[:at]}<key>{text[end:]}"
-        at = text.find(form[:_LEFT], at)
+        at = text.find(form[:_MAX_LEFT], at)
     return text
 
 
 def forms(secret: str) -> tuple[str, ...]:
     """Return every form of a secret that is looked for, the longest first."""
-    once = {secret, *_written(secret), *_encoded(secret.encode())}
-    twice = {again for form in once for again in _written(form)}
-    return tuple(sorted(once | twice, key=lambda form: (-len(form), form)))
+    written_once = {secret, *_written(secret), *_encoded(secret.encode())}
+    all_forms = set(written_once)
+    for form in written_once:
+        all_forms.update(_written(form))
+    return tuple(sorted(all_forms, key=lambda form: (-len(form), form)))
 
 
 def _written(text: str) -> Iterator[str]:
     """Yield a text as addresses, JSON, Python and HTML write it."""
     for address in (quote(text, safe=""), quote(text), quote_plus(text)):
         yield address
-        yield _ESCAPE.sub(lambda found: found[0].lower(), address)
-    inside = json.dumps(text)[1:-1]
-    yield inside
-    yield inside.replace("/", "\\/")
+        yield _ESCAPE.sub(lambda match: match[0].lower(), address)
+    in_json = json.dumps(text)[1:-1]
+    yield in_json
+    yield in_json.replace("/", "\\/")
     yield json.dumps(text, ensure_ascii=False)[1:-1]
     yield repr(text)[1:-1]
     yield html.escape(text)
@@ -146,7 +155,7 @@ def _written(text: str) -> Iterator[str]:
 
 
 def _encoded(data: bytes) -> Iterator[str]:
-    """Yield data as hexadecimal digits, and in base64 at each place where it may begin in a longer text."""
+    """Yield data as hexadecimal digits, and in base64 wherever it may begin in a longer text."""
     yield data.hex()
     for offset in range(3):
         whole = base64.b64encode(b"\0" * offset + data).decode()
@@ -154,6 +163,6 @@ def _encoded(data: bytes) -> Iterator[str]:
         start = 0 if offset == 0 else offset + 1
         end = len(whole) - (4 if (len(data) + offset) % 3 else 0)
         piece = whole[start:end]
-        if len(piece) >= _PIECE:
+        if len(piece) >= _MIN_PIECE:
             yield piece
             yield piece.replace("+", "-").replace("/", "_")

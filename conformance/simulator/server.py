@@ -9,6 +9,7 @@ import socket
 import threading
 import warnings
 from contextlib import contextmanager, suppress
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
@@ -94,7 +95,7 @@ def serve_forever(
     """
     with _stop_signal() as stop, Server(app, host, port) as server:
         announce(server.url)
-        stop.wait()
+        stop.get()
 
 
 class _Running(uvicorn.Server):
@@ -158,10 +159,11 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    stop = threading.Event()
+def _stop_signal() -> Iterator[SimpleQueue[None]]:
+    # Unlike an event, it may be told by a signal while the same thread is at it.
+    stop: SimpleQueue[None] = SimpleQueue()
     before = {
-        number: signal.signal(number, lambda *_: stop.set())
+        number: signal.signal(number, lambda *_: stop.put(None))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:

@@ -60,7 +60,7 @@ WHERE provider = ? AND place = ? AND started < ? AND id <> ?
 _ADD = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RUNS = """
 SELECT id, provider, target, recorded_from, digest, decision, complete, requests, jobs, credits, started, finished
-FROM runs WHERE ?1 IN ('', provider) ORDER BY started DESC, id
+FROM runs WHERE ? IN ('', provider) ORDER BY started DESC, id
 """
 _BEFORE = (
     "SELECT header, footer FROM runs JOIN earlier e USING (id) ORDER BY e.started DESC, id LIMIT 1"
@@ -77,7 +77,7 @@ SELECT clause, run, finished, verdict FROM (
 """
 _TOLD = """
 SELECT v.clause, v.run, v.verdict, v.fingerprint FROM verdicts v JOIN runs r ON r.id = v.run
-WHERE r.complete AND ?1 IN ('', r.provider) ORDER BY v.clause, r.started, r.id
+WHERE r.complete AND ? IN ('', r.provider) ORDER BY v.clause, r.started, r.id
 """
 _TURNS = "SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told GROUP BY clause"
 
