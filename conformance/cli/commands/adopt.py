@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import CONFIGURATION, FORMAT, out_folder, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,28 +108,9 @@ the walk go on. 4: too little of what binds could be decided.
     metavar="DIR",
     help="Walk nothing and spend nothing: decide from the run in this folder.",
 )
-@click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Another conformance.toml.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the files go; runs of our providers that lie there are compared.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@CONFIGURATION
+@out_folder("Where the files go; runs of our providers that lie there are compared.")
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only the decision and the path of its page.")
 def adopt(spec: str, **options: Any) -> None:
     """Walk from a new spec to a decision."""
@@ -280,7 +262,7 @@ def _tell(data: Dossier, folder: Path, options: dict[str, Any]) -> None:
     if options["form"] == "json":
         import msgspec
 
-        click.echo(json.dumps(msgspec.to_builtins(data), indent=2, ensure_ascii=False))
+        print_json(msgspec.to_builtins(data))
         return
     for line in [
         f"{data.provider}: {data.decision}, {data.why}",

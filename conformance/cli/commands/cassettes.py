@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.options import CASSETTES, FORMAT, MAX_AGE, out_folder, print_json
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conformance.run.recording.recording import Recording
     from conformance.run.recording.recording_age import Ageing
     from conformance.spec.document import Spec
 
 DAY = 86400.0
-_FOLDER = click.option(
-    "--cassettes",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("cassettes"),
-    show_default=True,
-    metavar="DIR",
-    help="Where recordings lie.",
-)
 
 
 @click.group(
@@ -44,21 +38,9 @@ def cassettes() -> None:
     )
 )
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
-@_FOLDER
-@click.option(
-    "--max-age",
-    type=click.FloatRange(min=0),
-    metavar="DAYS",
-    help="Warn where a recording is older.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@CASSETTES
+@MAX_AGE
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
 def status(
     providers: tuple[str, ...], *, cassettes: Path, max_age: float | None, form: str, quiet: bool
@@ -73,15 +55,12 @@ def status(
         if max_age is not None and one["days"] is not None and one["days"] > max_age
     ]
     if form == "json":
-        click.echo(
-            json.dumps(
-                {
-                    "format": "conformance-cassettes/1",
-                    "recordings": found,
-                    "older": [one["provider"] for one in old],
-                },
-                indent=2,
-            )
+        print_json(
+            {
+                "format": "conformance-cassettes/1",
+                "recordings": found,
+                "older": [one["provider"] for one in old],
+            }
         )
     else:
         for one in found:
@@ -178,7 +157,7 @@ def _tell(one: dict[str, Any], *, quiet: bool) -> None:
     )
 )
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
-@_FOLDER
+@CASSETTES
 @click.option(
     "--only", multiple=True, metavar="GLOB", help="Only clauses that match. May be repeated."
 )
@@ -192,14 +171,7 @@ def _tell(one: dict[str, Any], *, quiet: bool) -> None:
     metavar="N",
     help="Credits at most for what is missing; live servers need it.",
 )
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the files of the run go.",
-)
+@out_folder("Where the files of the run go.")
 @click.option(
     "--dry-run", is_flag=True, help="Say what is missing and what it would cost, and send nothing."
 )
@@ -267,20 +239,13 @@ def refresh(
     ),
 )
 @click.argument("providers", nargs=-1, metavar="[PROVIDER|SPEC.yaml]...")
-@_FOLDER
+@CASSETTES
 @click.option(
     "--accept",
     is_flag=True,
     help="Show what changed, and record the client anew against the built-in simulator.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only what differs.")
 def client(
     providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: str, quiet: bool
@@ -302,12 +267,7 @@ def client(
         if accept and found[spec.name]:
             record(spec, folder)
     if form == "json":
-        click.echo(
-            json.dumps(
-                {"format": "conformance-client/1", "accepted": accept, "differences": found},
-                indent=2,
-            )
-        )
+        print_json({"format": "conformance-client/1", "accepted": accept, "differences": found})
     for name, told in found.items() if form == "text" else ():
         for line in told:
             click.echo(f"{name}: {line}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import FORMAT, LEVEL, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,19 +29,8 @@ _SHOWN = 3
 @click.command(epilog=EXAMPLES)
 @click.argument("provider", metavar="PROVIDER|SPEC")
 @click.option("--kind", metavar="KIND", help="Only clauses of this kind.")
-@click.option(
-    "--level",
-    type=click.Choice(["must", "should", "companion"]),
-    help="Only clauses of this level.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@LEVEL
+@FORMAT
 def clauses(provider: str, kind: str | None, level: str | None, form: str) -> None:
     """List what a provider promises: level, promise, source, and the requests that prove it."""
     from conformance.promises.registry import KINDS, derive
@@ -56,7 +46,7 @@ def clauses(provider: str, kind: str | None, level: str | None, form: str) -> No
     spec = load(find(provider))
     found = [one for one in derive(spec) if kind in (None, one.kind) and level in (None, one.level)]
     if form == "json":
-        click.echo(json.dumps(as_json(spec, found), indent=2, ensure_ascii=False))
+        print_json(as_json(spec, found))
     else:
         _print(spec, found)
 

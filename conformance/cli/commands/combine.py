@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conformance.cli.options import MIN_COVERAGE
+
 if TYPE_CHECKING:
     from conformance.report.run_file.combine import Shard
 
@@ -38,12 +40,7 @@ Examples:
     show_default=True,
     help="Which findings make the exit code 1.",
 )
-@click.option(
-    "--min-coverage",
-    type=click.FloatRange(0, 100),
-    metavar="N",
-    help="Exit 4 where less than N percent of what binds was decided.",
-)
+@MIN_COVERAGE
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 def combine(
     folders: tuple[Path, ...], *, out: Path, fail_on: str, min_coverage: float | None, quiet: bool

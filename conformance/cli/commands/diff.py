@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
+
+from conformance.cli.options import FORMAT, print_json
 
 EXAMPLES = """
 \b
@@ -26,14 +27,7 @@ _STYLE = {
 @click.command(epilog=EXAMPLES)
 @click.argument("before", type=click.Path(path_type=Path), metavar="RUN")
 @click.argument("after", type=click.Path(path_type=Path), metavar="RUN")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only the numbers and what became worse.")
 def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
     """Compare two runs of a provider: what regressed, was fixed, is new, is gone, is still failing.
@@ -46,7 +40,7 @@ def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
     later = whole_run_at(after)
     found = compare(whole_run_at(before, provider=later.header.provider), later)
     if form == "json":
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        print_json(found)
     else:
         _print(found, quiet=quiet)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import FORMAT, print_json
 
 if TYPE_CHECKING:
     from conformance.drafting.drift import DocumentDifference, DocumentDrift
@@ -40,14 +41,7 @@ nothing.
     metavar="GLOB",
     help="Leave out differences whose operation, or operation and field, match. May be repeated.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Nothing but the exit code.")
 def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, quiet: bool) -> None:
     """Compare a provider's published OpenAPI document with our spec."""
@@ -92,7 +86,7 @@ def as_json(spec: Spec, published: str, found: DocumentDrift) -> dict[str, Any]:
 
 def _tell(spec: Spec, published: str, found: DocumentDrift, form: str) -> None:
     if form == "json":
-        click.echo(json.dumps(as_json(spec, published, found), indent=2, ensure_ascii=False))
+        print_json(as_json(spec, published, found))
     elif sys.stdout.isatty():
         _table(found)
     else:

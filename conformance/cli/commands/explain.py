@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import FORMAT, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,14 +34,7 @@ _INDENT, _WIDTH = 11, 80
 @click.option(
     "--spec", metavar="SPEC.yaml", help="The spec of the clause, where it does not lie in specs/."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
     """Tell what a clause, kind, rule, verdict, decision, exit code, cause, level or error means.
 
@@ -55,7 +49,7 @@ def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
         return
     found = pages(" ".join(word), _Specs(spec))
     if form == "json":
-        click.echo(json.dumps(as_json(" ".join(word), found), indent=2, ensure_ascii=False))
+        print_json(as_json(" ".join(word), found))
     else:
         click.echo("\n\n".join("\n".join(_lines(page)) for page in found))
 
@@ -121,14 +115,11 @@ def _wrapped(name: str, lines: Sequence[str]) -> Iterator[str]:
 
 def _list(words: Any, form: str) -> None:
     if form == "json":
-        click.echo(
-            json.dumps(
-                {
-                    "format": "conformance-explain/1",
-                    "words": {sort: list(names) for sort, names in words.items()},
-                },
-                indent=2,
-            )
+        print_json(
+            {
+                "format": "conformance-explain/1",
+                "words": {sort: list(names) for sort, names in words.items()},
+            }
         )
         return
     click.echo("Words that can be explained, beside every clause:")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import FORMAT, out_folder, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HELP = """
 Show the transitions of a clause over earlier runs;
@@ -28,22 +31,8 @@ _MOST = 20
 @click.command(epilog=EXAMPLES, help=HELP)
 @click.argument("clause", default="", metavar="[CLAUSE]")
 @click.option("--provider", default="", metavar="NAME", help="Only runs of this provider.")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="The --out folder of the runs.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@out_folder("The --out folder of the runs.")
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only how each clause stands, without its way there.")
 def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) -> None:
     """Show how clauses fared in earlier runs."""
@@ -53,7 +42,7 @@ def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) ->
     with opened(out / FILE) as past:
         found = chronicle(past, pattern=clause, provider=provider)
     if form == "json":
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        print_json(found)
     else:
         _print(found, runs=not clause and not quiet, steps=not quiet)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import FORMAT, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +26,7 @@ _BAD = 2
 
 @click.command(epilog=EXAMPLES)
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 def lint(specs: tuple[str, ...], form: str) -> None:
     """Check specs and list where their documents are silent or contradict themselves.
 
@@ -44,7 +38,7 @@ def lint(specs: tuple[str, ...], form: str) -> None:
     paths = [str(find(name)) for name in specs or names()]
     found = [finding for path in paths for finding in _findings(path)]
     if form == "json":
-        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False))
+        print_json(as_json(found))
     else:
         _print(found, len(paths))
     if _count(found)["error"]:

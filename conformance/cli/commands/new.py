@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import FORMAT, print_json
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
@@ -60,14 +61,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
     help="Where the spec goes.  [default: specs/NAME.yaml]",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only the path of the file.")
 def new(name: str, **options: Any) -> None:
     """Begin a spec for the provider NAME, with every open question marked."""
@@ -154,17 +148,13 @@ _HEAD = (
 def _tell(name: str, sheet: DraftText, out: Path, options: dict[str, Any]) -> None:
     if options["form"] == "json":
         asked = [{"file": str(out), "line": one.line, "question": one.text} for one in sheet.asked]
-        click.echo(
-            json.dumps(
-                {
-                    "format": "conformance-new/1",
-                    "provider": name,
-                    "file": str(out),
-                    "questions": asked,
-                },
-                indent=2,
-                ensure_ascii=False,
-            )
+        print_json(
+            {
+                "format": "conformance-new/1",
+                "provider": name,
+                "file": str(out),
+                "questions": asked,
+            }
         )
         return
     click.echo(str(out))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.options import CONFIGURATION, FORMAT, LEVEL, out_folder, print_json
 from conformance.model.verdict import ReasonCode
 
 if TYPE_CHECKING:
@@ -39,11 +38,7 @@ that night's share, and when each clause was last proved
 )
 @click.argument("provider", metavar="PROVIDER|SPEC.yaml")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only clauses that match.")
-@click.option(
-    "--level",
-    type=click.Choice(["must", "should", "companion"]),
-    help="Only clauses of this level.",
-)
+@LEVEL
 @click.option("--cheap", is_flag=True, help="Free proofs and one job per scenario.")
 @click.option(
     "--night",
@@ -62,20 +57,8 @@ that night's share, and when each clause was last proved
     metavar="URL",
     help="The server whose earlier runs count, as `conformance run` was given it.",
 )
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="The --out folder of earlier runs, with their history.",
-)
-@click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Another conformance.toml.",
-)
+@out_folder("The --out folder of earlier runs, with their history.")
+@CONFIGURATION
 @click.option(
     "--job-seconds",
     type=click.FloatRange(min=0),
@@ -102,14 +85,7 @@ that night's share, and when each clause was last proved
 @click.option(
     "--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 def plan(
     provider: str,
     form: str,
@@ -163,7 +139,7 @@ def plan(
         rate=rate or spec.provider.rate,
     )
     if form == "json":
-        click.echo(json.dumps(as_json(made, seconds, turns, month), indent=2, ensure_ascii=False))
+        print_json(as_json(made, seconds, turns, month))
     else:
         _print(made, seconds, turns, month)
         # The plan takes all inputs for granted; a live run has those that it is given.

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conformance.cli.options import FORMAT, print_json
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -85,14 +87,7 @@ class Task:
     metavar="FILE",
     help="Write each trial there as it ends, a line of JSON each.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only the defects and their number.")
 def prove(
     providers: tuple[str, ...],
@@ -139,13 +134,7 @@ def prove(
         complete = _all(tasks, jobs, heard)
     seconds = time.perf_counter() - begun
     if form == "json":
-        click.echo(
-            json.dumps(
-                as_json(trials, seconds=seconds, processes=jobs, complete=complete),
-                indent=2,
-                ensure_ascii=False,
-            )
-        )
+        print_json(as_json(trials, seconds=seconds, processes=jobs, complete=complete))
     else:
         show(trials, seconds=seconds, total=len(tasks), complete=complete, quiet=quiet)
     sys.exit(_INCOMPLETE if not complete else _DEFECT if defects(trials) else 0)

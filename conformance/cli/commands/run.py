@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.options import (
+    CASSETTES,
+    CONFIGURATION,
+    LEVEL,
+    MAX_AGE,
+    MIN_COVERAGE,
+    out_folder,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -82,11 +91,7 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
         "what the reference client relies on. May be repeated."
     ),
 )
-@click.option(
-    "--level",
-    type=click.Choice(["must", "should", "companion"]),
-    help="Only clauses of this level.",
-)
+@LEVEL
 @click.option(
     "--cheap",
     is_flag=True,
@@ -152,33 +157,14 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
     is_flag=True,
     help="Record the run: its cassettes replace those of an earlier one when it has ended.",
 )
-@click.option(
-    "--cassettes",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("cassettes"),
-    show_default=True,
-    metavar="DIR",
-    help="Where recordings lie.",
-)
+@CASSETTES
 @click.option(
     "--strict",
     is_flag=True,
     help="In a replay, what was never recorded is an error (exit 3), not left open.",
 )
-@click.option(
-    "--max-age",
-    type=click.FloatRange(min=0),
-    metavar="DAYS",
-    help="Warn where a recording is older.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the files go.",
-)
+@MAX_AGE
+@out_folder("Where the files go.")
 @click.option(
     "--fail-on",
     type=click.Choice(["fail", "new", "never"]),
@@ -202,18 +188,8 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
     metavar="FILE",
     help="Accepted divergences. Default: waivers.yaml beside the spec.",
 )
-@click.option(
-    "--min-coverage",
-    type=click.FloatRange(0, 100),
-    metavar="N",
-    help="Exit 4 where less than N percent of what binds was decided.",
-)
-@click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Another conformance.toml.",
-)
+@MIN_COVERAGE
+@CONFIGURATION
 @click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 def run(providers: tuple[str, ...], *, quiet: bool, **options: Any) -> None:
     """Decide for every clause of a provider whether a server keeps it."""

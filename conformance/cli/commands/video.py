@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.options import print_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -257,7 +259,7 @@ def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:
     for name, value in draft.case.parameters.items():
         path = path.replace("{" + name + "}", value)
     click.echo(f"{draft.operation.method} {client.core.base_url}{path}")
-    click.echo(json.dumps(draft.body, indent=2, ensure_ascii=False))
+    print_json(draft.body)
     click.echo(f"Nothing was sent. Price: {price}.", err=True)
 
 

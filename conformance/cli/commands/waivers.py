@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from conformance.cli.options import FORMAT, out_folder, print_json
 
 if TYPE_CHECKING:
     from conformance.errors import BadSpec
@@ -30,14 +31,7 @@ _FILE = click.option(
     metavar="FILE",
     help="The file. Default: waivers.yaml beside the specs.",
 )
-_OUT = click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the last runs lie.",
-)
+_OUT = out_folder("Where the last runs lie.")
 
 
 @click.group(epilog=EXAMPLES)
@@ -53,14 +47,7 @@ def waivers() -> None:
 @waivers.command(epilog=EXAMPLES)
 @_FILE
 @_OUT
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
 def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
     """Say of each waiver whether it stands, as far as the date and the last run tell.
@@ -71,17 +58,13 @@ def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
     found, problems = _examined(path, today) if path.is_file() else ((), [])
     rows = [_row(one, out, today) for one in found]
     if form == "json":
-        click.echo(
-            json.dumps(
-                {
-                    "format": "conformance-waivers/1",
-                    "file": str(path),
-                    "problems": [str(one) for one in problems],
-                    "waivers": rows,
-                },
-                indent=2,
-                ensure_ascii=False,
-            )
+        print_json(
+            {
+                "format": "conformance-waivers/1",
+                "file": str(path),
+                "problems": [str(one) for one in problems],
+                "waivers": rows,
+            }
         )
     else:
         _print(path, [one for one in rows if not quiet or _stands_not(one)], problems, quiet=quiet)

@@ -1,0 +1,69 @@
+"""Options that several commands have, and how each of them prints for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+LEVEL = click.option(
+    "--level",
+    type=click.Choice(["must", "should", "companion"]),
+    help="Only clauses of this level.",
+)
+CASSETTES = click.option(
+    "--cassettes",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("cassettes"),
+    show_default=True,
+    metavar="DIR",
+    help="Where recordings lie.",
+)
+CONFIGURATION = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Another conformance.toml.",
+)
+MAX_AGE = click.option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="Warn where a recording is older.",
+)
+MIN_COVERAGE = click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="N",
+    help="Exit 4 where less than N percent of what binds was decided.",
+)
+
+
+def out_folder(meaning: str) -> Callable[[Any], Any]:
+    """Return the option that names the folder of reports."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("reports"),
+        show_default=True,
+        metavar="DIR",
+        help=meaning,
+    )
+
+
+def print_json(data: object) -> None:
+    """Print data for programs."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
