@@ -8,9 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.promises.example_requests import accepted, refused
+from conformance.promises.example_requests import accepted, breaches, refused
 from conformance.promises.registry import KINDS, derive
-from conformance.promises.sabotage_words import harms
 from tests.small import PROVIDERS, provider
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _row(rule: str, says: str, spec: Spec, clause: Clause) -> str:
         clause.promise,
         _notes(accepted(spec, clause)),
         _notes(refused(clause)),
-        "; ".join(harms(clause)) or "–",
+        "; ".join(breaches(clause)) or "–",
     )
     return (
         "| "

@@ -1,4 +1,4 @@
-"""Show a clause to a reader: the requests that prove each side, with their notes."""
+"""Show a clause to a reader: the requests that prove each side, and how a provider would break it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
 from conformance.promises.registry import rule_of
+from conformance.promises.sabotage import Permit
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
 
 if TYPE_CHECKING:
@@ -39,6 +40,25 @@ def refused(clause: Clause) -> tuple[Exhibit, ...]:
         kind.witnesses(clause, _controls(clause), Inputs())
     )
     return tuple(Exhibit(note=one.note, body=one.case.body) for one in found)
+
+
+def breaches(clause: Clause) -> tuple[str, ...]:
+    """Return the ways a provider would break a clause, each once; empty where none is known."""
+    return tuple(dict.fromkeys(_breaches(clause)))
+
+
+def _breaches(clause: Clause) -> Iterator[str]:
+    rule = rule_of(clause)
+    for sabotage in rule.sabotage(clause):
+        witness = None
+        if isinstance(sabotage, Permit):
+            witness = next(iter(rule.witnesses(clause, [], Inputs())), None)
+        if witness is None:
+            yield str(sabotage)
+        elif witness.note.startswith("no "):
+            yield f"it takes a request without {witness.note.removeprefix('no ')}"
+        else:
+            yield f"it takes {witness.note}"
 
 
 def _controls(clause: Clause) -> list[Any]:

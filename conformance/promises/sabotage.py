@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
 
 if TYPE_CHECKING:
     from conformance.promises.wish import Wish
@@ -65,12 +68,33 @@ class Permit:
     at: str
     name: str = ""
 
+    def __str__(self) -> str:
+        """Say it in a few words; what is taken is known from the clause's own request."""
+        return "it takes what is forbidden"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
     """Refuse requests that have what is wished for, though they are allowed."""
 
     wish: Wish
+
+    def __str__(self) -> str:
+        """Say what is refused: `it refuses duration = null`."""
+        presence, values = [], []
+        for path, value in self.wish.wants:
+            name = ".".join(path) or "the body"
+            if value == ABSENT:
+                presence.append(f"without {name}")
+            elif value == PRESENT:
+                presence.append(f"with {name}")
+            elif isinstance(value, Shape):
+                values.append(f"{name} as {value.kind}")
+            else:
+                values.append(f"{name} = {json.dumps(value)}")
+        if presence:
+            values.append(f"a request {' and '.join(presence)}")
+        return f"it refuses {', '.join(values) or self.wish.note or 'every request'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +113,18 @@ class Alter:
     #: Only while the job is in this phase, where it matters.
     phase: Phase | None = None
 
+    def __str__(self) -> str:
+        """Say what is changed, and when."""
+        if self.status is not None:
+            return f"it answers {self.status}"
+        if self.content_type is not None:
+            return f"it labels the answer {self.content_type}"
+        name = _name(self.pointer)
+        when = f" while the job is {self.phase.value}" if self.phase else ""
+        if self.remove:
+            return f"it leaves {name} out{when}"
+        return f"it answers {name} = {json.dumps(self.value)}{when}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misbehave:
@@ -96,6 +132,10 @@ class Misbehave:
 
     habit: Habit
     operation: str = ""
+
+    def __str__(self) -> str:
+        """Say the habit."""
+        return "a job never ends" if self.habit is Habit.NEVER_ENDS else self.habit.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +148,11 @@ class Ignore:
     #: Only values of this JSON type, where one is named.
     kind: str = ""
 
+    def __str__(self) -> str:
+        """Say what is ignored."""
+        shape = f" as {self.kind}" if self.kind else ""
+        return f"it takes {_name(self.pointer)}{shape} and ignores it"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redefault:
@@ -117,6 +162,11 @@ class Redefault:
     scenario: str
     pointer: str
     value: Any
+
+    def __str__(self) -> str:
+        """Say the other default."""
+        value = json.dumps(self.value)
+        return f"without {_name(self.pointer)} it acts as if {value} had been sent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +178,14 @@ class Spoil:
     scenario: str = ""
     #: Only for jobs that were asked for with these wishes.
     wish: Wish | None = None
+
+    def __str__(self) -> str:
+        """Say the flaw."""
+        return f"the file {self.flaw.value}"
+
+
+def _name(pointer: str) -> str:
+    return pointer.strip("/").replace("/", ".") or "the body"
 
 
 Sabotage: TypeAlias = Permit | Reject | Alter | Misbehave | Ignore | Redefault | Spoil

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.promises.example_requests import breaches
 from conformance.promises.registry import KINDS, derive
-from conformance.promises.sabotage_words import harms
 from tests.small import PROVIDERS, provider
 
 
@@ -28,7 +28,7 @@ def test_a_keyword_without_words_of_its_own_is_named() -> None:
 
 def harms_of(identity: str) -> tuple[str, ...]:
     (clause,) = [one for one in derive(provider(identity.partition(".")[0])) if one.id == identity]
-    return harms(clause)
+    return breaches(clause)
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,7 @@ def _named(spec: Spec) -> str:
 
 
 def _facts(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
-    from conformance.promises.sabotage_words import harms
+    from conformance.promises.example_requests import breaches
 
     yield "promise", (clause.promise,)
     yield "level", (clause.level.value,)
@@ -211,8 +211,8 @@ def _facts(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "not run", (f"{'masked' if clause.masked else 'nothing can observe it'}: {hidden}",)
         return
     yield from _proofs(spec, clause)
-    if harm := harms(clause):
-        yield "broken if", harm
+    if ways := breaches(clause):
+        yield "broken if", ways
 
 
 def _proofs(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
