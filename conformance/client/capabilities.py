@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.client.drafting.allowed_values import allowed, node_at, parts
+from conformance.client.drafting.allowed_values import Allowed, allowed, parts
 from conformance.client.drafting.scenario_routing import offered, offers, path_of
 from conformance.client.errors import NotOffered
-from conformance.spec.schema.node import SchemaNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.client.drafting.allowed_values import Allowed
     from conformance.client.drafting.scenario_routing import Offer
     from conformance.spec.document import Spec
     from conformance.spec.schema.node import Schema
@@ -82,28 +80,24 @@ class Capabilities:
 def capabilities(spec: Spec) -> Capabilities:
     """Return what a provider can do, as its spec tells."""
     methods = offered(spec)
-    found = {method: _capability(method, offers(spec, method)[0]) for method in methods}
     return Capabilities(
         provider=spec.name,
         title=spec.provider.title,
         unit=spec.provider.unit,
         methods=methods,
-        by_method=found,
+        by_method={method: _capability(method, offers(spec, method)[0]) for method in methods},
     )
 
 
 def _capability(method: str, offer: Offer) -> Capability:
     cost = offer.operation.cost
+    words = {word: _taken(offer, word) for word in offer.fields}
     return Capability(
         method=method,
         operation=offer.operation.id,
         scenario=offer.scenario.title,
         description=offer.scenario.description,
-        words={
-            word: taken
-            for word, pointer in offer.fields.items()
-            if (taken := _taken(offer, pointer))
-        },
+        words={word: values for word, values in words.items() if values is not None},
         required=tuple(_required(offer)),
         inputs=tuple(word for word in ("image", "images", "video", "job") if word in offer.fields),
         cost=cost.amount if cost else None,
@@ -112,11 +106,11 @@ def _capability(method: str, offer: Offer) -> Capability:
     )
 
 
-def _taken(offer: Offer, pointer: str) -> Allowed | None:
-    if not pointer.startswith("/"):
-        return allowed(SchemaNode({"type": "string"}, at="", context=offer.scenario.context))
-    node = node_at(offer.scenario.schema, path_of(pointer))
-    return allowed(node) if node is not None else None
+def _taken(offer: Offer, word: str) -> Allowed | None:
+    if not offer.fields[word].startswith("/"):
+        return Allowed(types=("string",))
+    node = offer.node(word)
+    return None if node is None else allowed(node)
 
 
 def _required(offer: Offer) -> Iterator[str]:
@@ -133,5 +127,5 @@ def _names(schema: Schema) -> Iterator[str]:
 
     for part in parts(schema):
         yield from part.get("required", ())
-        choice = choice_of(part)
-        yield from choice[1][0] if choice else ()
+        if choice := choice_of(part):
+            yield from choice[1][0]

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from conformance.client.capabilities import Capabilities, capabilities
-from conformance.client.drafting.scenario_routing import offered, offers
+from conformance.client.drafting.scenario_routing import offered, offers, preference
 from conformance.client.errors import NotOffered, WrongType
 from conformance.client.job_reference import Reference
 from conformance.client.opening import Recipe, core_of, spec_of
-from conformance.model.clause import Level
 from conformance.spec.reception import describe
 
 if TYPE_CHECKING:
@@ -179,13 +178,7 @@ class ClientBase:
             if not method_offers:
                 raise NotOffered(method, spec.provider.title, offered(spec))
             return method_offers[0].operation
-        return min(
-            spec.submits,
-            key=lambda submit: (
-                submit.same_as is not None,
-                submit.context.level is Level.COMPANION,
-            ),
-        )
+        return min(spec.submits, key=preference)
 
     def unsent(self, draft: RequestDraft) -> Reference:
         """Return the reference of a job that a dry run did not make."""

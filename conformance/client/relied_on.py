@@ -13,6 +13,7 @@ from conformance.promises.kinds.constraint import facts_of
 from conformance.promises.kinds.echo import DefaultFacts, DiffersFacts, EchoFacts
 from conformance.promises.kinds.response import AnswerFacts
 from conformance.promises.registry import derive
+from conformance.spec.schema.assertions import EACH
 from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
@@ -62,22 +63,19 @@ _FACTS = ("status", "result", "error", "expires")
 def relied_on(spec: Spec, clauses: Iterable[Clause] | None = None) -> frozenset[str]:
     """Return the ids of the clauses whose breach would break a call of the client."""
     used = _Used.of(spec)
-    return frozenset(
-        clause.id for clause in (derive(spec) if clauses is None else clauses) if used.needs(clause)
-    )
+    if clauses is None:
+        clauses = derive(spec)
+    return frozenset(clause.id for clause in clauses if used.needs(clause))
 
 
 def sent(spec: Spec) -> tuple[Offer, ...]:
     """Return the offers that calls go to: the first of each method, and others for words that it lacks."""
-    found: list[Offer] = []
+    offers_sent: list[Offer] = []
     for method in offered(spec):
-        known = offers(spec, method)
-        found += [
-            one
-            for index, one in enumerate(known)
-            if not index or set(one.fields) - set(known[0].fields)
-        ]
-    return tuple(found)
+        first, *further = offers(spec, method)
+        offers_sent.append(first)
+        offers_sent += [offer for offer in further if set(offer.fields) - set(first.fields)]
+    return tuple(offers_sent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,29 +115,26 @@ class _Used:
         if clause.rule == "accepted":
             return True
         assertion = facts_of(clause).assertion
-        path = tuple(token for token in assertion.path if token != "*")
-        return (
-            clause.rule in _TAKEN
-            and not assertion.shape
-            and bool(path)
-            and _touches(path, self.fields[clause.operation, clause.scenario])
-        )
+        if clause.rule not in _TAKEN or assertion.shape:
+            return False
+        return _touches(assertion.path, self.fields[clause.operation, clause.scenario])
 
     def _reads(self, clause: Clause) -> bool:
-        facts = clause.facts
+        facts, read_paths = clause.facts, self.facts[clause.operation]
         if isinstance(facts, EchoFacts | DiffersFacts | DefaultFacts):
-            return facts.path in self.facts[clause.operation]
+            return facts.path in read_paths
         if not isinstance(facts, AnswerFacts):
             return False
         assertion = facts.assertion
-        path = (*assertion.path, assertion.name) if assertion.rule == "required" else assertion.path
-        path = tuple(token for token in path if token != "*")
-        return bool(path) and _touches(path, self.facts[clause.operation])
+        if assertion.rule == "required":
+            return _touches((*assertion.path, assertion.name), read_paths)
+        return _touches(assertion.path, read_paths)
 
 
 def _touches(path: Path, used: frozenset[Path]) -> bool:
-    """Say whether a field is used, or holds one that is."""
-    return any(one[: len(path)] == path for one in used)
+    """Say whether a field is used, or holds one that is; a list's elements count as the list."""
+    path = tuple(token for token in path if token != EACH)
+    return bool(path) and any(used_path[: len(path)] == path for used_path in used)
 
 
 def _fields(offer: Offer) -> frozenset[Path]:
@@ -159,26 +154,24 @@ def _facts(submit: Operation, operation: Operation) -> frozenset[Path]:
     """Return what is read from the answers of an operation that serves a submit."""
     words = words_of(submit)
     names = (*_FACTS, "address") if words.by_address else _FACTS
-    found = {pointer for name in names for pointer in getattr(words, name)}
+    inner_pointers = {pointer for name in names for pointer in getattr(words, name)}
     if operation is submit:
-        found |= set(words.id[:1])  # the others stand in for it in other editions
-    pointers = {f"{words.envelope}{pointer}" for pointer in found}
-    pointers |= {submit.cost.observed} if submit.cost and submit.cost.observed else set()
-    return frozenset(
-        {
-            tuple(token for token in path_of(pointer) if not token.isdecimal())
-            for pointer in pointers
-        }
-        | _told(submit, operation)
-    )
-
-
-def _told(submit: Operation, operation: Operation) -> set[Path]:
-    """Return the fields of an answer that repeat what shapes the video."""
-    media = [scenario.media for scenario in submit.scenarios]
-    shaping = {
-        pointer for one in media for pointer in (*one.length, one.resolution, one.aspect) if pointer
+        inner_pointers |= set(words.id[:1])  # the others stand in for it in other editions
+    pointers = {f"{words.envelope}{pointer}" for pointer in inner_pointers}
+    if submit.cost and submit.cost.observed:
+        pointers.add(submit.cost.observed)
+    paths = {
+        tuple(token for token in path_of(pointer) if not token.isdecimal()) for pointer in pointers
     }
+    return frozenset(paths | _echoed(submit, operation))
+
+
+def _echoed(submit: Operation, operation: Operation) -> set[Path]:
+    """Return the fields of an answer that repeat what shapes the video."""
+    shaping: set[str] = set()
+    for scenario in submit.scenarios:
+        media = scenario.media
+        shaping |= {*media.length, media.resolution, media.aspect} - {""}
     return {
         path
         for reply in operation.replies

@@ -11,7 +11,7 @@ from conformance.spec.schema.json_types import never, types_of, union_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.spec.schema.assertions import Path
+    from conformance.spec.schema.assertions import Assertion, Path
     from conformance.spec.schema.node import Schema
 
 
@@ -33,11 +33,8 @@ class Allowed:
         if self.values:
             listed = ", ".join(map(str, self.values))
             return listed if self.closed else f"{listed}, perhaps others"
-        return (
-            f"{self._bounds()} ({' or '.join(self.types)})"
-            if self._bounds()
-            else f"any {self.format or ' or '.join(self.types)}"
-        )
+        types, bounds = " or ".join(self.types), self._bounds()
+        return f"{bounds} ({types})" if bounds else f"any {self.format or types}"
 
     def _bounds(self) -> str:
         low, high = self.minimum, self.maximum
@@ -52,12 +49,12 @@ def node_at(schema: Schema, path: Path) -> Schema | None:
     """Return the schema of the field at a path, or None where there is none."""
     node = schema
     for token in path:
-        found = [
+        fields = [
             part["properties"][token] for part in parts(node) if token in part.get("properties", {})
         ]
-        if not found:
+        if not fields:
             return None
-        node = found[0] if len(found) == 1 else found[0].saying({"allOf": found})
+        node = fields[0] if len(fields) == 1 else fields[0].saying({"allOf": fields})
     return node
 
 
@@ -70,23 +67,34 @@ def parts(node: Schema) -> Iterator[Schema]:
 
 def allowed(node: Schema) -> Allowed:
     """Return what a field takes in the form that is sent, the first one of a union."""
-    found = [one for one in assertions(node) if not one.path and not one.shape and not one.given]
-    listed = next((one for one in found if one.rule in ("enum", "const")), None)
-    shown = next((part["x-values"] for part in parts(node) if "x-values" in part), ())
-    values = (
-        tuple(listed.value)
-        if listed and listed.rule == "enum"
-        else ((listed.value,) if listed else tuple(shown))
-    )
+    rules = [
+        rule for rule in assertions(node) if not rule.path and not rule.shape and not rule.given
+    ]
+    by_name = {rule.rule: rule for rule in reversed(rules)}
+    listed = next((rule for rule in rules if rule.rule in ("enum", "const")), None)
+    if listed is None:
+        values = tuple(_stated(node, "x-values", ()))
+    elif listed.rule == "enum":
+        values = tuple(listed.value)
+    else:
+        values = (listed.value,)
     return Allowed(
         types=types(node),
-        minimum=_bound(found, "minimum", max),
-        maximum=_bound(found, "maximum", min),
+        minimum=_bound(rules, "minimum", max),
+        maximum=_bound(rules, "maximum", min),
         values=values,
         closed=listed is not None,
-        default=next((part["default"] for part in parts(node) if "default" in part), None),
-        format=next((one.value for one in found if one.rule == "format"), ""),
+        default=_stated(node, "default", None),
+        format=by_name["format"].value if "format" in by_name else "",
     )
+
+
+def _stated(node: Schema, keyword: str, otherwise: Any) -> Any:
+    """Return what the first part of a schema that has a keyword says there."""
+    for part in parts(node):
+        if keyword in part:
+            return part[keyword]
+    return otherwise
 
 
 def types(node: Schema) -> tuple[str, ...]:
@@ -94,11 +102,11 @@ def types(node: Schema) -> tuple[str, ...]:
     if never(node):
         return ()
     union = union_of(node)
-    return (
-        tuple(kind for branch in union[1] for kind in types_of(branch)) if union else types_of(node)
-    )
+    if union is None:
+        return types_of(node)
+    return tuple(name for branch in union[1] for name in types_of(branch))
 
 
-def _bound(found: list[Any], rule: str, pick: Any) -> float | None:
-    bounds = [float(one.value) for one in found if one.rule == rule]
+def _bound(rules: list[Assertion], name: str, pick: Any) -> float | None:
+    bounds = [float(rule.value) for rule in rules if rule.rule == name]
     return pick(bounds) if bounds else None

@@ -13,8 +13,6 @@ from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.violations import violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from conformance.client.drafting.scenario_routing import Offer
     from conformance.model.clause import Clause
     from conformance.spec.document import Spec
@@ -22,32 +20,36 @@ if TYPE_CHECKING:
     from conformance.spec.schema.violations import Violation
 
 #: Pointer and name of an assertion, and the field it governs.
-_Where: TypeAlias = "tuple[str, str, Path]"
+_RuleKey: TypeAlias = "tuple[str, str, Path]"
 
 
 def check(spec: Spec, offer: Offer, body: Any) -> None:
     """Raise `RefusedHere` where the provider promises to refuse this body."""
-    broken = sorted(violations(offer.scenario.schema, body), key=lambda one: (not one[2], str(one)))
+    broken = violations(offer.scenario.schema, body)
     if broken:
-        raise _refused(spec, offer, body, broken)
+        # The rules of a field come before those of the whole body.
+        raise _refused(spec, offer, body, sorted(broken, key=lambda rule: (not rule[2], str(rule))))
 
 
-def clauses_of(spec: Spec, offer: Offer) -> dict[_Where, Clause]:
-    """Return the constraint clauses of an offer by the assertion and field they speak of; an alias has those of its original."""
+def clauses_of(spec: Spec, offer: Offer) -> dict[_RuleKey, Clause]:
+    """Return the constraint clauses of an offer by the assertion and field they speak of.
+
+    An alias has those of its original.
+    """
     operation = offer.operation.same_as.operation if offer.operation.same_as else offer.operation.id
     clauses = {}
     for clause in Constraint().derive(spec):
         here = (clause.operation, clause.scenario) == (operation, offer.scenario.title)
         if here and not KEYWORDS[clause.rule].one_sided:
-            clauses[_where(facts_of(clause).assertion)] = clause
+            clauses[_rule_key(facts_of(clause).assertion)] = clause
     return clauses
 
 
 def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> RefusedHere:
-    known = clauses_of(spec, offer)
-    rules = {_where(one): one for one in assertions(offer.scenario.schema)}
-    found = [rules[one] for at, name, path in broken if (one := (at, name, _path(path))) in rules]
-    if not found:  # a rule that no single assertion carries
+    rules = {_rule_key(rule): rule for rule in assertions(offer.scenario.schema)}
+    broken_keys = [(at, name, _schema_path(path)) for at, name, path in broken]
+    broken_rules = [rules[key] for key in broken_keys if key in rules]
+    if not broken_rules:  # a rule that no single assertion carries
         at = broken[0][0]
         return RefusedHere(
             "the request keeps all rules of its scenario",
@@ -58,52 +60,47 @@ def _refused(spec: Spec, offer: Offer, body: Any, broken: list[Violation]) -> Re
             None,
             "see the place",
         )
-    first = found[0]
-    clause = known.get(_where(first))
-    where = field_name(KEYWORDS[first.rule].governed(first))
+    first, *others = broken_rules
+    clause = clauses_of(spec, offer).get(_rule_key(first))
     value = get(body, first.path) if first.path and first.rule != "required" else MISSING
     return RefusedHere(
         promise=clause.promise if clause else _promise(offer, first),
         clause=clause.id if clause else "",
         source=clause.source if clause else first.context.source,
         place=clause.place if clause else spec.place(first.at),
-        field=where,
+        field=field_name(KEYWORDS[first.rule].governed(first)),
         given=None if value is MISSING else value,
         allowed=_allowed(offer, first),
-        others=tuple(_others(offer, first, found[1:])),
+        others=tuple(_promise(offer, rule) for rule in others if rule.key != first.key),
     )
 
 
-def _where(found: Assertion) -> _Where:
+def _rule_key(rule: Assertion) -> _RuleKey:
     # Two fields may share one definition, and so the pointer of its rules.
-    return found.at, found.name, found.path
+    return rule.at, rule.name, rule.path
 
 
-def _path(path: tuple[str | int, ...]) -> Path:
+def _schema_path(path: tuple[str | int, ...]) -> Path:
     return tuple(EACH if isinstance(token, int) else token for token in path)
 
 
-def _others(offer: Offer, first: Assertion, rest: Iterable[Assertion]) -> list[str]:
-    return [_promise(offer, other) for other in rest if other.key != first.key]
+def _promise(offer: Offer, rule: Assertion) -> str:
+    return KEYWORDS[rule.rule].promise(offer.scenario, rule)
 
 
-def _promise(offer: Offer, assertion: Assertion) -> str:
-    return KEYWORDS[assertion.rule].promise(offer.scenario, assertion)
-
-
-def _allowed(offer: Offer, found: Assertion) -> str:
+def _allowed(offer: Offer, rule: Assertion) -> str:
     """Say what would be taken in place of what was given."""
-    match found.rule:
+    match rule.rule:
         case "forbidden":
             return "leave it out"
         case "both":
             return "one of them"
         case "neither":
-            return " or ".join("+".join(option) for option in found.value)
+            return " or ".join("+".join(option) for option in rule.value)
         case "additional":
-            return ", ".join(found.value)
+            return ", ".join(rule.value)
         case _:
             pass
-    path = (*found.path, found.name) if found.rule == "required" else found.path
-    node = node_at(offer.scenario.schema, path) if path and "*" not in path else found.node
-    return str(allowed(node if node is not None else found.node))
+    path = (*rule.path, rule.name) if rule.rule == "required" else rule.path
+    node = node_at(offer.scenario.schema, path) if path and EACH not in path else None
+    return str(allowed(rule.node if node is None else node))

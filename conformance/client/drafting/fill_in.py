@@ -22,7 +22,7 @@ _ROUNDS = 4
 def fill(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
     """Return the body with every required field that has one value to offer; what was given stays as it is."""
     for _ in range(_ROUNDS):
-        filled = _once(schema, body)
+        filled = _filled(schema, body)
         if filled == body:
             break
         body = filled
@@ -37,32 +37,29 @@ def fit(node: Schema, value: Any, *, numeric: bool = False) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float) and isfinite(value):
-        return _number(
-            node, value, as_text=numeric or any("x-integer" in part for part in parts(node))
-        )
+        as_text = numeric or any("x-integer" in part for part in parts(node))
+        return _number(node, value, as_text=as_text)
     if isinstance(value, str):
-        return next(
-            (
-                one
-                for one in _listed(node)
-                if isinstance(one, str) and one.casefold() == value.casefold()
-            ),
-            value,
-        )
+        for listed in _listed(node):
+            if isinstance(listed, str) and listed.casefold() == value.casefold():
+                return listed
+        return value
     return list(value) if isinstance(value, tuple) else value
 
 
-def _once(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
-    found = dict(body)
+def _filled(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body with what the conditions of this very body require."""
+    filled = dict(body)
     for name in _required(schema, body):
         node = node_at(schema, (name,))
-        for value in () if name in found or node is None else _sole(node):
-            found[name] = value
-    for name, value in found.items():
+        if name not in filled and node is not None:
+            for value in _sole(node):
+                filled[name] = value
+    for name, value in filled.items():
         node = node_at(schema, (name,))
         if isinstance(value, dict) and node is not None:
-            found[name] = _once(node, value)
-    return found
+            filled[name] = _filled(node, value)
+    return filled
 
 
 def _required(schema: Schema, body: dict[str, Any]) -> Iterator[str]:
@@ -70,7 +67,8 @@ def _required(schema: Schema, body: dict[str, Any]) -> Iterator[str]:
         yield from part.get("required", ())
         if "if" in part:
             branch = part.get("then" if valid(part["if"], body) else "else")
-            yield from _required(branch, body) if isinstance(branch, SchemaNode) else ()
+            if isinstance(branch, SchemaNode):
+                yield from _required(branch, body)
 
 
 def _sole(node: Schema) -> Iterator[Any]:
@@ -82,8 +80,11 @@ def _sole(node: Schema) -> Iterator[Any]:
         if len(part.get("enum", ())) == 1:
             yield part["enum"][0]
             return
-        if "default" in part or len(part.get("x-values", ())) == 1:
-            yield part["default"] if "default" in part else part["x-values"][0]
+        if "default" in part:
+            yield part["default"]
+            return
+        if len(part.get("x-values", ())) == 1:
+            yield part["x-values"][0]
             return
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
+    from conformance.spec.schema.node import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,20 @@ class Offer:
         yield from (word for word in words if self.pointer(word) is None)
         yield from (name for name in extra if node_at(self.scenario.schema, (name,)) is None)
 
+    def node(self, word: str) -> Schema | None:
+        """Return the schema of the field that a word goes to, where it goes into the body."""
+        return self._node(self.fields.get(word, ""))
+
+    def _node(self, pointer: str) -> Schema | None:
+        if not pointer.startswith("/"):
+            return None
+        return node_at(self.scenario.schema, path_of(pointer))
+
     def _refusing(self, word: str) -> str | None:
         """Return where the operation's other scenarios put the word, if this one promises to refuse it there."""
         for sibling in self.operation.scenarios:
             pointer = sibling.client.fields.get(word, "") if sibling.client else ""
-            node = (
-                node_at(self.scenario.schema, path_of(pointer)) if pointer.startswith("/") else None
-            )
+            node = self._node(pointer)
             if node is not None and never(node) and not node.get("x-distinguishes"):
                 return pointer
         return None
@@ -69,21 +77,18 @@ def path_of(pointer: str) -> tuple[str, ...]:
 
 def offers(spec: Spec, method: str) -> tuple[Offer, ...]:
     """Return the scenarios that serve a method, the documented and recommended ones first."""
-    found = [
+    serving = [
         Offer(operation=operation, scenario=scenario)
         for operation in spec.submits
         for scenario in operation.scenarios
         if scenario.client and scenario.client.method == method
     ]
-    return tuple(
-        sorted(
-            found,
-            key=lambda one: (
-                one.operation.same_as is not None,
-                one.operation.context.level is Level.COMPANION,
-            ),
-        )
-    )
+    return tuple(sorted(serving, key=lambda offer: preference(offer.operation)))
+
+
+def preference(submit: Operation) -> tuple[bool, bool]:
+    """Return what sorts the documented and recommended operations before others."""
+    return submit.same_as is not None, submit.context.level is Level.COMPANION
 
 
 def offered(spec: Spec) -> tuple[str, ...]:
@@ -96,19 +101,16 @@ def route(spec: Spec, method: str, words: Iterable[str], extra: Iterable[str] = 
 
     `extra` are fields by the provider's own names.
     """
-    known = offers(spec, method)
-    if not known:
+    method_offers = offers(spec, method)
+    if not method_offers:
         raise NotOffered(method, spec.provider.title, offered(spec))
     wanted, own = tuple(words), tuple(extra)
-    for offer in known:
+    for offer in method_offers:
         if not any(offer.lacks(wanted, own)):
             return offer
-    word = next(known[0].lacks(wanted, own))
-    fields = (
-        tuple(known[0].fields)
-        if word in wanted
-        else tuple(known[0].scenario.schema.get("properties", {}))
-    )
+    first = method_offers[0]
+    word = next(first.lacks(wanted, own))
+    fields = tuple(first.fields if word in wanted else first.scenario.schema.get("properties", {}))
     raise NoSuchWord(
         word,
         method,
@@ -120,6 +122,6 @@ def route(spec: Spec, method: str, words: Iterable[str], extra: Iterable[str] = 
 
 
 def _elsewhere(spec: Spec, method: str, word: str) -> Iterator[str]:
-    for other in offered(spec):
-        if other != method and any(word in offer.fields for offer in offers(spec, other)):
-            yield other
+    for elsewhere in offered(spec):
+        if elsewhere != method and any(word in offer.fields for offer in offers(spec, elsewhere)):
+            yield elsewhere

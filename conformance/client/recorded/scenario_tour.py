@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.client.client_words import MEDIA, METHODS, NUMBERS
-from conformance.client.drafting.allowed_values import allowed, node_at
-from conformance.client.drafting.scenario_routing import offered, offers, path_of
+from conformance.client.drafting.allowed_values import allowed
+from conformance.client.drafting.scenario_routing import offered, offers
 from conformance.client.errors import ClientError
 
 if TYPE_CHECKING:
@@ -61,22 +61,19 @@ def _stops(method: Method, offer: Offer, inputs: Inputs, drafts: Drafts) -> Iter
     on_job = "job" in offer.fields and "video" not in offer.fields
     name = f"{offer.operation.id}.{offer.scenario.title}"
     words = _needed(offer, inputs)
-    others = {
-        word: value
-        for word in sorted(set(offer.fields) - set(words) - {"job"})
-        if (value := _value(word, _allowed(offer, word), inputs)) is not None
-    }
-    for word, value in others.items():
+    optional = {}
+    for word in sorted(set(offer.fields) - set(words) - {"job"}):
+        value = _value(word, _allowed(offer, word), inputs)
+        if value is not None:
+            optional[word] = value
+    for word, value in optional.items():
         if _taken(method, words, drafts, on_job=on_job):
             break
         words = words | {word: value}
     yield Stop(name=f"{name}.plain", method=method, words=words, on_job=on_job)
-    for word, value in others.items():
-        words = (
-            words | {word: value}
-            if _taken(method, words | {word: value}, drafts, on_job=on_job)
-            else words
-        )
+    for word, value in optional.items():
+        if _taken(method, words | {word: value}, drafts, on_job=on_job):
+            words = words | {word: value}
     yield Stop(name=f"{name}.rich", method=method, words=words, on_job=on_job)
 
 
@@ -92,29 +89,29 @@ def _needed(offer: Offer, inputs: Inputs) -> dict[str, Any]:
 
 
 def _allowed(offer: Offer, word: str) -> Allowed | None:
-    pointer = offer.fields[word]
-    node = node_at(offer.scenario.schema, path_of(pointer)) if pointer.startswith("/") else None
-    return allowed(node) if node is not None else None
+    node = offer.node(word)
+    return None if node is None else allowed(node)
 
 
-def _value(word: str, known: Allowed | None, inputs: Inputs) -> Any:
+def _value(word: str, values: Allowed | None, inputs: Inputs) -> Any:
     """Return a value for a word that is not its default, where one is known."""
     if word in MEDIA:
-        found = {
+        media = {
             "image": inputs.images[0],
             "images": list(inputs.references),
             "video": inputs.videos[LENGTH],
         }
-        return found[word]
+        return media[word]
     if word == "video_seconds":
         return LENGTH
-    if known is None:
+    if values is None:
         return None
-    if known.values:
-        return next((value for value in known.values if value != known.default), known.values[0])
+    if values.values:
+        return next((value for value in values.values if value != values.default), values.values[0])
     if word in NUMBERS:
-        return int(known.minimum if known.minimum is not None else 1) + 1
-    return {"boolean": True, "string": "as recorded"}.get(known.types[0] if known.types else "")
+        return int(1 if values.minimum is None else values.minimum) + 1
+    first_type = values.types[0] if values.types else ""
+    return {"boolean": True, "string": "as recorded"}.get(first_type)
 
 
 def _taken(method: Method, words: Mapping[str, Any], drafts: Drafts, *, on_job: bool) -> bool:
