@@ -20,7 +20,7 @@ _TEXTS, _MOST = ("base_url", "key", "second_key", "prompt"), 1e12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
+class InputMedia:
     """Addresses of inputs that the provider can fetch."""
 
     images: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Configuration:
     job_timeout: float | None = None
     poll_interval: float | None = None
     prompt: str = ""
-    media: Media = field(default_factory=Media)
+    media: InputMedia = field(default_factory=InputMedia)
 
     def inputs(self) -> Inputs:
         """Return the inputs it gives; roles it leaves out have none."""
@@ -147,7 +147,7 @@ def _positive(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _MOST
 
 
-def _media(file: str, provider: str, data: Any) -> Media:
+def _media(file: str, provider: str, data: Any) -> InputMedia:
     if not isinstance(data, dict):
         raise BadConfiguration(
             file, f"[{provider}] media is {_shown(data)}", f"a table, [{provider}.media]"
@@ -178,7 +178,7 @@ def _media(file: str, provider: str, data: Any) -> Media:
             f"[{provider}.media] videos is {_shown(videos)}",
             'addresses by length in seconds: {8 = "https://…"}',
         )
-    return Media(
+    return InputMedia(
         images=tuple(data.get("images", ())),
         references=tuple(data.get("references", ())),
         videos={int(name): url for name, url in videos.items()},

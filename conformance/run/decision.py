@@ -113,11 +113,11 @@ def exit_code(
     complete: bool = True,
 ) -> int:
     """Return the exit code of one provider's run."""
-    found = list(pairs)
+    pairs = list(pairs)
     codes = [0]
     if decision is Decision.NO_GO:
         codes.append(1)
-    executed = any(verdict.outcome in (*_DECIDED, Outcome.UNTESTABLE) for _, verdict in found)
+    executed = any(verdict.outcome in (*_DECIDED, Outcome.UNTESTABLE) for _, verdict in pairs)
     # A run that decides nothing that binds has checked nothing: a wrong key, a server that is down.
     nothing = coverage.observable > 0 and coverage.proved == 0
     if (
@@ -126,7 +126,7 @@ def exit_code(
         or nothing
         or any(
             verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION
-            for _, verdict in found
+            for _, verdict in pairs
         )
     ):
         codes.append(3)

@@ -172,7 +172,7 @@ class JobFollowing:
         assert words is not None
         if ended.end is not End.DONE:
             return track
-        found = download_request(
+        download = download_request(
             self.spec,
             self.target.base_url,
             words,
@@ -180,9 +180,9 @@ class JobFollowing:
             ended.result,
             by_content=self.by_content,
         )
-        if found is None:
+        if download is None:
             return track
-        request, operation = found
+        request, operation = download
         with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
             path = Path(folder) / "result"
             exchange = await self.sender.send(
@@ -193,10 +193,10 @@ class JobFollowing:
             # Decoding takes a while; a real clock goes on meanwhile, one that jumps must not.
             # The simulator, and a recording of it, hands out the same bytes for equal wishes.
             live = self.target.kind == "live"
-            found_inside = (
+            probe = (
                 await asyncio.to_thread(probed, exchange) if live else probed(exchange, once=True)
             )
-            return replace(track, downloads=(exchange,), probe=found_inside)
+            return replace(track, downloads=(exchange,), probe=probe)
 
     def _fetched(self) -> frozenset[str]:
         return self.target.fetched()

@@ -96,10 +96,10 @@ def recording_of(spec: Spec, choice: TargetChoice) -> Recording:
     from conformance.run.recording.recording import read_recording
 
     folder = folder_of(spec, choice)
-    found = read_recording(folder)
-    if found is None:
+    recording = read_recording(folder)
+    if recording is None:
         raise NoRecording(spec.name, str(folder))
-    return found
+    return recording
 
 
 def _replay(spec: Spec, choice: TargetChoice) -> tuple[Target, Keyring]:
@@ -217,9 +217,9 @@ class _Samples:
 
 def _key(spec: Spec, choice: TargetChoice, base_url: str) -> str:
     variable = choice.key_env or choice.configuration.key or spec.provider.key_env
-    found = os.environ.get(variable, "").strip()
-    if found:
-        return check_key(found, variable)
+    key = os.environ.get(variable, "").strip()
+    if key:
+        return check_key(key, variable)
     if is_loopback(base_url) and not choice.key_env:
         return DEMO_KEY  # a server of one's own, most likely ours
     raise NoKey(spec.name, variable)
@@ -229,10 +229,10 @@ def _second(choice: TargetChoice) -> str:
     variable = choice.second_env or choice.configuration.second_key
     if not variable:
         return ""
-    found = os.environ.get(variable, "").strip()
-    if not found:
+    key = os.environ.get(variable, "").strip()
+    if not key:
         raise NoKey("the second account", variable)
-    return check_key(found, variable)
+    return check_key(key, variable)
 
 
 def is_loopback(url: str) -> bool:

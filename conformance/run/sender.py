@@ -186,8 +186,8 @@ def missing(exchange: Exchange) -> str:
 def _put_off(answer: Answer) -> float:
     if not isinstance(answer, Response) or answer.status not in (429, 503):
         return 0.0
-    told = answer.header("retry-after")
-    return min(float(told), 120.0) if told.isdecimal() else 0.0
+    seconds = answer.header("retry-after")
+    return min(float(seconds), 120.0) if seconds.isdecimal() else 0.0
 
 
 def _clock() -> float:

@@ -129,7 +129,7 @@ def _unrecorded(clause: Clause, verdict: Verdict, why: str, *, strict: bool) -> 
 def judge(clause: Clause, evidence: Evidence) -> Verdict:
     """Return the verdict on one clause."""
     try:
-        found = rule_of(clause).judge(clause, evidence)
+        verdict = rule_of(clause).judge(clause, evidence)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one clause must not lose the others
         return Verdict(
             clause=clause.id,
@@ -141,19 +141,19 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
             ),
         )
     gap = evidence.gaps.get(clause.id)
-    if found.outcome in _UNPROVED and left_out(gap):
-        return replace(found, outcome=Outcome.NOT_RUN, cause=None, reason=gap)
-    known = clause.masked or clause.unobservable
+    if verdict.outcome in _UNPROVED and left_out(gap):
+        return replace(verdict, outcome=Outcome.NOT_RUN, cause=None, reason=gap)
+    hidden = clause.masked or clause.unobservable
     if (
-        known
-        and found.outcome in (*_UNPROVED, Outcome.PASS)
-        and (clause.masked or found.outcome in _UNPROVED)
+        hidden
+        and verdict.outcome in (*_UNPROVED, Outcome.PASS)
+        and (clause.masked or verdict.outcome in _UNPROVED)
     ):
         return Verdict(
             clause=clause.id,
             outcome=Outcome.NOT_RUN,
             expected=clause.promise,
-            reason=Reason(code=ReasonCode.OUT_OF_REACH, text=known),
-            exchanges=found.exchanges,
+            reason=Reason(code=ReasonCode.OUT_OF_REACH, text=hidden),
+            exchanges=verdict.exchanges,
         )
-    return found
+    return verdict

@@ -33,13 +33,13 @@ def granted(spec: Spec, file: Path | None = None) -> tuple[Waiver, ...]:
     return bound(
         load(path, today=datetime.now(UTC).date()),
         spec.name,
-        [one.id for one in derive(spec)],
+        [clause.id for clause in derive(spec)],
         known=known,
     )
 
 
 def standings(
-    found: Mapping[str, tuple[str, str]], waivers: Iterable[Waiver], *, today: date
+    outcomes: Mapping[str, tuple[str, str]], waivers: Iterable[Waiver], *, today: date
 ) -> dict[str, Waived]:
     """Return how waivers stand beside the outcome and fingerprint of each clause.
 
@@ -47,10 +47,10 @@ def standings(
     """
     stand: dict[str, Waived] = {}
     for waiver in waivers:
-        covered = {name: one for name, one in found.items() if waiver.covers(name)}
-        unseen = _unseen(waiver, covered)
+        covered = {name: shown for name, shown in outcomes.items() if waiver.covers(name)}
+        is_gone = _is_gone(waiver, covered)
         for name, (outcome, fingerprint) in covered.items():
-            standing = _standing(waiver, outcome, fingerprint, unseen=unseen, today=today)
+            standing = _standing(waiver, outcome, fingerprint, is_gone=is_gone, today=today)
             if standing:
                 stand[name] = _waived(waiver, standing)
     return stand
@@ -58,32 +58,30 @@ def standings(
 
 def valid_of(waived: Mapping[str, Waived]) -> frozenset[str]:
     """Return the clauses whose finding is accepted."""
-    return frozenset(name for name, one in waived.items() if one.standing is Standing.VALID)
+    return frozenset(name for name, waiver in waived.items() if waiver.standing is Standing.VALID)
 
 
 def any_bad(waived: Mapping[str, Waived]) -> bool:
     """Say whether any waiver is past its date, stale, or of another finding."""
-    return any(one.standing is not Standing.VALID for one in waived.values())
+    return any(waiver.standing is not Standing.VALID for waiver in waived.values())
 
 
-def _unseen(waiver: Waiver, covered: Mapping[str, tuple[str, str]]) -> bool:
+def _is_gone(waiver: Waiver, covered: Mapping[str, tuple[str, str]]) -> bool:
     """Say whether something that was waived is gone: all is decided, and nothing shows it."""
-    seen = {fingerprint for _, fingerprint in covered.values()}
-    return (
-        all(outcome in _DECIDED for outcome, _ in covered.values())
-        and not set(waiver.fingerprints) <= seen
-    )
+    fingerprints = {fingerprint for _, fingerprint in covered.values()}
+    decided = all(outcome in _DECIDED for outcome, _ in covered.values())
+    return decided and not fingerprints.issuperset(waiver.fingerprints)
 
 
 def _standing(
-    waiver: Waiver, outcome: str, fingerprint: str, *, unseen: bool, today: date
+    waiver: Waiver, outcome: str, fingerprint: str, *, is_gone: bool, today: date
 ) -> Standing | None:
     if today > waiver.expires:
         return Standing.EXPIRED
     if outcome in _FINDINGS:
         return Standing.VALID if fingerprint in waiver.fingerprints else Standing.DIFFERENT
     # A pattern may cover clauses that always passed: it is stale once what it waived is gone.
-    if outcome == Outcome.PASS and (unseen or not waiver.wild):
+    if outcome == Outcome.PASS and (is_gone or not waiver.wild):
         return Standing.STALE
     return None
 

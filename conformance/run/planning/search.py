@@ -37,20 +37,18 @@ def attributed(operation: Operation, clauses: Sequence[Clause], body: Json) -> C
     """Return the clause that a body breaks: the only one in a scenario, or the search's."""
     for scenario in operation.scenarios:
         broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
-        for clause in clauses if len(broken) == 1 else ():
+        if len(broken) != 1:
+            continue
+        for clause in clauses:
             here = (clause.operation, clause.scenario) == (operation.id, scenario.title)
             facts = clause.facts
             if here and isinstance(facts, ConstraintFacts) and facts.assertion.key in broken:
                 return clause
-    return next(
-        (
-            one
-            for one in clauses
-            if one.operation == operation.id
-            and (one.kind, one.rule) == (ForbiddenSearch.kind, ForbiddenSearch.name)
-        ),
-        None,
-    )
+    for clause in clauses:
+        is_search = (clause.kind, clause.rule) == (ForbiddenSearch.kind, ForbiddenSearch.name)
+        if is_search and clause.operation == operation.id:
+            return clause
+    return None
 
 
 def smaller(body: Json) -> Iterator[Json]:
@@ -62,13 +60,13 @@ def smaller(body: Json) -> Iterator[Json]:
 def _of(
     spec: Spec, operation: Operation, clauses: Sequence[Clause], count: int, seed: int
 ) -> Iterator[Witness]:
-    seen: set[str] = set()
+    texts: set[str] = set()
     whole = operation.scenarios[0].whole
     for body in _drawn(spec, operation, count * _SURPLUS, seed):
         text = json.dumps(body, sort_keys=True)
-        if text in seen or valid(whole, body) or len(seen) >= count:
+        if text in texts or valid(whole, body) or len(texts) >= count:
             continue
-        seen.add(text)
+        texts.add(text)
         clause = attributed(operation, clauses, body)
         if clause is not None:
             case = Case(
@@ -93,7 +91,7 @@ def _drawn(spec: Spec, operation: Operation, count: int, seed: int) -> list[Json
     from schemathesis.generation import GenerationMode
 
     drawn: list[Json] = []
-    found = schemathesis.openapi.from_dict(spec.tree.data)[operation.path][operation.method]
+    api_operation = schemathesis.openapi.from_dict(spec.tree.data)[operation.path][operation.method]
 
     @seeded(seed)
     @settings(
@@ -103,7 +101,7 @@ def _drawn(spec: Spec, operation: Operation, count: int, seed: int) -> list[Json
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(found.as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    @given(api_operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     def collect(case: Any) -> None:
         if isinstance(case.body, dict | list | str | int | float | bool | None):
             drawn.append(case.body)
