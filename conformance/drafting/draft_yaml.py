@@ -99,9 +99,9 @@ class _YamlWriter:
     def ask(self, pointer: str, indent: int) -> None:
         """Write the questions about a place."""
         for text in self.questions.get(pointer, ()):
-            told = printable(text)
-            self.lines.append(f"{' ' * indent}{MARK}{told}")
-            self.asked.append(PlacedQuestion(line=len(self.lines), text=told))
+            line = printable(text)
+            self.lines.append(f"{' ' * indent}{MARK}{line}")
+            self.asked.append(PlacedQuestion(line=len(self.lines), text=line))
 
     def _short(self, begin: str, value: Any, at: str) -> bool:
         if (

@@ -54,7 +54,7 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
     """
     from conformance.http.cassettes.cassette import read_cassette
 
-    cassettes = [read_cassette(path) for path in _each(files)]
+    cassettes = [read_cassette(path) for path in _cassette_files(files)]
     groups: dict[str, tuple[Spec, list[Cassette]]] = {}
     for cassette in cassettes:
         spec = _spec(cassette, named)
@@ -72,21 +72,21 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
     sys.exit(heaviest(codes))
 
 
-def _each(files: tuple[Path, ...]) -> list[Path]:
+def _cassette_files(files: tuple[Path, ...]) -> list[Path]:
     from conformance.http.cassettes.cassette import cassettes_in
 
-    found = [
+    paths = [
         path
         for file in files
         for path in (cassettes_in(file) if file.is_dir() else [file])
         if path.name != "plan.json" and path.parent.name != "media"
     ]
-    if not found:
+    if not paths:
         raise click.UsageError(
             "There is no cassette among what was named: a file that vcrpy wrote, "
             "a HAR file, or a folder with some."
         )
-    return found
+    return paths
 
 
 def _spec(cassette: Cassette, named: str | None) -> Spec:
@@ -94,16 +94,16 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
     from conformance.spec.catalog import find, names
     from conformance.spec.document import load
 
-    told = named or (str(cassette.metadata.get("provider", "")) if cassette.ours else "")
-    if told:
-        return load(find(told))
-    found = best_spec([load(find(name)) for name in names()], cassette.exchanges)
-    if found is None:
+    provider = named or (str(cassette.metadata.get("provider", "")) if cassette.ours else "")
+    if provider:
+        return load(find(provider))
+    best = best_spec([load(find(name)) for name in names()], cassette.exchanges)
+    if best is None:
         raise click.UsageError(
             f"{cassette.file}: no provider of specs/ has operations like these. "
             "Say whose promises to judge by: --spec PROVIDER|SPEC.yaml."
         )
-    return found
+    return best
 
 
 def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) -> int:

@@ -48,25 +48,25 @@ def status(
     """Show age, origin and drift of every recording."""
     from conformance.cli.commands.run import specs_of
 
-    found = [_status(spec, cassettes / spec.name) for spec in specs_of(providers)]
-    old = [
-        one
-        for one in found
-        if max_age is not None and one["days"] is not None and one["days"] > max_age
+    recordings = [_status(spec, cassettes / spec.name) for spec in specs_of(providers)]
+    outdated = [
+        recording
+        for recording in recordings
+        if max_age is not None and recording["days"] is not None and recording["days"] > max_age
     ]
     if form == "json":
         print_json(
             {
                 "format": "conformance-cassettes/1",
-                "recordings": found,
-                "older": [one["provider"] for one in old],
+                "recordings": recordings,
+                "older": [recording["provider"] for recording in outdated],
             }
         )
     else:
-        for one in found:
-            _tell(one, quiet=quiet)
-    for one in old:
-        click.echo(too_old(one["provider"], one["days"]), err=True)
+        for recording in recordings:
+            _tell(recording, quiet=quiet)
+    for recording in outdated:
+        click.echo(too_old(recording["provider"], recording["days"]), err=True)
 
 
 def too_old(provider: str, days: float) -> str:
@@ -83,7 +83,7 @@ def _status(spec: Spec, folder: Path) -> dict[str, Any]:
 
     unfinished = sorted(path.name for path in folder.glob("*.part"))
     recording = read_recording(folder)
-    told: dict[str, Any] = {
+    row: dict[str, Any] = {
         "provider": spec.name,
         "folder": str(folder),
         "unfinished": unfinished,
@@ -91,11 +91,11 @@ def _status(spec: Spec, folder: Path) -> dict[str, Any]:
         "recorded_from": None,
     }
     if recording is None:
-        return told
-    return told | _age(recording, ageing(recording, spec))
+        return row
+    return row | _age(recording, ageing(recording, spec))
 
 
-def _age(recording: Recording, found: Ageing) -> dict[str, Any]:
+def _age(recording: Recording, ageing: Ageing) -> dict[str, Any]:
     facts = recording.facts
     files = [path for path in recording.folder.rglob("*") if path.is_file()]
     return {
@@ -108,44 +108,48 @@ def _age(recording: Recording, found: Ageing) -> dict[str, Any]:
         "refreshed": len(facts.refreshed or ()),
         "exchanges": len(recording.exchanges()),
         "bytes": sum(path.stat().st_size for path in files),
-        "same_spec": found.same_spec,
-        "missing": list(found.missing),
-        "gone": list(found.gone),
+        "same_spec": ageing.same_spec,
+        "missing": list(ageing.missing),
+        "gone": list(ageing.gone),
         "drift": [
-            {"clause": one.clause, "recorded": list(one.recorded), "today": list(one.today)}
-            for one in found.drift
+            {
+                "clause": drifted.clause,
+                "recorded": list(drifted.recorded),
+                "today": list(drifted.today),
+            }
+            for drifted in ageing.drift
         ],
     }
 
 
-def _tell(one: dict[str, Any], *, quiet: bool) -> None:
-    name = one["provider"]
-    if one["unfinished"]:
+def _tell(row: dict[str, Any], *, quiet: bool) -> None:
+    name = row["provider"]
+    if row["unfinished"]:
         click.echo(
-            f"{name}: a recording was not brought to its end ({len(one['unfinished'])} "
+            f"{name}: a recording was not brought to its end ({len(row['unfinished'])} "
             "files); take it up with `conformance resume`, or look at it with "
             "`conformance audit`.",
             err=True,
         )
-    if one["recorded_from"] is None:
+    if row["recorded_from"] is None:
         click.echo(f"{name}: not recorded; conformance run {name} --target simulator --record")
         return
     if not quiet:
-        age = "today" if one["days"] < 1 else f"{one['days']:.0f} days ago"
-        spec = "spec unchanged" if one["same_spec"] else "spec changed since"
+        age = "today" if row["days"] < 1 else f"{row['days']:.0f} days ago"
+        spec = "spec unchanged" if row["same_spec"] else "spec changed since"
         click.echo(
-            f"{name}: from {one['recorded_from']}, {one['recorded']} ({age}), "
-            f"{one['exchanges']} exchanges, {one['bytes'] / 1e6:.1f} MB, {spec}"
+            f"{name}: from {row['recorded_from']}, {row['recorded']} ({age}), "
+            f"{row['exchanges']} exchanges, {row['bytes'] / 1e6:.1f} MB, {spec}"
         )
-    for word, told in (
+    for key, meaning in (
         ("missing", "cannot be shown by it"),
         ("drift", "would be asked otherwise today"),
         ("gone", "are clauses no more"),
     ):
-        if names := [entry["clause"] if isinstance(entry, dict) else entry for entry in one[word]]:
+        if names := [entry["clause"] if isinstance(entry, dict) else entry for entry in row[key]]:
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            click.echo(f"  {len(names)} {told}: {', '.join(names[:3])}{more}")
-    if one["missing"]:
+            click.echo(f"  {len(names)} {meaning}: {', '.join(names[:3])}{more}")
+    if row["missing"]:
         click.echo(f"  next: conformance cassettes refresh {name}")
 
 
@@ -201,15 +205,15 @@ def refresh(
 
     (spec,) = specs_of((provider,))
     recording = recording_of(spec, TargetChoice(kind="replay", cassettes=cassettes))
-    found = ageing(recording, spec)
+    aged = ageing(recording, spec)
     before = recording.plan(spec, ())
-    more = found.plan.expected - before.expected
+    credits_more = aged.plan.expected - before.expected
     click.echo(
-        f"{spec.name}: {len(found.missing)} clauses lack requests; "
-        f"{len(found.plan.jobs) - len(before.jobs)} jobs more, "
-        f"{more:g} {spec.provider.unit}, at worst {found.plan.worst - before.worst:g}"
+        f"{spec.name}: {len(aged.missing)} clauses lack requests; "
+        f"{len(aged.plan.jobs) - len(before.jobs)} jobs more, "
+        f"{credits_more:g} {spec.provider.unit}, at worst {aged.plan.worst - before.worst:g}"
     )
-    if dry_run or not found.missing:
+    if dry_run or not aged.missing:
         return
     # What the recording answers is counted as it was, but costs nothing again.
     spent = recording.facts.spend.credits if recording.facts.spend else before.expected
@@ -255,25 +259,27 @@ def client(
     from conformance.client.recorded.cassette_check import compare, record
     from conformance.errors import NothingRecorded
 
-    found: dict[str, list[str]] = {}
+    differences: dict[str, list[str]] = {}
     for spec in specs_of(providers):
         folder = cassettes / "client" / spec.name
         try:
-            found[spec.name] = [one.told for one in compare(spec, folder)]
+            differences[spec.name] = [difference.told for difference in compare(spec, folder)]
         except NothingRecorded:
             if not accept:
                 raise
-            found[spec.name] = ["nothing was recorded"]
-        if accept and found[spec.name]:
+            differences[spec.name] = ["nothing was recorded"]
+        if accept and differences[spec.name]:
             record(spec, folder)
     if form == "json":
-        print_json({"format": "conformance-client/1", "accepted": accept, "differences": found})
-    for name, told in found.items() if form == "text" else ():
-        for line in told:
+        print_json(
+            {"format": "conformance-client/1", "accepted": accept, "differences": differences}
+        )
+    for name, lines in differences.items() if form == "text" else ():
+        for line in lines:
             click.echo(f"{name}: {line}")
-        if not told and not quiet:
+        if not lines and not quiet:
             click.echo(f"{name}: the client sends and reads what was recorded")
-    if accept or not any(found.values()):
+    if accept or not any(differences.values()):
         return
     click.echo("Meant so? conformance cassettes client --accept", err=True)
     sys.exit(1)

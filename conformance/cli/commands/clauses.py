@@ -44,72 +44,84 @@ def clauses(provider: str, kind: str | None, level: str | None, form: str) -> No
         message = f"No kind of promise is called {kind!r}.{hint} Known: {', '.join(KINDS)}."
         raise click.BadParameter(message, param_hint="--kind")
     spec = load(find(provider))
-    found = [one for one in derive(spec) if kind in (None, one.kind) and level in (None, one.level)]
+    selected = [
+        clause
+        for clause in derive(spec)
+        if kind in (None, clause.kind) and level in (None, clause.level)
+    ]
     if form == "json":
-        print_json(as_json(spec, found))
+        print_json(as_json(spec, selected))
     else:
-        _print(spec, found)
+        _print(spec, selected)
 
 
-def as_json(spec: Spec, found: Iterable[Clause]) -> dict[str, Any]:
+def as_json(spec: Spec, selected: Iterable[Clause]) -> dict[str, Any]:
     """Return clauses as `conformance/schemas/clauses.json` describes them."""
     return {
         "format": "conformance-clauses/1",
         "provider": spec.name,
         "file": spec.file,
         "digest": spec.digest,
-        "clauses": [_clause(spec, one) for one in found],
+        "clauses": [_clause(spec, clause) for clause in selected],
     }
 
 
-def _clause(spec: Spec, one: Clause) -> dict[str, Any]:
+def _clause(spec: Spec, clause: Clause) -> dict[str, Any]:
     from dataclasses import asdict
 
     from conformance.promises.example_requests import accepted, refused
 
     same = ("id", "kind", "rule", "operation", "scenario", "promise", "masked", "unobservable")
     return {
-        **{name: getattr(one, name) for name in same},
-        "level": one.level.value,
-        "source": asdict(one.source),
-        "place": asdict(one.place),
-        "reading": asdict(one.reading) if one.reading else None,
-        "accept": [asdict(exhibit) for exhibit in accepted(spec, one)],
-        "refuse": [asdict(exhibit) for exhibit in refused(one)],
+        **{name: getattr(clause, name) for name in same},
+        "level": clause.level.value,
+        "source": asdict(clause.source),
+        "place": asdict(clause.place),
+        "reading": asdict(clause.reading) if clause.reading else None,
+        "accept": [asdict(exhibit) for exhibit in accepted(spec, clause)],
+        "refuse": [asdict(exhibit) for exhibit in refused(clause)],
     }
 
 
-def _print(spec: Spec, found: list[Clause]) -> None:
+def _print(spec: Spec, selected: list[Clause]) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
     console.soft_wrap = not console.is_terminal  # a pipe gets whole lines
     groups: dict[str, list[Clause]] = {}
-    for one in found:
-        groups.setdefault(_title(one), []).append(one)
+    for clause in selected:
+        groups.setdefault(_title(clause), []).append(clause)
     for title, members in groups.items():
         if console.is_terminal:
             _table(console, spec, title, members)
         else:
             _lines(spec, title, members)
-    musts = sum(one.level == "must" for one in found)
-    masked = sum(bool(one.masked) for one in found)
-    told = f"{spec.provider.title}: {len(found)} clauses, {musts} of them musts, {masked} masked"
-    console.print(told, markup=False)
+    musts = sum(clause.level == "must" for clause in selected)
+    masked = sum(bool(clause.masked) for clause in selected)
+    summary = (
+        f"{spec.provider.title}: {len(selected)} clauses, {musts} of them musts, {masked} masked"
+    )
+    console.print(summary, markup=False)
 
 
-def _title(one: Clause) -> str:
-    scenario = one.scenario if one.scenario != one.operation else ""
-    return " · ".join(filter(None, (one.operation, scenario)))
+def _title(clause: Clause) -> str:
+    scenario = clause.scenario if clause.scenario != clause.operation else ""
+    return " · ".join(filter(None, (clause.operation, scenario)))
 
 
 def _lines(spec: Spec, title: str, members: list[Clause]) -> None:
     click.echo(title)
-    for one in members:
+    for clause in members:
         click.echo(
             "  "
             + "\t".join(
-                (one.id, one.level, one.promise, str(one.source), "; ".join(_witnesses(spec, one)))
+                (
+                    clause.id,
+                    clause.level,
+                    clause.promise,
+                    str(clause.source),
+                    "; ".join(_witnesses(spec, clause)),
+                )
             )
         )
 
@@ -123,27 +135,30 @@ def _table(console: Any, spec: Spec, title: str, members: list[Clause]) -> None:
     )
     for name, ratio in (("level", None), ("promise", 3), ("source", 2), ("witnesses", 4)):
         table.add_column(name, ratio=ratio, style="dim" if name == "source" else "")
-    for one in members:
-        doubt = f"\nread as: {one.reading.taken}" if one.reading else ""
-        promise = Text(one.promise + doubt).append(f"\n{one.id}", style="dim")
+    for clause in members:
+        doubt = f"\nread as: {clause.reading.taken}" if clause.reading else ""
+        promise = Text(clause.promise + doubt).append(f"\n{clause.id}", style="dim")
         table.add_row(
-            one.level.value, promise, Text(str(one.source)), Text("\n".join(_witnesses(spec, one)))
+            clause.level.value,
+            promise,
+            Text(str(clause.source)),
+            Text("\n".join(_witnesses(spec, clause))),
         )
     console.print(table, "")
 
 
-def _witnesses(spec: Spec, one: Clause) -> list[str]:
+def _witnesses(spec: Spec, clause: Clause) -> list[str]:
     from conformance.promises.example_requests import accepted, refused
 
-    if one.masked:
-        return [f"masked: {one.masked}"]
-    if one.unobservable:
-        return [f"not observable: {one.unobservable}"]
-    sides = (("accept", accepted(spec, one)), ("refuse", refused(one)))
+    if clause.masked:
+        return [f"masked: {clause.masked}"]
+    if clause.unobservable:
+        return [f"not observable: {clause.unobservable}"]
+    sides = (("accept", accepted(spec, clause)), ("refuse", refused(clause)))
     return [f"{side}: {_notes(shown)}" for side, shown in sides if shown]
 
 
-def _notes(shown: tuple[Exhibit, ...]) -> str:
-    notes = list(dict.fromkeys(one.note for one in shown))
+def _notes(exhibits: tuple[Exhibit, ...]) -> str:
+    notes = list(dict.fromkeys(exhibit.note for exhibit in exhibits))
     more = f" and {len(notes) - _SHOWN} more" if len(notes) > _SHOWN else ""
     return ", ".join(notes[:_SHOWN]) + more

@@ -59,18 +59,18 @@ def combine(
     from conformance.run.decision import heaviest
 
     groups = grouped(_shards(folders))
-    runs, known, codes = [], {}, [0]
+    runs, backgrounds, codes = [], {}, [0]
     for provider, shards in groups.items():
         write_joint(shards, out / provider, command=["conformance", *sys.argv[1:]])
         run = write_provider(out / provider)
-        known[provider], trouble = looked_up(out / FILE, run)
+        backgrounds[provider], trouble = looked_up(out / FILE, run)
         if trouble:
             click.echo(trouble, err=True)
         runs.append(run)
-        excused = fail_on == "never" or (fail_on == "new" and not worse(run, known[provider]))
+        excused = fail_on == "never" or (fail_on == "new" and not worse(run, backgrounds[provider]))
         codes.append(code_of(run, excused=excused, min_coverage=min_coverage))
-    write_all(out, runs, known)
-    closing(runs, out, known, quiet=quiet, color=os.environ.get("NO_COLOR") is None)
+    write_all(out, runs, backgrounds)
+    closing(runs, out, backgrounds, quiet=quiet, color=os.environ.get("NO_COLOR") is None)
     sys.exit(heaviest(codes))
 
 

@@ -54,13 +54,13 @@ def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, qui
     ours = load(find(spec))
     if is_address(published) and not quiet:
         click.echo(f"Fetching {published} …", err=True)
-    found = compared(ours, read(published), ignored)
+    differing = compared(ours, read(published), ignored)
     if not quiet:
-        _tell(ours, published, found, form)
-    sys.exit(1 if found.differences else 0)
+        _tell(ours, published, differing, form)
+    sys.exit(1 if differing.differences else 0)
 
 
-def as_json(spec: Spec, published: str, found: DocumentDrift) -> dict[str, Any]:
+def as_json(spec: Spec, published: str, differing: DocumentDrift) -> dict[str, Any]:
     """Return a comparison as `conformance/schemas/drift.json` describes it."""
     from conformance.drafting.fetch_document import is_address, shown
 
@@ -69,59 +69,59 @@ def as_json(spec: Spec, published: str, found: DocumentDrift) -> dict[str, Any]:
         "provider": spec.name,
         "spec": {"file": spec.file, "digest": spec.digest},
         "published": shown(published) if is_address(published) else published,
-        "same": not found.differences,
+        "same": not differing.differences,
         "differences": [
             {
-                "what": one.what,
-                "operation": one.operation,
-                "field": one.field,
-                "ours": one.ours,
-                "published": one.published,
+                "what": difference.what,
+                "operation": difference.operation,
+                "field": difference.field,
+                "ours": difference.ours,
+                "published": difference.published,
             }
-            for one in found.differences
+            for difference in differing.differences
         ],
-        "besides": list(found.besides),
+        "besides": list(differing.besides),
     }
 
 
-def _tell(spec: Spec, published: str, found: DocumentDrift, form: str) -> None:
+def _tell(spec: Spec, published: str, differing: DocumentDrift, form: str) -> None:
     if form == "json":
-        print_json(as_json(spec, published, found))
+        print_json(as_json(spec, published, differing))
     elif sys.stdout.isatty():
-        _table(found)
+        _table(differing)
     else:
-        for one in found.differences:
-            click.echo(_line(one))
+        for difference in differing.differences:
+            click.echo(_line(difference))
     if form == "text":
-        click.echo(_summary(spec, found))
+        click.echo(_summary(spec, differing))
 
 
-def _summary(spec: Spec, found: DocumentDrift) -> str:
-    match len(found.differences):
+def _summary(spec: Spec, differing: DocumentDrift) -> str:
+    match len(differing.differences):
         case 0:
             result = "both say the same"
         case 1:
             result = "1 difference"
         case count:
             result = f"{count} differences"
-    if not found.besides:
+    if not differing.besides:
         return f"{spec.name}: {result}."
-    left_out = ", ".join(found.besides[:5])
-    if len(found.besides) > 5:
+    left_out = ", ".join(differing.besides[:5])
+    if len(differing.besides) > 5:
         left_out += " and more"
     return f"{spec.name}: {result}. Left out, as they make no videos: {left_out}."
 
 
-def _line(one: DocumentDifference) -> str:
+def _line(difference: DocumentDifference) -> str:
     from conformance.drafting.draft_yaml import printable
 
-    at = f"{one.operation}: {one.field}" if one.field else one.operation
+    at = f"{difference.operation}: {difference.field}" if difference.field else difference.operation
     return printable(
-        f"{at}: {one.what}: ours {one.ours or 'nothing'}, published {one.published or 'nothing'}"
+        f"{at}: {difference.what}: ours {difference.ours or 'nothing'}, published {difference.published or 'nothing'}"
     )
 
 
-def _table(found: DocumentDrift) -> None:
+def _table(differing: DocumentDrift) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -138,18 +138,18 @@ def _table(found: DocumentDrift) -> None:
         header_style="bold",
         pad_edge=False,
     )
-    for one in found.differences:
+    for difference in differing.differences:
         table.add_row(
             *(
                 Text(printable(text))
                 for text in (
-                    one.operation,
-                    one.field,
-                    one.what,
-                    one.ours or "–",
-                    one.published or "–",
+                    difference.operation,
+                    difference.field,
+                    difference.what,
+                    difference.ours or "–",
+                    difference.published or "–",
                 )
             )
         )
-    if found.differences:
+    if differing.differences:
         Console(highlight=False).print(table)

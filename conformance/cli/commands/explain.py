@@ -47,25 +47,25 @@ def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
     if not word:
         _list(words(), form)
         return
-    found = pages(" ".join(word), _Specs(spec))
+    matching = pages(" ".join(word), _Specs(spec))
     if form == "json":
-        print_json(as_json(" ".join(word), found))
+        print_json(as_json(" ".join(word), matching))
     else:
-        click.echo("\n\n".join("\n".join(_lines(page)) for page in found))
+        click.echo("\n\n".join("\n".join(_lines(page)) for page in matching))
 
 
-def as_json(asked: str, found: Sequence[Page]) -> dict[str, Any]:
+def as_json(asked: str, matching: Sequence[Page]) -> dict[str, Any]:
     """Return pages as `conformance/schemas/explain.json` describes them."""
     pages = [
         {
-            "sort": one.sort,
-            "name": one.name,
-            "means": one.means,
-            "facts": {name: list(lines) for name, lines in one.facts.items()},
-            "mend": one.mend,
-            "related": list(one.related),
+            "sort": page.sort,
+            "name": page.name,
+            "means": page.means,
+            "facts": {name: list(lines) for name, lines in page.facts.items()},
+            "mend": page.mend,
+            "related": list(page.related),
         }
-        for one in found
+        for page in matching
     ]
     return {"format": "conformance-explain/1", "asked": asked, "pages": pages}
 
@@ -73,17 +73,17 @@ def as_json(asked: str, found: Sequence[Page]) -> dict[str, Any]:
 class _Specs:
     """Loads the specs in which a clause may stand: the one that is given, the named one, or all."""
 
-    def __init__(self, given: str | None) -> None:
-        self._given = given
+    def __init__(self, path: str | None) -> None:
+        self._path = path
 
     def __call__(self, provider: str) -> list[Spec]:
         from conformance.spec.catalog import find, names
         from conformance.spec.document import load
 
-        if self._given:
-            return [load(find(self._given))]
-        known = names()
-        return [load(find(name)) for name in ([provider] if provider in known else known)]
+        if self._path:
+            return [load(find(self._path))]
+        providers = names()
+        return [load(find(name)) for name in ([provider] if provider in providers else providers)]
 
 
 def _lines(page: Page) -> Iterator[str]:

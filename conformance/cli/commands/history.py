@@ -40,36 +40,36 @@ def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) ->
     from conformance.report.comparing.transitions import chronicle
 
     with opened(out / FILE) as past:
-        found = chronicle(past, pattern=clause, provider=provider)
+        past_runs = chronicle(past, pattern=clause, provider=provider)
     if form == "json":
-        print_json(found)
+        print_json(past_runs)
     else:
-        _print(found, runs=not clause and not quiet, steps=not quiet)
+        _print(past_runs, runs=not clause and not quiet, steps=not quiet)
 
 
-def _print(found: dict[str, Any], *, runs: bool, steps: bool) -> None:
+def _print(past_runs: dict[str, Any], *, runs: bool, steps: bool) -> None:
     from rich.console import Console
 
     terminal = Console(soft_wrap=True, highlight=False)
     if runs:
-        _runs(terminal, found["runs"])
-    for one in found["clauses"][:_MOST]:
-        _clause(terminal, one, steps=steps)
-    if len(found["clauses"]) > _MOST:
+        _runs(terminal, past_runs["runs"])
+    for clause in past_runs["clauses"][:_MOST]:
+        _clause(terminal, clause, steps=steps)
+    if len(past_runs["clauses"]) > _MOST:
         terminal.print(
-            f"… and {len(found['clauses']) - _MOST} more clauses (--format json has all)"
+            f"… and {len(past_runs['clauses']) - _MOST} more clauses (--format json has all)"
         )
 
 
 def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
     from conformance.cli.output.time_words import moment
 
-    for one in runs[:_MOST]:
-        spend = one["spend"]
-        told = one["decision"] if one["complete"] else "incomplete"
+    for run in runs[:_MOST]:
+        spend = run["spend"]
+        decision = run["decision"] if run["complete"] else "incomplete"
         terminal.print(
-            f"{moment(one['started'])}  {one['provider']:<12} {one['target']:<10} "
-            f"{told:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs",
+            f"{moment(run['started'])}  {run['provider']:<12} {run['target']:<10} "
+            f"{decision:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs",
             markup=False,
         )
     if len(runs) > _MOST:
@@ -78,29 +78,29 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
         terminal.print("No run is known yet.")
 
 
-def _clause(terminal: Any, one: dict[str, Any], *, steps: bool) -> None:
+def _clause(terminal: Any, clause: dict[str, Any], *, steps: bool) -> None:
     from rich.text import Text
 
     from conformance.cli.output.time_words import moment
     from conformance.model.verdict_table import VERDICTS
     from conformance.report.safe_text import plain
 
-    picture = "".join(VERDICTS[past["verdict"]].glyph for past in one["past"])
+    picture = "".join(VERDICTS[past["verdict"]].glyph for past in clause["past"])
     terminal.print(
-        Text.assemble((plain(one["id"]), "bold"), f"  ({plain(one['against'])})  {picture}")
+        Text.assemble((plain(clause["id"]), "bold"), f"  ({plain(clause['against'])})  {picture}")
     )
-    for step in one["transitions"] if steps else ():
+    for step in clause["transitions"] if steps else ():
         way = (
             f"first seen as {step['to']}"
             if step["from"] == "absent"
             else f"{step['from']} → {step['to']}"
         )
         terminal.print(Text(f"  {moment(step['finished'])}  {way}  {step['change'] or ''}"))
-    if steps and not one["transitions"]:
+    if steps and not clause["transitions"]:
         terminal.print(
             Text(
-                f"  {one['verdict']} in every run that decided it"
-                if one["verdict"] != "absent"
+                f"  {clause['verdict']} in every run that decided it"
+                if clause["verdict"] != "absent"
                 else "  no run has decided it"
             )
         )

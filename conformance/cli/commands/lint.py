@@ -36,33 +36,33 @@ def lint(specs: tuple[str, ...], form: str) -> None:
     from conformance.spec.catalog import find, names
 
     paths = [str(find(name)) for name in specs or names()]
-    found = [finding for path in paths for finding in _findings(path)]
+    findings = [finding for path in paths for finding in _findings(path)]
     if form == "json":
-        print_json(as_json(found))
+        print_json(as_json(findings))
     else:
-        _print(found, len(paths))
-    if _count(found)["error"]:
+        _print(findings, len(paths))
+    if _count(findings)["error"]:
         raise SystemExit(_BAD)
 
 
 def as_json(findings: Iterable[Finding]) -> dict[str, Any]:
     """Return findings as `conformance/schemas/lint.json` describes them."""
-    found = list(findings)
+    listed = list(findings)
     return {
         "format": "conformance-lint/1",
-        "counts": _count(found),
+        "counts": _count(listed),
         "findings": [
             {
-                "code": one.code,
-                "severity": one.severity.value,
-                "file": one.place.file,
-                "line": one.place.line,
-                "also": list(one.also),
-                "pointer": one.place.pointer,
-                "sentence": one.sentence,
-                "source": {"document": one.source.document, "section": one.source.section},
+                "code": finding.code,
+                "severity": finding.severity.value,
+                "file": finding.place.file,
+                "line": finding.place.line,
+                "also": list(finding.also),
+                "pointer": finding.place.pointer,
+                "sentence": finding.sentence,
+                "source": {"document": finding.source.document, "section": finding.source.section},
             }
-            for one in found
+            for finding in listed
         ],
     }
 
@@ -71,21 +71,21 @@ def _findings(path: str) -> tuple[Finding, ...]:
     from conformance.errors import BadSpec
     from conformance.promises.registry import derive
     from conformance.spec.document import load
-    from conformance.spec.lint.checks import lint as findings
-    from conformance.spec.lint.checks import unusable
+    from conformance.spec.lint import checks
 
     try:
         spec = load(path)
     except BadSpec as error:
-        return (unusable(error),)
-    return findings(spec, derive(spec))
+        return (checks.unusable(error),)
+    return checks.lint(spec, derive(spec))
 
 
 def _count(findings: list[Finding]) -> dict[str, int]:
     from conformance.spec.lint.findings import Severity
 
     return {
-        severity.value: sum(one.severity is severity for one in findings) for severity in Severity
+        severity.value: sum(finding.severity is severity for finding in findings)
+        for severity in Severity
     }
 
 
@@ -96,12 +96,12 @@ def _print(findings: list[Finding], specs: int) -> None:
 
     console = Console(highlight=False)
     console.soft_wrap = not console.is_terminal  # a pipe gets whole lines
-    for file in dict.fromkeys(one.place.file for one in findings):
-        here = [one for one in findings if one.place.file == file]
+    for file in dict.fromkeys(finding.place.file for finding in findings):
+        findings_of_file = [finding for finding in findings if finding.place.file == file]
         if console.is_terminal:
-            _table(console, file, here)
+            _table(console, file, findings_of_file)
         else:
-            _lines(here)
+            _lines(findings_of_file)
     counts = _count(findings)
     console.print(
         f"{many(specs, 'spec')}: {many(counts['documentation'], 'finding')} about "
@@ -110,11 +110,11 @@ def _print(findings: list[Finding], specs: int) -> None:
 
 
 def _lines(findings: list[Finding]) -> None:
-    for one in findings:
-        also = f" (also {', '.join(map(str, one.also))})" if one.also else ""
-        source = f" [{one.source}]" if one.source.document else ""
-        at = f"{one.place.file}:{one.place.line}{also}"
-        click.echo(f"{at}: {one.severity}: {one.code}: {one.sentence}{source}")
+    for finding in findings:
+        also = f" (also {', '.join(map(str, finding.also))})" if finding.also else ""
+        source = f" [{finding.source}]" if finding.source.document else ""
+        place = f"{finding.place.file}:{finding.place.line}{also}"
+        click.echo(f"{place}: {finding.severity}: {finding.code}: {finding.sentence}{source}")
 
 
 def _table(console: Any, file: str, findings: list[Finding]) -> None:
@@ -130,9 +130,9 @@ def _table(console: Any, file: str, findings: list[Finding]) -> None:
     )
     for width, style in ((5, "dim"), (22, ""), (None, "")):
         table.add_column(width=width, style=style)
-    for one in findings:
-        style = "red" if one.severity == "error" else "yellow"
-        told = Text(one.sentence).append(f"\n{one.source}", style="dim")
-        lines = ", ".join(map(str, (one.place.line, *one.also)))
-        table.add_row(lines, Text(one.code, style=style), told)
+    for finding in findings:
+        style = "red" if finding.severity == "error" else "yellow"
+        sentence = Text(finding.sentence).append(f"\n{finding.source}", style="dim")
+        lines = ", ".join(map(str, (finding.place.line, *finding.also)))
+        table.add_row(lines, Text(finding.code, style=style), sentence)
     console.print(table, "")

@@ -71,12 +71,12 @@ def new(name: str, **options: Any) -> None:
     out: Path = options["out"] or Path("specs") / f"{name}.yaml"
     _check(name, out, options)
     draft, head = _draft(name, options)
-    sheet = tried(
+    text = tried(
         draft, head, source=options["openapi"] or ", ".join(options["examples"]) or str(out)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(sheet.text, "utf-8")
-    _tell(name, sheet, out, options)
+    out.write_text(text.text, "utf-8")
+    _tell(name, text, out, options)
 
 
 def _check(name: str, out: Path, options: dict[str, Any]) -> None:
@@ -126,9 +126,9 @@ def _from_examples(name: str, files: tuple[str, ...]) -> tuple[Draft, tuple[str,
     from conformance.drafting.from_openapi import compose
     from conformance.drafting.read_examples import read_examples
 
-    checked_exchange = [one for file in files for one in read_examples(file)]
-    return compose(assemble(checked_exchange), name), (
-        f"A first spec, drafted from {len(checked_exchange)} examples.",
+    exchanges = [exchange for file in files for exchange in read_examples(file)]
+    return compose(assemble(exchanges), name), (
+        f"A first spec, drafted from {len(exchanges)} examples.",
         *_HEAD,
     )
 
@@ -145,23 +145,26 @@ _HEAD = (
 )
 
 
-def _tell(name: str, sheet: DraftText, out: Path, options: dict[str, Any]) -> None:
+def _tell(name: str, draft: DraftText, out: Path, options: dict[str, Any]) -> None:
     if options["form"] == "json":
-        asked = [{"file": str(out), "line": one.line, "question": one.text} for one in sheet.asked]
+        questions = [
+            {"file": str(out), "line": question.line, "question": question.text}
+            for question in draft.asked
+        ]
         print_json(
             {
                 "format": "conformance-new/1",
                 "provider": name,
                 "file": str(out),
-                "questions": asked,
+                "questions": questions,
             }
         )
         return
     click.echo(str(out))
     if options["quiet"]:
         return
-    for one in sheet.asked:
-        click.echo(f"{out}:{one.line}: {one.text}")
+    for question in draft.asked:
+        click.echo(f"{out}:{question.line}: {question.text}")
     click.echo(
-        f"{len(sheet.asked)} questions. Answer them in the file, then: conformance lint {out}"
+        f"{len(draft.asked)} questions. Answer them in the file, then: conformance lint {out}"
     )

@@ -176,12 +176,12 @@ def as_json(
             "jobs": made.lower_bound,
             "scenarios": [
                 {
-                    "operation": one.operation,
-                    "scenario": one.scenario,
-                    "jobs": one.jobs,
-                    "because": list(one.because),
+                    "operation": scenario.operation,
+                    "scenario": scenario.scenario,
+                    "jobs": scenario.jobs,
+                    "because": list(scenario.because),
                 }
-                for one in made.bound
+                for scenario in made.bound
             ],
         },
         "credits": {"expected": made.expected, "worst": made.worst},
@@ -220,7 +220,7 @@ def _print(
     )
     terminal.print(
         f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every "
-        f"forbidden request were taken); about {_told(seconds)}"
+        f"forbidden request were taken); about {_in_words(seconds)}"
     )
     if month:
         terminal.print(
@@ -236,13 +236,15 @@ def _print(
         padding=(0, 2, 0, 2),
         header_style="dim",
     )
-    for one in made.bound:
-        table.add_row(one.operation, one.scenario, str(one.jobs), "; ".join(one.because))
+    for scenario in made.bound:
+        table.add_row(
+            scenario.operation, scenario.scenario, str(scenario.jobs), "; ".join(scenario.because)
+        )
     terminal.print(table)
     for line in _days(dict(_proved(made, turns))):
         terminal.print(line, markup=False)
-    for clause, why in made.gaps.items():
-        terminal.print(f"  not in the plan: {clause}: {why}", markup=False)
+    for clause, reason in made.gaps.items():
+        terminal.print(f"  not in the plan: {clause}: {reason}", markup=False)
 
 
 def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | None]]:
@@ -250,12 +252,14 @@ def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | 
     from conformance.cli.output.time_words import day
     from conformance.run.planning.buys_a_job import buys
 
-    known = {
-        one.id: turns[one.id].proved if one.id in turns else None
-        for one in made.clauses
-        if buys(made.spec, one)
+    last_proofs = {
+        clause.id: turns[clause.id].proved if clause.id in turns else None
+        for clause in made.clauses
+        if buys(made.spec, clause)
     }
-    for name, proved in sorted(known.items(), key=lambda one: (one[1] or 0.0, one[0])):
+    for name, proved in sorted(
+        last_proofs.items(), key=lambda clause: (clause[1] or 0.0, clause[0])
+    ):
         yield name, None if proved is None else day(proved)
 
 
@@ -274,5 +278,5 @@ def _days(proved: Mapping[str, str | None]) -> Iterator[str]:
         yield f"    … and {len(counts) - _DAYS} later days (--format json has every clause)"
 
 
-def _told(seconds: float) -> str:
+def _in_words(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -121,10 +121,10 @@ def prove(
         lines = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
         advance = stack.enter_context(_bar(len(tasks), quiet=quiet))
 
-        def heard(provider: str, found: Sequence[Trial]) -> None:
-            trials.extend((provider, trial) for trial in found)
+        def heard(provider: str, done_trials: Sequence[Trial]) -> None:
+            trials.extend((provider, trial) for trial in done_trials)
             advance(len(defects(trials)))
-            for trial in found if lines else ():
+            for trial in done_trials if lines else ():
                 print(
                     json.dumps(trial_as_json(provider, trial), ensure_ascii=False),
                     file=lines,
@@ -156,17 +156,17 @@ def _tasks(
         if not faithful:
             yield from (task(clauses=(clause.id,)) for clause in clauses)
             yield from (
-                task(clauses=(one.id, other.id)) for one, other in pairs(clauses, count, seed)
+                task(clauses=(first.id, second.id)) for first, second in pairs(clauses, count, seed)
             )
 
 
 def _all(tasks: Sequence[Task], jobs: int, heard: Callable[[str, Sequence[Trial]], None]) -> bool:
     """Do all tasks on some processes; say whether nobody stopped it."""
     try:
-        for task, found in (
+        for task, trials in (
             _beside(tasks, jobs) if jobs > 1 else ((task, _try(task)) for task in tasks)
         ):
-            heard(task.provider, found)
+            heard(task.provider, trials)
     except KeyboardInterrupt:
         return False
     return True

@@ -145,9 +145,9 @@ def _make(client: VideoClient, options: dict[str, Any]) -> None:
             _show(client, method, words)
             return
         job = client.submit(method, **words)
-    found = _wait(client, job, options)
-    saved = found.save(options["output"]) if options["output"] else None
-    _tell(client, found, saved)
+    made = _wait(client, job, options)
+    saved = made.save(options["output"]) if options["output"] else None
+    _tell(client, made, saved)
 
 
 def _check_output(target: Path | None) -> None:
@@ -180,15 +180,19 @@ def _call(client: VideoClient, options: dict[str, Any]) -> tuple[Method, dict[st
         words["image"] = _input(client, images[0], options)
     elif images:
         method = "compose" if "compose" in client.capabilities else "generate"
-        words["images"] = [_input(client, one, options) for one in images]
+        words["images"] = [_input(client, image, options) for image in images]
     return method, _with_duration(client, method, words)
 
 
 def _with_duration(client: VideoClient, method: str, words: dict[str, Any]) -> dict[str, Any]:
     """Choose a length where the provider wants to be told one, and say so."""
-    known = client.capabilities[method]
-    if words["duration"] is None and "duration" in known.required and known.duration is not None:
-        low, high = known.duration.minimum or SECONDS, known.duration.maximum or SECONDS
+    capability = client.capabilities[method]
+    if (
+        words["duration"] is None
+        and "duration" in capability.required
+        and capability.duration is not None
+    ):
+        low, high = capability.duration.minimum or SECONDS, capability.duration.maximum or SECONDS
         words["duration"] = int(min(max(SECONDS, low), high))
         click.echo(
             f"{client.provider} wants to be told a length: {words['duration']} s "
@@ -200,41 +204,45 @@ def _with_duration(client: VideoClient, method: str, words: dict[str, Any]) -> d
 
 def _original(client: VideoClient, options: dict[str, Any]) -> dict[str, Any]:
     """Return what is extended: an address, or an earlier job, as this provider takes it."""
-    given = options["extend"]
+    original = options["extend"]
     takes_job = "job" in client.capabilities["extend"].inputs
-    is_address = "://" in given or Path(given).is_file()
+    is_address = "://" in original or Path(original).is_file()
     if options["simulate"] and takes_job and not options["dry_run"]:
         click.echo(
             "The built-in provider has no earlier jobs: the original is made first.", err=True
         )
         return {"job": client.generate(options["prompt"])}
     if is_address:
-        return {"video": _input(client, given, options)}
+        return {"video": _input(client, original, options)}
     return (
-        {"job": given} if takes_job or options["dry_run"] else {"video": client.job(given).wait()}
+        {"job": original}
+        if takes_job or options["dry_run"]
+        else {"video": client.job(original).wait()}
     )
 
 
-def _input(client: VideoClient, given: str, options: dict[str, Any]) -> str:
+def _input(client: VideoClient, source: str, options: dict[str, Any]) -> str:
     """Return an input that the provider can fetch; the built-in one gets a sample as long."""
-    path = Path(given)
-    if not options["simulate"] or "://" in given or not path.is_file():
-        return given
+    path = Path(source)
+    if not options["simulate"] or "://" in source or not path.is_file():
+        return source
     from conformance.video.probe import Probe, probe
 
-    found = probe(path)
+    probed = probe(path)
     name = (
-        f"video-{max(1, round(found.seconds))}s.mp4" if isinstance(found, Probe) else "image-1.png"
+        f"video-{max(1, round(probed.seconds))}s.mp4"
+        if isinstance(probed, Probe)
+        else "image-1.png"
     )
     click.echo(
-        f"{given}: the built-in provider is given a sample of that kind and length in its place.",
+        f"{source}: the built-in provider is given a sample of that kind and length in its place.",
         err=True,
     )
     return f"{client.core.base_url}/samples/{name}"
 
 
 def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
@@ -242,10 +250,10 @@ def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
                 f"{text!r} is not of the form name=value", param_hint="--field"
             )
         try:
-            found[name] = json.loads(value)
+            fields[name] = json.loads(value)
         except ValueError:
-            found[name] = value
-    return found
+            fields[name] = value
+    return fields
 
 
 def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:
@@ -305,25 +313,25 @@ def _later(client: VideoClient, job: Job, options: dict[str, Any]) -> str:
     if options["simulate"]:
         return "The simulator is gone, and the job with it."
     # As it was called: the job is known to this provider, at this address, under this key.
-    given = [
+    options_again = [
         part
         for name in ("base_url", "key")
         if options[name]
         for part in ("--" + name.replace("_", "-"), str(options[name]))
     ]
-    command = ["conformance", "video", client.provider, *given, "--job", _plain(job.id)]
+    command = ["conformance", "video", client.provider, *options_again, "--job", _plain(job.id)]
     return f"The job goes on. {shlex.join(command)} takes it up again."
 
 
-def _tell(client: VideoClient, found: Video, saved: Saved | None) -> None:
-    cost = f", {found.cost:g} {client.capabilities.unit}" if found.cost is not None else ""
+def _tell(client: VideoClient, made: Video, saved: Saved | None) -> None:
+    cost = f", {made.cost:g} {client.capabilities.unit}" if made.cost is not None else ""
     if saved:
         click.echo(
             f"{saved.path}: {saved.seconds:g} s, {saved.width}×{saved.height}, "
             f"{saved.size:,} bytes{cost}"
         )
     else:
-        click.echo(_plain(found.url or found.id, 2000))
+        click.echo(_plain(made.url or made.id, 2000))
 
 
 def _plain(text: str, length: int = 80) -> str:

@@ -55,19 +55,19 @@ def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
     Exit code 2 where one is badly written or for nothing, 1 where one does not stand.
     """
     path, today = _path(file), _today()
-    found, problems = _examined(path, today) if path.is_file() else ((), [])
-    rows = [_row(one, out, today) for one in found]
+    listed, problems = _examined(path, today) if path.is_file() else ((), [])
+    rows = [_row(row, out, today) for row in listed]
     if form == "json":
         print_json(
             {
                 "format": "conformance-waivers/1",
                 "file": str(path),
-                "problems": [str(one) for one in problems],
+                "problems": [str(row) for row in problems],
                 "waivers": rows,
             }
         )
     else:
-        _print(path, [one for one in rows if not quiet or _stands_not(one)], problems, quiet=quiet)
+        _print(path, [row for row in rows if not quiet or _stands_not(row)], problems, quiet=quiet)
     if problems:
         sys.exit(2)
     sys.exit(1 if any(map(_stands_not, rows)) else 0)
@@ -147,8 +147,8 @@ def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
     if not path.is_file():
         click.echo(f"{path}: there are no waivers.")
         return
-    rows = [_row(one, out, today) for one in load(path)]
-    gone = [index for index, one in enumerate(rows) if one["standing"] in ("expired", "stale")]
+    rows = [_row(row, out, today) for row in load(path)]
+    gone = [index for index, row in enumerate(rows) if row["standing"] in ("expired", "stale")]
     text = pruned(path.read_text("utf-8"), gone, file=str(path))
     for index in gone:
         click.echo(
@@ -175,53 +175,55 @@ def _today() -> date:
 def _examined(path: Path, today: date) -> tuple[tuple[Waiver, ...], list[BadSpec]]:
     from conformance.spec.waivers_file import examined
 
-    found, problems = examined(path, today=today)
-    return found, [*problems, *_unfit(found)]
+    listed, problems = examined(path, today=today)
+    return listed, [*problems, *_unfit(listed)]
 
 
-def _unfit(found: tuple[Waiver, ...], *, only: str = "") -> list[BadSpec]:
+def _unfit(listed: tuple[Waiver, ...], *, only: str = "") -> list[BadSpec]:
     """Return what is wrong with waivers beside the specs that they speak of."""
     from conformance.promises.registry import derive
     from conformance.spec.document import load
     from conformance.spec.waivers_file import unbound
 
-    specs = _specs(found)
+    specs = _specs(listed)
     problems: dict[tuple[int, str], BadSpec] = {}
-    for provider in sorted({one.provider for one in found if only in ("", one.provider)}):
-        clauses = [one.id for one in derive(load(specs[provider]))] if provider in specs else []
-        mine = [one for one in found if one.provider == provider]
+    for provider in sorted({waiver.provider for waiver in listed if only in ("", waiver.provider)}):
+        clauses = (
+            [waiver.id for waiver in derive(load(specs[provider]))] if provider in specs else []
+        )
+        of_provider = [waiver for waiver in listed if waiver.provider == provider]
         for problem in unbound(
-            mine, provider if provider in specs else "", clauses, known=tuple(specs)
+            of_provider, provider if provider in specs else "", clauses, known=tuple(specs)
         ):
             problems[problem.line, problem.seen] = problem
     return [problems[key] for key in sorted(problems)]
 
 
-def _specs(found: tuple[Waiver, ...]) -> dict[str, Path]:
+def _specs(listed: tuple[Waiver, ...]) -> dict[str, Path]:
     """Return the specs by name: the known ones, and those beside the waivers."""
     from conformance.spec.catalog import find, names
     from conformance.spec.waivers_file import FILE
 
     near = (
         path
-        for folder in {Path(one.place.file).parent for one in found}
+        for folder in {Path(waiver.place.file).parent for waiver in listed}
         for path in folder.glob("*.yaml")
         if path.name != FILE
     )
     return {**{path.stem: path for path in near}, **{name: find(name) for name in names()}}
 
 
-def _row(one: Waiver, out: Path, today: date) -> dict[str, Any]:
+def _row(waiver: Waiver, out: Path, today: date) -> dict[str, Any]:
     return {
-        "clause": one.clause,
-        "provider": one.provider,
-        "line": one.place.line,
-        "reason": one.reason,
-        "owner": one.owner,
-        "created": one.created.isoformat(),
-        "expires": one.expires.isoformat(),
-        "days": (one.expires - today).days,
-        "standing": _standing(one, out, today),
+        "clause": waiver.clause,
+        "provider": waiver.provider,
+        "line": waiver.place.line,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "created": waiver.created.isoformat(),
+        "expires": waiver.expires.isoformat(),
+        "days": (waiver.expires - today).days,
+        "standing": _standing(waiver, out, today),
     }
 
 
@@ -229,20 +231,22 @@ def _stands_not(row: dict[str, Any]) -> bool:
     return row["standing"] not in ("valid", "unknown")
 
 
-def _standing(one: Waiver, out: Path, today: date) -> str:
+def _standing(waiver: Waiver, out: Path, today: date) -> str:
     """Return how a waiver stands in the last run of a folder, or `unknown`."""
     from conformance.report.comparing.change import found_in
     from conformance.run.waiver_check import standings
 
-    if today > one.expires:
+    if today > waiver.expires:
         return "expired"
-    run = _last(one.provider, out)
-    found = (
-        {name: (said.verdict, said.fingerprint) for name, said in found_in(run).items()}
+    run = _last(waiver.provider, out)
+    findings = (
+        {name: (finding.verdict, finding.fingerprint) for name, finding in found_in(run).items()}
         if run
         else {}
     )
-    stand = [each.standing.value for each in standings(found, [one], today=today).values()]
+    stand = [
+        status.standing.value for status in standings(findings, [waiver], today=today).values()
+    ]
     return min(stand, key=("different", "stale", "valid", "expired").index, default="unknown")
 
 
@@ -262,9 +266,9 @@ def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
     run = _last(provider, out)
     keys = (
         tuple(
-            one.fingerprint
-            for name, one in found_in(run).items()
-            if fnmatchcase(name, clause) and one.finding
+            finding.fingerprint
+            for name, finding in found_in(run).items()
+            if fnmatchcase(name, clause) and finding.finding
         )
         if run
         else ()
@@ -292,9 +296,9 @@ def _exists(clause: str, provider: str) -> None:
     from conformance.spec.document import load
 
     file = _specs(()).get(provider)
-    known = [one.id for one in derive(load(file))] if file else []
-    if known and not any(fnmatchcase(name, clause) for name in known):
-        raise NothingSelected(clause, nearest(clause, known))
+    clauses = [one.id for one in derive(load(file))] if file else []
+    if clauses and not any(fnmatchcase(name, clause) for name in clauses):
+        raise NothingSelected(clause, nearest(clause, clauses))
 
 
 def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, quiet: bool) -> None:
@@ -302,11 +306,11 @@ def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, q
 
     for problem in problems:
         click.echo(plain(str(problem), 1000), err=True)
-    for one in rows:
-        left = f"{one['days']} days left" if one["days"] >= 0 else f"{-one['days']} days past"
+    for row in rows:
+        left = f"{row['days']} days left" if row["days"] >= 0 else f"{-row['days']} days past"
         click.echo(
-            f"{path}:{one['line']}: {one['standing']:<9} {plain(one['clause'])}  until "
-            f"{one['expires']} ({left}), {plain(one['owner'])}: {plain(one['reason'])}"
+            f"{path}:{row['line']}: {row['standing']:<9} {plain(row['clause'])}  until "
+            f"{row['expires']} ({left}), {plain(row['owner'])}: {plain(row['reason'])}"
         )
     if not rows and not problems and not quiet:
         click.echo(f"{path}: there are no waivers.")

@@ -99,10 +99,14 @@ class Console:
                     f"{many(len(plan.clauses), 'clause')}{planned}"
                 )
                 # Told before anything is paid for: the option may have been forgotten.
-                for why in sorted(
-                    {why.text for why in plan.gaps.values() if why.code is ReasonCode.NO_INPUT}
+                for reason in sorted(
+                    {
+                        reason.text
+                        for reason in plan.gaps.values()
+                        if reason.code is ReasonCode.NO_INPUT
+                    }
                 ):
-                    self._say(f"{why}; what needs one is left out")
+                    self._say(f"{reason}; what needs one is left out")
                 self._bars["requests"] = self._progress.add_task(
                     "requests", total=requests, told=""
                 )
@@ -129,12 +133,17 @@ class Console:
             case Noted(text=text):
                 self._say(text)
             case RunInterrupted(running=running):
-                told = ", ".join(f"{one.operation} {one.id}" for one in running) or "none"
+                running_jobs = (
+                    ", ".join(
+                        f"{job_running.operation} {job_running.id}" for job_running in running
+                    )
+                    or "none"
+                )
                 how = shlex.join(
                     ["conformance", "resume", *([str(self._folder)] if self._folder else [])]
                 )
                 self._say(
-                    f"Nothing more is submitted. Paid and still running: {told}. "
+                    f"Nothing more is submitted. Paid and still running: {running_jobs}. "
                     f"`{how}` takes the run up again."
                 )
             case _:

@@ -58,7 +58,7 @@ def as_json(
         "processes": processes,
         "counts": counts(trials),
         "providers": [
-            _totals(name, [trial for mine, trial in trials if mine == name])
+            _totals(name, [trial for provider, trial in trials if provider == name])
             for name in sorted({name for name, _ in trials})
         ],
         "trials": [trial_as_json(provider, trial) for provider, trial in ordered],
@@ -67,8 +67,8 @@ def as_json(
 
 def counts(trials: Iterable[tuple[str, Trial]]) -> dict[str, int]:
     """Return how many trials had which fate."""
-    found = [trial.fate for _, trial in trials]
-    return {fate.value: found.count(fate) for fate in Fate}
+    fates = [trial.fate for _, trial in trials]
+    return {fate.value: fates.count(fate) for fate in Fate}
 
 
 def _totals(name: str, trials: list[Trial]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def show(
     ):
         table.add_column(heading, justify="right")
     for totals in (
-        _totals(name, [trial for mine, trial in trials if mine == name])
+        _totals(name, [trial for provider, trial in trials if provider == name])
         for name in sorted({name for name, _ in trials})
     ):
         runs = max(1, totals["runs"])
@@ -148,9 +148,9 @@ def _line(trial: Trial) -> str:
     what = " and ".join(trial.clauses) or "a faithful provider"
     way = f" (way {trial.way + 1})" if trial.way else ""
     seed = f" (seed {trial.seed})" if trial.seed else ""
-    told = "; ".join(
+    details = "; ".join(
         part
         for part in (trial.reason, f"also found: {', '.join(trial.others)}" if trial.others else "")
         if part
     )
-    return f"{trial.fate.value}: {what}{way}{seed}: {told}".rstrip(": ")
+    return f"{trial.fate.value}: {what}{way}{seed}: {details}".rstrip(": ")
