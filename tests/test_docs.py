@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -127,3 +128,19 @@ def test_every_option_of_the_plugin_is_told() -> None:
     assert set(re.findall(r'option\(\s*"(--conformance-[a-z-]+)"', code)) == set(
         re.findall(r"`(--conformance-[a-z-]+)", Path("docs/pytest.md").read_text())
     )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_of_code_that_a_page_names_is_there(page: str) -> None:
+    named = re.findall(r"`((?:\w+/)+\w+\.py)`", Path(page).read_text())
+    roots = (Path(), Path("conformance"))
+
+    assert [path for path in named if not any((root / path).exists() for root in roots)] == []
+
+
+def test_the_architecture_names_every_room_in_the_order_of_the_layers() -> None:
+    contracts = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = [layer.strip("()") for layer in contracts["contracts"][0]["layers"]]
+
+    rooms = re.findall(r"^\| `(\w+)` \|", Path("ARCHITECTURE.md").read_text(), re.MULTILINE)
+    assert rooms == layers
