@@ -46,7 +46,7 @@ def opened(file: BinaryIO, form: str) -> Iterator[InputContainer]:
 
 @cache
 def _lenient() -> dict[str, Any]:
-    """Return what makes a decoder take labels in any encoding: PyAV 19 always does, earlier ones have to be told."""
+    """Return what makes a decoder take labels in any encoding, as PyAV 19 does unasked."""
     import av
 
     return {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
@@ -55,8 +55,9 @@ def _lenient() -> dict[str, Any]:
 def picture_of(container: InputContainer) -> VideoStream | None:
     """Return the moving picture, ready to decode; a cover image is none, nor is what no decoder knows."""
     for stream in container.streams.video:
-        known: object = stream.codec_context
-        if known is not None and not stream.disposition & type(stream.disposition).attached_pic:
+        # None where no decoder knows the codec, whatever the types say.
+        codec: object = stream.codec_context
+        if codec is not None and not stream.disposition & type(stream.disposition).attached_pic:
             stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
             return stream
     return None

@@ -30,14 +30,17 @@ def lines(resolution: str) -> int | None:
     text = resolution.strip().lower()
     if text in ("4k", "2160p"):
         return 2160
-    found = re.search(r"\d{3,4}", text)
-    return int(found[0]) if found else None
+    number = re.search(r"\d{3,4}", text)
+    return int(number[0]) if number else None
 
 
 def ratio(aspect: str) -> tuple[int, int] | None:
     """Return the two numbers of a ratio; None for `auto` and other words."""
-    found = re.fullmatch(r"\s*(\d{1,4})\s*[:x/]\s*(\d{1,4})\s*", aspect)
-    return (int(found[1]), int(found[2])) if found and int(found[1]) and int(found[2]) else None
+    match = re.fullmatch(r"\s*(\d{1,4})\s*[:x/]\s*(\d{1,4})\s*", aspect)
+    if match is None:
+        return None
+    width, height = int(match[1]), int(match[2])
+    return (width, height) if width and height else None
 
 
 def matches_resolution(width: int, height: int, resolution: str) -> bool:
@@ -68,8 +71,8 @@ def matches_length(seconds: float, wanted: float, tolerance: float) -> bool:
     return abs(seconds - wanted) <= tolerance
 
 
-def _near(seen: float, wanted: float) -> bool:
-    return abs(seen - wanted) <= SLACK * wanted
+def _near(measured: float, wanted: float) -> bool:
+    return abs(measured - wanted) <= SLACK * wanted
 
 
 def _even(value: float) -> int:

@@ -10,26 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Boxes whose announced size is believed; what else follows the last of them is harmless litter.
-_KNOWN = frozenset(
-    {
-        b"ftyp",
-        b"styp",
-        b"moov",
-        b"moof",
-        b"mdat",
-        b"free",
-        b"skip",
-        b"wide",
-        b"uuid",
-        b"sidx",
-        b"mfra",
-        b"meta",
-        b"emsg",
-    }
-)
+_SIZED = frozenset(b"ftyp styp moov moof mdat free skip wide uuid sidx mfra meta emsg".split())
 #: Boxes in which a decoder looks for tables, also where they do not belong; it passes over all others.
 _TELLING = frozenset(
-    b"moov moof trak traf mdia minf stbl edts mvex udta meta dinf wave sinf schi tref ilst cmov trun stsz stz2 elst".split()
+    b"moov moof trak traf mdia minf stbl edts mvex udta meta dinf wave sinf schi tref ilst "
+    b"cmov trun stsz stz2 elst".split()
 )
 #: More boxes, more bytes of description or more announced samples than any short clip has.
 MAX_BOXES, MAX_DESCRIPTION, MAX_SAMPLES = 100_000, 8 * 1024 * 1024, 2_000_000
@@ -59,12 +44,12 @@ class _Box:
 
 
 def survey(file: BinaryIO, size: int) -> Survey:
-    """Return what the outermost boxes say, looking at the bytes of the index and never at those of the pictures."""
+    """Return what the outermost boxes say, without a look at the bytes of the pictures."""
     indexed = cut = False
     number, described, tables = 0, 0, _Tables()
-    for number, box in enumerate(_boxes(file, size), 1):  # noqa: B007 - the last number is the count
+    for number, box in enumerate(_boxes(file, size), 1):  # noqa: B007 - the last is the count
         indexed = indexed or (box.name == b"moov" and box.end <= size)
-        cut = cut or (box.name in _KNOWN and box.end > size)
+        cut = cut or (box.name in _SIZED and box.end > size)
         if box.name in _TELLING and described <= MAX_DESCRIPTION:
             described += min(box.end, size) - box.start
             tables.scan(_bytes(file, box, min(size, box.start + MAX_DESCRIPTION)))
@@ -103,17 +88,16 @@ class _Tables:
 
     def scan(self, content: bytes) -> None:
         """Count the entries that a description announces."""
-        for found in _TABLES.finditer(content):
-            facts = found["facts"] or b""
-            if found["packed"]:
-                self._packed = (
-                    True  # a compressed index: nobody writes it, and it unpacks to any size
-                )
-            elif found["name"] == b"elst":
+        for table in _TABLES.finditer(content):
+            facts = table["facts"] or b""
+            if table["packed"]:
+                # A compressed index: nobody writes it, and it unpacks to any size.
+                self._packed = True
+            elif table["name"] == b"elst":
                 self._edits = max(self._edits, int.from_bytes(facts[4:8], "big"))
             else:
-                at = 4 if found["name"] == b"trun" else 8
-                self._samples += int.from_bytes(facts[at : at + 4], "big")
+                start = 4 if table["name"] == b"trun" else 8
+                self._samples += int.from_bytes(facts[start : start + 4], "big")
 
     @property
     def absurd(self) -> bool:

@@ -13,6 +13,7 @@ from conformance.video.mp4_boxes import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
     from pathlib import Path
 
     from av import VideoFrame
@@ -71,7 +72,8 @@ def probe(data: bytes | Path) -> Probe | NotMedia | Unprobed:
             reason=f"the file cannot be read as a video ({type(error).__name__})",
             looks_like="unreadable",
         )
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with our decoder must not lose a run, nor accuse anybody
+    # Whatever is wrong with our decoder must not lose a run, nor accuse anybody.
+    except Exception as error:  # noqa: BLE001
         return Unprobed(
             reason=f"the file could not be looked into ({type(error).__name__}: {error})"
         )
@@ -89,12 +91,14 @@ def _probed(file: BinaryIO) -> Probe | NotMedia:
     boxes = survey(file, size)
     if boxes.absurd:
         return NotMedia(
-            reason="the file announces far more pictures than a clip can hold, so it was not decoded",
+            reason="the file announces far more pictures than a clip can hold, so it was not "
+            "decoded",
             looks_like="broken MP4",
         )
     if not boxes.indexed:
         return NotMedia(
-            reason="the file starts like an MP4, and the index of its pictures is missing or breaks off",
+            reason="the file starts like an MP4, and the index of its pictures is missing or "
+            "breaks off",
             looks_like="cut off MP4",
         )
     return _measured(file, form, cut=boxes.cut)
@@ -105,12 +109,14 @@ def _refused(head: bytes, size: int) -> NotMedia:
         return NotMedia(reason="the file is empty", looks_like="empty")
     if size > MAX_BYTES:
         return NotMedia(
-            reason=f"the file is larger than {MAX_BYTES // 1024 // 1024} MB, more than is looked into",
+            reason=f"the file is larger than {MAX_BYTES // 1024 // 1024} MB, more than is "
+            "looked into",
             looks_like="too large",
         )
-    kind = looks_like(head)
-    seen = "nothing that is known" if kind == "unknown" else kind
-    return NotMedia(reason=f"the file is no video: its first bytes are {seen}", looks_like=kind)
+    form = looks_like(head)
+    description = "nothing that is known" if form == "unknown" else form
+    reason = f"the file is no video: its first bytes are {description}"
+    return NotMedia(reason=reason, looks_like=form)
 
 
 def _measured(file: BinaryIO, form: str, *, cut: bool) -> Probe | NotMedia:
@@ -119,11 +125,9 @@ def _measured(file: BinaryIO, form: str, *, cut: bool) -> Probe | NotMedia:
     try:
         with opened(file, form) as container:
             picture = picture_of(container)
-            return (
-                _silent(container, form)
-                if picture is None
-                else _seen(container, picture, form, cut=cut)
-            )
+            if picture is None:
+                return _without_picture(container, form)
+            return _with_picture(container, picture, form, cut=cut)
     except av.error.FFmpegError as error:
         return NotMedia(
             reason=f"the file starts like a video and cannot be opened ({error.strerror})",
@@ -131,7 +135,7 @@ def _measured(file: BinaryIO, form: str, *, cut: bool) -> Probe | NotMedia:
         )
 
 
-def _silent(container: InputContainer, form: str) -> Probe:
+def _without_picture(container: InputContainer, form: str) -> Probe:
     codec = next((stream.codec_context.name for stream in container.streams.audio), "")
     return Probe(
         container=form,
@@ -145,38 +149,42 @@ def _silent(container: InputContainer, form: str) -> Probe:
     )
 
 
-def _seen(container: InputContainer, picture: VideoStream, form: str, *, cut: bool) -> Probe:
-    announced = (
-        float(picture.duration * picture.time_base)
-        if picture.duration and picture.time_base
-        else _length(container)
-    )
-    reel = _Reel(picture)
-    for frame in reel.run(container):
-        reel.count(frame)
+def _with_picture(
+    container: InputContainer, picture: VideoStream, form: str, *, cut: bool
+) -> Probe:
+    seconds = _seconds(picture.duration, picture.time_base) or _length(container)
+    counted = _FrameCount(picture)
+    for frame in counted.frames_of(container):
+        counted.add(frame)
     # A file whose pictures go on after its announced end is as long as its pictures.
-    seconds = reel.seconds if reel.seconds * WHOLE > announced else announced
+    if counted.seconds * WHOLE > seconds:
+        seconds = counted.seconds
     return Probe(
         container=form,
         codec=picture.codec_context.name,
         seconds=seconds,
-        width=reel.width or picture.codec_context.width,
-        height=reel.height or picture.codec_context.height,
-        frames=reel.frames,
-        complete=not cut and reel.whole(seconds, picture.frames),
+        width=counted.width or picture.codec_context.width,
+        height=counted.height or picture.codec_context.height,
+        frames=counted.frames,
+        complete=not cut and counted.whole(seconds, picture.frames),
     )
+
+
+def _seconds(duration: int | None, time_base: Fraction | None) -> float:
+    """Return a length in seconds; 0 where it is not said."""
+    return float(duration * time_base) if duration and time_base else 0.0
 
 
 def _length(container: InputContainer) -> float:
     return (container.duration or 0) / 1_000_000
 
 
-class _Reel:
+class _FrameCount:
     """Counts what really decodes, within a budget of pictures and time."""
 
     def __init__(self, picture: VideoStream) -> None:
         self._picture = picture
-        self._step = 1.0 / float(picture.average_rate or 8)
+        self._frame_seconds = 1.0 / float(picture.average_rate or 8)
         self._first: float | None = None
         self._end = 0.0
         self.width = self.height = self.frames = self.packets = self._damaged = 0
@@ -187,7 +195,7 @@ class _Reel:
         """From the first picture that decoded to the end of the last."""
         return self._end - (self._first or 0.0)
 
-    def run(self, container: InputContainer) -> Iterator[VideoFrame]:
+    def frames_of(self, container: InputContainer) -> Iterator[VideoFrame]:
         """Yield the pictures; a decoder's complaint ends them."""
         import av
 
@@ -203,21 +211,16 @@ class _Reel:
         except av.error.FFmpegError:
             self._broken = True
 
-    def count(self, frame: VideoFrame) -> None:
+    def add(self, frame: VideoFrame) -> None:
         """Take one picture into account."""
         if not self.frames:
-            turned = frame.rotation % 180 != 0
-            self.width, self.height = (
-                (frame.height, frame.width) if turned else (frame.width, frame.height)
-            )
-        at = frame.time if frame.pts is not None else self._end
-        lasts = (
-            float(frame.duration * frame.time_base)
-            if frame.duration and frame.time_base
-            else self._step
-        )
-        self._first = at if self._first is None else min(self._first, at)
-        self._end = max(self._end, at + lasts)
+            self.width, self.height = frame.width, frame.height
+            if frame.rotation % 180:
+                self.width, self.height = frame.height, frame.width
+        start = self._end if frame.pts is None else frame.time
+        duration = _seconds(frame.duration, frame.time_base) or self._frame_seconds
+        self._first = start if self._first is None else min(self._first, start)
+        self._end = max(self._end, start + duration)
         self.frames += 1
         self._damaged += frame.is_corrupt
 

@@ -32,10 +32,10 @@ class Sample:
     @classmethod
     def by_name(cls, name: str) -> Sample | None:
         """Return the sample of that name, or None where there is none."""
-        found = _NAME.fullmatch(name)
-        if found and found["video"] and int(found["video"]) <= LONGEST:
-            return cls(name=name, role="video", seconds=int(found["video"]))
-        if found and found["image"] and int(found["image"]) <= IMAGES:
+        match = _NAME.fullmatch(name)
+        if match and match["video"] and int(match["video"]) <= LONGEST:
+            return cls(name=name, role="video", seconds=int(match["video"]))
+        if match and match["image"] and int(match["image"]) <= IMAGES:
             return cls(name=name, role="image")
         return None
 
@@ -47,23 +47,23 @@ class Sample:
 
 def sample(name: str) -> bytes:
     """Return the file of a sample; raises `NoSuchSample` for any other name."""
-    found = Sample.by_name(name)
-    if found is None:
+    wanted = Sample.by_name(name)
+    if wanted is None:
         raise NoSuchSample(name)
-    if found.role == "video":
-        return make(Clip(seconds=found.seconds, width=WIDTH, height=HEIGHT))
+    if wanted.role == "video":
+        return make(Clip(seconds=wanted.seconds, width=WIDTH, height=HEIGHT))
     return _image(int(name.removeprefix("image-").removesuffix(".png")))
 
 
 def length_of(url: str) -> int | None:
-    """Return the length of the sample video that an address names, wherever it is served; None for any other."""
+    """Return the length of the sample video that an address names; None for any other."""
     try:
         path = urlsplit(url).path
     except ValueError:
         return None
     folder, _, name = path.rpartition("/")
-    found = Sample.by_name(name) if folder.endswith("/samples") else None
-    return found.seconds or None if found else None
+    named = Sample.by_name(name) if folder.endswith("/samples") else None
+    return named.seconds or None if named else None
 
 
 @lru_cache(maxsize=IMAGES)

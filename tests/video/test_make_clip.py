@@ -82,13 +82,13 @@ def test_a_clip_without_length_holds_one_picture(seconds: float) -> None:
 
 
 def test_an_absurdly_long_clip_costs_little_and_is_an_hour() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     found = seen(Clip(seconds=10**9, width=1280, height=720))
 
     assert found.seconds == pytest.approx(3600)
     assert found.frames <= 480
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_an_absurdly_large_clip_is_cut_to_a_size_that_can_be_made() -> None:
