@@ -108,11 +108,11 @@ def test_the_picture_moves() -> None:
 
 
 def test_fifteen_seconds_of_720p_are_cheap() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     data = make(Clip(seconds=15, width=1280, height=720))
 
-    assert time.perf_counter() - began < 2, "measured: 0.15 s alone; the rest is for a busy machine"
+    assert time.process_time() - began < 2, "measured: 0.15 s alone; the rest is for a busy machine"
     assert len(data) < 60_000
 
 
