@@ -101,7 +101,11 @@ class AsyncVideo(VideoFacts):
         self._client, self.result = client, result
 
     async def save(self, path: str | os.PathLike[str]) -> Saved:
-        """Fetch it to `path`: streamed, resumed where an earlier attempt broke off, renamed only when it is a whole MP4."""
+        """Fetch it to `path`.
+
+        It is streamed, resumed where an earlier attempt broke off, and gets its name only when it
+        is a whole MP4.
+        """
         steps = saving(self._client.core, self.result, self._target(path))
         return await self._client.driver.run(steps)
 
@@ -131,7 +135,10 @@ class AsyncJob(JobFacts):
         timeout: float | None = None,  # noqa: ASYNC109 - a limit of the wait, not of the call
         on_update: Callable[[Update], object] | None = None,
     ) -> AsyncVideo:
-        """Wait for the video. A `TimedOut` loses nothing: wait again, here or in another process."""
+        """Wait for the video.
+
+        A `TimedOut` loses nothing: wait again, here or in another process.
+        """
         async for update in self.updates(timeout=timeout):
             self._client.log.heard(update, on_update)
         result = self._known_result()
@@ -159,7 +166,10 @@ class AsyncJob(JobFacts):
         return update
 
     async def cancel(self) -> None:
-        """Ask the provider to stop it, where it documents a way to; raises `NotOffered` elsewhere."""
+        """Ask the provider to stop it, where it documents a way to.
+
+        Raises `NotOffered` elsewhere.
+        """
         await self._client.driver.run(cancelling(self._core, self._reference))
 
     def __reduce__(self) -> Any:
@@ -167,7 +177,10 @@ class AsyncJob(JobFacts):
 
 
 class AsyncSubmit(Methods["Coroutine[Any, Any, AsyncJob]"]):
-    """The five methods, without waiting for the video: each returns its job as soon as the provider has taken it."""
+    """The five methods, without waiting for the video.
+
+    Each returns its job as soon as the provider has taken it.
+    """
 
     def __init__(self, client: AsyncVideoClient) -> None:
         """Submit through a client."""
@@ -225,7 +238,10 @@ class AsyncVideoClient(ClientBase, Methods["Coroutine[Any, Any, AsyncVideo]"]):
         now: Callable[[], float] = time.monotonic,
         **options: Unpack[ClientOptions],
     ) -> None:
-        """Open a client by a provider's name, the path of a spec, or a spec; connect to nothing yet."""
+        """Open a client by a provider's name, the path of a spec, or a spec.
+
+        Connect to nothing yet.
+        """
         from conformance.http.async_door import LiveDoor
 
         super().__init__(provider, options, now)

@@ -1,4 +1,4 @@
-"""What a client that awaits has of its own: how it sleeps, leaves the loop for the disk, and opens again."""
+"""What a client that awaits has of its own: sleeping, work on the disk, opening again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def sleep(seconds: float) -> None:
 
 
 async def work_on_disk(work: Callable[[], Any]) -> Any:
-    """Return what some work on the disk returns, done in a thread: the loop must not wait for a disk."""
+    """Do some work on the disk in a thread: the loop must not wait for a disk."""
     return await asyncio.to_thread(work)
 
 

@@ -1,4 +1,4 @@
-"""What both clients do alike and without waiting: the five methods, looking up, previewing, telling."""
+"""What both clients do alike without waiting: the five methods, previews, telling."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ R_co = TypeVar("R_co", covariant=True)
 class Methods(ABC, Generic[R_co]):
     """One way to ask any provider for a video.
 
-    Words beside the prompt are those that the provider documents for the method; `client.capabilities`
-    tells them with their bounds. What the provider would refuse raises `RefusedHere` and is not sent.
+    Words beside the prompt are those that the provider documents for the method;
+    `client.capabilities` tells them with their bounds. What the provider would refuse raises
+    `RefusedHere` and is not sent.
     """
 
     @abstractmethod
@@ -139,7 +140,10 @@ class ClientBase:
 
     @property
     def draft(self) -> Preview:
-        """The five methods without sending: `client.draft.generate(...)` returns the checked request."""
+        """The five methods without sending.
+
+        `client.draft.generate(...)` returns the checked request.
+        """
         return Preview(self.core)
 
     @property
@@ -151,7 +155,7 @@ class ClientBase:
         return f"<{type(self).__name__} {self.provider} at {self.core.base_url or 'no address'}>"
 
     def _reference(self, job: str | Reference | Mapping[str, Any], method: str | None) -> Reference:
-        """Return the reference of a job that is named by its id, its reference, or its reference as JSON."""
+        """Return the reference of a job named by its id, its reference, or that as JSON."""
         if isinstance(job, Mapping):
             job = Reference.from_json(job)
         if isinstance(job, Reference):

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class ClientBudget:
-    """The money book of one client, shared by its threads. A submit of unknown outcome stays counted."""
+    """The money book of one client, shared by its threads.
+
+    A submit of unknown outcome stays counted.
+    """
 
     def __init__(self, *, credits: float | None, jobs: int | None, unit: str) -> None:
         """Begin with nothing spent."""

@@ -1,4 +1,4 @@
-"""What both clients share and no network is needed for: the spec, the settings, the budget, the requests."""
+"""What both clients share without a network: spec, settings, budget, requests."""
 
 from __future__ import annotations
 

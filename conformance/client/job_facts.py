@@ -106,7 +106,10 @@ class VideoFacts(Made):
 
     @property
     def url(self) -> str:
-        """Where the file is; empty where the provider serves it by the job's id alone. Often short-lived: save soon."""
+        """Where the file is; empty where the provider serves it by the job's id alone.
+
+        Often short-lived: save soon.
+        """
         return self.result.url
 
     @property

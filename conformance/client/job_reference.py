@@ -1,4 +1,4 @@
-"""A job's name tag, to go on waiting for it in any process; and what may be the input of the next call."""
+"""A job's name tag, for any process; and what may be the input of the next call."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 class Reference:
     """A job by provider and id. It holds no key, pickles, and turns into JSON and back.
 
-    >>> tag = Reference(provider="some", operation="create", id="task_1", base_url="https://api.example.com")
+    >>> tag = Reference(
+    ...     provider="some", operation="create", id="task_1", base_url="https://api.example.com"
+    ... )
     >>> Reference.from_json(tag.to_json()) == tag
     True
     """
@@ -28,7 +30,8 @@ class Reference:
     address: str = ""
     #: Seconds since 1970.
     submitted: float = 0.0
-    #: What was asked for, as far as it shapes the video: seconds, tier and ratio; empty where it is not known.
+    #: What was asked for, as far as it shapes the video: seconds, tier and ratio; empty where
+    #: it is not known.
     duration: float | None = None
     size: str = ""
     aspect_ratio: str = ""

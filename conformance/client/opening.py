@@ -1,4 +1,4 @@
-"""Open a client: from names, paths and environment to a core and a key that goes to one origin alone.
+"""Open a client: from names, paths and environment to a core and a key for one origin alone.
 
 And open it again in another process, from what travels with a pickled job.
 """

@@ -1,4 +1,4 @@
-"""Which promises the client relies on: what it sends, in the form it sends it, and what it reads."""
+"""Which promises the client relies on: what it sends, in its form, and what it reads."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def relied_on(spec: Spec, clauses: Iterable[Clause] | None = None) -> frozenset[
 
 
 def sent(spec: Spec) -> tuple[Offer, ...]:
-    """Return the offers that calls go to: the first of each method, and others for words that it lacks."""
+    """Return the offers that calls go to: each method's first, others for words it lacks."""
     offers_sent: list[Offer] = []
     for method in offered(spec):
         first, *further = offers(spec, method)

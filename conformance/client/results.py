@@ -1,4 +1,4 @@
-"""What an answer says: the result of a finished job, why a job failed, why a request was refused."""
+"""What an answer says: the result of a job, why it failed, why a request was refused."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _resultless(
 
 
 def _echoed(core: Core, operation: Operation, body: Json, pointers: tuple[str, ...]) -> Any:
-    """Return what an answer says about the request field at one of the pointers, where the document makes it an echo."""
+    """Return what an answer says about a request field, where the document makes it an echo."""
     poll = words_of(operation).poll
     replies = core.spec.operation(poll.operation).replies if poll else operation.replies
     for reply in replies:
@@ -157,7 +157,7 @@ def _number(value: Any) -> float | None:
 
 
 def _absolute(base_url: str, address: str) -> str:
-    """Return the whole web address that a provider's words name, or nothing where they name none."""
+    """Return the whole web address that a provider's words name, or nothing."""
     try:
         said, url = urlsplit(address), urljoin(base_url.rstrip("/") + "/", address)
         whole = urlsplit(url)

@@ -1,4 +1,4 @@
-"""Fetch a result to disk: goes on after a break, checks what came, and only a whole video gets its final name."""
+"""Fetch a result to disk: resumed, checked; only a whole video gets its final name."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ class Saved:
 
 
 def saving(core: Core, result: Result, target: Path) -> Steps[Saved]:
-    """Bring the result to `target`: from its address, else from the content operation, else from a fresh address."""
+    """Bring the result to `target`.
+
+    It comes from its address, else from the content operation, else from a fresh address.
+    """
     yield Call(work=partial(prepare, target))
     part = part_of(target, result.reference.id)
     gone: Response | None = None
@@ -137,7 +140,10 @@ def _got(
 
 
 def _fetched(result: Result, address: _ResultAddress, part: Path) -> Steps[Response]:
-    """Fetch until the file is whole, going on where the last attempt broke off; or return the answer that says no."""
+    """Fetch until the file is whole, going on where the last attempt broke off.
+
+    An answer that says no is returned instead.
+    """
     barren, pause = 0, 0.5
     while True:
         offset: int = yield Call(work=partial(size_of, part))
@@ -192,7 +198,10 @@ def _whole(
 
 
 def part_of(target: Path, job: str) -> Path:
-    """Return where a file grows until it is whole: beside the target, and never mixed up with another job's."""
+    """Return where a file grows until it is whole.
+
+    That is beside the target, and never mixed up with another job's.
+    """
     return target.with_name(f"{target.name}.{sha256(job.encode()).hexdigest()[:8]}.part")
 
 

@@ -33,7 +33,8 @@ class Call:
 
 
 Step: TypeAlias = Send | Wait | Update | Download | Call
-#: A generator of steps that returns a `T`; it is sent answers to `Send` and `Download`, results of `Call`, else None.
+#: A generator of steps that returns a `T`; it is sent answers to `Send` and `Download`, results
+#: of `Call`, else None.
 Steps: TypeAlias = Generator[Step, Any, T]
 
 

@@ -1,4 +1,4 @@
-"""Submit a paid job: sent again only where it certainly was not delivered, or was put off in so many words."""
+"""Submit a paid job: sent again only where it was certainly not delivered, or put off."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ _log = logging.getLogger("conformance.client")
 
 
 def submitting(core: Core, draft: RequestDraft, *, patience: float) -> Steps[Reference]:
-    """Send a draft and return the reference of its job; `patience` bounds how long it may be put off."""
+    """Send a draft and return the reference of its job.
+
+    `patience` bounds how long it may be put off.
+    """
     request = core.request(draft)
     key = _idempotency(draft)
     if key:
@@ -88,7 +91,7 @@ def _again(answer: Answer, pause: float, *, repeatable: bool) -> float | None:
 def _accepted(
     core: Core, draft: RequestDraft, request: Request, answer: Answer, key: str
 ) -> tuple[Reference, float | None]:
-    """Return the job that an answer names and what it costs, or raise what the answer means instead."""
+    """Return the job that an answer names and its cost, or raise what it means instead."""
     exchange = core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id)
     if isinstance(answer, Failure) or answer.cut or answer.status >= 500 or answer.status == 408:
         raise OutcomeUnknown(

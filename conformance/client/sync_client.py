@@ -102,7 +102,11 @@ class Video(VideoFacts):
         self._client, self.result = client, result
 
     def save(self, path: str | os.PathLike[str]) -> Saved:
-        """Fetch it to `path`: streamed, resumed where an earlier attempt broke off, renamed only when it is a whole MP4."""
+        """Fetch it to `path`.
+
+        It is streamed, resumed where an earlier attempt broke off, and gets its name only when it
+        is a whole MP4.
+        """
         steps = saving(self._client.core, self.result, self._target(path))
         return self._client.driver.run(steps)
 
@@ -132,7 +136,10 @@ class Job(JobFacts):
         timeout: float | None = None,
         on_update: Callable[[Update], object] | None = None,
     ) -> Video:
-        """Wait for the video. A `TimedOut` loses nothing: wait again, here or in another process."""
+        """Wait for the video.
+
+        A `TimedOut` loses nothing: wait again, here or in another process.
+        """
         for update in self.updates(timeout=timeout):
             self._client.log.heard(update, on_update)
         result = self._known_result()
@@ -160,7 +167,10 @@ class Job(JobFacts):
         return update
 
     def cancel(self) -> None:
-        """Ask the provider to stop it, where it documents a way to; raises `NotOffered` elsewhere."""
+        """Ask the provider to stop it, where it documents a way to.
+
+        Raises `NotOffered` elsewhere.
+        """
         self._client.driver.run(cancelling(self._core, self._reference))
 
     def __reduce__(self) -> Any:
@@ -168,7 +178,10 @@ class Job(JobFacts):
 
 
 class Submit(Methods["Job"]):
-    """The five methods, without waiting for the video: each returns its job as soon as the provider has taken it."""
+    """The five methods, without waiting for the video.
+
+    Each returns its job as soon as the provider has taken it.
+    """
 
     def __init__(self, client: VideoClient) -> None:
         """Submit through a client."""
@@ -223,7 +236,10 @@ class VideoClient(ClientBase, Methods["Video"]):
         now: Callable[[], float] = time.monotonic,
         **options: Unpack[ClientOptions],
     ) -> None:
-        """Open a client by a provider's name, the path of a spec, or a spec; connect to nothing yet."""
+        """Open a client by a provider's name, the path of a spec, or a spec.
+
+        Connect to nothing yet.
+        """
         from conformance.http.blocking_door import BlockingDoor
 
         super().__init__(provider, options, now)

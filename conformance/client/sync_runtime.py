@@ -27,7 +27,7 @@ def work_on_disk(work: Callable[[], Any]) -> Any:
 
 
 def one_per_process(open_client: Callable[[Any], ClientT]) -> _lru_cache_wrapper[ClientT]:
-    """Return what opens each client once, for all jobs that need it, and closes it at the end of the process."""
+    """Return what opens each client once for all jobs, and closes it with the process."""
 
     @cache
     def opened_once(recipe: Any) -> ClientT:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 #: How many looks in a row may fail before a wait gives up; the deadline bounds it as well.
 PATIENCE = 20
-#: How many answers in a row may deny that the job exists: some providers need a moment to know their own.
+#: How many answers in a row may deny that the job exists: some providers need a moment to know
+#: their own.
 DENIALS = 4
 #: How often one look is tried where nobody waits for the end.
 LOOKS = 3
@@ -63,7 +64,7 @@ class Watch:
             raise JobUnknown(self.reference, describe(self.last.answer), self.last)
 
     def _ended(self, answer: Response) -> bool:
-        """Say whether an answer tells a failed job, which some providers serve like an error of the request."""
+        """Say whether an answer tells a failed job: some serve it like an error of the request."""
         words = words_of(self.core.operation(self.reference))
         status = words.find("status", answer.json())
         return isinstance(status, str) and words.phase(status) is Phase.FAILED
@@ -73,13 +74,16 @@ class Watch:
         self.status = update.status
         if update.unknown and update.status not in self._warned:
             self._warned.add(update.status)
-            message = f"Job {self.reference.id} has the status {update.status[:80]!r}, which the spec does not know; it counts as waiting until the deadline."
+            message = (
+                f"Job {self.reference.id} has the status {update.status[:80]!r}, which the spec "
+                "does not know; it counts as waiting until the deadline."
+            )
             _log.warning(message)
             warnings.warn(message, UnknownStatus, stacklevel=2)
 
 
 def waiting(core: Core, reference: Reference, *, timeout: float) -> Steps[Result]:
-    """Look at a job until it ends and return its result; every other end is an error that carries the id."""
+    """Look at a job until it ends and return its result; other ends are errors with the id."""
     operation, began = _ready(core, reference), core.now()
     first, longest = core.every(words_of(operation))
     pacing = Pacing(first=first, longest=longest, limit=timeout, now=core.now, patience=PATIENCE)

@@ -1,4 +1,4 @@
-"""What the door of callers that await has of its own: connections, time limits, addresses of hosts."""
+"""What the door of callers that await has of its own: connections, limits, addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door to real servers: one request in, one answer or failure out, whatever the other side does."""
+"""The door to real servers: one request in, one answer or failure out, whatever they do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class LiveDoor:
-    """Sends over HTTP, with the key for its own origin alone, within limits, following no redirect blindly."""
+    """Sends over HTTP, within limits; the key goes to its own origin alone."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class LiveDoor:
         await self._clients.close()
 
     async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
-        """Return what came back; every fault of network and server is a `Failure`, never an exception.
+        """Return what came back; every fault of network and server is a `Failure`, and none is raised.
 
         `into` takes the body of a success; with `offset` it goes on where an earlier part ended.
         """

@@ -1,4 +1,4 @@
-"""What the door of callers that wait has of its own: connections, time limits, addresses of hosts."""
+"""What the door of callers that wait has of its own: connections, limits, addresses."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ClientPool:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
-    """Yield what raises `TimeoutError` once the time is over: nothing else stops a caller that waits."""
+    """Yield what raises `TimeoutError` once the time is over; nothing else stops a caller."""
     deadline = time.monotonic() + seconds
 
     def check_time() -> None:

@@ -20,7 +20,10 @@ _ROUNDS = 4
 
 
 def fill(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the body with every required field that has one value to offer; what was given stays as it is."""
+    """Return the body with every required field that has one value to offer.
+
+    What was given stays as it is.
+    """
     for _ in range(_ROUNDS):
         filled = _filled(schema, body)
         if filled == body:
@@ -30,8 +33,9 @@ def fill(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def fit(node: Schema, value: Any, *, numeric: bool = False) -> Any:
-    """Return a value in the form the schema wants first: `6` becomes `"6"` where a number is written as text.
+    """Return a value in the form the schema wants first.
 
+    `6` becomes `"6"` where a number is written as text.
     `numeric` says that the client's own word is a number, whatever the provider makes of it.
     """
     if isinstance(value, bool):

@@ -45,7 +45,10 @@ class RequestDraft:
 
 
 def check_call(spec: Spec, method: str, given: Mapping[str, Any]) -> RequestDraft:
-    """Translate a call into the provider's words and check it; raises a `NotSent` where it must not leave."""
+    """Translate a call into the provider's words and check it.
+
+    Raises a `NotSent` where it must not leave.
+    """
     extra = _extra(given.get("extra"))
     words = {
         word: value for word, value in given.items() if value is not None and word not in STEERING
@@ -122,7 +125,10 @@ def _other(word: str) -> str:
 
 
 def _places(spec: Spec, offer: Offer, words: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
-    """Return pointer and value of each word; an earlier video goes by id or by address, as the provider takes it."""
+    """Return pointer and value of each word.
+
+    An earlier video goes by id or by address, as the provider takes it.
+    """
     found: dict[str, tuple[str, Any]] = {}
     for word, value in words.items():
         name = word if offer.pointer(word) is not None else _other(word)
@@ -204,7 +210,7 @@ def _price(operation: Operation, duration: float | None) -> float | None:
 
 
 def _asked(offer: Offer, body: Any, pointers: tuple[str, ...]) -> Any:
-    """Return what the request says at the first of some pointers, or what the provider takes without it."""
+    """Return what the request says at the first of some pointers, or the provider's default."""
     paths = [path_of(pointer) for pointer in pointers if pointer.startswith("/")]
     said = [value for path in paths if (value := get(body, path)) is not MISSING]
     nodes = [node for path in paths if (node := node_at(offer.scenario.schema, path)) is not None]

@@ -1,4 +1,4 @@
-"""Which scenario of which operation serves a call: the first documented one that takes all words given."""
+"""Which scenario serves a call: the first documented one that takes all words given."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Offer:
         return self._refusing(word) or self._own(word)
 
     def lacks(self, words: Iterable[str], extra: Iterable[str]) -> Iterator[str]:
-        """Yield the words that have no place here, and the extra fields that this provider does not have."""
+        """Yield words that have no place here, and extra fields that this provider lacks."""
         yield from (word for word in words if self.pointer(word) is None)
         yield from (name for name in extra if node_at(self.scenario.schema, (name,)) is None)
 
@@ -53,7 +53,7 @@ class Offer:
         return node_at(self.scenario.schema, path_of(pointer))
 
     def _refusing(self, word: str) -> str | None:
-        """Return where the operation's other scenarios put the word, if this one promises to refuse it there."""
+        """Return where sibling scenarios put the word, if this one promises to refuse it there."""
         for sibling in self.operation.scenarios:
             pointer = sibling.client.fields.get(word, "") if sibling.client else ""
             node = self._node(pointer)
@@ -97,7 +97,7 @@ def offered(spec: Spec) -> tuple[str, ...]:
 
 
 def route(spec: Spec, method: str, words: Iterable[str], extra: Iterable[str] = ()) -> Offer:
-    """Return the first offer that has a place for every word, or raise the error that names the one without.
+    """Return the first offer that has a place for every word, or name the one without.
 
     `extra` are fields by the provider's own names.
     """

@@ -48,7 +48,10 @@ def stops_of(spec: Spec) -> tuple[Stop, ...]:
 
 
 def compare(spec: Spec, folder: Path, *, waits: bool = False) -> list[Difference]:
-    """Replay the tour from the cassettes of a folder; return what differs. `waits` takes the client that waits."""
+    """Replay the tour from the cassettes of a folder; return what differs.
+
+    `waits` takes the client that waits.
+    """
     recorded = _readings(spec, folder)
     tape = RecordedAnswers(
         exchange for path in cassettes_in(folder) for exchange in read_cassette(path).exchanges
@@ -117,7 +120,8 @@ def _differences(
         told.append(
             Difference(
                 stop="",
-                told=f"{len(tape.left())} recorded requests are made no more, the first of them {tape.left()[0].method} {tape.left()[0].url}",
+                told=f"{len(tape.left())} recorded requests are made no more, "
+                f"the first of them {tape.left()[0].method} {tape.left()[0].url}",
             )
         )
     return told

@@ -25,7 +25,10 @@ KEY = "recorded-key"
 
 
 def replayed(spec: Spec, path: Path, **options: Unpack[ClientOptions]) -> VideoClient:
-    """Return a client whose answers are on a cassette, in a HAR file, or in a folder of them; it waits for nothing."""
+    """Return a client whose answers are on a cassette, in a HAR file, or in a folder of them.
+
+    It waits for nothing.
+    """
     exchanges = [
         exchange
         for file in (cassettes_in(path) if path.is_dir() else [path])

@@ -1,4 +1,4 @@
-"""A tour of everything a provider offers: each documented scenario asked for once with little and once with much."""
+"""A tour of all that a provider offers: each scenario once with little, once with much."""
 
 from __future__ import annotations
 
@@ -139,6 +139,9 @@ def reading(video: Any, states: list[str], content: bytes) -> dict[str, Any]:
 
 
 def called(stop: Stop, made: Mapping[str, Any], states: list[str]) -> dict[str, Any]:
-    """Return the words of a stop; `made` has the finished videos, and `states` takes what is told of this one."""
+    """Return the words of a stop.
+
+    `made` has the finished videos, and `states` takes what is told of this one.
+    """
     more = {"job": next(iter(made.values()))} if stop.on_job else {}
     return {**stop.words, **more, "on_update": lambda update: states.append(update.status)}
