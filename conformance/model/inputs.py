@@ -20,7 +20,10 @@ def _videos() -> Mapping[int, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """The prompt and the media addresses of a run; the defaults are for reading, not for sending."""
+    """The prompt and the media addresses of a run.
+
+    The defaults are for reading, not for sending.
+    """
 
     #: Empty: the spec's own example.
     prompt: str = ""

@@ -43,7 +43,10 @@ class MoneyBook:
         self.waiting += 1
 
     def settle(self, price: float, *, charged: float | None) -> None:
-        """Give back what was set aside; `charged` is what the job costs, None where none was made."""
+        """Give back what was set aside.
+
+        `charged` is what the job costs, None where none was made.
+        """
         self.reserved -= price
         self.waiting -= 1
         self.count(charged)

@@ -1,4 +1,6 @@
-"""The records of a run file, one a line, declared once: written, read back and published as a schema from here.
+"""The records of a run file, one a line, declared once.
+
+Written, read back and published as a schema from here.
 
 Header first, footer last; without a footer the run is incomplete.
 """

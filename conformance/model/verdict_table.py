@@ -1,4 +1,7 @@
-"""How verdicts and decisions are ordered, worded and drawn: one table for terminal, page and files."""
+"""How verdicts and decisions are ordered, worded and drawn.
+
+One table for terminal, page and files.
+"""
 
 from __future__ import annotations
 

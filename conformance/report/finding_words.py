@@ -37,7 +37,10 @@ def short(clause: JudgedClause) -> str:
 
 
 def waiver(waived: WaivedRecord | None) -> tuple[str, str]:
-    """Return why a finding is excused, and why its waiver does not stand; empty where it is not so."""
+    """Return why a finding is excused, and why its waiver does not stand.
+
+    Empty where it is not so.
+    """
     if waived is None:
         return "", ""
     whose = f"{waived.place}: waived until {waived.expires} by {waived.owner}: {waived.reason}"

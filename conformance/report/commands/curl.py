@@ -53,7 +53,9 @@ def curl(
 
 
 def served(command: str, spec: str, *, broken: str = "") -> str:
-    """Return a command that asks the built-in simulator, at an address where it can be served; any other as it is.
+    """Return a command that asks the built-in simulator, at an address where it can be served.
+
+    Any other as it is.
 
     Within a run the simulator has no address that anybody could reach; `broken` is the clause that it broke.
     """

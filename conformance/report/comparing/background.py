@@ -1,4 +1,7 @@
-"""What is known of a run's clauses from elsewhere: earlier runs, and the waivers that were granted."""
+"""What is known of a run's clauses from elsewhere.
+
+Earlier runs, and the waivers that were granted.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,8 @@ class Background:
     """Everything that a report says beside what its run file says."""
 
     changes: Mapping[str, Change] = field(default_factory=dict)
-    #: Earlier verdicts by clause, the oldest first, the last thirty at most, this run not among them.
+    #: Earlier verdicts by clause, the oldest first, the last thirty at most, this run not among
+    #: them.
     past: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
     waivers: Mapping[str, WaivedRecord] = field(default_factory=dict)
     #: The last run, where there was one.

@@ -1,4 +1,7 @@
-"""Gather what is known of a run beside its own file: its history, and a baseline where one is named."""
+"""Gather what is known of a run beside its own file.
+
+Its history, and a baseline where one is named.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,9 @@ def turns_of(file: Path, provider: str, *, place: str, before: float = math.inf)
 def looked_up(
     file: Path, run: RunRecord, *, baseline: RunRecord | None = None, add: bool = False
 ) -> tuple[Background, str]:
-    """Return a run's background from a history file, and what is wrong with that file; empty where nothing is.
+    """Return a run's background from a history file, and what is wrong with that file.
+
+    Empty where nothing is.
 
     A history that cannot be used costs a report its past, never the report.
     """

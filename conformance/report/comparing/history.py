@@ -45,7 +45,8 @@ CREATE TABLE IF NOT EXISTS verdicts (
     PRIMARY KEY (clause, run)
 ) WITHOUT ROWID;
 """
-#: Complete runs with the place that each was against, and those of them that something is compared with.
+#: Complete runs with the place that each was against, and those of them that something is compared
+#: with.
 _VIEWS = """
 CREATE TEMP VIEW whole AS SELECT *, place(target, recorded_from) AS place FROM runs WHERE complete;
 CREATE TEMP TABLE earlier (id TEXT PRIMARY KEY, started REAL NOT NULL, finished REAL NOT NULL) WITHOUT ROWID;
@@ -201,7 +202,10 @@ class History:
 
 @contextmanager
 def opened(file: Path, *, create: bool = False) -> Iterator[History]:
-    """Open a history, and make one first where that is wanted; what is wrong with it is told in one sentence."""
+    """Open a history, and make one first where that is wanted.
+
+    What is wrong with it is told in one sentence.
+    """
     if not create and not file.is_file():
         raise NoHistory(str(file))
     base = None
@@ -219,7 +223,10 @@ def opened(file: Path, *, create: bool = False) -> Iterator[History]:
 
 
 def place_of(target: str, address: str) -> str:
-    """Return what a run is against, as far as runs are compared: a live one by its host, servers of one's own all as one."""
+    """Return what a run is against, as far as runs are compared.
+
+    A live one by its host, servers of one's own all as one.
+    """
     if target != "live":
         return target
     return (
@@ -232,7 +239,8 @@ def _prepare(base: sqlite3.Connection, file: Path) -> None:
         return
     base.execute("BEGIN IMMEDIATE")
     try:
-        # Looked at again, now that nobody else can be at it: two may find no history at the same time.
+        # Looked at again, now that nobody else can be at it: two may find no history at the same
+        # time.
         fresh = _fresh(base, file)
         for statement in (
             (

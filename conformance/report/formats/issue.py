@@ -22,7 +22,10 @@ GRAVE = (Outcome.FAIL, Outcome.FLAKY)
 
 
 def issue(run: RunRecord, background: Background) -> str:
-    """Return the text, or nothing where no finding was there the last time too: one bad night proves little."""
+    """Return the text, or nothing where no finding was there the last time too.
+
+    One bad night proves little.
+    """
     again = [
         verdict
         for verdict in findings_of(run)
