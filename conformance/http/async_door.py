@@ -58,7 +58,7 @@ class LiveDoor:
         await self._clients.close()
 
     async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
-        """Return what came back; every fault of network and server is a `Failure`, and none is raised.
+        """Return what came back; a fault of network or server is a `Failure`, never raised.
 
         `into` takes the body of a success; with `offset` it goes on where an earlier part ended.
         """
