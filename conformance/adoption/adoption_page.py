@@ -1,4 +1,4 @@
-"""`adopt.html`: the decision on one page that asks nobody for anything, made of the dossier alone."""
+"""`adopt.html`: the decision on one page, made of the dossier alone."""
 
 from __future__ import annotations
 

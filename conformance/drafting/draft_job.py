@@ -125,7 +125,10 @@ def _ask_missing(
         if fact in facts:
             questions.ask(
                 below(at, fact),
-                f"a guess by its name: does {_either_of(facts[fact])} hold the job's {_MEANING[fact]}?",
+                (
+                    f"a guess by its name: does {_either_of(facts[fact])} hold the job's "
+                    f"{_MEANING[fact]}?"
+                ),
             )
     if content:
         questions.ask(at, f"a guess: does {content.name} send the file of a finished job?")

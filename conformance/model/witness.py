@@ -56,5 +56,6 @@ class Witness:
     implied_by: str = ""
     #: A clause of another operation whose witness this one repeats.
     repeats: str = ""
-    #: Drawn by a search: it counts where it is let in or does harm, and proves nothing where it is refused.
+    #: Drawn by a search: it counts where it is let in or does harm, and proves nothing where it is
+    #: refused.
     explored: bool = False

@@ -1,4 +1,7 @@
-"""Judge both sides of a promise about requests: what was accepted, what was refused, and on which control."""
+"""Judge both sides of a promise about requests.
+
+What was accepted, what was refused, and on which control.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def accept_side(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
-    """Say whether what is wished for was accepted, and if not, whether that alone was the reason."""
+    """Say whether what is wished for was accepted; if not, whether that alone is why."""
     attempts = evidence.meeting(wish)
     accepted = [attempt for attempt in attempts if attempt.accepted]
     refused = [attempt for attempt in attempts if attempt.reception.refused]
@@ -76,7 +79,7 @@ def _wavering(clause: Clause, accepted: list[Attempt], refused: list[Attempt]) -
 
 
 def all_taken(body: Json, taken: list[Json], own: frozenset[str] = frozenset()) -> bool:
-    """Say whether every value of a body was accepted elsewhere, in some body or other, save its `own` fields."""
+    """Say whether every value of a body, save its `own` fields, was accepted elsewhere."""
     if not taken:
         return False
     for path in fields(body):
@@ -90,7 +93,10 @@ def all_taken(body: Json, taken: list[Json], own: frozenset[str] = frozenset()) 
 
 
 def numbers_taken(body: Json, taken: list[Json]) -> bool:
-    """Say whether every number of a body was accepted elsewhere: a bound that is drawn too narrowly has its own clause."""
+    """Say whether every number of a body was accepted elsewhere.
+
+    A bound that is drawn too narrowly has its own clause.
+    """
     numbers = [path for path in fields(body) if _number(get(body, path)) is not None]
     return all(_between(taken, path, get(body, path)) for path in numbers)
 
@@ -133,7 +139,7 @@ def absent(attempt: Attempt) -> bool:
 def isolates(
     wish: Wish, refused: Json, accepted: Json, groups: tuple[frozenset[str], ...] = ()
 ) -> bool:
-    """Say whether two bodies differ only in what is wished for, and in what that stands in place of."""
+    """Say whether two bodies differ only in what is wished for, or in what that replaces."""
     paths = [path for path, _ in wish.wants]
     tops = {path[0] for path in paths if path}
     for group in groups:

@@ -85,7 +85,8 @@ class Evidence:
     gaps: Mapping[str, Reason] = field(default_factory=dict)
     #: Whether the provider knows the length of our samples without fetching them.
     knows_samples: bool = False
-    #: Operations that were asked to build on an original of which nobody knows that it is there and finished.
+    #: Operations that were asked to build on an original of which nobody knows that it is there and
+    #: finished.
     doubtful: frozenset[str] = frozenset()
     #: Whether a second key takes part.
     second_key: bool = False
@@ -127,7 +128,7 @@ class Evidence:
         return [one for one in found if wish.suits(one.case.body, one.input_seconds)]
 
     def control(self, witness: Witness) -> Attempt | None:
-        """Return an accepted attempt with the same fields as the body that a witness was made from."""
+        """Return an accepted attempt with the fields of the body that a witness was made from."""
         wanted = fields(witness.control)
         found = self.of(witness.case.operation, witness.case.scenario)
         return next(
@@ -145,7 +146,10 @@ class Evidence:
         ]
 
     def asked_for(self, operation: str, scenario: str) -> list[tuple[Attempt, Track]]:
-        """Return the jobs that were meant to be made; of a forbidden request nothing is promised."""
+        """Return the jobs that were meant to be made.
+
+        Of a forbidden request nothing is promised.
+        """
         # Where a new job answers to the id of its original, nobody can tell whose file it is.
         return [
             (one, track)

@@ -1,4 +1,7 @@
-"""Show a clause to a reader: the requests that prove each side, and how a provider would break it."""
+"""Show a clause to a reader.
+
+The requests that prove each side, and how a provider would break it.
+"""
 
 from __future__ import annotations
 

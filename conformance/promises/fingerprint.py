@@ -20,9 +20,12 @@ _FINDINGS = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
 
 
 def fingerprint(clause: Clause, verdict: Verdict, exchanges: Sequence[Exchange]) -> str:
-    """Return the key of a finding, made of what does not change from run to run; empty where there is none.
+    """Return the key of a finding, made of what does not change from run to run.
 
-    That is the clause, which witnesses were sent, how the telling one was answered, and which part of the answer is
+    Empty where there is none.
+
+    That is the clause, which witnesses were sent, how the telling one was answered, and which
+    part of the answer is
     wrong. Ids, times and values of answers are no part of it.
     """
     if verdict.outcome not in _FINDINGS:

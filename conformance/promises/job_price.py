@@ -15,7 +15,10 @@ UNKNOWN = 1.0
 
 
 def price(operation: Operation, scenario: Scenario | None, body: Json) -> float:
-    """Return the price of one job: stated, or by its seconds, or one credit where nothing is known."""
+    """Return the price of one job.
+
+    Stated, or by its seconds, or one credit where nothing is known.
+    """
     cost = operation.cost
     if cost is None or (cost.amount is None and cost.per_second is None):
         return UNKNOWN

@@ -37,7 +37,7 @@ _JSON = st.recursive(
 
 
 def _whole(text: str) -> bool:
-    """Say whether many a server would read a text as a whole number all the same, such as `01` or `1e0`."""
+    """Say whether many a server would read a text as a whole number, such as `01`."""
     try:
         return float(text).is_integer()
     except ValueError:

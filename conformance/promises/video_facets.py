@@ -38,7 +38,10 @@ class Facet(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a request asks for, and how it says so: directly, by an alias, in another shape, or by default."""
+    """What a request asks for, and how it says so.
+
+    Directly, by an alias, in another shape, or by default.
+    """
 
     facet: Facet
     value: Any
@@ -136,7 +139,8 @@ def asked(facet: Facet, scenario: Scenario, body: Json) -> Asked | None:
         if value is MISSING or value is None:
             default = default_of(scenario.schema, path)
             if default is not MISSING:
-                # Left out and null are two ways to ask for the default; one may work where the other does not.
+                # Left out and null are two ways to ask for the default; one may work where the
+                # other does not.
                 return Asked(
                     facet=facet,
                     value=default,

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Values by path that one job of a scenario should have; `PRESENT`, `ABSENT` or a `Shape` where any will do."""
+    """Values by path that one job of a scenario should have.
+
+    `PRESENT`, `ABSENT` or a `Shape` where any will do.
+    """
 
     operation: str
     scenario: str

@@ -1,4 +1,7 @@
-"""A provider's text as a line of ours may hold it: cut, and with everything that hides spelled out."""
+"""A provider's text as a line of ours may hold it.
+
+Cut, and with everything that hides spelled out.
+"""
 
 from __future__ import annotations
 

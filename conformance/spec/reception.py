@@ -40,7 +40,8 @@ class Reception(StrEnum):
 _NEITHER = frozenset({402, 408, 409, 425, 429, 451})
 #: Codes inside a body that tell no error.
 _FINE = ("", "0", "200", "ok", "success")
-#: 403 is not among them: servers give it for a bad key and for a bad request alike, and a refusal proves nothing without its control.
+#: 403 is not among them: servers give it for a bad key and for a bad request alike, and a refusal
+#: proves nothing without its control.
 _KEYS = frozenset({401, 407})
 
 

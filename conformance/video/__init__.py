@@ -1,1 +1,4 @@
-"""Video files and pictures: made for the simulator, measured for the judge; the only door to PyAV."""
+"""Video files and pictures.
+
+Made for the simulator, measured for the judge; the only door to PyAV.
+"""

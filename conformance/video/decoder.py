@@ -53,7 +53,10 @@ def _lenient() -> dict[str, Any]:
 
 
 def picture_of(container: InputContainer) -> VideoStream | None:
-    """Return the moving picture, ready to decode; a cover image is none, nor is what no decoder knows."""
+    """Return the moving picture, ready to decode.
+
+    A cover image is none, nor is what no decoder knows.
+    """
     for stream in container.streams.video:
         # None where no decoder knows the codec, whatever the types say.
         codec: object = stream.codec_context

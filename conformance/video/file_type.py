@@ -31,7 +31,10 @@ _STILL = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 
 
 def form_of(head: bytes) -> str:
-    """Return the form a decoder may be told to read, `mp4`, `mov`, `webm` or `matroska`; empty for all else."""
+    """Return the form a decoder may be told to read, `mp4`, `mov`, `webm` or `matroska`.
+
+    Empty for all else.
+    """
     if head[4:8] == b"ftyp" and head[8:12] not in _STILL:
         return "mov" if head[8:12] == b"qt  " else "mp4"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
@@ -40,7 +43,10 @@ def form_of(head: bytes) -> str:
 
 
 def looks_like(head: bytes) -> str:
-    """Return what the first bytes look like, in a word for people: `HTML`, `JSON`, `PNG` … or `unknown`."""
+    """Return what the first bytes look like, in a word for people.
+
+    `HTML`, `JSON`, `PNG` … or `unknown`.
+    """
     text = head[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not head:
         return "empty"

@@ -15,7 +15,10 @@ _PIXELS = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)
 
 
 def size_for(resolution: str, aspect: str) -> tuple[int, int]:
-    """Return width and height, even, for words such as `720p` and `9:16`; the tier names the short side."""
+    """Return width and height, even, for words such as `720p` and `9:16`.
+
+    The tier names the short side.
+    """
     if pixels := _PIXELS.fullmatch(resolution):
         return _even(int(pixels[1])), _even(int(pixels[2]))
     short = lines(resolution) or 720
@@ -58,7 +61,10 @@ def matches_resolution(width: int, height: int, resolution: str) -> bool:
 
 
 def matches_aspect(width: int, height: int, aspect: str) -> bool:
-    """Say whether a size has a ratio, as nearly as encoders keep it; a word such as `auto` asks for none."""
+    """Say whether a size has a ratio, as nearly as encoders keep it.
+
+    A word such as `auto` asks for none.
+    """
     wanted = ratio(aspect)
     return wanted is None or height == 0 or _near(width / height, wanted[0] / wanted[1])
 

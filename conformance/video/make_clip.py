@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     import av
 
-#: Nothing that is asked for in earnest is longer, and a server that takes 99999 must not choke on it.
+#: Nothing that is asked for in earnest is longer, and a server that takes 99999 must not choke on
+#: it.
 MAX_SECONDS = 3600
 #: The longest side of a picture that is made.
 MAX_SIDE = 4096
 #: How many pixels a file may hold in all; beyond it, pictures stand longer and the length stays.
 MAX_PIXELS = 480 * 1280 * 720
-#: The strip at the foot whose light part grows with time, so that an eye sees both motion and a missing end.
+#: The strip at the foot whose light part grows with time, so that an eye sees both motion and a
+#: missing end.
 STRIP = 16
 
 
@@ -53,7 +55,10 @@ class Clip:
 
 
 def joined(first: Clip, second: Clip) -> Clip:
-    """Return a clip as long as both, in the form of the second: an extension that returns the whole."""
+    """Return a clip as long as both, in the form of the second.
+
+    An extension that returns the whole.
+    """
     return Clip(
         seconds=first.seconds + second.seconds,
         width=second.width,
@@ -106,7 +111,10 @@ def _pictures(clip: Clip) -> Iterator[av.VideoFrame]:
 
 
 def _ground(row: int, height: int) -> bytes:
-    """Return the rows that stand still, darker above: what does not move costs next to nothing to encode."""
+    """Return the rows that stand still, darker above.
+
+    What does not move costs next to nothing to encode.
+    """
     rows = height - max(2, height // STRIP)
     return b"".join(bytes([40 + 150 * number // height]) * row for number in range(rows))
 

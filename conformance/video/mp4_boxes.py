@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
 #: Boxes whose announced size is believed; what else follows the last of them is harmless litter.
 _SIZED = frozenset(b"ftyp styp moov moof mdat free skip wide uuid sidx mfra meta emsg".split())
-#: Boxes in which a decoder looks for tables, also where they do not belong; it passes over all others.
+#: Boxes in which a decoder looks for tables, also where they do not belong; it passes over all
+#: others.
 _TELLING = frozenset(
     b"moov moof trak traf mdia minf stbl edts mvex udta meta dinf wave sinf schi tref ilst "
     b"cmov trun stsz stz2 elst".split()
 )
 #: More boxes, more bytes of description or more announced samples than any short clip has.
 MAX_BOXES, MAX_DESCRIPTION, MAX_SAMPLES = 100_000, 8 * 1024 * 1024, 2_000_000
-#: Tables that announce entries without holding them: ten bytes of these can ask a decoder for gigabytes.
+#: Tables that announce entries without holding them: ten bytes of these can ask a decoder for
+#: gigabytes.
 _TABLES = re.compile(
     rb"(?P<name>trun|stsz|stz2|elst)(?=(?P<facts>.{8,12}))|(?P<packed>cmov)", re.DOTALL
 )

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 #: Larger files are not looked into.
 MAX_BYTES = 256 * 1024 * 1024
-#: Where decoding stops: enough for a minute at 60 pictures per second. What was seen until then decides.
+#: Where decoding stops: enough for a minute at 60 pictures per second. What was seen until then
+#: decides.
 MAX_FRAMES, MAX_SECONDS = 4_000, 10.0
 #: How much of what is announced has to be there; muxers count the last picture differently.
 WHOLE = 0.9
@@ -39,7 +40,8 @@ class Probe:
     height: int
     frames: int
     has_video: bool = True
-    #: Whether every picture that the file announces is there and decodes; never where it holds none.
+    #: Whether every picture that the file announces is there and decodes; never where it holds
+    #: none.
     complete: bool = True
 
 

@@ -112,7 +112,7 @@ class Accepts(Rule[FamilyScenarioFacts]):
         yield Wish(operation=clause.operation, scenario=clause.scenario)
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Say whether the other operation took a request, and if not, whether the first one takes all of it."""
+        """Say whether the other operation took a request that the first one takes."""
         (wish,) = self.wishes(clause)
         return verdict(clause, [self._finding(clause, wish, evidence)])
 
@@ -561,7 +561,7 @@ class Alias(Kind):
 def _originals(
     constraints: tuple[Clause, ...], other: Operation, operation: Operation, scenario: Scenario
 ) -> tuple[Clause, ...]:
-    """Return what the first operation forbids of a scenario, where that is certain and can be compared."""
+    """Return what the first operation surely forbids of a scenario, and can be compared."""
     title = _title(other, scenario.title)
     # A body that is no object cannot name its original, and is refused for that already.
     rooted = operation.needs is not None and bool(operation.needs.field)
@@ -584,7 +584,10 @@ def _title(other: Operation, title: str) -> str:
 
 
 def _twin(scenario: Scenario, assertion: Assertion) -> tuple[str, str]:
-    """Return the key of the same rule in another scenario: the two families may have schemas of their own."""
+    """Return the key of the same rule in another scenario.
+
+    The two families may have schemas of their own.
+    """
     same = (assertion.path, assertion.rule, assertion.name)
     for twin in assertions(scenario.schema):
         if (twin.path, twin.rule, twin.name) == same:
@@ -593,7 +596,7 @@ def _twin(scenario: Scenario, assertion: Assertion) -> tuple[str, str]:
 
 
 def _field_to_lose(spec: Spec, operation: Operation, reply: Reply) -> str:
-    """Return a required field of an answer, if possible one without which a job can still be followed."""
+    """Return a required field of an answer, if possible one that following a job can miss."""
     required = [
         assertion.name
         for assertion in assertions(reply.schema or ANYTHING)

@@ -34,7 +34,10 @@ class _Large:
 def readable(
     evidence: Evidence, operation: Operation, reply: Reply
 ) -> Iterator[tuple[Exchange, Json]]:
-    """Yield the answers that a reply documents, with their bodies; errors in disguise are another clause's."""
+    """Yield the answers that a reply documents, with their bodies.
+
+    Errors in disguise are another clause's.
+    """
     key = "readable", operation.id, reply.status
     if key not in evidence.cache:
         evidence.cache[key] = tuple(_readable(evidence, operation, reply))

@@ -1,4 +1,7 @@
-"""Kind `response`: what an answer looks like: its status, its content type and every field it has."""
+"""Kind `response`: what an answer looks like.
+
+Its status, its content type and every field it has.
+"""
 
 from __future__ import annotations
 
@@ -232,7 +235,10 @@ class RefusalStatus(Rule[ClauseFacts]):
 
 
 class AnswerKeyword(Rule[AnswerFacts]):
-    """One keyword of JSON Schema holds of every answer; those that need words of their own are classes below."""
+    """One keyword of JSON Schema holds of every answer.
+
+    Those that need words of their own are classes below.
+    """
 
     kind = "response"
     harm = Harm.INTEGRATION
@@ -321,7 +327,8 @@ class AnswerKeyword(Rule[AnswerFacts]):
             return
         job = job_of(facts.spec, facts.operation)
         pointer = _pointer(facts.assertion.path)
-        # A job whose end cannot be told from its status never ends: only the waiting one is given a wrong word.
+        # A job whose end cannot be told from its status never ends: only the waiting one is given a
+        # wrong word.
         telling = job is not None and pointer in [job.envelope + status for status in job.status]
         yield Alter(
             operation=clause.operation,
@@ -377,7 +384,10 @@ class FieldType(AnswerKeyword):
     wording = "{field} is of type {value}"
 
     def excused(self, clause: Clause, body: Json) -> bool:
-        """Say whether a field that may be left out is null instead: where its type is known from an example alone, that says the same."""
+        """Say whether a field that may be left out is null instead.
+
+        Where its type is known from an example alone, that says the same.
+        """
         facts = self.facts(clause)
         path = facts.assertion.path
         if clause.level is Level.MUST or not path or get(body, path) is not None:
@@ -486,8 +496,14 @@ class Answers(Kind):
     """Promises about answers."""
 
     name = "response"
-    means = "What an answer looks like: its status, its content type, and every JSON Schema keyword of its body."
-    accept = "Every answer of the operation that the run receives anyway is held to the promise; nothing is sent for it."
+    means = (
+        "What an answer looks like: its status, its content type, and every JSON Schema "
+        "keyword of its body."
+    )
+    accept = (
+        "Every answer of the operation that the run receives anyway is held to the "
+        "promise; nothing is sent for it."
+    )
     mend = (
         "Look at the answer in the report. Read the field as optional in your own code, or as the "
         "type that came. Correct the spec if the document has changed, else tell the provider."

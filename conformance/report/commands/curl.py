@@ -28,7 +28,8 @@ def curl(
 ) -> str:
     """Return the curl command for an exchange.
 
-    Where a text of `names` stands in it, the shell variable of that name is put; `address` is one to ask instead.
+    Where a text of `names` stands in it, the shell variable of that name is put; `address` is one
+    to ask instead.
     """
     request = exchange.request
     parts = (
@@ -57,7 +58,8 @@ def served(command: str, spec: str, *, broken: str = "") -> str:
 
     Any other as it is.
 
-    Within a run the simulator has no address that anybody could reach; `broken` is the clause that it broke.
+    Within a run the simulator has no address that anybody could reach; `broken` is the clause that
+    it broke.
     """
     from conformance.run.open_target import INSIDE
 
@@ -71,7 +73,10 @@ def served(command: str, spec: str, *, broken: str = "") -> str:
         str(PORT),
         *(["--sabotage", broken] if broken else []),
     ]
-    return f"# before, in another terminal: {shlex.join(serve)}\n{command.replace(INSIDE, f'http://127.0.0.1:{PORT}')}"
+    return (
+        "# before, in another terminal: "
+        f"{shlex.join(serve)}\n{command.replace(INSIDE, f'http://127.0.0.1:{PORT}')}"
+    )
 
 
 def _quoted(text: str, names: Mapping[str, str]) -> str:

@@ -1,4 +1,7 @@
-"""Commands that repeat what a job showed: submit, poll, download, with each id taken from the answer before."""
+"""Commands that repeat what a job showed.
+
+Submit, poll, download, with each id taken from the answer before.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,16 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.job_words import JobWords
 
-#: Prints what stands at the first of some JSON pointers that holds anything; looks into JSON within a text.
+#: Prints what stands at the first of some JSON pointers that holds anything; looks into JSON within
+#: a text.
 _AT = (
     "import json,sys; from functools import reduce; "
     'open_=lambda v: json.loads(v) if isinstance(v,str) and v[:1] in tuple("[{") else v; '
-    "get=lambda v,k: v[int(k)] if isinstance(v,list) and k.isdecimal() and int(k)<len(v) else v.get(k) if isinstance(v,dict) else None; "
+    "get=lambda v,k: v[int(k)] if isinstance(v,list) and k.isdecimal() and "
+    "int(k)<len(v) else v.get(k) if isinstance(v,dict) else None; "
     "step=lambda v,k: get(open_(v),k); whole=json.load(sys.stdin); "
-    'found=(reduce(step,p.split("/")[1:],whole) for p in sys.argv[1:]); found=(v[0] if isinstance(v,list) and v else v for v in found); '
+    'found=(reduce(step,p.split("/")[1:],whole) for p in sys.argv[1:]); found=(v[0] if '
+    "isinstance(v,list) and v else v for v in found); "
     'print(next((v for v in found if v is not None),""))'
 )
 #: How long a job is waited for, in seconds.
@@ -43,7 +49,10 @@ class Chains:
     pause: float | None = None
 
     def command(self, exchange: Exchange) -> str:
-        """Return the commands that show an exchange again: one where it stands alone, else all that it needs before."""
+        """Return the commands that show an exchange again.
+
+        One where it stands alone, else all that it needs before.
+        """
         needed = self._needed(exchange)
         if not needed:
             return curl(exchange, self.spec.provider)
@@ -57,7 +66,7 @@ class Chains:
         return "\n".join([*lines, *self._itself(exchange, needed)])
 
     def _needed(self, exchange: Exchange) -> list[tuple[str, JobStarted]]:
-        """Return the jobs that an exchange is about, and those that they build on, the first to be made first."""
+        """Return the jobs that an exchange is about, after those that they build on."""
         text = f"{exchange.request.url} {exchange.request.body.decode('utf-8', 'replace')}"
         named = [
             job
@@ -89,7 +98,10 @@ class Chains:
     def _followed(
         self, name: str, job: JobStarted, needed: list[tuple[str, JobStarted]]
     ) -> Iterator[str]:
-        """Ask until the job has ended; each answer is shown, as any of them may be the one at fault."""
+        """Ask until the job has ended.
+
+        Each answer is shown, as any of them may be the one at fault.
+        """
         words = self._words(job)
         poll = next(
             (
@@ -133,7 +145,7 @@ class Chains:
     def _curl(
         self, exchange: Exchange, needed: list[tuple[str, JobStarted]], *, address: str = ""
     ) -> str:
-        """Return a command with the ids and addresses of this time in place of those of that time."""
+        """Return a command with today's ids and addresses in place of the recorded ones."""
         return curl(
             exchange,
             self.spec.provider,

@@ -47,7 +47,7 @@ def found_in(run: RunRecord) -> dict[str, Found]:
 
 
 def changes(before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str, Change]:
-    """Return the change of each clause that has one, in the later run's order, what is gone last."""
+    """Return each clause's change, in the later run's order; what is gone comes last."""
     changed: dict[str, Change] = {}
     for name in dict.fromkeys((*after, *before)):
         kind = change(before.get(name, ABSENT), after.get(name, ABSENT))

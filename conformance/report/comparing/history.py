@@ -80,7 +80,10 @@ _TOLD = """
 SELECT v.clause, v.run, v.verdict, v.fingerprint FROM verdicts v JOIN runs r ON r.id = v.run
 WHERE r.complete AND ? IN ('', r.provider) ORDER BY v.clause, r.started, r.id
 """
-_TURNS = "SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told GROUP BY clause"
+_TURNS = (
+    "SELECT clause, MAX(finished), MAX(CASE WHEN decided THEN finished END) FROM told "
+    "GROUP BY clause"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +155,7 @@ class History:
         return [_entry(row) for row in rows]
 
     def before(self, run: RunRecord) -> EarlierRun | None:
-        """Return the last complete run before this one, of the same provider, against the same place."""
+        """Return the last complete run before this one, of the same provider and place."""
         row = self._beside(_key(run)).execute(_BEFORE).fetchone()
         if row is None:
             return None
@@ -165,7 +168,8 @@ class History:
     def last(self, run: RunRecord) -> dict[str, Found]:
         """Return for each clause what the last earlier complete run said that decided it.
 
-        A rotation proves each clause only every few nights: beside last night's run alone, all would be new.
+        A rotation proves each clause only every few nights: beside last night's run alone, all
+        would be new.
         """
         rows = self._beside(_key(run)).execute(_LAST)
         return {
@@ -189,7 +193,7 @@ class History:
             yield clause, entries[name], Found(verdict=verdict, fingerprint=fingerprint)
 
     def turns(self, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:
-        """Return when each clause last took part in a run that began before a time, and when it was last proved."""
+        """Return when each clause last took part in a run, and when it was last proved."""
         rows = self._beside((provider, place, before, "")).execute(_TURNS)
         return {clause: Turn(seen=seen, proved=proved) for clause, seen, proved in rows}
 

@@ -19,7 +19,7 @@ FORMAT = "conformance-history/1"
 
 
 def chronicle(history: History, *, pattern: str = "", provider: str = "") -> dict[str, Any]:
-    """Return runs and clauses with their transitions, as `conformance/schemas/history.json` describes them."""
+    """Return runs and clauses with their transitions, as `schemas/history.json` says."""
     rows = [
         (clause, entry, found)
         for clause, entry, found in history.told(provider=provider)

@@ -1,4 +1,7 @@
-"""Explain a word of the project, or a clause: what it means, how it is proved, what to do about it."""
+"""Explain a word of the project, or a clause.
+
+What it means, how it is proved, what to do about it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Page:
 
 
 def explain(asked: str, specs: Callable[[str], Sequence[Spec]]) -> tuple[Page, ...]:
-    """Return every page about a word; `specs` loads those of a provider's name, or all for an empty one."""
+    """Return every page about a word.
+
+    `specs` loads those of a provider's name, or all for an empty one.
+    """
     found = tuple(_words(asked)) or tuple(_clauses(asked, specs))
     if not found:
         raise NothingToExplain(asked, _nearest(asked, specs))
@@ -183,7 +189,10 @@ def clause_page(spec: Spec, clause: Clause) -> Page:
 
 
 def _named(spec: Spec) -> str:
-    """Return how a command line names a spec: by its provider, or by its path where the name leads elsewhere."""
+    """Return how a command line names a spec.
+
+    By its provider, or by its path where the name leads elsewhere.
+    """
     from conformance.spec.catalog import folder
 
     return spec.name if Path(spec.file) == folder() / f"{spec.name}.yaml" else spec.file

@@ -29,37 +29,68 @@ _VERDICTS = (
     _verdict("pass", "The promise was proved: on both sides where it has two.", "Nothing."),
     _verdict(
         "fail",
-        "Something the document says is not so. The report shows what was promised, what was sent and what came back; where it costs nothing, it was seen more than once.",
-        "Send the curl of the report to the provider. Until it is mended, work around it, or accept it for a while with a waiver.",
+        (
+            "Something the document says is not so. The report shows what was promised, "
+            "what was sent and what came back; where it costs nothing, it was seen more "
+            "than once."
+        ),
+        (
+            "Send the curl of the report to the provider. Until it is mended, work around "
+            "it, or accept it for a while with a waiver."
+        ),
         "conformance explain CLAUSE",
         "conformance waivers --help",
     ),
     _verdict(
         "warn",
-        "Something is not so that is recommended, unwritten but usual, known from elsewhere, or doubtfully documented. It never decides against a provider.",
-        "Read the cause. `documentation`: ask the provider what is meant, then take another reading in the spec. `provider`: guard against it in your own code.",
+        (
+            "Something is not so that is recommended, unwritten but usual, known from "
+            "elsewhere, or doubtfully documented. It never decides against a provider."
+        ),
+        (
+            "Read the cause. `documentation`: ask the provider what is meant, then take "
+            "another reading in the spec. `provider`: guard against it in your own code."
+        ),
     ),
     _verdict(
         "flaky",
-        "Equal requests were answered sometimes as promised and sometimes not. The rate stands in the report.",
+        (
+            "Equal requests were answered sometimes as promised and sometimes not. The "
+            "rate stands in the report."
+        ),
         "Run it again to see whether the rate holds. In your own code, expect both.",
         "conformance run PROVIDER --only CLAUSE",
     ),
     _verdict(
         "untestable",
-        "A prerequisite failed, so nothing was shown: a refusal without an accepted control, or an answer that never came.",
-        "Mend the prerequisite that the reason names, most often the scenario's own `accepted` clause, and run again.",
+        (
+            "A prerequisite failed, so nothing was shown: a refusal without an accepted "
+            "control, or an answer that never came."
+        ),
+        (
+            "Mend the prerequisite that the reason names, most often the scenario's own "
+            "`accepted` clause, and run again."
+        ),
     ),
     _verdict(
         "not_run",
-        "It was not tried: the budget was reached, it was selected away, an input is missing, or nothing is recorded.",
-        "The reason names the option or the setting. `conformance plan PROVIDER` shows what the rest would cost.",
+        (
+            "It was not tried: the budget was reached, it was selected away, an input is "
+            "missing, or nothing is recorded."
+        ),
+        (
+            "The reason names the option or the setting. `conformance plan PROVIDER` shows "
+            "what the rest would cost."
+        ),
         "conformance plan PROVIDER",
     ),
     _verdict(
         "error",
         "Our side or the network failed, so the provider is neither right nor wrong.",
-        "Look at the reason: a name that does not resolve, a time limit, a full disk. Then take the run up again; nothing is paid twice.",
+        (
+            "Look at the reason: a name that does not resolve, a time limit, a full disk. "
+            "Then take the run up again; nothing is paid twice."
+        ),
         "conformance resume",
     ),
 )
@@ -84,7 +115,10 @@ _CAUSES = tuple(
         ),
         (
             "network",
-            "Nothing came back, or not what was sent: a name, a connection, a certificate, a time limit.",
+            (
+                "Nothing came back, or not what was sent: a name, a connection, a "
+                "certificate, a time limit."
+            ),
             "Check the address and the network, then `conformance resume`.",
         ),
     )
@@ -100,12 +134,18 @@ _LEVELS = tuple(
         ),
         (
             "should",
-            "The document recommends it or shows it in an example, or any API of this sort keeps it. A broken should is a `warn`.",
+            (
+                "The document recommends it or shows it in an example, or any API of this "
+                "sort keeps it. A broken should is a `warn`."
+            ),
             "Guard against it in your own code.",
         ),
         (
             "companion",
-            "It is known from elsewhere than the provider's own document, such as a page about a sister product. It is at most a `warn`.",
+            (
+                "It is known from elsewhere than the provider's own document, such as a "
+                "page about a sister product. It is at most a `warn`."
+            ),
             "Confirm it with the provider before you rely on it.",
         ),
     )
@@ -122,7 +162,10 @@ _DECISIONS = tuple(
         ),
         (
             "no-go",
-            "A promise that binds is broken and not waived, or a waiver is expired, stale or unfounded.",
+            (
+                "A promise that binds is broken and not waived, or a waiver is expired, "
+                "stale or unfounded."
+            ),
             "Read the findings; the first one is the heaviest.",
         ),
         (
@@ -137,7 +180,12 @@ _EXITS = (
     _exit("0", "Go or conditional, or nothing speaks against it.", "Nothing."),
     _exit(
         "1",
-        "No-go: a promise that binds is broken and not waived, or a waiver does not hold. Of `drift`: the documents differ; of `prove`: a check of ours has a defect; of `waivers check`: one does not stand; of `video`: the provider is to blame.",
+        (
+            "No-go: a promise that binds is broken and not waived, or a waiver does not "
+            "hold. Of `drift`: the documents differ; of `prove`: a check of ours has a "
+            "defect; of `waivers check`: one does not stand; of `video`: the provider is "
+            "to blame."
+        ),
         "Read the findings at the end of the output, or the report.",
         "conformance explain CLAUSE",
     ),
@@ -150,14 +198,20 @@ _EXITS = (
     ),
     _exit(
         "3",
-        "Could not check: our side or the network failed, the run is incomplete, or nothing was executed.",
+        (
+            "Could not check: our side or the network failed, the run is incomplete, or "
+            "nothing was executed."
+        ),
         "The message says what failed. An interrupted run is taken up without paying twice.",
         "conformance resume",
     ),
     _exit(
         "4",
         "Less was covered than `--min-coverage` asks for.",
-        "`conformance plan` shows what is missing and what it costs; raise the budget or lower the mark.",
+        (
+            "`conformance plan` shows what is missing and what it costs; raise the budget "
+            "or lower the mark."
+        ),
         "conformance plan PROVIDER",
     ),
     _exit(

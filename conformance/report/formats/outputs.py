@@ -33,7 +33,7 @@ _HIDDEN = re.compile(
 
 
 def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRecord:
-    """Write the files of one provider's run beside its `run.jsonl`, add it to the history, and return it."""
+    """Write the files of a run beside its `run.jsonl`, add it to the history, return it."""
     run = read_run(folder / "run.jsonl")
     known, _ = looked_up(folder.parent / FILE, run, baseline=baseline, add=True)
     write_text(folder / "verdict.json", pretty(plain_json(verdict_file(run))))
@@ -51,7 +51,10 @@ def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRec
 def write_all(
     out: Path, runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None = None
 ) -> Path:
-    """Write what speaks of all providers, and return the report's path; without backgrounds they are looked up in the history."""
+    """Write what speaks of all providers, and return the report's path.
+
+    Without backgrounds they are looked up in the history.
+    """
     if backgrounds is None:
         backgrounds = {run.header.provider: looked_up(out / FILE, run)[0] for run in runs}
     write_text(out / "summary.md", summary(runs, backgrounds))
@@ -61,7 +64,10 @@ def write_all(
 
 
 def pretty(data: Any) -> str:
-    """Return JSON as people read it; letters that hide, or turn others around, are written as escapes."""
+    """Return JSON as people read it.
+
+    Letters that hide, or turn others around, are written as escapes.
+    """
     return _HIDDEN.sub(_escaped, json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""`conformance.sarif`: findings as code scanners show them, at the line of the spec that makes the promise."""
+"""`conformance.sarif`: findings as code scanners show them, at the promise's line in the spec."""
 
 from __future__ import annotations
 
@@ -162,7 +162,10 @@ def _location(file: str, line: int, pointer: str) -> Json:
 
 
 def _uri(file: str) -> str:
-    """Return a relative reference to a file of the repository; only what lies elsewhere is named from the root."""
+    """Return a relative reference to a file of the repository.
+
+    Only what lies elsewhere is named from the root.
+    """
     path = PurePath(file)
     told = quote(path.as_posix().encode("utf-8", "replace"), safe="/")
     return f"file://{told}" if path.is_absolute() else told
@@ -198,7 +201,10 @@ def _moment(seconds: float) -> str:
 
 
 def _message(text: str) -> str:
-    """Return a text as SARIF shows it letter by letter: brackets would be links there, and braces what is put in."""
+    """Return a text as SARIF shows it letter by letter.
+
+    Brackets would be links there, and braces what is put in.
+    """
     told = plain(text, LONGEST).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
     return told.replace("{", "{{").replace("}", "}}")
 

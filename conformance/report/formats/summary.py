@@ -119,7 +119,10 @@ def code(text: str, longest: int = _TEXT) -> str:
 
 
 def plain(text: str, longest: int = _TEXT) -> str:
-    """Return a provider's text as it can do no harm in Markdown: one line, no markup, nothing that becomes a link."""
+    """Return a provider's text as it can do no harm in Markdown.
+
+    One line, no markup, nothing that becomes a link.
+    """
     return (
         line(str(text), longest)
         .translate(_MARKS)

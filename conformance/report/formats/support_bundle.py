@@ -1,4 +1,7 @@
-"""What to send to a provider's support: each finding with its source, its request and the answer, as plain text."""
+"""What to send to a provider's support.
+
+Each finding with its source, its request and the answer, as plain text.
+"""
 
 from __future__ import annotations
 

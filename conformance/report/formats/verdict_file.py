@@ -142,10 +142,13 @@ def _judged(clause: ClauseRecord, verdict: VerdictRecord | None) -> JudgedClause
 
 
 def verdict_schema() -> dict[str, Any]:
-    """Return the JSON Schema of `verdict.json`, as `conformance/schemas/verdict.json` publishes it."""
+    """Return the JSON Schema of `verdict.json`, as it is published."""
     schema = schema_of(
         VerdictFile,
-        title="verdict.json: the decision on a provider and every clause, as `conformance run` writes it",
+        title=(
+            "verdict.json: the decision on a provider and every clause, as `conformance "
+            "run` writes it"
+        ),
     )
     for part in schema["$defs"].values():
         if "properties" in part:

@@ -1,4 +1,7 @@
-"""Which clauses of different providers say the same: by kind, part, property and rule, whatever each calls it."""
+"""Which clauses of different providers say the same.
+
+By kind, part, property and rule, whatever each calls it.
+"""
 
 from __future__ import annotations
 

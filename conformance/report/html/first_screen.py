@@ -1,4 +1,4 @@
-"""The first screen: what was decided for each provider, why, what changed, and what might be our side."""
+"""The first screen: what was decided for each provider, why, and what changed."""
 
 from __future__ import annotations
 
@@ -33,19 +33,31 @@ if TYPE_CHECKING:
 _RULE = (
     (
         "go",
-        "Every promise that binds was proved on both sides, as far as it can be observed, and is kept.",
+        (
+            "Every promise that binds was proved on both sides, as far as it can be "
+            "observed, and is kept."
+        ),
     ),
     (
         "conditional",
-        "The same, but with warnings, mixed outcomes or waivers, or with promises that were selected away.",
+        (
+            "The same, but with warnings, mixed outcomes or waivers, or with promises that "
+            "were selected away."
+        ),
     ),
     (
         "no-go",
-        "A promise that binds is broken and not waived; or a waiver is past its date, stale or not matching.",
+        (
+            "A promise that binds is broken and not waived; or a waiver is past its date, "
+            "stale or not matching."
+        ),
     ),
     (
         "unknown",
-        "Something that binds was not proved; or the run met an error, did not come to its end, or tried nothing.",
+        (
+            "Something that binds was not proved; or the run met an error, did not come to "
+            "its end, or tried nothing."
+        ),
     ),
 )
 _SIDES: dict[str, Callable[[RunHeader], str]] = {

@@ -124,7 +124,7 @@ def _bands(moments: Sequence[Moment], span: float, end: str) -> list[Markup]:
 
 
 def _labels(places: Sequence[tuple[float, str]]) -> list[Markup]:
-    """Name the bars, the first and the last one surely, the others where there is room on a phone too."""
+    """Name the first and the last bar, and the others where a phone has room."""
     last = len(places) - 1
     taken: list[tuple[float, float]] = []
     found: list[Markup] = []
@@ -183,7 +183,10 @@ def _scale(span: float) -> list[Markup]:
 
 
 def _state(exchange: ExchangeRecord, operations: Mapping[str, OperationRole]) -> str:
-    """Return what an answer says of its job: the status word, else the HTTP status or the failure."""
+    """Return what an answer says of its job.
+
+    The status word, else the HTTP status or the failure.
+    """
     answer = exchange.answer
     if answer.fault is not None:
         return answer.fault

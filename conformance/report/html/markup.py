@@ -1,4 +1,7 @@
-"""HTML that no text can break out of: whatever is not markup is escaped, and shows what it hides."""
+"""HTML that no text can break out of.
+
+Whatever is not markup is escaped, and shows what it hides.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ Value = str | float | bool
 
 
 def tag(name: str, /, *children: Child, **attributes: Value | None) -> Markup:
-    """Return an element: `tag("p", "a < b", class_="soft")`. Children that are no markup become harmless text."""
+    """Return an element: `tag("p", "a < b", class_="soft")`.
+
+    Children that are no markup become harmless text.
+    """
     told = "".join(
         _attribute(key, value)
         for key, value in attributes.items()
@@ -53,7 +59,10 @@ def join(children: Iterable[Child], between: str = "") -> Markup:
 
 
 def line(text: str, limit: int = LINE) -> Markup:
-    """Return a provider's text as it can do no harm in a line: cut, escaped, with every invisible letter spelled out."""
+    """Return a provider's text as it can do no harm in a line.
+
+    Cut, escaped, with every invisible letter spelled out.
+    """
     return _shown(text, limit, keep="")
 
 
@@ -63,7 +72,7 @@ def block(text: str, limit: int = BLOCK) -> Markup:
 
 
 def spelled(text: str, keep: str = "") -> str:
-    """Return a text with every letter that would not show, or would turn others around, as its escape."""
+    """Return a text with every letter that hides, or turns others around, as its escape."""
     if text.isprintable():
         return text
     return "".join(

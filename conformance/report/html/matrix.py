@@ -1,4 +1,7 @@
-"""Clauses by provider, where they can be compared: first what differs or fails, then everything by topic."""
+"""Clauses by provider, where they can be compared.
+
+First what differs or fails, then everything by topic.
+"""
 
 from __future__ import annotations
 
@@ -127,7 +130,8 @@ def _heads(views: Sequence[View], first: str) -> Markup:
 
 def _table(views: Sequence[View], name: str, first: str, rows: Iterable[Markup]) -> Markup:
     caption = tag("caption", name, class_="hidden")
-    # Said in full, because a phone shows the rows as blocks, which would hide that they are a table.
+    # Said in full, because a phone shows the rows as blocks, which would hide that they are a
+    # table.
     return tag(
         "table",
         caption,

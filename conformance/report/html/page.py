@@ -1,4 +1,7 @@
-"""`index.html`: one page that asks nobody for anything. The decision first, the proof one click below."""
+"""`index.html`: one page that asks nobody for anything.
+
+The decision first, the proof one click below.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,10 @@ def _top(views: Sequence[View]) -> Markup:
             "p",
             tag(
                 "mark",
-                "These answers are our simulator's. They say nothing of how the providers themselves behave.",
+                (
+                    "These answers are our simulator's. They say nothing of how the "
+                    "providers themselves behave."
+                ),
             ),
             class_="made",
         )
@@ -109,7 +115,10 @@ def _foot() -> Markup:
         "footer",
         tag(
             "p",
-            f"Made by conformance {__version__} of run.jsonl, the source of everything here. This page asks nobody for anything.",
+            (
+                f"Made by conformance {__version__} of run.jsonl, the source of everything "
+                "here. This page asks nobody for anything."
+            ),
             class_="soft",
         ),
     )
@@ -117,7 +126,10 @@ def _foot() -> Markup:
 
 def _head(title: str) -> Markup:
     style, script = asset("style.css"), asset("script.js")
-    policy = f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = (
+        f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
     return tag(
         "head",
         tag("meta", charset="utf-8"),

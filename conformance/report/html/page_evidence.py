@@ -1,4 +1,7 @@
-"""What a report keeps of a run's exchanges: one exemplar per finding at hand, all others compressed."""
+"""What a report keeps of a run's exchanges.
+
+One exemplar per finding at hand, all others compressed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One provider: what is wrong, what it offers, how its jobs went, what our client relies on, and every promise."""
+"""One provider: what is wrong, what it offers, how its jobs went, and every promise."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ def _support(view: View) -> Markup | None:
     text = bundle(view)
     if not text:
         return None
-    told = "For the provider's support: every finding with its source, its request and the answer, without a key. The same exchanges stand in evidence.har, beside run.jsonl."
+    told = (
+        "For the provider's support: every finding with its source, its request and the "
+        "answer, without a key. The same exchanges stand in evidence.har, beside run.jsonl."
+    )
     button = tag("button", "Save the evidence", type="button", data_save=view.name, hidden=True)
     data = tag("script", Markup(packed(text)), type="text/plain", data_bundle=view.name)
     return tag("p", button, " ", tag("span", told, class_="soft"), data, class_="support")
@@ -203,7 +206,10 @@ def _exchanges(view: View) -> Markup | None:
     total = sum(chunk.count for chunk in chunks)
     need = tag(
         "p",
-        "They are kept compressed in this page and need scripts to be read; without, read run.jsonl.",
+        (
+            "They are kept compressed in this page and need scripts to be read; without, "
+            "read run.jsonl."
+        ),
         class_="soft needs",
     )
     parts = [

@@ -1,4 +1,7 @@
-"""The small signs of a report: verdicts and decisions as glyph, word and colour together; times and numbers."""
+"""The small signs of a report.
+
+Verdicts and decisions as glyph, word and colour together; times and numbers.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The run file: the one source of truth of every report, written as the run goes on and read back."""
+"""The run file: written as the run goes on; every report is made from it."""

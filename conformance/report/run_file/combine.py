@@ -53,7 +53,7 @@ class Shard:
 
 
 def grouped(shards: Sequence[Shard]) -> dict[str, list[Shard]]:
-    """Return shards by provider, the earliest first, or raise why they are no parts of one whole."""
+    """Return shards by provider, the earliest first; raise where they do not fit together."""
     groups: defaultdict[str, list[Shard]] = defaultdict(list)
     for shard in sorted(shards, key=lambda shard: (shard.run.header.started, str(shard.file))):
         groups[shard.run.header.provider].append(shard)
@@ -252,7 +252,10 @@ def _whole(runs: Sequence[RunRecord]) -> bool:
 
 
 def _measured(footers: Sequence[RunFooter]) -> dict[str, MeasuredJobs]:
-    """Return what was measured; several shards have no percentiles in common, so the largest count."""
+    """Return what was measured.
+
+    Several shards have no percentiles in common, so the largest count.
+    """
     joined: dict[str, MeasuredJobs] = {}
     for footer in footers:
         for name, group in footer.measured.items():

@@ -27,7 +27,10 @@ def files_at(path: Path) -> list[Path]:
 
 
 def run_at(path: Path, *, provider: str = "") -> RunRecord:
-    """Return the one run that a path means; of a folder of several providers, that of the one named."""
+    """Return the one run that a path means.
+
+    Of a folder of several providers, that of the one named.
+    """
     found = files_at(path)
     if len(found) > 1 and provider:
         found = [one for one in found if one.parent.name == provider] or found

@@ -1,4 +1,7 @@
-"""What a header says of a provider beside the run: its methods with their bounds, and the roles of its operations."""
+"""What a header says of a provider beside the run.
+
+Its methods with their bounds, and the roles of its operations.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ def scenarios(spec: Spec) -> tuple[ScenarioWords, ...]:
 
 
 def excerpts(spec: Spec) -> list[str]:
-    """Return the lines of a spec file, each cut to what a reader needs; none where the file is gone."""
+    """Return the lines of a spec file, each cut to what a reader needs.
+
+    None where the file is gone.
+    """
     try:
         lines = Path(spec.file).read_text("utf-8").splitlines()
     except OSError:

@@ -1,4 +1,7 @@
-"""Write a run file while the run goes on, and read it back: the one source of truth of every report."""
+"""Write a run file while the run goes on, and read it back.
+
+The one source of truth of every report.
+"""
 
 from __future__ import annotations
 

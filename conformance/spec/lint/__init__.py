@@ -1,1 +1,1 @@
-"""What can be said of a spec without asking a provider: defects of ours, and what its document leaves open."""
+"""What can be said of a spec without asking a provider: our defects, its open questions."""

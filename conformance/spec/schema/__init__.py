@@ -1,1 +1,4 @@
-"""JSON Schema as specs use it: nodes with their place, the assertions they make, values that keep or break them."""
+"""JSON Schema as specs use it.
+
+Nodes with their place, the assertions they make, values that keep or break them.
+"""

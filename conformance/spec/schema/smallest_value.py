@@ -148,7 +148,10 @@ def _names(parts: list[Schema], wanted: set[str], refused: set[str]) -> list[str
 
 
 def _in_doubt(node: Schema) -> bool:
-    """Say whether it is in doubt that a field may be left out, or one inside it: then it is sent."""
+    """Say whether it is in doubt that a field may be left out, or one inside it.
+
+    Then it is sent.
+    """
     if "x-reading" in node.get("x-required", {}):
         return True
     return any(

@@ -46,7 +46,7 @@ def _implied(item: Violation, types: set[tuple[str, JsonPath]]) -> bool:
 
 
 def _encodable(value: Any) -> Any:
-    """Return a value with a sign in place of each half character, which the validator cannot take."""
+    """Return a value without half characters, which the validator cannot take."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):

@@ -1,4 +1,7 @@
-"""Kind `constraint`: what a request may and may not contain, proved from both sides; one class for each keyword."""
+"""Kind `constraint`: what a request may and may not contain, proved from both sides.
+
+One class for each keyword.
+"""
 
 from __future__ import annotations
 
@@ -64,16 +67,20 @@ class Constraint(Kind):
         "promise with two sides."
     )
     accept = (
-        "The nearest value that is allowed is part of a paid job, which is accepted; one job proves "
+        "The nearest value that is allowed is part of a paid job, which is accepted; "
+        "one job proves "
         "many clauses."
     )
     refuse = (
-        "The same body with one edit, the nearest value that is forbidden, is refused with a 4xx. It "
+        "The same body with one edit, the nearest value that is forbidden, is refused "
+        "with a 4xx. It "
         "counts only if the body without the edit was accepted in the same run."
     )
     mend = (
-        "If a forbidden value was taken: check it in your own code before you send it, and expect to "
-        "be charged for it. If an allowed value was refused: do not offer it. Then tell the provider, "
+        "If a forbidden value was taken: check it in your own code before you send it, "
+        "and expect to "
+        "be charged for it. If an allowed value was refused: do not offer it. Then "
+        "tell the provider, "
         "or correct the spec if the document has changed."
     )
     accepted = Accepted()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def took_effect(clause: Clause, path: Path, evidence: Evidence) -> bool:
-    """Say whether the video has what the forbidden field asks for, while videos without it have not."""
+    """Say whether the video has what the forbidden field asks for, and others have not."""
     operation = evidence.spec.operation(clause.operation)
     for facet, media in _facets(operation, "/" + "/".join(path)):
         for attempt in evidence.witnessed(clause.id):

@@ -1,4 +1,7 @@
-"""A rule about requests: one keyword of JSON Schema, with its words, its edge, and what lies beyond."""
+"""A rule about requests.
+
+One keyword of JSON Schema, with its words, its edge, and what lies beyond.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,10 @@ class ConstraintFacts(ClauseFacts):
 
 
 class KeywordRule(Rule[ConstraintFacts]):
-    """What one keyword promises: the nearest value that it allows is taken, the nearest that it forbids refused."""
+    """What one keyword promises.
+
+    The nearest value that it allows is taken, the nearest that it forbids refused.
+    """
 
     kind = "constraint"
     harm = Harm.INTEGRATION
@@ -189,7 +195,7 @@ class KeywordRule(Rule[ConstraintFacts]):
         return verdict(clause, findings)
 
     def accepts(self, clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
-        """Say whether what is wished for was accepted, and if not, whether that alone was the reason."""
+        """Say whether what is wished for was accepted; if not, whether that alone is why."""
         finding = accept_side(clause, wish, evidence)
         if finding.proof is not Proof.REFUTED:
             return finding
@@ -211,7 +217,7 @@ class KeywordRule(Rule[ConstraintFacts]):
     def _type_taken(
         self, assertion: Assertion, wish: Wish, refused: Json, accepted: list[Json]
     ) -> bool:
-        """Say whether a value of the refused one's type was accepted there, so that the value itself is to blame."""
+        """Say whether another value of that type was accepted, so that the value is to blame."""
         holder = self.governed(assertion)[:-1]
         # An object that is refused as such has its own clause.
         if holder and not _same_type(refused, accepted, holder):
@@ -235,7 +241,10 @@ class KeywordRule(Rule[ConstraintFacts]):
                 yield Reject(wish=wish)
 
     def _unavoidable(self, facts: ConstraintFacts) -> bool:
-        """Say whether every request that we send has the one value: to refuse it is to refuse everything."""
+        """Say whether every request that we send has the one value.
+
+        To refuse it is to refuse everything.
+        """
         assertion, schema = facts.assertion, facts.scenario.schema
         if not self.only_value(assertion):
             return False

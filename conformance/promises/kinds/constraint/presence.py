@@ -1,4 +1,7 @@
-"""Which fields a request has: what is required, forbidden, exclusive, and that the smallest request is taken."""
+"""Which fields a request has.
+
+What is required, forbidden, exclusive, and that the smallest request is taken.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ class Accepted(KeywordRule):
         )
 
     def smallest(self, scenario: Scenario) -> Wants:
-        """Return the wish for the smallest request: whatever it can surely do without is left out."""
+        """Return the wish for the smallest request.
+
+        Whatever it can surely do without is left out.
+        """
         body = build(scenario.schema, {}, Inputs())
         fields = {
             assertion.path
@@ -72,7 +78,7 @@ class Accepted(KeywordRule):
         return f"the smallest {scenario.title} request is accepted"
 
     def accepts(self, clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
-        """Say whether the smallest request was taken, and if not, whether nothing else explains it."""
+        """Say whether the smallest request was taken; if not, whether nothing else is why."""
         attempts = evidence.meeting(wish)
         refused = [attempt for attempt in attempts if attempt.reception.refused]
         if not refused or any(attempt.accepted for attempt in attempts):
@@ -112,7 +118,8 @@ class Accepted(KeywordRule):
             for name in option
         }
         for wish in self.wishes(clause):
-            # Where it differs from others only in which of two ways it takes, to refuse it is to refuse that way.
+            # Where it differs from others only in which of two ways it takes, to refuse it is to
+            # refuse that way.
             only_ways = all(path[0] in ways for path, _ in wish.wants)
             yield Reject(wish=replace(wish, wants=()) if only_ways else wish)
 
@@ -193,7 +200,7 @@ class Forbidden(KeywordRule):
         yield with_value(body, assertion.path, borrow(assertion.path[-1]))
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Join both sides; refused or ignored may both be meant, to act on it can be meant by neither."""
+        """Join both sides. Refused or ignored may be meant; to act on it never is."""
         verdict = super().judge(clause, evidence)
         doubtful = clause.reading and verdict.outcome is Outcome.WARN
         path = self.facts(clause).assertion.path
@@ -215,7 +222,7 @@ class Choice(KeywordRule):
         return ("-or-".join(name for option in assertion.value for name in option),)
 
     def wants(self, assertion: Assertion) -> tuple[Wants, ...]:
-        """Return the first way; that the others are taken is promised by kind `alias`, where it is promised at all."""
+        """Return the first way; the others are promised by kind `alias`, where at all."""
         fields = [((*assertion.path, name), PRESENT) for name in assertion.value[0]]
         return ((*wants_of(assertion).items(), *fields),)
 

@@ -166,7 +166,7 @@ class MaxItems(KeywordRule):
     wording = "{field} keeps maxItems {value}"
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
-        """Yield a list with one item more, all different or, where items must be known ones, all equal."""
+        """Yield a list with one item more: all different, or equal where only known ones do."""
         if isinstance(now, list):
             count = assertion.value + 1
             yield _items(now, assertion.value)[:count]

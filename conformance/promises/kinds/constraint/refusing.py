@@ -72,7 +72,8 @@ def _distance(rule: KeywordRule, facts: ConstraintFacts, control: Json) -> tuple
     """Return how little a control is to be preferred."""
     # One that has the field already differs from its witness in nothing but the value.
     without = get(control, facts.assertion.path) is MISSING
-    # Where a field comes or goes, only its operation's name keeps a request from being another scenario's.
+    # Where a field comes or goes, only its operation's name keeps a request from being another
+    # scenario's.
     unnamed = any(get(control, path) is MISSING for path in telling_fields(facts.scenario))
     if rule.comes_or_goes:
         return unnamed, without
@@ -80,7 +81,7 @@ def _distance(rule: KeywordRule, facts: ConstraintFacts, control: Json) -> tuple
 
 
 def _serves(rule: KeywordRule, facts: ConstraintFacts, control: Json) -> bool:
-    """Say whether a control has the place for an edit, and nothing in it that muddles what the edit means."""
+    """Say whether a control has the place for an edit, and nothing that muddles it."""
     assertion = facts.assertion
     if get(control, assertion.path[:-1]) is MISSING:
         return False

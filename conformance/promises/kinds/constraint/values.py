@@ -34,7 +34,10 @@ class Type(KeywordRule):
     blames_type = False
 
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
-        """Return any value of each type, save those that are another way to say the same: kind `alias` proves these."""
+        """Return any value of each type, save those that are another way to say the same.
+
+        Kind `alias` proves these.
+        """
         if {"x-values", "x-same-as"} & set(assertion.node):
             return ()
         _, branches = union_of(assertion.node) or ("", ())
@@ -70,12 +73,16 @@ class Type(KeywordRule):
         yield from super().edits(assertion, body, scenario, borrow)
         if "null" in assertion.value or _required(scenario, assertion.path) is None:
             return
-        # Many servers read null as "not there": it has to be refused only where that is refused too.
+        # Many servers read null as "not there": it has to be refused only where that is refused
+        # too.
         if not valid(scenario.whole, drop(body, assertion.path)):
             yield Edit(put(body, assertion.path, None), f"{field_name(assertion.path)} = null")
 
     def implied_by(self, clause: Clause, body: Any) -> str:
-        """Return the clause that requires the field: a server that does without it takes null for "not there" too."""
+        """Return the clause that requires the field.
+
+        A server that does without it takes null for "not there" too.
+        """
         facts = self.facts(clause)
         if get(body, facts.assertion.path) is not None:
             return ""
@@ -157,7 +164,10 @@ def _unlisted(values: list[Any], beyond: Iterable[Any]) -> Iterator[Any]:
 
 
 def _bumped(word: str) -> str:
-    """Return a value of the same shape: `16:9` gives `17:9`, `720p` gives `721p`, `video` gives `videos`."""
+    """Return a value of the same shape.
+
+    `16:9` gives `17:9`, `720p` gives `721p`, `video` gives `videos`.
+    """
     if number := re.search(r"\d+", word):
         return word[: number.start()] + str(int(number[0]) + 1) + word[number.end() :]
     return word + "s"
