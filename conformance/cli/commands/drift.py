@@ -117,10 +117,8 @@ def _line(difference: DocumentDifference) -> str:
 
     at = f"{difference.operation}: {difference.field}" if difference.field else difference.operation
     return printable(
-        (
-            f"{at}: {difference.what}: ours {difference.ours or 'nothing'}, published "
-            f"{difference.published or 'nothing'}"
-        )
+        f"{at}: {difference.what}: ours {difference.ours or 'nothing'}, published "
+        f"{difference.published or 'nothing'}"
     )
 
 

@@ -1,4 +1,4 @@
-"""BodyFiles too large for a cassette's own file: each is kept once, beside it, named by its digest."""
+"""Bodies too large for a cassette's own file: each lies once beside it, named by its digest."""
 
 from __future__ import annotations
 

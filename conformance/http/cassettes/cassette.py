@@ -1,4 +1,4 @@
-"""A cassette: a file of recorded exchanges in vcrpy's format, read safely, in order, within limits."""
+"""A cassette: a file of recorded exchanges in vcrpy's format, read safely and in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML of a recording as plain values: no deeper than recorders write it, and nothing that grows by reference."""
+"""YAML of a recording as plain values: of a bounded depth, and nothing grows by reference."""
 
 from __future__ import annotations
 

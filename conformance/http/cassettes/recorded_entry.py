@@ -1,4 +1,4 @@
-"""What the entries of every recording share, whoever wrote it: values that are checked before they are used."""
+"""What the entries of every recording share: values that are checked before they are used."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from conformance.spec.provider import Carrier
     from conformance.model.exchange import Exchange
+    from conformance.spec.provider import Carrier
 
 
 class Recorder:
@@ -31,7 +31,7 @@ class Recorder:
         clean: Callable[[Exchange], Exchange],
         keep: bool = False,
     ) -> None:
-        """Begin a recording; with `keep`, go on with an unfinished one, or add to a finished one."""
+        """Begin a recording; with `keep`, go on with one or add to it."""
         self.folder, self._carrier, self._clean, self._keep = folder, carrier, clean, keep
         self._metadata = {"format": FORMAT, **metadata}
         self._bodies = BodyFiles(folder=folder)
@@ -49,7 +49,7 @@ class Recorder:
         file.flush()
 
     def finish(self) -> list[Path]:
-        """Put every file in its place, drop what only an earlier recording had; return the files."""
+        """Put every file in its place, drop what only an earlier recording had."""
         self.close()
         finished = []
         for part in sorted(self.folder.glob(f"*.yaml{UNFINISHED}")):

@@ -69,7 +69,7 @@ class RecordedAnswers:
         return queue.last
 
     def missing(self, request: Request) -> Failure:
-        """Return the failure that stands for an answer that was never recorded, with the nearest."""
+        """Return the failure for an answer that was never recorded, with the nearest."""
         detail = f"{request.method} {request.url} was not recorded"
         if len(self.missed) < MAX_COMPARED:
             recorded = [exchange.request for exchange in self._recorded]
@@ -116,7 +116,8 @@ class FreshDoor:
     def __init__(self, recorded: RecordedAnswers, door: RequestDoor) -> None:
         """Ask the recording first."""
         self.recorded, self._door = recorded, door
-        #: The requests that were not recorded, by identity; kept so that no other takes their place.
+        #: The requests that were not recorded, by identity; kept so that no other takes their
+        #: place.
         self._fresh: dict[int, Request] = {}
 
     def is_fresh(self, request: Request) -> bool:
@@ -157,7 +158,9 @@ def _canonical(body: bytes) -> bytes:
     if not body.startswith((b"{", b"[")):
         return body
     try:
-        return json.dumps(json.loads(body, object_pairs_hook=_unique_names), sort_keys=True).encode()
+        return json.dumps(
+            json.loads(body, object_pairs_hook=_unique_names), sort_keys=True
+        ).encode()
     except (ValueError, RecursionError, TypeError):
         return body
 

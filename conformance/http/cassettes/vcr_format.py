@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.http.cassettes.body_files import BodyFiles
-    from conformance.spec.provider import Carrier
     from conformance.model.exchange import Answer, Headers
+    from conformance.spec.provider import Carrier
 
 #: Where an interaction keeps what vcrpy has no word for; vcrpy passes over it.
 OURS = "conformance"

@@ -84,7 +84,9 @@ def _quoted(text: str, names: Mapping[str, str]) -> str:
     for known, name in names.items():
         if known in text:
             before, _, after = text.partition(known)
-            return f'{_quoted(before, names) if before else ""}"${name}"{_quoted(after, names) if after else ""}'
+            head = _quoted(before, names) if before else ""
+            tail = _quoted(after, names) if after else ""
+            return f'{head}"${name}"{tail}'
     return shlex.quote(text)
 
 

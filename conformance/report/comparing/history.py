@@ -35,13 +35,16 @@ _OURS = 0x636E6668
 _VERSION = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, provider TEXT NOT NULL, target TEXT NOT NULL, recorded_from TEXT NOT NULL, digest TEXT NOT NULL,
-    decision TEXT NOT NULL, complete INTEGER NOT NULL, requests INTEGER NOT NULL, jobs INTEGER NOT NULL, credits REAL NOT NULL,
-    started REAL NOT NULL, finished REAL, header TEXT NOT NULL, footer TEXT
+    id TEXT PRIMARY KEY, provider TEXT NOT NULL, target TEXT NOT NULL,
+    recorded_from TEXT NOT NULL, digest TEXT NOT NULL, decision TEXT NOT NULL,
+    complete INTEGER NOT NULL, requests INTEGER NOT NULL, jobs INTEGER NOT NULL,
+    credits REAL NOT NULL, started REAL NOT NULL, finished REAL,
+    header TEXT NOT NULL, footer TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS runs_in_order ON runs (provider, target, started);
 CREATE TABLE IF NOT EXISTS verdicts (
-    run TEXT NOT NULL REFERENCES runs (id), clause TEXT NOT NULL, verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    run TEXT NOT NULL REFERENCES runs (id), clause TEXT NOT NULL,
+    verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
     PRIMARY KEY (clause, run)
 ) WITHOUT ROWID;
 """
@@ -49,7 +52,9 @@ CREATE TABLE IF NOT EXISTS verdicts (
 #: with.
 _VIEWS = """
 CREATE TEMP VIEW whole AS SELECT *, place(target, recorded_from) AS place FROM runs WHERE complete;
-CREATE TEMP TABLE earlier (id TEXT PRIMARY KEY, started REAL NOT NULL, finished REAL NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE earlier (
+    id TEXT PRIMARY KEY, started REAL NOT NULL, finished REAL NOT NULL
+) WITHOUT ROWID;
 CREATE TEMP VIEW told AS
     SELECT v.*, e.started, e.finished, v.verdict IN ('pass', 'warn', 'flaky', 'fail') AS decided
     FROM verdicts v JOIN earlier e ON e.id = v.run;
@@ -60,7 +65,8 @@ WHERE provider = ? AND place = ? AND started < ? AND id <> ?
 """
 _ADD = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RUNS = """
-SELECT id, provider, target, recorded_from, digest, decision, complete, requests, jobs, credits, started, finished
+SELECT id, provider, target, recorded_from, digest, decision, complete, requests, jobs, credits,
+    started, finished
 FROM runs WHERE ? IN ('', provider) ORDER BY started DESC, id
 """
 _BEFORE = (
@@ -68,7 +74,8 @@ _BEFORE = (
 )
 _LAST = """
 SELECT clause, verdict, fingerprint FROM (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told WHERE decided
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank
+    FROM told WHERE decided
 ) WHERE rank = 1 ORDER BY clause
 """
 _PAST = """

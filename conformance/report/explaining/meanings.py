@@ -105,7 +105,10 @@ _CAUSES = tuple(
         ),
         (
             "documentation",
-            "The document contradicts itself or can be read in two ways; the spec took one reading.",
+            (
+                "The document contradicts itself or can be read in two ways; "
+                "the spec took one reading."
+            ),
             "Ask the provider which is meant, then write it into the spec (`x-reading`).",
         ),
         (
@@ -157,7 +160,10 @@ _DECISIONS = tuple(
         ("go", "Every promise that binds and can be observed was proved.", "Rely on it."),
         (
             "conditional",
-            "As go, but with warnings, flaky clauses or waivers, or for the selected clauses alone.",
+            (
+                "As go, but with warnings, flaky clauses or waivers, "
+                "or for the selected clauses alone."
+            ),
             "Read the findings; each is a condition.",
         ),
         (

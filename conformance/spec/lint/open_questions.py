@@ -96,7 +96,10 @@ def _states(spec: Spec, operation: Operation) -> Iterator[Finding]:
     assumed = [word for words in job.states.values() for word in words if word not in shown]
     if assumed:
         place = spec.place(f"{operation.place.pointer}/x-job")
-        sentence = f"no answer or list of the document shows the status {listed(assumed)} of a job of {operation.id}"
+        sentence = (
+            f"no answer or list of the document shows the status {listed(assumed)} "
+            f"of a job of {operation.id}"
+        )
         yield documented("assumed-status", place, operation.context, sentence)
     failed = set(job.states.get(Phase.FAILED, ())) & set(_shown(answering, pointers))
     if not failed:

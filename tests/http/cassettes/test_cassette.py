@@ -1,4 +1,4 @@
-"""A cassette is a file that vcrpy reads, that holds what was sent and answered byte for byte, and that is never trusted."""
+"""A cassette is a file that vcrpy reads, holds every byte, and is never trusted."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http.cassettes.replay import FreshDoor, ReplayDoor, RecordedAnswers
+from conformance.http.cassettes.replay import FreshDoor, RecordedAnswers, ReplayDoor
 from conformance.model.exchange import (
     Answer,
     Auth,
