@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from copy import copy
 from importlib import import_module
+from inspect import get_annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,8 @@ def test_every_error_has_a_code_of_its_own_and_a_meaning(error: type[Conformance
 
 @pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.code)
 def test_a_sentence_speaks_of_facts_that_the_error_has(error: type[ConformanceError]) -> None:
-    facts = {*getattr(error, "__dataclass_fields__", {}), *dir(error)}
+    named = {fact for kind in error.__mro__ for fact in get_annotations(kind)}
+    facts = named | set(dir(error))
 
     assert set(re.findall(r"\{(\w+)", error.sentence)) <= facts
 
