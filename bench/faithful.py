@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.table import Figures
 from conformance.model.verdict import Cause, Outcome
-from conformance.run.proving.proof import Proof
+from conformance.run.proving.proof import Prover
 from conformance.run.proving.trial import Fate, weather
 from conformance.spec.catalog import find, names
 from conformance.spec.document import load
@@ -62,7 +62,7 @@ def _row(name: str, alarms: list[list[str]]) -> list[str]:
 
 def simulated_alarms(name: str, seeds: Iterable[int]) -> list[list[str]]:
     """Return what is said of the simulated provider of a spec, for each seed."""
-    proof = Proof(load(find(name)))
+    proof = Prover(load(find(name)))
     trials = []
     for seed in seeds:
         proof = proof.under(seed)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.promises import registry
-from conformance.run.proving.proof import Proof
+from conformance.run.proving.proof import Prover
 from conformance.run.proving.trial import Fate
 from conformance.spec.document import load
 from tests.pages import examples
@@ -38,7 +38,7 @@ def test_a_new_kind_is_one_class_and_one_line(
     monkeypatch.setattr(registry, "_KINDS", kinds)
     monkeypatch.setattr(registry, "KINDS", MappingProxyType({one.name: one for one in kinds}))
 
-    proof = Proof(load(ROOT / "specs" / f"{name}.yaml"))
+    proof = Prover(load(ROOT / "specs" / f"{name}.yaml"))
     ours = [one for one in proof.clauses if one.kind == "reasons"]
 
     assert ours

@@ -11,7 +11,7 @@ from conformance.promises.kinds.billing import Billing
 from conformance.promises.kinds.constraint import Constraint
 from conformance.promises.kinds.echo import Echo
 from conformance.promises.kinds.lifecycle import Lifecycle
-from conformance.promises.kinds.media import Media
+from conformance.promises.kinds.media import VideoFiles
 from conformance.promises.kinds.response import Answers
 from conformance.promises.kinds.robustness import Robustness
 
@@ -29,7 +29,7 @@ _KINDS: tuple[Kind, ...] = (
     Echo(),
     Alias(),
     Billing(),
-    Media(),
+    VideoFiles(),
     Keys(),
     Robustness(),
 )

@@ -18,7 +18,7 @@ from conformance.cli.options import FORMAT, print_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from conformance.run.proving.proof import Proof
+    from conformance.run.proving.proof import Prover
     from conformance.run.proving.trial import Trial
 
 EXAMPLES = """
@@ -205,16 +205,16 @@ def _try(task: Task) -> list[Trial]:
 
 
 @lru_cache(maxsize=1)
-def _proof_under(file: str, seed: int) -> Proof:
+def _proof_under(file: str, seed: int) -> Prover:
     return _proof(file).under(seed)
 
 
 @lru_cache(maxsize=1)
-def _proof(file: str) -> Proof:
-    from conformance.run.proving.proof import Proof
+def _proof(file: str) -> Prover:
+    from conformance.run.proving.proof import Prover
     from conformance.spec.document import load
 
-    proof = Proof(load(file))
+    proof = Prover(load(file))
     proof.faithful()  # the plan is made in the first run
     return proof
 

@@ -34,7 +34,7 @@ FORMAT = "conformance-readings/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class ClientDifference:
     """What the client does otherwise than when it was recorded."""
 
     stop: str
@@ -47,7 +47,7 @@ def stops_of(spec: Spec) -> tuple[Stop, ...]:
         return tour(spec, Inputs.served_at(BASE), client.draft)
 
 
-def compare(spec: Spec, folder: Path, *, waits: bool = False) -> list[Difference]:
+def compare(spec: Spec, folder: Path, *, waits: bool = False) -> list[ClientDifference]:
     """Replay the tour from the cassettes of a folder; return what differs.
 
     `waits` takes the client that waits.
@@ -95,21 +95,21 @@ def _readings(spec: Spec, folder: Path) -> dict[str, Any]:
 
 def _differences(
     recorded: dict[str, Any], found: dict[str, Any], tape: RecordedAnswers
-) -> list[Difference]:
+) -> list[ClientDifference]:
     told = [
-        Difference(stop=name, told=f"{name} was recorded and is asked for no more")
+        ClientDifference(stop=name, told=f"{name} was recorded and is asked for no more")
         for name in recorded
         if name not in found
     ]
     for name, seen in found.items():
         was = recorded.get(name, {})
         if name not in recorded:
-            told.append(Difference(stop=name, told=f"{name} was never recorded"))
+            told.append(ClientDifference(stop=name, told=f"{name} was never recorded"))
         elif isinstance(seen, str):
-            told.append(Difference(stop=name, told=seen))
+            told.append(ClientDifference(stop=name, told=seen))
         else:
             told += [
-                Difference(
+                ClientDifference(
                     stop=name,
                     told=f"{name}: {fact} was read as {was.get(fact)!r}, and now as {value!r}",
                 )
@@ -118,7 +118,7 @@ def _differences(
             ]
     if not told and tape.left():
         told.append(
-            Difference(
+            ClientDifference(
                 stop="",
                 told=f"{len(tape.left())} recorded requests are made no more, "
                 f"the first of them {tape.left()[0].method} {tape.left()[0].url}",

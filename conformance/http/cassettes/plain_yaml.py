@@ -28,7 +28,7 @@ def read_yaml(text: str) -> Any:
     long, and the C library builds it by a recursion that has no limit of its own.
     """
     loader = _LOADER(text)
-    builder = _Builder(loader)
+    builder = _PlainBuilder(loader)
     try:
         documents = builder.documents()
     finally:
@@ -42,7 +42,7 @@ def read_yaml(text: str) -> Any:
     return documents[0] if documents else None
 
 
-class _Builder:
+class _PlainBuilder:
     """Makes values of events, and notes what is more than plain scalars, lists and mappings."""
 
     def __init__(self, loader: Any) -> None:

@@ -108,7 +108,7 @@ def state_words(assertion: Assertion) -> list[Any]:
     return words
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _State:
     kept: list[int] = field(default_factory=list)
     broken: list[Finding] = field(default_factory=list)

@@ -138,7 +138,7 @@ class EveryKeyRule(KeyRule):
         return self.clause(facts, promise=self.promise, context=context)
 
 
-class NoKey(EveryKeyRule):
+class WithoutKey(EveryKeyRule):
     """Nothing is done for nobody."""
 
     name = "no-key"
@@ -181,7 +181,7 @@ class ForeignJob(KeyRule):
             doors = {
                 door.id for door in Lifecycle().derive(facts.spec) if door.rule == UnknownId.name
             }
-            doors.add(NoKey().derive(facts).id)
+            doors.add(WithoutKey().derive(facts).id)
             answers = [
                 exchange.answer for witness, exchange in evidence.probes if witness.clause in doors
             ]
@@ -284,7 +284,7 @@ class Keys(Kind):
         "Treat an open door as an incident: tell the provider before anyone else, keep job ids "
         "secret, and do not send what must stay private until it is mended."
     )
-    key_rules = (NoKey(), WrongKey(), ForeignJob(), UnknownOriginal(), ForeignOriginal())
+    key_rules = (WithoutKey(), WrongKey(), ForeignJob(), UnknownOriginal(), ForeignOriginal())
     expiry = Expiry()
     rules = (*key_rules, expiry)
 

@@ -371,7 +371,7 @@ class InputMaximum(InputRule):
     word, step = "at most", 1
 
 
-class Media(Kind):
+class VideoFiles(Kind):
     """Promises about the file, and about the files that are sent in."""
 
     name = "media"

@@ -36,7 +36,7 @@ _LIMIT = 12.0
 _EXPLORE = 24
 
 
-class Proof:
+class Prover:
     """Trials on one spec under the conditions of one seed; every trial uses the same plan."""
 
     def __init__(self, spec: Spec, *, seed: int = 0) -> None:
@@ -50,7 +50,7 @@ class Proof:
         #: What is found of a faithful provider, by how much is searched for: its document's own.
         self._expected: dict[int, frozenset[str]] = {}
 
-    def under(self, seed: int) -> Proof:
+    def under(self, seed: int) -> Prover:
         """Return the same under the conditions of another seed, with the same clauses and plan."""
         other = copy(self)
         other._begin(seed)  # noqa: SLF001 - its own kind

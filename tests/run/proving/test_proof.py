@@ -9,14 +9,14 @@ from functools import lru_cache
 
 import pytest
 
-from conformance.run.proving.proof import Proof, breakable, pairs
+from conformance.run.proving.proof import Prover, breakable, pairs
 from conformance.run.proving.trial import Fate, Trial, weather
 from conformance.spec.document import load
 
 
 @lru_cache
-def proof() -> Proof:
-    return Proof(load("tests/data/specs/odd.yaml"))
+def proof() -> Prover:
+    return Prover(load("tests/data/specs/odd.yaml"))
 
 
 def trials(name: str) -> list[Trial]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FORMED = {"format", "pattern", "enum", "const", "x-media"}
 
 
-class Bound(KeywordRule):
+class NumberBound(KeywordRule):
     """A number ends here; the bound itself is allowed."""
 
     #: The direction in which the forbidden numbers lie.
@@ -37,7 +37,7 @@ def _written(assertion: Assertion, number: float) -> float | str:
     return str(number) if "x-integer" in assertion.node else number
 
 
-class Minimum(Bound):
+class Minimum(NumberBound):
     """A number is at least so great."""
 
     name = "minimum"
@@ -46,7 +46,7 @@ class Minimum(Bound):
     beyond = -1
 
 
-class Maximum(Bound):
+class Maximum(NumberBound):
     """A number is at most so great."""
 
     name = "maximum"
@@ -106,7 +106,7 @@ class MultipleOf(KeywordRule):
         yield number + step / 2
 
 
-class Length(KeywordRule):
+class TextLength(KeywordRule):
     """A text has a length."""
 
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
@@ -116,7 +116,7 @@ class Length(KeywordRule):
         return [text_of(assertion.node, assertion.value)]
 
 
-class MinLength(Length):
+class MinLength(TextLength):
     """A text is so long at least."""
 
     name = "minLength"
@@ -129,7 +129,7 @@ class MinLength(Length):
         yield "x" * (assertion.value - 1)
 
 
-class MaxLength(Length):
+class MaxLength(TextLength):
     """A text is so long at most."""
 
     name = "maxLength"
