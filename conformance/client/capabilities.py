@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.client.drafting.allowed_values import Allowed, allowed, parts
-from conformance.client.drafting.scenario_routing import offered, offers, path_of
+from conformance.client.drafting.scenario_routing import offered, offers
 from conformance.client.errors import NotOffered
+from conformance.model.json_place import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

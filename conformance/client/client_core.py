@@ -11,7 +11,7 @@ from conformance.client.errors import AddressMissing, KeyMissing, WrongType
 from conformance.http.redaction import Redactor
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Exchange
-from conformance.spec.job_words import at
+from conformance.model.json_place import at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

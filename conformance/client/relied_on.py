@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from conformance.client.client_core import words_of
 from conformance.client.drafting.fill_in import fill
-from conformance.client.drafting.scenario_routing import offered, offers, path_of
+from conformance.client.drafting.scenario_routing import offered, offers
 from conformance.client.results import echoes
+from conformance.model.json_place import EACH, path_of
 from conformance.promises.kinds.constraint import facts_of
 from conformance.promises.kinds.echo import DefaultFacts, DiffersFacts, EchoFacts
 from conformance.promises.kinds.response import AnswerFacts
 from conformance.promises.registry import derive
-from conformance.spec.schema.assertions import EACH
 from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from conformance.client.drafting.scenario_routing import Offer
     from conformance.model.clause import Clause
+    from conformance.model.json_place import Path
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
-    from conformance.spec.schema.assertions import Path
 
 #: Constraints that say what is taken; that something else is refused breaks no call of ours.
 _TAKEN = frozenset(

@@ -25,7 +25,7 @@ from conformance.client.errors import (
 )
 from conformance.jobs.job_life import result_of
 from conformance.model.exchange import Response
-from conformance.spec.schema.json_edit import MISSING, get
+from conformance.model.json_place import MISSING, get
 from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from conformance.client.client_core import Core
     from conformance.client.job_reference import Reference
     from conformance.model.exchange import Exchange, Json
+    from conformance.model.json_place import Path
     from conformance.spec.operation import Operation
-    from conformance.spec.schema.assertions import Path
     from conformance.spec.schema.node import Schema
 
 #: Longer pauses are the caller's to decide.

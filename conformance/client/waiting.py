@@ -12,9 +12,9 @@ from conformance.client.results import Result, failed, finished, refusal
 from conformance.client.steps import Send, Update, Wait
 from conformance.jobs.job_life import Ended, Pacing, follow, poll_request, read, retry_after
 from conformance.model.exchange import Failure, Purpose, Response
+from conformance.model.json_place import path_of, put
 from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
-from conformance.spec.schema.json_edit import put
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -184,7 +184,7 @@ def _answer(operation: Operation, reference: Reference) -> Json:
     if not reference.address or not words.address:
         return {}
     pointer = words.envelope + words.address[0]
-    answer: Json = put({}, tuple(pointer.split("/")[1:]), reference.address)
+    answer: Json = put({}, path_of(pointer), reference.address)
     return answer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.spec.json_pointer import escape
+from conformance.model.json_place import escape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

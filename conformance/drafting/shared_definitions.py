@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from conformance.drafting.draft import below
 from conformance.drafting.schema_upgrade import converted
-from conformance.spec.json_pointer import unescape
+from conformance.model.json_place import unescape
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import OpenQuestions

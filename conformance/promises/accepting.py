@@ -9,23 +9,23 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.exchange import Response
+from conformance.model.json_place import fields, get
 from conformance.model.verdict import Cause, Difference
 from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried
 from conformance.promises.rule import ClauseFacts
 from conformance.spec.job_words import End
 from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import fields, get
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
+    from conformance.model.json_place import Path
     from conformance.model.witness import Witness
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.wish import Wish
-    from conformance.spec.schema.assertions import Path
 
 
 def accept_side(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from conformance.model.exchange import Auth, Purpose, Response
+from conformance.model.json_place import at, fields
 from conformance.model.witness import Side
-from conformance.spec.job_words import End, at
+from conformance.spec.job_words import End
 from conformance.spec.reception import Reception, reception
-from conformance.spec.schema.json_edit import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import get, put
 from conformance.promises.kinds.constraint import KEYWORDS, facts_of
 from conformance.promises.kinds.constraint.refusing import bases, breaks_only, refusals
-from conformance.spec.schema.json_edit import get, put
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.violations import valid
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from conformance.model.json_place import MISSING, get, path_of
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.json_types import type_of, types_of, union_of
 from conformance.video.geometry import matches_aspect, matches_resolution
 
@@ -134,7 +134,7 @@ FACETS: dict[str, Facet] = {facet.name: facet for facet in (Length(), Resolution
 def asked(facet: Facet, scenario: Scenario, body: Json) -> Asked | None:
     """Return what a body asks of a facet, or None where it asks nothing measurable."""
     for index, pointer in enumerate(facet.pointers(scenario.media)):
-        path = tuple(pointer.split("/")[1:])
+        path = path_of(pointer)
         value = get(body, path)
         if value is MISSING or value is None:
             default = default_of(scenario.schema, path)
@@ -167,7 +167,7 @@ def default_of(schema: Schema, path: tuple[str, ...]) -> Any:
 
 def measurable(facet: Facet, scenario: Scenario, pointer: str) -> bool:
     """Say whether a field can ask for anything that a file shows: `auto` alone asks for nothing."""
-    path = tuple(pointer.split("/")[1:])
+    path = path_of(pointer)
     nodes = [found.node for found in assertions(scenario.schema) if found.path == path]
     listed = [
         value for node in nodes for value in (*node.get("enum", ()), *node.get("x-values", ()))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.schema.assertions import EACH
-from conformance.spec.schema.json_edit import MISSING, get
+from conformance.model.json_place import EACH, MISSING, get
 from conformance.spec.schema.json_types import takes
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
 
 if TYPE_CHECKING:
-    from conformance.spec.schema.assertions import Assertion, Path
+    from conformance.model.json_place import Path
+    from conformance.spec.schema.assertions import Assertion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

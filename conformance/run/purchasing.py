@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Failure
+from conformance.model.json_place import at, path_of, put
 from conformance.model.money import MoneyBook
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import NO_JOB
@@ -19,9 +20,8 @@ from conformance.run.job_pace import Pace
 from conformance.run.money.budget import Budget
 from conformance.run.sender import missing
 from conformance.run.verdicts import not_recorded
-from conformance.spec.job_words import End, at
+from conformance.spec.job_words import End
 from conformance.spec.reception import Reception, reception
-from conformance.spec.schema.json_edit import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,7 +139,7 @@ class Purchasing:
         has_field = isinstance(case.body, dict) and needs.field.lstrip("/") in case.body
         if case.raw is not None or not has_field:
             return case
-        return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), original))
+        return replace(case, body=put(case.body, path_of(needs.field), original))
 
     def borrow(self, operation: str) -> str:
         """Take an original that was not seen to finish, or a documented one; say which."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import at
 from conformance.promises.sabotage import (
     Alter,
     Habit,
@@ -15,7 +16,6 @@ from conformance.promises.sabotage import (
     Reject,
     Spoil,
 )
-from conformance.spec.job_words import at
 from conformance.spec.schema.json_types import type_of
 from conformance.video.samples import length_of
 

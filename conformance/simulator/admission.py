@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import get
 from conformance.promises.sabotage import Habit
 from conformance.simulator.active_sabotage import input_lengths
 from conformance.spec.operation import Media, Scenario
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import get
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.violations import valid, violations
 

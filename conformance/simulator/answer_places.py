@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.job_words import at
-from conformance.spec.json_pointer import unescape
+from conformance.model.json_place import at, path_of, unescape
 from conformance.spec.schema.json_types import parts_of
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ def nodes_at(schema: Schema, pointer: str) -> list[Schema]:
     Nothing where it is silent.
     """
     nodes = [schema]
-    for token in pointer.split("/")[1:]:
-        nodes = [child for node in nodes for child in _children(node, unescape(token))]
+    for key in path_of(pointer):
+        nodes = [child for node in nodes for child in _children(node, key)]
     return nodes
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import MISSING, at, escape
 from conformance.simulator.answer_places import nodes_at, place
 from conformance.simulator.job_facts import fact_forms, hidden, placed
-from conformance.spec.job_words import at
-from conformance.spec.json_pointer import escape
-from conformance.spec.schema.json_edit import MISSING
 from conformance.spec.schema.json_types import (
     TYPES,
     choice_of,

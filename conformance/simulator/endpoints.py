@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import at
 from conformance.promises.job_price import price
 from conformance.promises.sabotage import Flaw, Habit
 from conformance.simulator.admission import MAX_BODY, Admission, TurnedAway, usual_scenario
@@ -15,7 +16,7 @@ from conformance.simulator.job_video import clip_of, video_of
 from conformance.simulator.responses import Replies, error_response
 from conformance.simulator.routes import address, parameters
 from conformance.simulator.simulator_options import FAILING_PROMPT
-from conformance.spec.job_words import Phase, at
+from conformance.spec.job_words import Phase
 from conformance.spec.schema.violations import valid
 from conformance.video.make_clip import make
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import MISSING, at, path_of
 from conformance.promises.sabotage import Flaw
 from conformance.promises.video_facets import default_of
 from conformance.simulator.active_sabotage import input_lengths
-from conformance.spec.job_words import at
-from conformance.spec.schema.json_edit import MISSING
 from conformance.video.geometry import size_for
 from conformance.video.make_clip import Clip, make
 
@@ -81,7 +80,7 @@ def _asked(job: SimulatedJob, facet: str, usual: Any) -> Any:
         if value is not None and not job.sabotage.ignores(pointer, value):
             return value
     if pointers:
-        documented = default_of(job.scenario.schema, tuple(pointers[0].split("/")[1:]))
+        documented = default_of(job.scenario.schema, path_of(pointers[0]))
         default = job.sabotage.default(pointers[0], documented)
         if default is not MISSING:
             return default

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import escape, lookup, unescape
 from conformance.spec.job_words import Link, job_of
-from conformance.spec.json_pointer import escape, lookup, unescape
 from conformance.spec.operation import Cost, Example, Needs, Operation, Reply, SameAs
 from conformance.spec.references import followed
 from conformance.spec.scenarios import scenarios

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import escape
 from conformance.spec.did_you_mean import nearest
-from conformance.spec.json_pointer import escape
 from conformance.spec.spec_walk import NAMES, walk
 
 if TYPE_CHECKING:

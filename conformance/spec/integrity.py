@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import escape, lookup
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.extension_words import every
-from conformance.spec.json_pointer import escape, lookup
 from conformance.spec.references import followed
 from conformance.spec.spec_walk import operation_pointers
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import at
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -102,19 +104,6 @@ class JobWords:
         pointers: Pointers = getattr(self, fact)
         found = (at(opened, pointer) for pointer in pointers)
         return next((value for value in found if value is not None), None)
-
-
-def at(value: Json, pointer: str) -> Json:
-    """Return what stands at a JSON pointer, or None: hostile answers have any shape."""
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-            value = value[int(name)]
-        elif isinstance(value, dict):
-            value = value.get(name)
-        else:
-            return None
-    return value
 
 
 #: The facts of a job that `x-job` has pointers for.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import lookup
 from conformance.spec.did_you_mean import nearest
-from conformance.spec.json_pointer import lookup
 from conformance.spec.spec_walk import walk
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.json_pointer import escape
+from conformance.model.json_place import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import yaml
 
 from conformance.errors import BadSpec
 from conformance.model.clause import Place
-from conformance.spec.json_pointer import escape
+from conformance.model.json_place import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

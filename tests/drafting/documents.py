@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.drafting.draft_yaml import render
 from conformance.drafting.from_openapi import compose
 from conformance.drafting.published_document import PublishedDocument, read_operations
+from conformance.model.json_place import lookup
 from conformance.spec.document import Spec, take_apart
-from conformance.spec.json_pointer import lookup
 from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:

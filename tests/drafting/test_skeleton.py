@@ -3,8 +3,8 @@ from __future__ import annotations
 from conformance.drafting.draft_yaml import MARK, render
 from conformance.drafting.skeleton import HEAD, skeleton
 from conformance.model.clause import Level
+from conformance.model.json_place import lookup
 from conformance.promises.registry import derive
-from conformance.spec.json_pointer import lookup
 from conformance.spec.lint.checks import lint
 from conformance.spec.lint.findings import Severity
 from tests.drafting.documents import loaded

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from conformance.http.virtual_clock import run_virtual
 from conformance.model.clause import Level
+from conformance.model.json_place import get
 from conformance.promises.kinds.constraint import facts_of
 from conformance.promises.registry import derive
 from conformance.promises.strategies import accepted, refused
 from conformance.simulator import SimulatorOptions, simulate
 from conformance.spec.document import load
-from conformance.spec.schema.json_edit import get
 from tests import miniatures
 
 if TYPE_CHECKING:

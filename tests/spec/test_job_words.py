@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.spec.job_words import Link, Phase, at, job_of
+from conformance.model.json_place import at
+from conformance.spec.job_words import Link, Phase, job_of
 
 if TYPE_CHECKING:
     from conformance.model.exchange import Json

@@ -11,7 +11,7 @@ from conformance.cli.options import FORMAT, print_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.spec.lint.findings import Finding
+    from conformance.spec.lint.findings import LintFinding
 
 EXAMPLES = """
 \b
@@ -45,7 +45,7 @@ def lint(specs: tuple[str, ...], form: str) -> None:
         raise SystemExit(_BAD)
 
 
-def as_json(findings: Iterable[Finding]) -> dict[str, Any]:
+def as_json(findings: Iterable[LintFinding]) -> dict[str, Any]:
     """Return findings as `conformance/schemas/lint.json` describes them."""
     listed = list(findings)
     return {
@@ -67,7 +67,7 @@ def as_json(findings: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
-def _findings(path: str) -> tuple[Finding, ...]:
+def _findings(path: str) -> tuple[LintFinding, ...]:
     from conformance.errors import BadSpec
     from conformance.promises.registry import derive
     from conformance.spec.document import load
@@ -80,7 +80,7 @@ def _findings(path: str) -> tuple[Finding, ...]:
     return checks.lint(spec, derive(spec))
 
 
-def _count(findings: list[Finding]) -> dict[str, int]:
+def _count(findings: list[LintFinding]) -> dict[str, int]:
     from conformance.spec.lint.findings import Severity
 
     return {
@@ -89,7 +89,7 @@ def _count(findings: list[Finding]) -> dict[str, int]:
     }
 
 
-def _print(findings: list[Finding], specs: int) -> None:
+def _print(findings: list[LintFinding], specs: int) -> None:
     from rich.console import Console
 
     from conformance.report.html.signs import many
@@ -109,7 +109,7 @@ def _print(findings: list[Finding], specs: int) -> None:
     )
 
 
-def _lines(findings: list[Finding]) -> None:
+def _lines(findings: list[LintFinding]) -> None:
     for finding in findings:
         also = f" (also {', '.join(map(str, finding.also))})" if finding.also else ""
         source = f" [{finding.source}]" if finding.source.document else ""
@@ -117,7 +117,7 @@ def _lines(findings: list[Finding]) -> None:
         click.echo(f"{place}: {finding.severity}: {finding.code}: {finding.sentence}{source}")
 
 
-def _table(console: Any, file: str, findings: list[Finding]) -> None:
+def _table(console: Any, file: str, findings: list[LintFinding]) -> None:
     from rich.table import Table
     from rich.text import Text
 

@@ -11,7 +11,8 @@ from conformance.spec.schema.json_types import never, types_of, union_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.spec.schema.assertions import Assertion, Path
+    from conformance.model.json_place import Path
+    from conformance.spec.schema.assertions import Assertion
     from conformance.spec.schema.node import Schema
 
 

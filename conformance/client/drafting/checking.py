@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.client.drafting.allowed_values import allowed, node_at
 from conformance.client.errors import RefusedHere
+from conformance.model.json_place import EACH, MISSING, get
 from conformance.promises.kinds.constraint import KEYWORDS, Constraint, facts_of
 from conformance.promises.wish import field_name
-from conformance.spec.schema.assertions import EACH, assertions
-from conformance.spec.schema.json_edit import MISSING, get
+from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.violations import violations
 
 if TYPE_CHECKING:
     from conformance.client.drafting.scenario_routing import Offer
     from conformance.model.clause import Clause
+    from conformance.model.json_place import Path
     from conformance.spec.document import Spec
-    from conformance.spec.schema.assertions import Assertion, Path
+    from conformance.spec.schema.assertions import Assertion
     from conformance.spec.schema.violations import Violation
 
 #: Pointer and name of an assertion, and the field it governs.

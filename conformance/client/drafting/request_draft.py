@@ -12,11 +12,11 @@ from conformance.client.client_words import MEDIA, NUMBERS, STEERING
 from conformance.client.drafting.allowed_values import node_at
 from conformance.client.drafting.checking import check
 from conformance.client.drafting.fill_in import fill, fit
-from conformance.client.drafting.scenario_routing import offered, path_of, route
+from conformance.client.drafting.scenario_routing import offered, route
 from conformance.client.errors import NoSuchWord, NotAnAddress, NotOffered, RefusedHere, WrongType
 from conformance.client.job_reference import Made
+from conformance.model.json_place import MISSING, get, path_of, put
 from conformance.model.witness import Case
-from conformance.spec.schema.json_edit import MISSING, get, put
 
 if TYPE_CHECKING:
     from conformance.client.drafting.scenario_routing import Offer

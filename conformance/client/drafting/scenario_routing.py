@@ -9,6 +9,7 @@ from conformance.client.client_words import METHODS
 from conformance.client.drafting.allowed_values import node_at
 from conformance.client.errors import NoSuchWord, NotOffered
 from conformance.model.clause import Level
+from conformance.model.json_place import path_of
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.schema.json_types import never
 
@@ -68,11 +69,6 @@ class Offer:
         if node is None or word in taken or node.get("x-distinguishes"):
             return None
         return f"/{word}"
-
-
-def path_of(pointer: str) -> tuple[str, ...]:
-    """Return a JSON pointer as a path."""
-    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
 def offers(spec: Spec, method: str) -> tuple[Offer, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Clause, Harm, Level
+from conformance.model.json_place import EACH, MISSING, get
 from conformance.model.verdict import Difference
 from conformance.promises.accepting import absent, accept_side, all_taken, controlled
 from conformance.promises.evidence import body_of
@@ -28,8 +29,7 @@ from conformance.promises.sabotage import Alter, Habit, Ignore, Misbehave, Permi
 from conformance.promises.video_facets import FACETS, asked
 from conformance.promises.wish import Wish
 from conformance.spec.reception import Reception, describe
-from conformance.spec.schema.assertions import EACH, Assertion, assertions
-from conformance.spec.schema.json_edit import MISSING, get
+from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.json_types import union_of
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 
     from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
+    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
     from conformance.model.witness import Witness
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Reply, Scenario
-    from conformance.spec.schema.assertions import Path
     from conformance.spec.schema.node import SchemaNode
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.model.exchange import Exchange, Response
+from conformance.model.json_place import MISSING, get
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import Finding, observed
 from conformance.spec.reception import error_inside
-from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.json_types import type_of
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.violations import valid, violations

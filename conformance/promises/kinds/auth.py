@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Auth, Response
+from conformance.model.json_place import path_of, put
 from conformance.model.verdict import Difference
 from conformance.model.witness import A_JOB, NO_JOB, Case, Side, Witness
 from conformance.promises.accepting import controlled
@@ -19,7 +20,6 @@ from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.spec.provider import scheme_name
 from conformance.spec.reception import describe
-from conformance.spec.schema.json_edit import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -212,7 +212,7 @@ class UnknownOriginal(KeyRule):
             return case
         if needs.parameter:
             return replace(case, parameters={needs.parameter: NO_JOB})
-        return replace(case, body=put(case.body, tuple(needs.field.split("/")[1:]), NO_JOB))
+        return replace(case, body=put(case.body, path_of(needs.field), NO_JOB))
 
 
 class ForeignOriginal(KeyRule):

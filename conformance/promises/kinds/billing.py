@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Harm, Level
+from conformance.model.json_place import at
 from conformance.model.verdict import Difference
 from conformance.promises.evidence import body_of
 from conformance.promises.job_price import price as price_of
@@ -13,7 +14,6 @@ from conformance.promises.judging import Finding, observed, proved, refuted, unp
 from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.promises.video_facets import FACETS, asked
-from conformance.spec.job_words import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Harm
+from conformance.model.json_place import MISSING, at, get, path_of
 from conformance.model.verdict import Difference
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import Finding, observed, refuted, unproved, verdict
@@ -14,9 +15,8 @@ from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave, Redefault
 from conformance.promises.video_facets import FACETS, default_of
 from conformance.promises.wish import Wish
-from conformance.spec.job_words import Phase, at
+from conformance.spec.job_words import Phase
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.smallest_value import ABSENT
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Exchange, Json
+    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
     from conformance.promises.video_facets import Facet
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
-    from conformance.spec.schema.assertions import Assertion, Path
+    from conformance.spec.schema.assertions import Assertion
 
 _UNSEEN = "no answer showed it beside a request that sent it"
 
@@ -178,7 +179,7 @@ class DiffersRule(Rule[DiffersFacts]):
                 continue
             sent: Any = attempt.case.parameters.get(facts.parameter, MISSING)
             if not facts.parameter:
-                sent = get(attempt.case.body, tuple(facts.field.split("/")[1:]))
+                sent = get(attempt.case.body, path_of(facts.field))
             shown = get(body_of(exchange), facts.path)
             if sent is MISSING or shown in (MISSING, None):
                 continue
@@ -305,7 +306,7 @@ class Echo(Kind):
     def _defaults(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
         for facet in FACETS.values():
             for pointer in facet.pointers(scenario.media)[:1]:
-                path = tuple(pointer.split("/")[1:])
+                path = path_of(pointer)
                 assertion = _defaulted(scenario, path)
                 if assertion is None:
                     continue

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
+from conformance.model.json_place import path_of, put
 from conformance.model.verdict import Difference
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.accepting import accept_side, refuse_side
@@ -26,7 +27,6 @@ from conformance.promises.wish import Wish
 from conformance.spec.job_words import End
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import put
 from conformance.spec.schema.smallest_value import PRESENT, build
 from conformance.video.probe import NotMedia, Probe, Unprobed
 
@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
+    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
     from conformance.promises.evidence import Attempt, Evidence, Track
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
-    from conformance.spec.schema.assertions import Assertion, Path
+    from conformance.spec.schema.assertions import Assertion
 
 #: A bare file store labels everything as bytes; that claims nothing wrong.
 _FINE_LABELS = ("application/octet-stream", "binary/octet-stream", "application/mp4")
@@ -213,7 +214,7 @@ class FacetRule(Rule[FacetFacts]):
         """A job in which the field stands."""
         facts = self.facts(clause)
         usual = facts.facet.pointers(facts.scenario.media)[0]
-        field = tuple(usual.split("/")[1:])
+        field = path_of(usual)
         yield Wish(operation=clause.operation, scenario=clause.scenario, wants=((field, PRESENT),))
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
+from conformance.model.json_place import EACH, MISSING, get
 from conformance.model.verdict import Difference
 from conformance.promises.judging import observed, refuted
 from conformance.promises.kinds.answer_reading import (
@@ -24,8 +25,7 @@ from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import Phase
 from conformance.spec.reception import Reception, describe
-from conformance.spec.schema.assertions import EACH, Assertion, assertions
-from conformance.spec.schema.json_edit import MISSING, get
+from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
+    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
     from conformance.promises.evidence import Evidence
     from conformance.promises.judging import Finding
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from conformance.spec.context import Context
     from conformance.spec.document import Spec
     from conformance.spec.operation import Reply
-    from conformance.spec.schema.assertions import Path
 
 _ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
+from conformance.model.json_place import put
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.judging import Finding, observed, refuted, unproved, untried, verdict
 from conformance.promises.kinds.constraint import KEYWORDS
@@ -14,7 +15,6 @@ from conformance.promises.rule import ClauseFacts, Kind, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import put
 from conformance.spec.schema.smallest_value import MissingInput, build
 from conformance.spec.schema.violations import valid
 

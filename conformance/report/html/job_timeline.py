@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.model.exchange import Purpose
+from conformance.model.json_place import at
 from conformance.report.html.markup import Markup, line, tag
 from conformance.report.html.signs import lasted
-from conformance.spec.job_words import at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

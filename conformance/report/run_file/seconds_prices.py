@@ -7,7 +7,7 @@ from collections import defaultdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.job_words import at
+from conformance.model.json_place import at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conformance.model.json_place import fields, path_of, put
 from conformance.promises.accepting import isolates
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import fields, put
 from conformance.spec.schema.json_types import takes
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
 from conformance.spec.schema.violations import valid
@@ -32,7 +32,7 @@ class BodyComposer:
         self._built: dict[Any, Json] = {}
         pointer = scenario.client.fields.get("prompt", "") if scenario.client else ""
         #: Where a configured prompt goes.
-        self._prompt = tuple(pointer.split("/")[1:])
+        self._prompt = path_of(pointer)
 
     def bodies(self, wishes: Iterable[Wish]) -> list[Composed]:
         """Return bodies that together meet every wish, the smallest body first."""

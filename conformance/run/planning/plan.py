@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Level
+from conformance.model.json_place import fields
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.job_price import price
 from conformance.promises.registry import rule_of
 from conformance.promises.wish import Wish
 from conformance.run.planning.body_composing import BodyComposer
-from conformance.spec.schema.json_edit import fields
 from conformance.spec.schema.smallest_value import MissingInput
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import drop, fields
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.kinds.constraint.keyword import ConstraintFacts
 from conformance.promises.kinds.robustness import ForbiddenSearch
-from conformance.spec.schema.json_edit import drop, fields
 from conformance.spec.schema.violations import valid, violations
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.jobs.job_life import read, result_of
 from conformance.jobs.request_recognition import Recogniser
 from conformance.model.exchange import Auth, Purpose, Response
+from conformance.model.json_place import fields
 from conformance.model.verdict import Outcome, Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.evidence import Attempt, Evidence, Track, body_of
@@ -26,7 +27,6 @@ from conformance.run.planning.plan import Plan
 from conformance.run.purchasing import named_original
 from conformance.run.verdicts import conclude, judge
 from conformance.spec.job_words import End, Phase
-from conformance.spec.schema.json_edit import fields
 from conformance.spec.schema.violations import valid, violations
 
 if TYPE_CHECKING:

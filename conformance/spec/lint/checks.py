@@ -11,7 +11,7 @@ from conformance.spec.lint import doubtful_readings as doubts
 from conformance.spec.lint import field_gaps as gaps
 from conformance.spec.lint import open_questions as silence
 from conformance.spec.lint import question_comments as question
-from conformance.spec.lint.findings import Finding, Severity
+from conformance.spec.lint.findings import LintFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
 
 
-def lint(spec: Spec, clauses: Iterable[Clause]) -> tuple[Finding, ...]:
+def lint(spec: Spec, clauses: Iterable[Clause]) -> tuple[LintFinding, ...]:
     """Return every finding about a spec, in the order of its lines.
 
     `clauses` are the spec's own: those that nothing can show alone are findings too.
@@ -30,12 +30,12 @@ def lint(spec: Spec, clauses: Iterable[Clause]) -> tuple[Finding, ...]:
     return _joined([*found, *_masked(clauses)])
 
 
-def unusable(error: BadSpec) -> Finding:
+def unusable(error: BadSpec) -> LintFinding:
     """Return the finding for a spec that cannot even be loaded."""
     from conformance.model.clause import Place, Source
 
     hint = f" Did you mean {error.nearest!r}?" if error.nearest else ""
-    return Finding(
+    return LintFinding(
         code="bad-spec",
         severity=Severity.ERROR,
         place=Place(file=error.file, pointer="", line=error.line),
@@ -47,10 +47,10 @@ def unusable(error: BadSpec) -> Finding:
 _CHECKS = (samples.check, doubts.check, silence.check, gaps.check, question.check, defects.check)
 
 
-def _masked(clauses: Iterable[Clause]) -> Iterator[Finding]:
+def _masked(clauses: Iterable[Clause]) -> Iterator[LintFinding]:
     for clause in clauses:
         if clause.masked:
-            yield Finding(
+            yield LintFinding(
                 code="masked-keyword",
                 severity=Severity.DOCUMENTATION,
                 place=clause.place,
@@ -59,9 +59,9 @@ def _masked(clauses: Iterable[Clause]) -> Iterator[Finding]:
             )
 
 
-def _joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _joined(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
     """Join findings that say the same at several lines, such as those under a YAML alias."""
-    by_sentence: dict[tuple[str, str], list[Finding]] = {}
+    by_sentence: dict[tuple[str, str], list[LintFinding]] = {}
     for one in findings:
         by_sentence.setdefault((one.code, one.sentence), []).append(one)
     joined = []

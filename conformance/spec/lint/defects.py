@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.document import Spec
-    from conformance.spec.lint.findings import Finding
+    from conformance.spec.lint.findings import LintFinding
     from conformance.spec.operation import Operation, Scenario
     from conformance.spec.schema.node import Schema
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MARGIN = 12
 
 
-def check(spec: Spec) -> Iterator[Finding]:
+def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each defect."""
     for operation in spec.operations:
         for scenario in operation.scenarios:
@@ -37,7 +37,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             yield from _job(operation)
 
 
-def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Finding]:
+def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[LintFinding]:
     place = spec.place(scenario.schema.at)
     title = f"the scenario {scenario.title} of {operation.id}"
     body = build(scenario.schema, {}, Inputs())
@@ -52,7 +52,7 @@ def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Fin
         yield defect("ambiguous-scenario", place, scenario.context, sentence)
 
 
-def _nodes(spec: Spec, schema: Schema) -> Iterator[Finding]:
+def _nodes(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
     for found in assertions(schema):
         if found.rule == "format" and found.value not in asserted_formats():
             sentence = f"no validator here asserts the format {found.value!r}"
@@ -61,7 +61,7 @@ def _nodes(spec: Spec, schema: Schema) -> Iterator[Finding]:
             yield from _bounds(spec, found.node, found.at)
 
 
-def _bounds(spec: Spec, node: Schema, at: str) -> Iterator[Finding]:
+def _bounds(spec: Spec, node: Schema, at: str) -> Iterator[LintFinding]:
     bounds, pattern = node["x-integer"], node["pattern"]
     low = bounds.get("minimum", bounds.get("maximum", 0) - _MARGIN)
     high = bounds.get("maximum", low + _MARGIN)
@@ -80,7 +80,7 @@ def _within(number: int, bounds: dict[str, Any]) -> bool:
     return bool(low <= number <= high)
 
 
-def _job(operation: Operation) -> Iterator[Finding]:
+def _job(operation: Operation) -> Iterator[LintFinding]:
     job = operation.job
     if job and not job.poll and not job.address:
         sentence = f"a job of {operation.id} cannot be followed: no poll link and no address"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.json_pointer import lookup
+from conformance.model.json_place import lookup
 from conformance.spec.lint.findings import documented, listed
 from conformance.spec.schema.violations import violations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.document import Spec
-    from conformance.spec.lint.findings import Finding
+    from conformance.spec.lint.findings import LintFinding
     from conformance.spec.operation import Example, Operation
     from conformance.spec.schema.node import Schema
     from conformance.spec.schema.violations import Violation
@@ -24,7 +24,7 @@ _BLANK = re.compile(r"<[a-z _|-]+>")
 _NUMBER = 123
 
 
-def check(spec: Spec) -> Iterator[Finding]:
+def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each example that breaks the rules beside it."""
     for operation in spec.operations:
         for example in operation.examples:
@@ -32,7 +32,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             yield from _fields(operation, example)
 
 
-def _rules(spec: Spec, operation: Operation, example: Example) -> Iterator[Finding]:
+def _rules(spec: Spec, operation: Operation, example: Example) -> Iterator[LintFinding]:
     schema = _schema(operation, example)
     for at, name, path in sorted(violations(schema, example.value), key=str) if schema else ():
         if not is_placeholder(example.value, path):
@@ -41,7 +41,7 @@ def _rules(spec: Spec, operation: Operation, example: Example) -> Iterator[Findi
             yield documented("example-breaks-rules", example.place, example.context, sentence)
 
 
-def _fields(operation: Operation, example: Example) -> Iterator[Finding]:
+def _fields(operation: Operation, example: Example) -> Iterator[LintFinding]:
     if example.of != "request" or not isinstance(example.value, dict):
         return
     schemas = [scenario.schema for scenario in operation.scenarios]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.model.json_place import lookup
 from conformance.spec.extension_words import every
-from conformance.spec.json_pointer import lookup
 from conformance.spec.lint.findings import documented
 from conformance.spec.schema.node import SchemaNode
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from conformance.spec.context import Context
     from conformance.spec.document import Spec
-    from conformance.spec.lint.findings import Finding
+    from conformance.spec.lint.findings import LintFinding
 
 
-def check(spec: Spec) -> Iterator[Finding]:
+def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each `x-reading`, whatever its weight."""
     known = _contexts(spec)
     for pointer, word, value in every(spec.tree.data):

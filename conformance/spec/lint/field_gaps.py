@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.document import Spec
-    from conformance.spec.lint.findings import Finding
+    from conformance.spec.lint.findings import LintFinding
     from conformance.spec.schema.assertions import Assertion
     from conformance.spec.schema.node import Schema
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const")
 
 
-def check(spec: Spec) -> Iterator[Finding]:
+def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each field that could have been described more closely."""
     for operation in spec.submits:
         if operation.same_as or operation.context.level is Level.COMPANION:
@@ -31,7 +31,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             yield from _lists(spec, reply.schema) if reply.schema else ()
 
 
-def _gaps(spec: Spec, schema: Schema) -> Iterator[Finding]:
+def _gaps(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
     yield from _lists(spec, schema)
     for found in assertions(schema):
         if found.rule == "type" and "type" in found.node:
@@ -41,7 +41,7 @@ def _gaps(spec: Spec, schema: Schema) -> Iterator[Finding]:
                     yield documented(code.replace("_", "-"), place, found.context, sentence)
 
 
-def _lists(spec: Spec, schema: Schema) -> Iterator[Finding]:
+def _lists(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
     for found in assertions(schema):
         values = found.node.get("x-values")
         if found.rule == "type" and values:

@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class LintFinding:
     """One thing that lint has to say."""
 
     #: Stable and kebab-case: what sort of finding it is.
@@ -34,9 +34,9 @@ class Finding:
     also: tuple[int, ...] = ()
 
 
-def documented(code: str, place: Place, context: Context, sentence: str) -> Finding:
+def documented(code: str, place: Place, context: Context, sentence: str) -> LintFinding:
     """Return a finding about the document."""
-    return Finding(
+    return LintFinding(
         code=code,
         severity=Severity.DOCUMENTATION,
         place=place,
@@ -45,9 +45,9 @@ def documented(code: str, place: Place, context: Context, sentence: str) -> Find
     )
 
 
-def defect(code: str, place: Place, context: Context, sentence: str) -> Finding:
+def defect(code: str, place: Place, context: Context, sentence: str) -> LintFinding:
     """Return an error of our own."""
-    return Finding(
+    return LintFinding(
         code=code, severity=Severity.ERROR, place=place, sentence=sentence, source=context.source
     )
 

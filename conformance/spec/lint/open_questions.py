@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Level
-from conformance.spec.job_words import Phase, at
+from conformance.model.json_place import at, path_of
+from conformance.spec.job_words import Phase
 from conformance.spec.lint.findings import documented, listed
 from conformance.spec.schema.assertions import assertions
 
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.document import Spec
-    from conformance.spec.lint.findings import Finding
+    from conformance.spec.lint.findings import LintFinding
     from conformance.spec.operation import Operation
 
 
-def check(spec: Spec) -> Iterator[Finding]:
+def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each open question."""
     if not spec.provider.base_url:
         sentence = "the document gives no base address: a live run has to be given one"
@@ -28,7 +29,7 @@ def check(spec: Spec) -> Iterator[Finding]:
                 yield from question(spec, operation)
 
 
-def _companions(spec: Spec, operation: Operation) -> Iterator[Finding]:
+def _companions(spec: Spec, operation: Operation) -> Iterator[LintFinding]:
     job, needs = operation.job, operation.needs
     used = [
         (job.poll.operation if job and job.poll else "", "following its job"),
@@ -45,7 +46,7 @@ def _companions(spec: Spec, operation: Operation) -> Iterator[Finding]:
             yield documented("companion-operation", other.place, other.context, sentence)
 
 
-def _price(_: Spec, operation: Operation) -> Iterator[Finding]:
+def _price(_: Spec, operation: Operation) -> Iterator[LintFinding]:
     cost = operation.cost
     if operation.same_as:
         return
@@ -56,7 +57,7 @@ def _price(_: Spec, operation: Operation) -> Iterator[Finding]:
         yield documented("no-price", place, context, sentence)
 
 
-def _balance(_: Spec, operation: Operation) -> Iterator[Finding]:
+def _balance(_: Spec, operation: Operation) -> Iterator[LintFinding]:
     if operation.same_as:
         return
     cost = operation.cost
@@ -70,21 +71,21 @@ def _balance(_: Spec, operation: Operation) -> Iterator[Finding]:
     yield documented("no-balance-endpoint", place, operation.context, sentence)
 
 
-def _success(_: Spec, operation: Operation) -> Iterator[Finding]:
+def _success(_: Spec, operation: Operation) -> Iterator[LintFinding]:
     for reply in operation.replies:
         if reply.success and not reply.status.isdecimal() and not operation.same_as:
             sentence = f"the document gives no number for the success of {operation.id}"
             yield documented("no-success-status", reply.place, reply.context, sentence)
 
 
-def _refusals(_: Spec, operation: Operation) -> Iterator[Finding]:
+def _refusals(_: Spec, operation: Operation) -> Iterator[LintFinding]:
     told = [reply for reply in operation.replies if reply.status.upper().startswith("4")]
     if not operation.same_as and all(one.context.level is Level.COMPANION for one in told):
         sentence = f"the document does not say how {operation.id} refuses: any 4xx counts"
         yield documented("no-refusal-status", operation.place, operation.context, sentence)
 
 
-def _states(spec: Spec, operation: Operation) -> Iterator[Finding]:
+def _states(spec: Spec, operation: Operation) -> Iterator[LintFinding]:
     job = operation.job
     if job is None or operation.same_as:
         return
@@ -111,7 +112,7 @@ def _statuses(operation: Operation, pointers: tuple[str, ...]) -> Iterator[str]:
     if operation.context.level is Level.COMPANION:
         return
     yield from _shown([operation], pointers)
-    paths = {tuple(pointer.split("/")[1:]) for pointer in pointers}
+    paths = {path_of(pointer) for pointer in pointers}
     for reply in operation.replies:
         for found in assertions(reply.schema) if reply.schema else ():
             if found.path in paths:
@@ -134,7 +135,7 @@ def _shown(operations: list[Operation], pointers: tuple[str, ...]) -> Iterator[s
                 yield from (value for value in values if isinstance(value, str))
 
 
-def _files(spec: Spec, operation: Operation) -> Iterator[Finding]:
+def _files(spec: Spec, operation: Operation) -> Iterator[LintFinding]:
     for scenario in operation.scenarios:
         extends = scenario.media.extends or operation.needs
         if extends and scenario.media.returns == "either" and not operation.same_as:
@@ -146,7 +147,7 @@ def _files(spec: Spec, operation: Operation) -> Iterator[Finding]:
             yield documented("extension-file-open", place, scenario.context, sentence)
 
 
-def _download(spec: Spec, operation: Operation) -> Iterator[Finding]:
+def _download(spec: Spec, operation: Operation) -> Iterator[LintFinding]:
     if operation.same_as and operation.job and not operation.job.content:
         other = spec.operation(operation.same_as.operation)
         if other.job and other.job.content:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Place
-from conformance.spec.lint.findings import Finding, Severity
+from conformance.spec.lint.findings import LintFinding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 _MARK = re.compile(r"^\s*# question:\s*(?P<text>\S.*)$")
 
 
-def check(spec: Spec) -> Iterator[Finding]:
+def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each open question of a spec's author."""
     for number, line in enumerate(spec.tree.text.splitlines(), start=1):
         if found := _MARK.match(line):
             place = Place(file=spec.file, pointer="", line=number)
-            yield Finding(
+            yield LintFinding(
                 code="open-question",
                 severity=Severity.DOCUMENTATION,
                 place=place,

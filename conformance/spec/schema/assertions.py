@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import EACH
 from conformance.spec.schema.json_types import choice_of, never, types_of, union_of
 from conformance.spec.schema.node import SchemaNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.model.json_place import Path
     from conformance.spec.context import Context
 
 #: Keywords whose value alone says what is asserted.
@@ -34,10 +36,6 @@ PLAIN = (
 )
 #: Sizes that may be nothing at all.
 _SIZES = ("minLength", "minItems", "minProperties", "uniqueItems")
-#: The path token of "each item of this array".
-EACH = "*"
-
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.json_pointer import escape, lookup
+from conformance.model.json_place import escape, lookup
 from conformance.spec.references import target
 from conformance.spec.schema.node import SchemaNode
 

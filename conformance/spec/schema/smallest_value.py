@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from conformance.model.inputs import Inputs
-    from conformance.spec.schema.assertions import Path
+    from conformance.model.json_place import Path
     from conformance.spec.schema.node import Schema
 
 

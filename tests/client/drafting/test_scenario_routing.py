@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.client.drafting.scenario_routing import offered, offers, path_of, route
+from conformance.client.drafting.scenario_routing import offered, offers, route
 from conformance.client.errors import NoSuchWord, NotOffered
 from tests.small import PROVIDERS, provider
 
@@ -64,7 +64,3 @@ def test_no_offer_is_no_route() -> None:
         route(provider("foxapi"), "edit", ["prompt"])
     with pytest.raises(NoSuchWord):
         route(provider("foxapi"), "extend", ["prompt", "colour"])
-
-
-def test_a_pointer_is_a_path() -> None:
-    assert path_of("/a~1b/c~0d") == ("a/b", "c~d")

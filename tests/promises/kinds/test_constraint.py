@@ -9,9 +9,9 @@ import pytest
 
 from conformance.model.clause import Clause, Level
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import MISSING, get
 from conformance.promises.kinds.constraint import KEYWORDS, Constraint, facts_of
 from conformance.promises.sabotage import Permit, Reject
-from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.smallest_value import build
 from tests.promises.second import broken
 from tests.small import PROVIDERS, ROOT, document, fields, provider, small, spec_of

@@ -6,13 +6,13 @@ import pytest
 
 from conformance.errors import NothingSelected
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import fields, get
 from conformance.promises.registry import derive, rule_of
 from conformance.run.planning.duration_estimate import expected_seconds, longest_chain
 from conformance.run.planning.plan import make_plan
 from conformance.run.planning.selection import Selection, Turn, of_night, select
 from conformance.spec.catalog import names
 from conformance.spec.document import load
-from conformance.spec.schema.json_edit import fields, get
 from conformance.spec.schema.violations import valid
 from tests.runs import plan_of
 

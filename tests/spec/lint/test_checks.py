@@ -9,7 +9,7 @@ import pytest
 from conformance.errors import BadSpec
 from conformance.promises.kinds.constraint import Constraint
 from conformance.spec.lint.checks import lint, unusable
-from conformance.spec.lint.findings import Finding, Severity
+from conformance.spec.lint.findings import LintFinding, Severity
 from tests.small import PROVIDERS, ROOT, document, fields, provider, small, spec_of
 
 LIST = (ROOT / "tests" / "data" / "contradictions.txt").read_text("utf-8").splitlines()
@@ -17,7 +17,7 @@ KNOWN = [tuple(row.split(" | ")) for row in LIST if not row.startswith("#")]
 
 
 @cache
-def findings(name: str) -> tuple[Finding, ...]:
+def findings(name: str) -> tuple[LintFinding, ...]:
     spec = provider(name)
     return lint(spec, Constraint().derive(spec))
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.model.json_place import get
 from conformance.promises.video_facets import FACETS, Asked
-from conformance.spec.schema.json_edit import get
 from conformance.video.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.model.clause import Clause
+    from conformance.model.json_place import Path
     from conformance.promises.evidence import Evidence
     from conformance.promises.video_facets import Facet
     from conformance.spec.operation import Media, Operation
-    from conformance.spec.schema.assertions import Path
 
 
 def took_effect(clause: Clause, path: Path, evidence: Evidence) -> bool:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from conformance.model.clause import Clause, Harm
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import EACH, MISSING, drop, get, put
 from conformance.promises.accepting import accept_side, refuse_side
 from conformance.promises.judging import Proof, unproved, verdict
 from conformance.promises.kinds.constraint.refusing import bases, refusals
 from conformance.promises.rule import ClauseFacts, Rule
 from conformance.promises.sabotage import Permit, Reject
 from conformance.promises.wish import Wish, field_name, wants_of
-from conformance.spec.schema.assertions import EACH, Assertion, assertions
-from conformance.spec.schema.json_edit import MISSING, drop, get, put
+from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.json_types import type_of
 from conformance.spec.schema.smallest_value import PRESENT, Shape, build
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from conformance.model.exchange import Json
+    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
     from conformance.model.witness import Witness
     from conformance.promises.evidence import Evidence
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.context import Context
     from conformance.spec.operation import Scenario
-    from conformance.spec.schema.assertions import Path
 
 #: Values by path that one body should have.
 Wants = tuple[tuple["Path", Any], ...]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.model.clause import Level
 from conformance.model.exchange import Response
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import MISSING, drop, get, put
 from conformance.model.verdict import Cause, Outcome
 from conformance.promises.accepting import absent, accept_side, numbers_taken
 from conformance.promises.judging import refuted, unproved
@@ -21,7 +22,6 @@ from conformance.promises.sabotage import Reject
 from conformance.promises.wish import wants_of
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import Assertion, assertions
-from conformance.spec.schema.json_edit import MISSING, drop, get, put
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, build
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from conformance.model.clause import Clause
+    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.judging import Finding
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from conformance.promises.wish import Wish
     from conformance.spec.context import Context
     from conformance.spec.operation import Scenario
-    from conformance.spec.schema.assertions import Path
     from conformance.spec.schema.node import SchemaNode
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import MISSING, get
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.wish import Wish, wants_of
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import MISSING, get
 from conformance.spec.schema.smallest_value import PRESENT, MissingInput, Shape, build
 from conformance.spec.schema.violations import valid, violations
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
+    from conformance.model.json_place import Path
     from conformance.promises.kinds.constraint.keyword import ConstraintFacts, Edit, KeywordRule
     from conformance.spec.operation import Scenario
-    from conformance.spec.schema.assertions import Assertion, Path
+    from conformance.spec.schema.assertions import Assertion
 
 
 def bases(facts: ConstraintFacts, inputs: Inputs) -> Iterator[Json]:

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import MISSING, drop, get, put
 from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, listed
 from conformance.promises.kinds.constraint.presence import Required
 from conformance.promises.wish import field_name
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_edit import MISSING, drop, get, put
 from conformance.spec.schema.json_types import takes, type_of, types_of, union_of
 from conformance.spec.schema.smallest_value import Shape
 from conformance.spec.schema.violations import valid
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from conformance.model.clause import Clause
+    from conformance.model.json_place import Path
     from conformance.promises.kinds.constraint.keyword import Wants
     from conformance.spec.operation import Scenario
-    from conformance.spec.schema.assertions import Assertion, Path
+    from conformance.spec.schema.assertions import Assertion
 
 
 class Type(KeywordRule):

@@ -1,4 +1,4 @@
-"""One place of a value changes, and the original stays as it is."""
+"""Pointers are written and followed; one place of a value changes, and the original stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from conformance.spec.schema.json_edit import MISSING, drop, fields, get, put
+from conformance.model.json_place import (
+    MISSING,
+    dotted,
+    drop,
+    escape,
+    fields,
+    get,
+    lookup,
+    path_of,
+    put,
+    unescape,
+)
 
 VALUE: dict[str, Any] = {"a": {"b": 1}, "list": [{"c": 2}, {"c": 3}], "empty": []}
 
@@ -61,3 +72,27 @@ def test_nothing_changes_the_original() -> None:
 
 def test_fields_count_a_list_once() -> None:
     assert fields(VALUE) == {("a",), ("a", "b"), ("list",), ("list", "*", "c"), ("empty",)}
+
+
+@pytest.mark.parametrize("key", ["plain", "a/b", "a~b", "~1", "/v1/videos/{id}", ""])
+def test_a_key_survives_its_way_through_a_pointer(key: str) -> None:
+    assert unescape(escape(key)) == key
+    assert lookup({key: {"x": 1}}, f"/{escape(key)}/x") == 1
+
+
+def test_a_number_counts_in_a_list_and_is_a_key_in_a_mapping() -> None:
+    assert lookup({"a": ["x", "y"]}, "/a/1") == "y"
+    assert lookup({"1": "z"}, f"/{escape(1)}") == "z"
+
+
+def test_nothing_leads_to_the_whole() -> None:
+    assert lookup({"a": 1}, "") == {"a": 1}
+
+
+def test_a_pointer_is_a_path() -> None:
+    assert path_of("/a~1b/c~0d") == ("a/b", "c~d")
+    assert path_of("") == ()
+
+
+def test_a_reader_sees_names_and_dots() -> None:
+    assert dotted(("images", "*", "url")) == "images[].url"
