@@ -21,12 +21,15 @@ Violation = tuple[str, str, JsonPath]
 #: Falls with the type of the same node: implied, and no second finding.
 _IMPLIED_BY_TYPE = ("enum", "const", "x-integer", "format")
 
+#: How many levels of a value are looked at; jsonschema-rs quotes no more than 255.
+_DEEPEST = 200
+
 
 def violations(node: SchemaNode, value: Any) -> frozenset[Violation]:
     """Return every assertion of a schema that a value breaks."""
     if valid(node, value):
         return frozenset()
-    broken = set(_broken(node, _encodable(value), ()))
+    broken = set(_broken(node, _portable(value), ()))
     types = {(at.removesuffix("/type"), path) for at, _, path in broken if at.endswith("/type")}
     return frozenset(item for item in broken if not _implied(item, types))
 
@@ -36,7 +39,7 @@ def valid(node: SchemaNode, value: Any) -> bool:
     try:
         return node.validator.is_valid(value)
     except UnicodeEncodeError:
-        return node.validator.is_valid(_encodable(value))
+        return node.validator.is_valid(_portable(value))
 
 
 def _implied(item: Violation, types: set[tuple[str, JsonPath]]) -> bool:
@@ -45,14 +48,19 @@ def _implied(item: Violation, types: set[tuple[str, JsonPath]]) -> bool:
     return keyword in _IMPLIED_BY_TYPE and (node, path) in types
 
 
-def _encodable(value: Any) -> Any:
-    """Return a value without half characters, which the validator cannot take."""
+def _portable(value: Any, levels: int = _DEEPEST) -> Any:
+    """Return a value that the validator can take and show.
+
+    Half characters are replaced, and what is nested deeper than any schema speaks of is left out:
+    the validator gives up on it where it quotes what it refuses.
+    """
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
-        return [_encodable(item) for item in value]
+        return [_portable(item, levels - 1) for item in value] if levels else []
     if isinstance(value, dict):
-        return {_encodable(name): _encodable(item) for name, item in value.items()}
+        inner = value if levels else {}
+        return {_portable(name): _portable(item, levels - 1) for name, item in inner.items()}
     return value
 
 

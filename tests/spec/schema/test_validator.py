@@ -13,7 +13,7 @@ from conformance.model.inputs import Inputs
 from conformance.promises.registry import derive, rule_of
 from conformance.spec.schema.node import ANYTHING, SchemaNode
 from conformance.spec.schema.validator import asserted_formats
-from conformance.spec.schema.violations import valid
+from conformance.spec.schema.violations import valid, violations
 from tests.promises.second import keeps
 from tests.small import PROVIDERS, provider
 
@@ -154,6 +154,19 @@ def test_a_number_written_as_text_is_bounded() -> None:
 def test_no_value_that_an_answer_can_hold_upsets_it(value: Any) -> None:
     assert not valid(node({"type": "array"}), value)
     assert valid(node({"properties": {"a": {"minimum": 1}}}), value)
+
+
+@pytest.mark.parametrize("depth", [200, 256, 900])
+@pytest.mark.parametrize("inner", ["text", "\ud800"])
+def test_a_value_nested_deep_is_judged_like_any_other(depth: int, inner: str) -> None:
+    lists: Any = inner
+    objects: Any = inner
+    for _ in range(depth):
+        lists, objects = [lists], {"a": objects}
+
+    assert violations(node({"type": "object"}), lists) == {("/type", "", ())}
+    assert violations(node({"type": "array"}), objects) == {("/type", "", ())}
+    assert valid(node({"type": "array"}), lists)
 
 
 def test_a_field_may_have_the_name_of_a_keyword() -> None:
