@@ -189,9 +189,17 @@ def _witness(record: RecordedWitness, bodies: Sequence[Any], large: BodyFiles) -
         note=record.note,
         control=control,
         implied_by=record.implied_by or "",
-        repeats=record.repeats or "",
+        repeats=_repeated(record),
         explored=record.explored,
     )
+
+
+def _repeated(record: RecordedWitness) -> str:
+    """Return the clause whose witness is repeated; older recordings say it in the note alone."""
+    if record.repeats is not None:
+        return record.repeats
+    _, named, clause = record.note.rpartition(", as ")
+    return clause if named else ""
 
 
 def _recorded_case(case: Case, large: BodyFiles) -> RecordedCase:
