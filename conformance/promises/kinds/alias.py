@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -324,9 +325,9 @@ class WayRule(Rule[WayFacts]):
     kind = "alias"
     harm = Harm.INTEGRATION
 
+    @abstractmethod
     def wish(self, clause: Clause) -> Wish:
         """Return a job made by the other way."""
-        raise NotImplementedError
 
     def wishes(self, clause: Clause) -> Iterator[Wish]:
         """Return a job made by the other way."""

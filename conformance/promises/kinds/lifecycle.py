@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from urllib.parse import unquote
@@ -73,9 +74,9 @@ class JobRule(Rule[ClauseFacts]):
         """Return how binding it is at most."""
         return self.level
 
+    @abstractmethod
     def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
         """Hold one job to the promise."""
-        raise NotImplementedError
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Hold every job to the promise, poll by poll."""

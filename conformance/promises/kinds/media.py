@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -67,9 +68,9 @@ class FileRule(Rule[ClauseFacts]):
         """Say whether files of a content operation, or without one, are judged."""
         return True
 
+    @abstractmethod
     def check(self, track: Track) -> Finding | bool | None:
         """Hold one job's file to the promise."""
-        raise NotImplementedError
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Judge every file; what always fails in one of two ways to get it is not flaky."""
