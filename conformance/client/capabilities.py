@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from conformance.client.drafting.scenario_routing import Offer
     from conformance.spec.document import Spec
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def _required(offer: Offer) -> Iterator[str]:
             yield word
 
 
-def _names(schema: Schema) -> Iterator[str]:
+def _names(schema: SchemaNode) -> Iterator[str]:
     """Yield required names, and of each choice between fields the first."""
     from conformance.spec.schema.json_types import choice_of
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Exchange, Json
     from conformance.model.json_place import Path
     from conformance.spec.operation import Operation
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 #: Longer pauses are the caller's to decide.
 LONGEST_PAUSE = 300.0
@@ -137,7 +137,7 @@ def _echoed(core: Core, operation: Operation, body: Json, pointers: tuple[str, .
     return None
 
 
-def echoes(schema: Schema) -> Iterator[tuple[Path, tuple[str, ...]]]:
+def echoes(schema: SchemaNode) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield each field of an answer that repeats request fields, and their pointers."""
     for name, node in schema.get("properties", {}).items():
         fields = node.get("x-echo", {}).get("fields", ())

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.model.json_place import escape
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -40,8 +38,3 @@ class OpenQuestions:
     def draft(self, data: dict[str, Any]) -> Draft:
         """Return the document with everything that was asked."""
         return Draft(data=data, questions=tuple(self.questions))
-
-
-def below(pointer: str, *tokens: str | int) -> str:
-    """Return the pointer of what stands under a place."""
-    return pointer + "".join(f"/{escape(token)}" for token in tokens)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import below
 from conformance.drafting.usual_names import EDIT, EXTEND, FIELDS, ROLES, first, snake
+from conformance.model.json_place import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

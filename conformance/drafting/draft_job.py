@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import below
 from conformance.drafting.guess_job_facts import (
     AnswerField,
     answer_fields,
@@ -12,6 +11,7 @@ from conformance.drafting.guess_job_facts import (
     listed_texts,
 )
 from conformance.drafting.usual_names import BALANCE, COST, first, phases
+from conformance.model.json_place import below
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import OpenQuestions

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import below
 from conformance.errors import BadSpec, CannotDraft
+from conformance.model.json_place import below, path_of
 from conformance.spec.document import take_apart
 from conformance.spec.yaml_reader import parse
 
@@ -149,15 +149,14 @@ def _safe(letter: str) -> str:
 def _nearest(data: Any, pointer: str) -> str:
     """Return the pointer, or that of the nearest parent that is there."""
     at = ""
-    for token in pointer.split("/")[1:]:
-        key: Any = token.replace("~1", "/").replace("~0", "~")
+    for key in path_of(pointer):
         if isinstance(data, list) and key.isdecimal() and int(key) < len(data):
             data = data[int(key)]
         elif isinstance(data, dict) and key in data:
             data = data[key]
         else:
             return at
-        at = f"{at}/{token}"
+        at = below(at, key)
     return at
 
 

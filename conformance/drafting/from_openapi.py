@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import OpenQuestions, below
+from conformance.drafting.draft import OpenQuestions
 from conformance.drafting.draft_body import body_of
 from conformance.drafting.draft_job import bill, job_words
 from conformance.drafting.operation_roles import choose_roles, takes_id
@@ -12,6 +12,7 @@ from conformance.drafting.published_document import JSON, base_of, is_plumbing, 
 from conformance.drafting.shared_definitions import SharedDefinitions
 from conformance.drafting.usual_names import EDIT, EXTEND, snake
 from conformance.http.redaction import Redactor
+from conformance.model.json_place import below
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft

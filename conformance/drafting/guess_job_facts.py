@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import below
 from conformance.drafting.usual_names import FACTS, first
+from conformance.model.json_place import below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import OpenQuestions, below
+from conformance.model.json_place import below
 from conformance.spec.schema.json_types import TYPES
 from conformance.spec.schema.validator import asserted_formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from conformance.drafting.draft import OpenQuestions
 
 #: Says nothing that a request or an answer could break; the document keeps its own sentences.
 _SILENT = frozenset({"description", "nullable", "example"})

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from conformance.drafting.draft import below
 from conformance.drafting.schema_upgrade import converted
-from conformance.model.json_place import unescape
+from conformance.model.json_place import below, unescape
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import OpenQuestions

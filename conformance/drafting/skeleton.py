@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.drafting.draft import OpenQuestions, below
+from conformance.drafting.draft import OpenQuestions
 from conformance.drafting.from_openapi import variable
+from conformance.model.json_place import below
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft

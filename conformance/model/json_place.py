@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from conformance.model.exchange import Json
 
+#: The keys from the root to a place; the index of an item is written in digits.
 Path = tuple[str, ...]
 
 #: The key of "each item of this array".
@@ -34,14 +35,34 @@ def path_of(pointer: str) -> Path:
     return tuple(unescape(token) for token in pointer.split("/")[1:])
 
 
-def dotted(path: Path) -> str:
-    """Return a place as a reader says it: `images[].url`."""
-    return ".".join(path).replace(f".{EACH}", "[]")
+def pointer_of(path: Path) -> str:
+    """Return the JSON pointer that names a place."""
+    return below("", *path)
+
+
+def below(pointer: str, *tokens: str | int) -> str:
+    """Return the pointer of what stands under a place."""
+    return pointer + "".join(f"/{escape(token)}" for token in tokens)
+
+
+def above(pointer: str) -> str:
+    """Return the pointer of what a place stands in."""
+    return pointer.rpartition("/")[0]
+
+
+def dotted(path: Path, *, item: str = "[]") -> str:
+    """Return a place as a reader says it: `images[].url`, or `images[0].url` for the first."""
+    return ".".join(path).replace(f".{EACH}", item)
 
 
 def lookup(data: Any, pointer: str) -> Any:
     """Return what stands at a JSON pointer that is known to exist."""
-    for key in path_of(pointer):
+    return lookup_path(data, path_of(pointer))
+
+
+def lookup_path(data: Any, path: Path) -> Any:
+    """Return what stands at a place that is known to exist."""
+    for key in path:
         data = data[int(key)] if isinstance(data, list) else data[key]
     return data
 

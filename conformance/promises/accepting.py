@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.exchange import Response
-from conformance.model.json_place import fields, get
+from conformance.model.json_place import fields, get, pointer_of
 from conformance.model.verdict import Cause, Difference
 from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried
 from conformance.promises.rule import ClauseFacts
@@ -84,7 +84,7 @@ def all_taken(body: Json, taken: list[Json], own: frozenset[str] = frozenset()) 
         return False
     for path in fields(body):
         value = get(body, path)
-        if "/" + "/".join(path) in own or isinstance(value, dict):
+        if pointer_of(path) in own or isinstance(value, dict):
             continue
         same = any(_same(get(accepted, path), value) for accepted in taken)
         if not same and not _between(taken, path, value):

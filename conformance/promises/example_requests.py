@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import dotted
 from conformance.promises.registry import rule_of
 from conformance.promises.sabotage import Permit
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
@@ -90,7 +91,7 @@ def _note(wish: Wish) -> str:
 
 
 def _wanted(path: tuple[str, ...], value: Any) -> str:
-    name = ".".join(path).replace(".*", "[0]") or "the body"
+    name = dotted(path, item="[0]") or "the body"
     if value == ABSENT:
         return f"no {name}"
     if value == PRESENT:

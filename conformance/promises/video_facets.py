@@ -13,7 +13,7 @@ from conformance.video.geometry import matches_aspect, matches_resolution
 if TYPE_CHECKING:
     from conformance.model.exchange import Json
     from conformance.spec.operation import Media, Scenario
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
     from conformance.video.probe import Probe
 
 
@@ -157,7 +157,7 @@ def asked(facet: Facet, scenario: Scenario, body: Json) -> Asked | None:
     return None
 
 
-def default_of(schema: Schema, path: tuple[str, ...]) -> Any:
+def default_of(schema: SchemaNode, path: tuple[str, ...]) -> Any:
     """Return the documented default of a field, or `MISSING`."""
     for found in assertions(schema):
         if found.path == path and "default" in found.node:
@@ -175,7 +175,7 @@ def measurable(facet: Facet, scenario: Scenario, pointer: str) -> bool:
     return not listed or any(_measurable(facet, value) for value in listed)
 
 
-def _other_shape(schema: Schema, path: tuple[str, ...], value: Any) -> bool:
+def _other_shape(schema: SchemaNode, path: tuple[str, ...], value: Any) -> bool:
     for found in assertions(schema):
         if found.path == path and (union := union_of(found.node)):
             return type_of(value) not in types_of(union[1][0])

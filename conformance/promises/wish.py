@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import EACH, MISSING, get
+from conformance.model.json_place import MISSING, dotted, get
 from conformance.spec.schema.json_types import takes
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
 
@@ -51,7 +51,7 @@ def wants_of(assertion: Assertion) -> dict[Path, Any]:
 
 def field_name(path: Path) -> str:
     """Return a path as people write it: `extra_body.operation`, `images[]`."""
-    return ".".join(path).replace(f".{EACH}", "[]") or "the body"
+    return dotted(path) or "the body"
 
 
 def _met(value: Any, wanted: Any) -> bool:

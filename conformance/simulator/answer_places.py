@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Reply
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 
-def nodes_at(schema: Schema, pointer: str) -> list[Schema]:
+def nodes_at(schema: SchemaNode, pointer: str) -> list[SchemaNode]:
     """Return what a schema says of the value at a pointer, in whichever branches.
 
     Nothing where it is silent.
@@ -27,7 +27,7 @@ def nodes_at(schema: Schema, pointer: str) -> list[Schema]:
     return nodes
 
 
-def _children(node: Schema, name: str) -> Iterator[Schema]:
+def _children(node: SchemaNode, name: str) -> Iterator[SchemaNode]:
     for part in parts_of(node):
         if name in part.get("properties", {}):
             yield part["properties"][name]
@@ -45,7 +45,7 @@ def fact_pointers(words: JobWords, fact: str) -> list[str]:
     return [words.envelope + pointer for pointer in getattr(words, fact)]
 
 
-def fact_nodes(reply: Reply | None, words: JobWords, fact: str) -> list[Schema]:
+def fact_nodes(reply: Reply | None, words: JobWords, fact: str) -> list[SchemaNode]:
     """Return what an answer's schema says of a fact of a job."""
     if reply is None or reply.schema is None:
         return []

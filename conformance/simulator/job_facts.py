@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.simulator.job_state import JobState
     from conformance.simulator.job_store import SimulatedJob
     from conformance.spec.job_words import JobWords
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 #: Values by name or by pointer.
 Facts = dict[str, Any]
@@ -70,7 +70,7 @@ def facts_of(
     return facts
 
 
-def placed(schema: Schema | None, words: JobWords, facts: Facts) -> Facts:
+def placed(schema: SchemaNode | None, words: JobWords, facts: Facts) -> Facts:
     """Return facts by the pointer where they stand.
 
     They stand where the schema has room, else at the first place.

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import escape
+from conformance.model.json_place import below, escape
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.spec_walk import NAMES, walk
 
@@ -26,7 +26,7 @@ def check(tree: Tree) -> None:
             expected = "one of our x- words (docs/words.md)"
             raise tree.bad(pointer, seen, expected, nearest(word, known))
         for error in _validator(word).iter_errors(value):
-            at = pointer + "".join(f"/{escape(token)}" for token in error.absolute_path)
+            at = below(pointer, *error.absolute_path)
             raise tree.bad(at, f"{word}: {error.message[:200]}", _expected(error), _close(error))
 
 

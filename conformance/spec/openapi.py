@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import escape, lookup
+from conformance.model.json_place import below, escape, lookup
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.spec_walk import operation_pointers, walk
 
@@ -31,7 +31,7 @@ def _check_document(tree: Tree) -> None:
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
     for error in OpenAPIV31SpecValidator(tree.data).iter_errors():
-        pointer = "".join(f"/{escape(token)}" for token in getattr(error, "absolute_path", ()))
+        pointer = below("", *getattr(error, "absolute_path", ()))
         told = str(error.message).partition("\n")[0][:200]
         seen = f"not OpenAPI 3.1 at {pointer or 'the root'}: {told}"
         raise tree.bad(pointer, seen, "a valid OpenAPI 3.1 document")
@@ -64,7 +64,7 @@ def _check_schema(tree: Tree, pointer: str, schema: Any) -> None:
 
     for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(schema):
         told = _deepest(error)
-        at = pointer + "".join(f"/{escape(token)}" for token in told.absolute_path)
+        at = below(pointer, *told.absolute_path)
         known = told.validator_value if told.validator == "enum" else ()
         expected = "one of " + ", ".join(map(str, known)) if known else "a JSON Schema (2020-12)"
         close = nearest(str(told.instance), map(str, known))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conformance.model.clause import Place
     from conformance.spec.context import Context
     from conformance.spec.job_words import JobWords
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,9 @@ class Scenario:
 
     title: str
     description: str
-    schema: Schema = field(repr=False)
+    schema: SchemaNode = field(repr=False)
     #: The whole body schema, of which this is one branch.
-    whole: Schema = field(repr=False)
+    whole: SchemaNode = field(repr=False)
     media: Media
     client: Client | None
     context: Context = field(repr=False)
@@ -57,7 +57,7 @@ class Reply:
     """One documented answer of an operation: a status, or a range of them such as `2XX`."""
 
     status: str
-    schema: Schema | None = field(repr=False)
+    schema: SchemaNode | None = field(repr=False)
     content_types: tuple[str, ...]
     context: Context = field(repr=False)
     place: Place

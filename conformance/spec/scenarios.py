@@ -10,7 +10,7 @@ from conformance.spec.schema.json_types import types_of
 
 if TYPE_CHECKING:
     from conformance.spec.context import Context
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
     from conformance.spec.yaml_reader import Tree
 
 #: What names or describes a schema and asserts nothing.
@@ -28,7 +28,7 @@ def scenarios(tree: Tree, pointer: str, context: Context) -> tuple[Scenario, ...
     )
 
 
-def _scenario(schema: Schema, whole: Schema, fallback: str, *, only: bool) -> Scenario:
+def _scenario(schema: SchemaNode, whole: SchemaNode, fallback: str, *, only: bool) -> Scenario:
     return Scenario(
         title=schema.get("title", fallback),
         description=schema.get("description", ""),
@@ -41,9 +41,9 @@ def _scenario(schema: Schema, whole: Schema, fallback: str, *, only: bool) -> Sc
     )
 
 
-def _branches(whole: Schema) -> list[Schema]:
+def _branches(whole: SchemaNode) -> list[SchemaNode]:
     for keyword in ("oneOf", "anyOf"):
-        branches: list[Schema] = whole.get(keyword, [])
+        branches: list[SchemaNode] = whole.get(keyword, [])
         if branches and all(_is_scenario(branch) for branch in branches):
             shared = whole.saying(
                 {key: value for key, value in whole.items() if key not in (keyword, "title")}
@@ -52,15 +52,15 @@ def _branches(whole: Schema) -> list[Schema]:
     return [whole]
 
 
-def _is_scenario(branch: Schema) -> bool:
+def _is_scenario(branch: SchemaNode) -> bool:
     return "object" in types_of(branch) and "title" in branch
 
 
-def _rules(shared: Schema) -> list[str]:
+def _rules(shared: SchemaNode) -> list[str]:
     return [key for key in shared if not key.startswith("x-") and key not in _LABELS]
 
 
-def _with(branch: Schema, shared: Schema) -> Schema:
+def _with(branch: SchemaNode, shared: SchemaNode) -> SchemaNode:
     # What the body says beside its scenarios holds in each of them.
     own = {key: value for key, value in branch.items() if key in _LABELS or key.startswith("x-")}
     return branch.saying({**own, "allOf": [shared, branch]})

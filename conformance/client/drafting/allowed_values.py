@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from conformance.model.json_place import Path
     from conformance.spec.schema.assertions import Assertion
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Allowed:
         return f"{high:g} or less" if high is not None else ""
 
 
-def node_at(schema: Schema, path: Path) -> Schema | None:
+def node_at(schema: SchemaNode, path: Path) -> SchemaNode | None:
     """Return the schema of the field at a path, or None where there is none."""
     node = schema
     for token in path:
@@ -59,14 +59,14 @@ def node_at(schema: Schema, path: Path) -> Schema | None:
     return node
 
 
-def parts(node: Schema) -> Iterator[Schema]:
+def parts(node: SchemaNode) -> Iterator[SchemaNode]:
     """Yield a schema and every schema that holds beside it."""
     yield node
     for part in node.get("allOf", ()):
         yield from parts(part)
 
 
-def allowed(node: Schema) -> Allowed:
+def allowed(node: SchemaNode) -> Allowed:
     """Return what a field takes in the form that is sent, the first one of a union."""
     rules = [
         rule for rule in assertions(node) if not rule.path and not rule.shape and not rule.given
@@ -90,7 +90,7 @@ def allowed(node: Schema) -> Allowed:
     )
 
 
-def _stated(node: Schema, keyword: str, otherwise: Any) -> Any:
+def _stated(node: SchemaNode, keyword: str, otherwise: Any) -> Any:
     """Return what the first part of a schema that has a keyword says there."""
     for part in parts(node):
         if keyword in part:
@@ -98,7 +98,7 @@ def _stated(node: Schema, keyword: str, otherwise: Any) -> Any:
     return otherwise
 
 
-def types(node: Schema) -> tuple[str, ...]:
+def types(node: SchemaNode) -> tuple[str, ...]:
     """Return the JSON types of a field, the one that is sent first."""
     if never(node):
         return ()

@@ -13,13 +13,12 @@ from conformance.spec.schema.violations import valid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.spec.schema.node import Schema
 
 #: A condition may bring in another; nobody writes more than this.
 _ROUNDS = 4
 
 
-def fill(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
+def fill(schema: SchemaNode, body: dict[str, Any]) -> dict[str, Any]:
     """Return the body with every required field that has one value to offer.
 
     What was given stays as it is.
@@ -32,7 +31,7 @@ def fill(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def fit(node: Schema, value: Any, *, numeric: bool = False) -> Any:
+def fit(node: SchemaNode, value: Any, *, numeric: bool = False) -> Any:
     """Return a value in the form the schema wants first.
 
     `6` becomes `"6"` where a number is written as text.
@@ -51,7 +50,7 @@ def fit(node: Schema, value: Any, *, numeric: bool = False) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _filled(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
+def _filled(schema: SchemaNode, body: dict[str, Any]) -> dict[str, Any]:
     """Return the body with what the conditions of this very body require."""
     filled = dict(body)
     for name in _required(schema, body):
@@ -66,7 +65,7 @@ def _filled(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def _required(schema: Schema, body: dict[str, Any]) -> Iterator[str]:
+def _required(schema: SchemaNode, body: dict[str, Any]) -> Iterator[str]:
     for part in parts(schema):
         yield from part.get("required", ())
         if "if" in part:
@@ -75,7 +74,7 @@ def _required(schema: Schema, body: dict[str, Any]) -> Iterator[str]:
                 yield from _required(branch, body)
 
 
-def _sole(node: Schema) -> Iterator[Any]:
+def _sole(node: SchemaNode) -> Iterator[Any]:
     """Yield the one value that a required field can have, if it needs no choice of the caller."""
     for part in parts(node):
         if "const" in part:
@@ -92,7 +91,7 @@ def _sole(node: Schema) -> Iterator[Any]:
             return
 
 
-def _number(node: Schema, value: float, *, as_text: bool) -> Any:
+def _number(node: SchemaNode, value: float, *, as_text: bool) -> Any:
     union = union_of(node)
     wanted = types_of(union[1][0] if union else node)[0]
     whole = isinstance(value, int) or value.is_integer()
@@ -101,7 +100,7 @@ def _number(node: Schema, value: float, *, as_text: bool) -> Any:
     return int(value) if whole and "integer" in wanted else value
 
 
-def _listed(node: Schema) -> Iterator[Any]:
+def _listed(node: SchemaNode) -> Iterator[Any]:
     for part in parts(node):
         yield from part.get("enum", ())
         yield from part.get("x-values", ())

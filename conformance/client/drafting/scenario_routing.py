@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +44,11 @@ class Offer:
         yield from (word for word in words if self.pointer(word) is None)
         yield from (name for name in extra if node_at(self.scenario.schema, (name,)) is None)
 
-    def node(self, word: str) -> Schema | None:
+    def node(self, word: str) -> SchemaNode | None:
         """Return the schema of the field that a word goes to, where it goes into the body."""
         return self._node(self.fields.get(word, ""))
 
-    def _node(self, pointer: str) -> Schema | None:
+    def _node(self, pointer: str) -> SchemaNode | None:
         if not pointer.startswith("/"):
             return None
         return node_at(self.scenario.schema, path_of(pointer))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Clause, Harm, Level
-from conformance.model.json_place import EACH, MISSING, get
+from conformance.model.json_place import EACH, MISSING, dotted, get, pointer_of
 from conformance.model.verdict import Difference
 from conformance.promises.accepting import absent, accept_side, all_taken, controlled
 from conformance.promises.evidence import body_of
@@ -344,7 +344,7 @@ class WayRule(Rule[WayFacts]):
 
     def _effects(self, clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding]:
         facts = self.facts(clause)
-        scenario, pointer = facts.scenario, "/" + "/".join(facts.path)
+        scenario, pointer = facts.scenario, pointer_of(facts.path)
         for facet in FACETS.values():
             if pointer not in facet.pointers(scenario.media):
                 continue
@@ -366,7 +366,7 @@ class WayRule(Rule[WayFacts]):
             yield Ignore(
                 operation=clause.operation,
                 scenario=clause.scenario,
-                pointer="/" + "/".join(facts.path),
+                pointer=pointer_of(facts.path),
                 kind=facts.shape,
             )
 
@@ -383,7 +383,7 @@ class SameField(WayRule):
             facts,
             *facts.path,
             "alias",
-            promise=f"{_name(facts.path)} says the same as {facts.field}",
+            promise=f"{dotted(facts.path)} says the same as {facts.field}",
             context=assertion.context,
             place=facts.spec.place(f"{assertion.node.at}/x-same-as"),
         )
@@ -410,7 +410,7 @@ class SameShape(WayRule):
             *facts.path,
             facts.shape,
             "alias",
-            promise=f"{_name(facts.path)} as {facts.shape} says the same as {same}",
+            promise=f"{dotted(facts.path)} as {facts.shape} says the same as {same}",
             context=assertion.context,
             place=facts.spec.place(f"{branch.at}/x-same-as"),
         )
@@ -461,7 +461,7 @@ class Equal(Rule[EqualFacts]):
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Say something else in one of them."""
-        pointer = "/" + "/".join(self.facts(clause).path)
+        pointer = pointer_of(self.facts(clause).path)
         yield Alter(operation=clause.operation, pointer=pointer, value="another")
 
 
@@ -526,7 +526,7 @@ class Alias(Kind):
         paths: set[Path] = set()
         for assertion in assertions(scenario.schema):
             path = assertion.path
-            pointer = "/" + "/".join(path)
+            pointer = pointer_of(path)
             facts = WayFacts(
                 spec=spec,
                 operation=operation,
@@ -611,7 +611,3 @@ def _field_to_lose(spec: Spec, operation: Operation, reply: Reply) -> str:
             vital |= {*job.id, *job.status}
     spare = [name for name in required if f"/{name}" not in vital]
     return next(iter(spare or required), "")
-
-
-def _name(path: Path) -> str:
-    return ".".join(path).replace(f".{EACH}", "[]")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Harm
-from conformance.model.json_place import MISSING, at, get, path_of
+from conformance.model.json_place import MISSING, at, get, path_of, pointer_of
 from conformance.model.verdict import Difference
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import Finding, observed, refuted, unproved, verdict
@@ -139,7 +139,7 @@ class EchoRule(Rule[EchoFacts]):
         another: dict[str, Json] = {"integer": 99, "number": 99.0}
         yield Alter(
             operation=clause.operation,
-            pointer="/" + "/".join(facts.path),
+            pointer=pointer_of(facts.path),
             value=another.get(facts.as_type, "99"),
         )
 
@@ -241,7 +241,7 @@ class DefaultRule(Rule[DefaultFacts]):
         yield Redefault(
             operation=clause.operation,
             scenario=clause.scenario,
-            pointer="/" + "/".join(facts.path),
+            pointer=pointer_of(facts.path),
             value=facts.other_value,
         )
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Exchange, Response
+from conformance.model.json_place import pointer_of
 from conformance.model.verdict import Difference
 from conformance.model.witness import NO_JOB, Case, Side, Witness
 from conformance.promises.evidence import body_of
@@ -648,7 +649,7 @@ def _lists_states(operation: Operation, words: JobWords) -> bool:
     for reply in operation.replies:
         for assertion in assertions(reply.schema) if reply.success and reply.schema else ():
             listed = {"x-values", "enum"} & set(assertion.node)
-            if listed and "/" + "/".join(assertion.path) in pointers:
+            if listed and pointer_of(assertion.path) in pointers:
                 return True
     return False
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
-from conformance.model.json_place import EACH, MISSING, get
+from conformance.model.json_place import EACH, MISSING, get, pointer_of
 from conformance.model.verdict import Difference
 from conformance.promises.judging import observed, refuted
 from conformance.promises.kinds.answer_reading import (
@@ -573,7 +573,7 @@ def _pointer(path: Path) -> str:
 
 def _of_failures(job: Any, assertion: Assertion) -> bool:
     """Say whether an assertion speaks of failed jobs alone."""
-    pointer = "/" + "/".join(assertion.path)
+    pointer = pointer_of(assertion.path)
     if any(pointer == error or pointer.startswith(f"{error}/") for error in job.error):
         return True
     failed = job.states.get(Phase.FAILED, ())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.lint.findings import LintFinding
     from conformance.spec.operation import Operation, Scenario
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 #: How far beyond the bounds a pattern is tried.
 _MARGIN = 12
@@ -52,7 +52,7 @@ def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Lin
         yield defect("ambiguous-scenario", place, scenario.context, sentence)
 
 
-def _nodes(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
+def _nodes(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
     for found in assertions(schema):
         if found.rule == "format" and found.value not in asserted_formats():
             sentence = f"no validator here asserts the format {found.value!r}"
@@ -61,7 +61,7 @@ def _nodes(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
             yield from _bounds(spec, found.node, found.at)
 
 
-def _bounds(spec: Spec, node: Schema, at: str) -> Iterator[LintFinding]:
+def _bounds(spec: Spec, node: SchemaNode, at: str) -> Iterator[LintFinding]:
     bounds, pattern = node["x-integer"], node["pattern"]
     low = bounds.get("minimum", bounds.get("maximum", 0) - _MARGIN)
     high = bounds.get("maximum", low + _MARGIN)

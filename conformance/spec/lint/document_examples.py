@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import lookup
+from conformance.model.json_place import dotted, lookup, lookup_path
 from conformance.spec.lint.findings import documented, listed
 from conformance.spec.schema.violations import violations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.lint.findings import LintFinding
     from conformance.spec.operation import Example, Operation
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
     from conformance.spec.schema.violations import Violation
 
 #: What documentation generators write where they know only a type: `<string>` or `<token>`.
@@ -72,7 +72,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield from _texts(item)
 
 
-def _schema(operation: Operation, example: Example) -> Schema | None:
+def _schema(operation: Operation, example: Example) -> SchemaNode | None:
     """Return the schema an example should keep; of several scenarios, the nearest one."""
     if example.of != "request":
         replies = (reply for reply in operation.replies if reply.status == example.of)
@@ -81,7 +81,7 @@ def _schema(operation: Operation, example: Example) -> Schema | None:
     return min(schemas, key=lambda one: len(violations(one, example.value)), default=None)
 
 
-def _names(schema: Schema) -> Iterator[str]:
+def _names(schema: SchemaNode) -> Iterator[str]:
     yield from schema.get("properties", {})
     for key in ("allOf", "anyOf", "oneOf"):
         for part in schema.get(key, ()):
@@ -97,10 +97,9 @@ def _title(operation: Operation, example: Example) -> str:
 def _told(spec: Spec, value: Any, violation: Violation) -> str:
     at, name, path = violation
     node, _, keyword = at.rpartition("/")
-    where = ".".join(map(str, path))
+    where = dotted(path)
     if keyword == "required":
-        return f"{'.'.join(filter(None, (where, name)))} is required and not there"
-    for token in path:
-        value = value[token]
+        return f"{dotted((*path, name))} is required and not there"
+    value = lookup_path(value, path)
     rule = lookup(spec.tree.data, node).get(keyword) if node in spec.tree.lines else ""
     return f"{where or 'the whole'} is {value!r}, against {keyword} {rule or name}".strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.model.json_place import lookup
+from conformance.model.json_place import above, lookup
 from conformance.spec.extension_words import every
 from conformance.spec.lint.findings import documented
 from conformance.spec.schema.node import SchemaNode
@@ -30,15 +30,16 @@ def check(spec: Spec) -> Iterator[LintFinding]:
 
 def _context(spec: Spec, pointer: str, known: dict[str, Context]) -> Context:
     """Return what holds at a pointer: of the nearest node in use, and of what stands between."""
-    node = pointer.rpartition("/")[0]
-    above = node
-    while above and above not in known:
-        above = above.rpartition("/")[0]
-    context = known.get(above, spec.context)
-    below = node.removeprefix(above).split("/")[1:]
-    for index in range(len(below)):
-        inner = lookup(spec.tree.data, "/".join([above, *below[: index + 1]]))
-        context = context.within(inner) if isinstance(inner, dict) else context
+    at = above(pointer)
+    between: list[str] = []
+    while at and at not in known:
+        between.append(at)
+        at = above(at)
+    context = known.get(at, spec.context)
+    for inner in reversed(between):
+        node = lookup(spec.tree.data, inner)
+        if isinstance(node, dict):
+            context = context.within(node)
     return context
 
 

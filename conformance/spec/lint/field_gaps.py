@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.lint.findings import LintFinding
     from conformance.spec.schema.assertions import Assertion
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const")
 
@@ -31,7 +31,7 @@ def check(spec: Spec) -> Iterator[LintFinding]:
             yield from _lists(spec, reply.schema) if reply.schema else ()
 
 
-def _gaps(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
+def _gaps(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
     yield from _lists(spec, schema)
     for found in assertions(schema):
         if found.rule == "type" and "type" in found.node:
@@ -41,7 +41,7 @@ def _gaps(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
                     yield documented(code.replace("_", "-"), place, found.context, sentence)
 
 
-def _lists(spec: Spec, schema: Schema) -> Iterator[LintFinding]:
+def _lists(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
     for found in assertions(schema):
         values = found.node.get("x-values")
         if found.rule == "type" and values:

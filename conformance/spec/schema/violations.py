@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.spec.schema.json_types import choice_of, takes, types_of, union_of
 
@@ -11,12 +11,11 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import ValidationError
 
+    from conformance.model.json_place import Path
     from conformance.spec.schema.node import SchemaNode
 
-#: Where in a value something is wrong; and the pointer of an assertion, its name, and where it is
-#: broken.
-JsonPath = tuple[str | int, ...]
-Violation = tuple[str, str, JsonPath]
+#: The pointer of an assertion, its name, and where in a value it is broken.
+Violation: TypeAlias = "tuple[str, str, Path]"
 
 #: Falls with the type of the same node: implied, and no second finding.
 _IMPLIED_BY_TYPE = ("enum", "const", "x-integer", "format")
@@ -42,7 +41,7 @@ def valid(node: SchemaNode, value: Any) -> bool:
         return node.validator.is_valid(_portable(value))
 
 
-def _implied(item: Violation, types: set[tuple[str, JsonPath]]) -> bool:
+def _implied(item: Violation, types: set[tuple[str, Path]]) -> bool:
     at, _, path = item
     node, _, keyword = at.rpartition("/")
     return keyword in _IMPLIED_BY_TYPE and (node, path) in types
@@ -64,13 +63,13 @@ def _portable(value: Any, levels: int = _DEEPEST) -> Any:
     return value
 
 
-def _broken(root: SchemaNode, value: Any, above: JsonPath) -> Iterator[Violation]:
+def _broken(root: SchemaNode, value: Any, above: Path) -> Iterator[Violation]:
     for error in root.validator.iter_errors(value):
         *way, keyword = (token for token in error.schema_path if token != "$ref")
         node: Any = root
         for token in way:
             node = node[token]
-        path = (*above, *error.instance_path)
+        path = (*above, *map(str, error.instance_path))
         branch = _own_branch(node, keyword, error.instance)
         if branch is not None:
             yield from _broken(branch, error.instance, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.model.json_place import get
+from conformance.model.json_place import get, pointer_of
 from conformance.promises.video_facets import FACETS, Asked
 from conformance.video.probe import Probe
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def took_effect(clause: Clause, path: Path, evidence: Evidence) -> bool:
     """Say whether the video has what the forbidden field asks for, and others have not."""
     operation = evidence.spec.operation(clause.operation)
-    for facet, media in _facets(operation, "/" + "/".join(path)):
+    for facet, media in _facets(operation, pointer_of(path)):
         for attempt in evidence.witnessed(clause.id):
             probe = attempt.track.probe if attempt.track else None
             wanted = Asked(facet=facet, value=get(attempt.case.body, path), how="forbidden")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from conformance.model.clause import Clause, Harm
 from conformance.model.inputs import Inputs
-from conformance.model.json_place import EACH, MISSING, drop, get, put
+from conformance.model.json_place import EACH, MISSING, dotted, drop, get, put
 from conformance.promises.accepting import accept_side, refuse_side
 from conformance.promises.judging import Proof, unproved, verdict
 from conformance.promises.kinds.constraint.refusing import bases, refusals
@@ -283,4 +283,4 @@ def without(body: Any, path: Path) -> Edit:
 
 
 def _name(path: Path) -> str:
-    return ".".join(path).replace(f".{EACH}", "[0]") or "body"
+    return dotted(path, item="[0]") or "body"
