@@ -66,6 +66,8 @@ class Clause:
     provider: str
     operation: str
     scenario: str = ""
+    #: What tells it apart within its operation and scenario: the last words of its id.
+    parts: tuple[str, ...] = ()
     promise: str
     source: Source
     place: Place
@@ -75,3 +77,8 @@ class Clause:
     #: Why nothing outside the provider can observe it in an ordinary run.
     unobservable: str = ""
     facts: object = field(default=None, hash=False, compare=False)
+
+    @property
+    def local_id(self) -> str:
+        """Its id without the provider."""
+        return self.id.removeprefix(f"{self.provider}.")

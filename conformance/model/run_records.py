@@ -16,7 +16,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from conformance.model.clause import Level, Reading, Source
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
-from conformance.model.verdict import Cause, Decision, Outcome
+from conformance.model.verdict import Cause, Decision, Difference, Outcome
 from conformance.model.waiver import Standing
 
 FORMAT: Final = "conformance-run/1"
@@ -127,6 +127,8 @@ class WaivedRecord(Struct, frozen=True, kw_only=True):
     expires: Day
     standing: Standing
     place: str = ""
+    #: The same place in its parts; older files lack it.
+    written: PlaceRecord | None = None
 
 
 class CoverageRecord(Struct, frozen=True, kw_only=True):
@@ -245,6 +247,8 @@ class ClauseRecord(Struct, tag_field="record", tag="clause", frozen=True, kw_onl
     excerpt: str = ""
     #: Whether our client relies on it.
     client: bool = False
+    #: What tells it apart within its operation and scenario; older files lack it.
+    parts: Texts = ()
 
 
 class ExchangeRecord(Struct, tag_field="record", tag="exchange", frozen=True, kw_only=True):
@@ -274,13 +278,15 @@ class JobRecord(Struct, tag_field="record", tag="job", frozen=True, kw_only=True
     exchange: Count
     end: str
     seconds: Number
+    #: The exchange that showed its end; older files lack it.
+    ended_by: Count | None = None
 
 
 class StillRecord(Struct, tag_field="record", tag="still", frozen=True, kw_only=True):
     """A small picture of the video that an exchange fetched, a JPEG in base64."""
 
     exchange: Count
-    jpeg: str
+    jpeg: bytes
 
 
 class VerdictRecord(Struct, tag_field="record", tag="verdict", frozen=True, kw_only=True):
@@ -300,6 +306,8 @@ class VerdictRecord(Struct, tag_field="record", tag="verdict", frozen=True, kw_o
     #: Of the finding, the same in every run that finds it; empty where there is none.
     fingerprint: str
     waived: WaivedRecord | None = None
+    #: The same differences in their parts; older files lack them.
+    differences: tuple[Difference, ...] = ()
 
 
 class RunFooter(Struct, tag_field="record", tag="footer", frozen=True, kw_only=True):

@@ -63,5 +63,5 @@ class Waived:
     created: str
     expires: str
     standing: Standing
-    #: Where the waiver is written: `specs/waivers.yaml:3`.
-    place: str = ""
+    #: Where the waiver is written.
+    place: Place

@@ -76,6 +76,7 @@ class Rule(ABC, Generic[F]):
             provider=facts.spec.name,
             operation=facts.operation.id,
             scenario=scenario.title if scenario else "",
+            parts=parts,
             promise=promise,
             source=context.source,
             place=place or facts.operation.place,

@@ -71,6 +71,8 @@ class JobEnded:
     job: str
     end: End
     seconds: float
+    #: The exchange that showed its end, where one did.
+    ended_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,7 +208,14 @@ class Purchasing:
         index = numbers.index(attempt.exchange.number)
         self.attempts[index] = replace(attempt, track=track)
         self.running.pop(label, None)
-        self.sender.emit(JobEnded(job=label, end=track.end, seconds=self.sender.now() - begun))
+        self.sender.emit(
+            JobEnded(
+                job=label,
+                end=track.end,
+                seconds=self.sender.now() - begun,
+                ended_by=track.last.number if track.last else None,
+            )
+        )
 
     async def finish(self) -> None:
         """Wait until every job has come to its end."""

@@ -93,5 +93,5 @@ def _waived(waiver: Waiver, standing: Standing) -> Waived:
         created=waiver.created.isoformat(),
         expires=waiver.expires.isoformat(),
         standing=standing,
-        place=f"{waiver.place.file}:{waiver.place.line}",
+        place=waiver.place,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from conformance.model.run_records import ExchangeRecord, JobRecord, WaivedRecord, plain_json
+from conformance.model.verdict import Difference
 from conformance.model.waiver import Standing
 from conformance.report.comparing.background import Background, Change, EarlierRun, Past
 from tests.report.written import changed, clause, verdict, written
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.report.run_file.run_file import RunRecord
 
 #: The first byte of a JPEG and little else: enough for an address, whatever a decoder thinks of it.
-STILL = f"/9j/2wBDAAEB{'AQEB' * 20}AQH/2Q=="
+STILL = b"\xff\xd8\xff\xdb" + b"\x00C\x00" + b"\x01" * 63 + b"\xff\xd9"
 BEGUN = 1_800_000_000.0
 HOSTILE = (
     "<script>alert('taken')</script><img src=x "
@@ -130,14 +131,14 @@ def staged(
             "expected": "duration = 11 is refused",
             "received": "accepted: HTTP 200",
             "exchanges": [1],
-            "difference": ["duration = 11: promised refused, was accepted"],
+            **differing("duration = 11", "refused", "accepted"),
             "curl": "curl -sS http://acme.invalid/videos -d '{\"duration\":11}'",
         },
         f"{name}.media.length": {
             "expected": "length 6",
             "received": "3.00 s",
             "exchanges": [6, 1],
-            "difference": ["length: promised 6, was 3.00 s"],
+            **differing("length", "6", "3.00 s"),
         },
         f"{name}.lifecycle.ends": {"exchanges": [1, 2, 3, 4, 5]},
     }
@@ -156,6 +157,7 @@ def staged(
                 exchange=1,
                 end="done",
                 seconds=4.0,
+                ended_by=5,
             ),
         ),
         verdicts={one: changed(line, **found.get(one, {})) for one, line in run.verdicts.items()},
@@ -174,6 +176,12 @@ def staged(
         else None,
         stills={6: STILL},
     )
+
+
+def differing(at: str, promised: str, received: str) -> dict[str, Any]:
+    """Return the facts of a verdict with one difference, in a line and in its parts."""
+    difference = Difference(at=at, promised=promised, received=received)
+    return {"difference": [str(difference)], "differences": [msgspec.to_builtins(difference)]}
 
 
 def hostile() -> RunRecord:
@@ -196,7 +204,7 @@ def hostile() -> RunRecord:
         "received": HOSTILE,
         "reason": HOSTILE,
         "curl": HOSTILE,
-        "difference": [HOSTILE, f"{HOSTILE}: promised {HOSTILE}, was {HOSTILE}"],
+        **differing(HOSTILE, HOSTILE, HOSTILE),
         "exchanges": [1],
     }
     clauses = {
@@ -215,7 +223,7 @@ def hostile() -> RunRecord:
         clauses=clauses,
         exchanges=bad,
         verdicts={name: verdict(name, "fail", **told) for name in run.verdicts},
-        stills={1: '"><script>alert(2)</script>'},
+        stills={1: b'"><script>alert(2)</script>'},
     )
 
 

@@ -48,6 +48,7 @@ def clause(name: str, **more: Any) -> ClauseRecord:
         "unobservable": "",
         "accept": [],
         "refuse": [],
+        "parts": name.split(".")[2:],
         **more,
     }
     return msgspec.convert(line, ClauseRecord)

@@ -127,14 +127,17 @@ def _leftover(name: str, index: int, background: Background) -> Json:
     """Return a waiver that has nothing left to waive, where it is written."""
     waiver = background.waivers[name]
     told = f"waiver {waiver.standing}: {waiver.reason} (until {waiver.expires}, {waiver.owner})"
-    file, _, line = waiver.place.rpartition(":")
+    # A run file of before says of no waiver where it is written.
+    file, line = ("waivers.yaml", 1)
+    if waiver.written:
+        file, line = waiver.written.file, waiver.written.line
     result: Json = {
         "ruleId": _word(name),
         "ruleIndex": index,
         "kind": "fail",
         "level": "error",
         "message": {"text": _message(told)},
-        "locations": [_location(file or "waivers.yaml", int(line) if line.isdecimal() else 1, "")],
+        "locations": [_location(file, line, "")],
         "partialFingerprints": {"conformanceWaiver/v1": _word(f"{name} {waiver.created}")},
     }
     if background.before is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import base64
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,18 +12,17 @@ from conformance.report.comparing.background import Change, Past
 from conformance.report.html.clause_past import past
 from conformance.report.html.exchange_text import message
 from conformance.report.html.job_timeline import timeline
-from conformance.report.html.markup import LINE, Markup, join, tag
+from conformance.report.html.markup import Markup, join, tag
 from conformance.report.html.signs import View, copied, sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.model.run_records import ClauseRecord, VerdictRecord, WaivedRecord
-    from conformance.model.verdict import Outcome
+    from conformance.model.verdict import Difference, Outcome
 
 #: Differences that are listed, and exchanges that are linked.
 DIFFERENCES, LINKS = 12, 12
-_DIFFERENCE = re.compile(r"(?s)(.+?): (?:promised )?(.*), was (.*)")
 _RECENT = (Change.NEW, Change.REGRESSED)
 
 
@@ -61,7 +60,7 @@ def _parts(view: View, clause: ClauseRecord, outcome: Outcome) -> Iterator[Marku
     if finding:
         yield _contrast(finding)
         yield _still(view, finding)
-        yield _differences(finding.difference)
+        yield _differences(finding)
     yield _facts(view, clause, verdict)
     if verdict and verdict.curl:
         yield tag("div", tag("h4", "See it again"), copied(verdict.curl), class_="again")
@@ -89,12 +88,12 @@ def _contrast(verdict: VerdictRecord) -> Markup:
 
 def _still(view: View, verdict: VerdictRecord) -> Markup | None:
     number = next((number for number in verdict.exchanges if number in view.run.stills), None)
-    data = view.run.stills[number] if number is not None else ""
-    if not re.fullmatch("[A-Za-z0-9+/=]+", data):
+    if number is None:
         return None
+    jpeg = base64.b64encode(view.run.stills[number]).decode("ascii")
     picture = tag(
         "img",
-        src=f"data:image/jpeg;base64,{data}",
+        src=f"data:image/jpeg;base64,{jpeg}",
         alt="The first frame of the video that came",
         loading="lazy",
     )
@@ -102,35 +101,38 @@ def _still(view: View, verdict: VerdictRecord) -> Markup | None:
     return tag("figure", picture, caption, class_="still")
 
 
-def _differences(lines: Sequence[str]) -> Markup | None:
-    counted = Counter(lines)
-    rows = []
-    for text, count in list(counted.items())[:DIFFERENCES]:
-        times = f" ×{count}" if count > 1 else ""
-        found = _DIFFERENCE.fullmatch(text) if len(text) <= LINE else None
-        cells = (
-            [
-                tag("th", tag("code", found[1]), times, scope="row"),
-                tag("td", tag("del", found[2])),
-                tag("td", tag("ins", found[3])),
-            ]
-            if found
-            else [tag("td", text + times, colspan=3)]
-        )
-        rows.append(tag("tr", *cells))
-    if not rows:
+def _differences(verdict: VerdictRecord) -> Markup | None:
+    # A run file of before has the lines alone.
+    counts: Counter[Difference | str] = Counter(verdict.differences or verdict.difference)
+    if not counts:
         return None
     heads = tag("tr", *(tag("th", text, scope="col") for text in ("where", "promised", "was")))
-    more = (
-        tag("p", f"and {len(counted) - DIFFERENCES} other differences", class_="soft")
-        if len(counted) > DIFFERENCES
-        else None
-    )
+    rows = [
+        _difference(difference, f" ×{count}" if count > 1 else "")
+        for difference, count in list(counts.items())[:DIFFERENCES]
+    ]
+    more = None
+    if len(counts) > DIFFERENCES:
+        more = tag("p", f"and {len(counts) - DIFFERENCES} other differences", class_="soft")
     return tag(
         "div",
         tag("h4", "Difference"),
         tag("table", tag("thead", heads), tag("tbody", *rows), class_="list"),
         more,
+    )
+
+
+def _difference(difference: Difference | str, times: str) -> Markup:
+    if isinstance(difference, str):
+        return tag("tr", tag("td", difference + times, colspan=3))
+    received = difference.received
+    if difference.verb != "was":
+        received = f"{difference.verb} {received}"
+    return tag(
+        "tr",
+        tag("th", tag("code", difference.at), times, scope="row"),
+        tag("td", tag("del", difference.promised)),
+        tag("td", tag("ins", received)),
     )
 
 

@@ -50,6 +50,8 @@ _TOPIC_OF = {
     "auth": "Access",
     "alias": "Other ways to say it",
     "robustness": "Robustness",
+    "constraint": "Other fields",
+    "media": "Media",
 }
 _SHAPES = ("resolution", "aspect_ratio", "aspect", "size")
 #: A list that is closed and one that is only shown are compared in one row.
@@ -63,10 +65,22 @@ class ComparableClauses:
     topic: str
     kind: str
     part: str
-    name: str
+    #: What the promise is about, from the outside in: `duration`, or `error` `message`.
+    subject: tuple[str, ...]
     rule: str
     cells: dict[str, list[ClauseRecord]] = field(default_factory=dict)
     verdicts: dict[str, Outcome] = field(default_factory=dict)
+
+    def add(self, clause: ClauseRecord, view: View) -> None:
+        """Take in a clause; the gravest verdict of a cell stands for it."""
+        self.cells.setdefault(view.name, []).append(clause)
+        outcomes = [view.outcome(clause.id) for clause in self.cells[view.name]]
+        self.verdicts[view.name] = min(outcomes, key=gravity)
+
+    @property
+    def name(self) -> str:
+        """What the promise is about."""
+        return ".".join(self.subject)
 
     @property
     def differs(self) -> bool:
@@ -82,22 +96,13 @@ class ComparableClauses:
 
 def comparable(views: Sequence[View]) -> list[ComparableClauses]:
     """Return all clauses of all providers as rows, in the order of topics."""
-    rows: dict[tuple[str, ...], ComparableClauses] = {}
+    rows: dict[tuple[object, ...], ComparableClauses] = {}
     for view in views:
         guide = _Guide(view.run.header)
         for clause in view.run.clauses.values():
-            key = guide.place(clause)
-            if key not in rows:
-                topic, kind, part, name, rule = key
-                rows[key] = ComparableClauses(
-                    topic=topic, kind=kind, part=part, name=name, rule=rule
-                )
-            rows[key].cells.setdefault(view.name, []).append(clause)
-    for row in rows.values():
-        for view in views:
-            if view.name in row.cells:
-                outcomes = [view.outcome(clause.id) for clause in row.cells[view.name]]
-                row.verdicts[view.name] = min(outcomes, key=gravity)
+            row = guide.row(clause)
+            key = (row.kind, row.part, row.subject, row.rule)
+            rows.setdefault(key, row).add(clause, view)
     return sorted(
         rows.values(),
         key=lambda row: (TOPICS.index(row.topic), row.part, row.name, row.rule, row.kind),
@@ -108,17 +113,22 @@ class _Guide:
     """Tells what a provider's own names mean."""
 
     def __init__(self, header: RunHeader) -> None:
-        self._provider = header.provider
         self._operations = header.operations
         self._scenarios = {
             (scenario.operation, scenario.scenario): scenario for scenario in header.scenarios
         }
 
-    def place(self, clause: ClauseRecord) -> tuple[str, str, str, str, str]:
-        """Return topic, kind, part, property and rule."""
-        kind, rule = clause.kind, _SAME_RULE.get(clause.rule, clause.rule)
-        name = self._name(clause, self._path(clause))
-        return _topic(kind, name, rule), kind, self._part(clause), name, rule
+    def row(self, clause: ClauseRecord) -> ComparableClauses:
+        """Return the row of a clause, still empty."""
+        rule = _SAME_RULE.get(clause.rule, clause.rule)
+        subject = self._subject(clause)
+        return ComparableClauses(
+            topic=_topic(clause.kind, subject, rule),
+            kind=clause.kind,
+            part=self._part(clause),
+            subject=subject,
+            rule=rule,
+        )
 
     def _part(self, clause: ClauseRecord) -> str:
         own = clause.scenario or clause.operation
@@ -128,52 +138,46 @@ class _Guide:
         operation = self._operations.get(clause.operation)
         return _PARTS.get(operation.role, own) if operation else own
 
-    def _path(self, clause: ClauseRecord) -> list[str]:
-        """Return the words of an id between operation and rule."""
-        words = (
-            clause.id.removeprefix(f"{self._provider}.")
-            .removeprefix(f"{clause.operation}.")
-            .split(".")
-        )
-        if clause.scenario and words[0] == clause.scenario != clause.operation:
-            words = words[1:]
-        words = [word for word in words if word != clause.kind]
-        return words[:-1] if words and words[-1] == clause.rule else words
-
-    def _name(self, clause: ClauseRecord, path: list[str]) -> str:
-        whole = ".".join(path)
+    def _subject(self, clause: ClauseRecord) -> tuple[str, ...]:
+        path = _path(clause)
         if clause.kind == "response":
             operation = self._operations.get(clause.operation)
             fact = operation.facts.get("/" + "/".join(path)) if operation else None
-            return fact or whole
-        for (operation_id, title), scenario in self._scenarios.items():
-            if operation_id != clause.operation or clause.scenario not in ("", title):
+            return (fact,) if fact else path
+        for scenario in self._scenarios.values():
+            if scenario.operation != clause.operation:
                 continue
+            if clause.scenario not in ("", scenario.scenario):
+                continue
+            # The longest beginning that the client has a word for.
             for length in range(len(path), 0, -1):
                 word = scenario.fields.get("/" + "/".join(path[:length]))
                 if word:
-                    return ".".join((word, *path[length:]))
-        return whole
+                    return (word, *path[length:])
+        return path
 
 
-def _topic(kind: str, name: str, rule: str) -> str:
-    first = name.partition(".")[0]
-    if (
-        rule in ("accepted", "values")
-        and kind == "constraint"
-        and first not in ("duration", *_SHAPES)
-    ):
+def _path(clause: ClauseRecord) -> tuple[str, ...]:
+    """Return what tells a clause apart beside its kind and its rule."""
+    # A run file of before does not say it: its promises are compared by their whole names.
+    parts = [part for part in clause.parts or (clause.id,) if part != clause.kind]
+    if parts and parts[-1] == clause.rule:
+        parts.pop()
+    return tuple(parts)
+
+
+def _topic(kind: str, subject: Sequence[str], rule: str) -> str:
+    first = subject[0] if subject else ""
+    if kind in ("constraint", "echo"):
+        if first == "duration":
+            return "Duration"
+        if first in _SHAPES:
+            return "Resolution and aspect ratio"
+    if kind == "constraint" and rule in ("accepted", "values"):
         return "What is taken"
-    if first == "duration" and kind in ("constraint", "echo"):
-        return "Duration"
-    if (first in _SHAPES and kind in ("constraint", "echo")) or (
-        kind == "media" and rule in ("resolution", "aspect")
-    ):
+    if kind == "media" and rule in ("resolution", "aspect"):
         return "Resolution and aspect ratio"
-    if kind == "response" and (
-        first == "status" or rule in ("status", "refusal-status", "error-inside")
-    ):
+    says_a_status = first == "status" or rule in ("status", "refusal-status", "error-inside")
+    if kind == "response" and says_a_status:
         return "Statuses"
-    return _TOPIC_OF.get(kind) or {"constraint": "Other fields", "media": "Media"}.get(
-        kind, "Answers"
-    )
+    return _TOPIC_OF.get(kind, "Answers")

@@ -15,7 +15,7 @@ from conformance.report.html.signs import lasted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from conformance.model.run_records import ExchangeRecord, OperationRole
+    from conformance.model.run_records import ExchangeRecord, JobRecord, OperationRole
     from conformance.report.html.signs import View
 
 #: Positions are percent of the width, so that the picture fits a phone with its letters unshrunk.
@@ -25,8 +25,6 @@ _LETTER = 1.9
 _BAND, _HIGH = 24, 74
 #: Rows of the list below the picture.
 _LISTED = 60
-#: What a poll is noted with that asks whether a finished job stays so.
-AFTER = "after its end"
 _ENDS = {"done": "pass", "failed": "fail"}
 
 
@@ -55,7 +53,7 @@ def timeline(view: View, number: int) -> Markup | None:
     name = f"Job {job.job}: {job.end} after {lasted(span)}"
     picture = tag(
         "svg",
-        *_bands(moments, span, job.end),
+        *_bands(moments, span, job),
         *_dots(moments, span, number),
         *_scale(span),
         role="img",
@@ -95,20 +93,18 @@ def _x(after: float, span: float) -> float:
     return round(_LEFT + _WIDE * after / span, 2)
 
 
-def _bands(moments: Sequence[Moment], span: float, end: str) -> list[Markup]:
+def _bands(moments: Sequence[Moment], span: float, job: JobRecord) -> list[Markup]:
     """Draw a bar for as long as a status was seen, from its first sight to the next one's."""
     asked = [moment for moment in moments if moment.exchange.purpose is not Purpose.DOWNLOAD]
     starts = []
     for state, group in groupby(asked, key=lambda moment: moment.state):
         starts.append((state, next(group).after))
-    # Polls after the end show whether it was one: what stood before them is how the job ended.
-    before_the_end = [moment.state for moment in asked if moment.exchange.note != AFTER]
-    final = before_the_end[-1] if before_the_end else ""
+    final = _final(asked, job.ended_by)
     ends = [*(after for _, after in starts), moments[-1].after][1:]
     bars = []
     for (state, after), until in zip(starts, ends, strict=True):
         x = _x(after, span)
-        kind = _ENDS.get(end, "untestable") if state == final else "wait"
+        kind = _ENDS.get(job.end, "untestable") if state == final else "wait"
         bars.append(
             tag(
                 "rect",
@@ -121,6 +117,14 @@ def _bands(moments: Sequence[Moment], span: float, end: str) -> list[Markup]:
             )
         )
     return [*bars, *_labels([(_x(after, span), line(state, 24)) for state, after in starts])]
+
+
+def _final(asked: Sequence[Moment], ended_by: int | None) -> str:
+    """Return the state that a job ended in: later polls only show whether it stays so."""
+    for moment in asked:
+        if moment.exchange.number == ended_by:
+            return moment.state
+    return asked[-1].state if asked else ""
 
 
 def _labels(places: Sequence[tuple[float, str]]) -> list[Markup]:

@@ -47,18 +47,14 @@ def page(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background] | None
 
 
 def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> Iterator[View]:
-    counts: Counter[str] = Counter()
+    copies: Counter[str] = Counter()
     for run in runs:
-        name = provider = run.header.provider
-        counts[provider] += 1
-        if counts[provider] > 1:
-            name = f"{provider}~{counts[provider]}"
-        yield View(
-            run=run,
-            name=name.replace(" ", "-"),
-            evidence=gather(run),
-            background=backgrounds.get(name, NOTHING),
-        )
+        provider = run.header.provider
+        copies[provider] += 1
+        background = NOTHING
+        if copies[provider] == 1:
+            background = backgrounds.get(provider, NOTHING)
+        yield View(run=run, evidence=gather(run), background=background, copy=copies[provider])
 
 
 def _top(views: Sequence[View]) -> Markup:

@@ -35,10 +35,19 @@ class View:
     """One run as one provider of a report."""
 
     run: RunRecord
-    #: What its parts are addressed by; unique in a report.
-    name: str
     evidence: PageEvidence = field(repr=False)
     background: Background = field(default=NOTHING, repr=False)
+    #: Which of the provider's runs in this report it is.
+    copy: int = 1
+
+    @property
+    def name(self) -> str:
+        """What its parts are addressed by; unique in a report."""
+        return self.run.header.provider.replace(" ", "-") + self._suffix
+
+    @property
+    def _suffix(self) -> str:
+        return f"~{self.copy}" if self.copy > 1 else ""
 
     @property
     def title(self) -> str:
@@ -47,9 +56,9 @@ class View:
         title = header.title
         if len(title) > TITLE:
             title = f"{title[:TITLE]}…"
-        if self.name == header.provider:
+        if self.copy == 1:
             return title
-        return f"{title} ({header.target}, {self.name.rpartition('~')[2]})"
+        return f"{title} ({header.target}, {self.copy})"
 
     def outcome(self, clause: str) -> Outcome:
         """Return what the run says of a clause."""
@@ -57,8 +66,7 @@ class View:
 
     def anchor(self, clause: str) -> str:
         """Return where in the page a clause stands."""
-        suffix = self.name.removeprefix(self.run.header.provider)
-        return clause.replace(" ", "-") + suffix
+        return clause.replace(" ", "-") + self._suffix
 
 
 def sign(outcome: str) -> Markup:

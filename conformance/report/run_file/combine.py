@@ -115,7 +115,10 @@ def joint_records(runs: Sequence[RunRecord], *, command: Sequence[str]) -> Itera
             label = exchange.job and exchange.job + suffix
             yield replace(exchange, number=number + offset, job=label)
         for job in run.jobs:
-            yield replace(job, exchange=job.exchange + offset, job=job.job + suffix)
+            ended_by = None if job.ended_by is None else job.ended_by + offset
+            yield replace(
+                job, exchange=job.exchange + offset, job=job.job + suffix, ended_by=ended_by
+            )
         for number, jpeg in run.stills.items():
             yield StillRecord(exchange=number + offset, jpeg=jpeg)
         for verdict in run.verdicts.values():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from conformance import __version__
@@ -20,7 +18,6 @@ from conformance.model.run_records import (
     RunHeader,
     SpecVersion,
     SpendRecord,
-    StillRecord,
     VerdictRecord,
     WaivedRecord,
 )
@@ -32,11 +29,11 @@ from conformance.run.planning.body_composing import in_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from conformance.model.clause import Clause
+    from conformance.model.clause import Clause, Place
+    from conformance.model.waiver import Waived
     from conformance.run.decision import Summary
-    from conformance.run.events import JobStarted, RunStarted, VerdictReached
+    from conformance.run.events import JobEnded, JobStarted, RunStarted, VerdictReached
     from conformance.run.planning.plan import Plan
-    from conformance.spec.job_words import End
 
 
 def header_record(event: RunStarted, *, command: Sequence[str], key_env: str) -> RunHeader:
@@ -88,7 +85,6 @@ def clause_record(
 
     Its line of the spec stands beside it, and whether our client relies on it.
     """
-    place = clause.place
     return ClauseRecord(
         id=clause.id,
         kind=clause.kind,
@@ -98,7 +94,7 @@ def clause_record(
         scenario=clause.scenario,
         promise=clause.promise,
         source=clause.source,
-        place=PlaceRecord(file=place.file, pointer=place.pointer, line=place.line),
+        place=_place(clause.place),
         reading=clause.reading,
         masked=clause.masked,
         unobservable=clause.unobservable,
@@ -106,10 +102,11 @@ def clause_record(
         refuse=tuple(refusals),
         excerpt=excerpt,
         client=client,
+        parts=clause.parts,
     )
 
 
-def job_record(job: JobStarted, end: End, seconds: float) -> JobRecord:
+def job_record(job: JobStarted, ended: JobEnded) -> JobRecord:
     """Return a job: what it was, what it cost, how it ended and when."""
     return JobRecord(
         job=job.job,
@@ -118,14 +115,10 @@ def job_record(job: JobStarted, end: End, seconds: float) -> JobRecord:
         scenario=job.scenario,
         price=job.price,
         exchange=job.exchange,
-        end=end.value,
-        seconds=round(seconds, 3),
+        end=ended.end.value,
+        seconds=round(ended.seconds, 3),
+        ended_by=ended.ended_by,
     )
-
-
-def still_record(number: int, jpeg: bytes) -> StillRecord:
-    """Return a small picture of the video that an exchange fetched."""
-    return StillRecord(exchange=number, jpeg=base64.b64encode(jpeg).decode("ascii"))
 
 
 def verdict_record(event: VerdictReached, *, curl: str) -> VerdictRecord:
@@ -143,7 +136,25 @@ def verdict_record(event: VerdictReached, *, curl: str) -> VerdictRecord:
         rate=verdict.rate,
         curl=curl,
         fingerprint=event.fingerprint,
-        waived=WaivedRecord(**asdict(event.waived)) if event.waived else None,
+        waived=_waived(event.waived) if event.waived else None,
+        differences=verdict.difference,
+    )
+
+
+def _place(place: Place) -> PlaceRecord:
+    return PlaceRecord(file=place.file, pointer=place.pointer, line=place.line)
+
+
+def _waived(waived: Waived) -> WaivedRecord:
+    place = waived.place
+    return WaivedRecord(
+        reason=waived.reason,
+        owner=waived.owner,
+        created=waived.created,
+        expires=waived.expires,
+        standing=waived.standing,
+        place=f"{place.file}:{place.line}",
+        written=_place(place),
     )
 
 

@@ -47,7 +47,6 @@ from conformance.report.run_file.records import (
     footer_record,
     header_record,
     job_record,
-    still_record,
     verdict_record,
 )
 from conformance.run.events import (
@@ -115,8 +114,8 @@ class RunFile:
                 self._write(_shortened(exchange_record(cleaned, clause=clause)))
             case JobStarted():
                 self._jobs[event.job] = event
-            case JobEnded(job=job, end=end, seconds=seconds):
-                self._write(job_record(self._jobs[job], end, seconds))
+            case JobEnded():
+                self._write(job_record(self._jobs[event.job], event))
             case VerdictReached(clause=clause, verdict=verdict):
                 exchanges = [
                     self._exchanges[number]
@@ -169,7 +168,7 @@ class RunFile:
         number = next((one.number for one in told if self._stills.get(one.number)), None)
         if number is not None and number not in self._shown and len(self._shown) < SHOWN:
             self._shown.add(number)
-            self._write(still_record(number, self._stills[number]))
+            self._write(StillRecord(exchange=number, jpeg=self._stills[number]))
 
     def close(self) -> None:
         """Close the file; without a footer it reads as incomplete."""
@@ -206,8 +205,8 @@ class RunRecord:
     verdicts: dict[str, VerdictRecord] = field(repr=False)
     #: None where the run did not come to its end.
     footer: RunFooter | None
-    #: Small pictures of videos, as base64 of a JPEG, by the number of the exchange that fetched it.
-    stills: Mapping[int, str] = field(default_factory=dict, repr=False)
+    #: Small pictures of videos, each a JPEG, by the number of the exchange that fetched it.
+    stills: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -266,7 +265,7 @@ def read_run(file: Path) -> RunRecord:
     clauses: dict[str, ClauseRecord] = {}
     exchanges = Exchanges(file)
     jobs: list[JobRecord] = []
-    stills: dict[int, str] = {}
+    stills: dict[int, bytes] = {}
     verdicts: dict[str, VerdictRecord] = {}
     for offset, length, record in _records(file):
         match record:

@@ -125,7 +125,7 @@ def select(
 
 
 def _matches(clause: Clause, names: frozenset[str], wild: Sequence[str]) -> bool:
-    short = clause.id.partition(".")[2]
+    short = clause.local_id
     if not names.isdisjoint((clause.id, short, clause.kind)):
         return True
     return any(fnmatchcase(clause.id, glob) or fnmatchcase(short, glob) for glob in wild)

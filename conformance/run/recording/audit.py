@@ -400,9 +400,13 @@ def _tell_job(attempt: Attempt, emit: Listener) -> None:
             exchange=attempt.exchange.number,
         )
     )
-    last = (attempt.track.last or attempt.exchange).started
+    last = attempt.track.last
+    took = last.started - attempt.exchange.started if last else 0.0
     emit(
         JobEnded(
-            job=label, end=attempt.track.end, seconds=max(0.0, last - attempt.exchange.started)
+            job=label,
+            end=attempt.track.end,
+            seconds=max(0.0, took),
+            ended_by=last.number if last else None,
         )
     )

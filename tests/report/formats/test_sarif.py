@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 
-from conformance.model.run_records import WaivedRecord
+from conformance.model.run_records import PlaceRecord, WaivedRecord
 from conformance.model.waiver import Standing
 from conformance.report.comparing.background import Background, Change
 from conformance.report.formats.sarif import sarif
@@ -35,6 +35,7 @@ def waived(standing: Standing) -> WaivedRecord:
         expires="2030-02-01",
         standing=standing,
         place="specs/waivers.yaml:7",
+        written=PlaceRecord(file="specs/waivers.yaml", pointer="/waivers/0", line=7),
     )
 
 

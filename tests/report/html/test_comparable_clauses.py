@@ -32,7 +32,7 @@ def view(
         header=changed(run.header, **header),
         clauses={f"{name}.{one}": clause(f"{name}.{one}", **more) for one, more in clauses.items()},
     )
-    return View(run=run, name=name, evidence=gather(run))
+    return View(run=run, evidence=gather(run))
 
 
 def spoken(operation: str, method: str, **fields: str) -> dict[str, Any]:
@@ -51,7 +51,12 @@ def test_fields_are_compared_by_the_clients_word_for_them() -> None:
     )
     second = view(
         "b",
-        {"extend.plain.clip.length.maximum": {"operation": "extend"}},
+        {
+            "extend.plain.clip.length.maximum": {
+                "operation": "extend",
+                "parts": ["clip", "length", "maximum"],
+            }
+        },
         scenarios=[spoken("extend", "extend", **{"/clip/length": "duration"})],
     )
 
@@ -113,7 +118,7 @@ def test_the_gravest_verdict_of_a_cell_stands_for_it() -> None:
 
 
 def test_rows_differ_where_verdicts_do() -> None:
-    row = ComparableClauses(topic="Media", kind="media", part="submit", name="", rule="plays")
+    row = ComparableClauses(topic="Media", kind="media", part="submit", subject=(), rule="plays")
 
     for verdicts, differs in (
         ({"a": Outcome.PASS, "b": Outcome.PASS}, False),
@@ -157,6 +162,12 @@ def test_every_rule_of_ours_has_a_topic_whatever_a_provider_calls_its_fields() -
             ]
         )
     } <= set(TOPICS)
+
+
+def test_clauses_of_a_run_file_without_their_parts_stand_apart() -> None:
+    (row,) = comparable([view("a", {"make.duration.maximum": {"parts": []}})])
+
+    assert (row.part, row.name, row.rule) == ("plain", "a.make.duration.maximum", "maximum")
 
 
 def test_a_run_of_an_older_version_is_lined_up_by_its_own_names() -> None:

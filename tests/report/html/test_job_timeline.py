@@ -19,7 +19,7 @@ def drawn(*more: ExchangeRecord, end: str = "done", number: int = 1) -> str:
     run = replace(
         run, jobs=(job,), exchanges={**run.exchanges, **{one.number: one for one in more}}
     )
-    return timeline(View(run=run, name="acme", evidence=gather(run)), number) or ""
+    return timeline(View(run=run, evidence=gather(run)), number) or ""
 
 
 def bands(picture: str) -> list[str]:

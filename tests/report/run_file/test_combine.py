@@ -27,6 +27,7 @@ JOB = {
     "exchange": 1,
     "end": "done",
     "seconds": 2.0,
+    "ended_by": 2,
 }
 FAST, SLOW = {"p50": 1.0, "p90": 2.0, "p99": 3.0}, {"p50": 4.0, "p90": 5.0, "p99": 6.0}
 
@@ -38,7 +39,7 @@ def shard(name: str, at: float, measured: dict[str, Any] | None = None) -> RunRe
         run,
         exchanges=exchanges,
         jobs=(msgspec.convert(JOB, JobRecord),),
-        stills={2: "jpeg"},
+        stills={2: b"jpeg"},
         footer=changed(run.footer, measured=measured or {}) if run.footer else None,
     )
 
@@ -57,6 +58,7 @@ def test_no_two_shards_share_a_number_or_a_label() -> None:
     assert [one["number"] for one in found["exchange"]] == [1, 2, 3, 4]
     assert [one["job"] for one in found["exchange"]] == ["", "job-1", "", "job-1.2"]
     assert [(one["job"], one["exchange"]) for one in found["job"]] == [("job-1", 1), ("job-1.2", 3)]
+    assert [one["ended_by"] for one in found["job"]] == [2, 4]
     assert [one["exchange"] for one in found["still"]] == [2, 4]
     assert [one["exchanges"] for one in found["verdict"]] == [[1, 2], [3, 4]]
 
