@@ -33,21 +33,20 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("drift", "Compare a published schema with our spec."),
     ("explain", "Tell what a clause, a kind, a verdict or an exit code means."),
 )
-_TOLD = dict(COMMANDS)
+_MEANINGS = dict(COMMANDS)
 
 
 class _Commands(click.Group):
     """Looks commands up by module, so that `--help` imports none of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, _ in COMMANDS if _exists(name)]
+        return list(_MEANINGS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _TOLD or not _exists(cmd_name):
+        if cmd_name not in _MEANINGS:
             return None
-        command: click.Command = getattr(
-            import_module(f"conformance.cli.commands.{cmd_name}"), cmd_name
-        )
+        module = import_module(f"conformance.cli.commands.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def resolve_command(
@@ -63,13 +62,7 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _TOLD[name]) for name in self.list_commands(ctx)])
-
-
-def _exists(name: str) -> bool:
-    from importlib.util import find_spec
-
-    return find_spec(f"conformance.cli.commands.{name}") is not None
+            formatter.write_dl(COMMANDS)
 
 
 EPILOG = """

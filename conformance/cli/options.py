@@ -32,6 +32,33 @@ CASSETTES = click.option(
     metavar="DIR",
     help="Where recordings lie.",
 )
+KEY = click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
+SECOND_KEY = click.option(
+    "--second-key",
+    metavar="ENVVAR",
+    help="The variable with a second account's key: adds the isolation clauses.",
+)
+RATE = click.option(
+    "--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most."
+)
+JOB_TIMEOUT = click.option(
+    "--job-timeout",
+    type=click.FloatRange(min=0.1),
+    metavar="S",
+    help="Seconds a job may take. Default: 600.",
+)
+POLL_INTERVAL = click.option(
+    "--poll-interval",
+    type=click.FloatRange(min=0.01),
+    metavar="S",
+    help="Seconds between polls; the provider's own hint without it.",
+)
+MEDIA_IMAGE = click.option(
+    "--media-image",
+    multiple=True,
+    metavar="URL",
+    help="An input image that the provider can fetch. May be repeated.",
+)
 CONFIGURATION = click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -44,6 +71,7 @@ MAX_AGE = click.option(
     metavar="DAYS",
     help="Warn where a recording is older.",
 )
+ONLY_FINDINGS = click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
 MIN_COVERAGE = click.option(
     "--min-coverage",
     type=click.FloatRange(0, 100),

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from conformance.cli.options import CONFIGURATION, FORMAT, out_folder, print_json
+from conformance.cli.options import (
+    CONFIGURATION,
+    FORMAT,
+    JOB_TIMEOUT,
+    KEY,
+    MEDIA_IMAGE,
+    POLL_INTERVAL,
+    RATE,
+    SECOND_KEY,
+    out_folder,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,12 +64,8 @@ the walk go on. 4: too little of what binds could be decided.
 @click.option(
     "--base-url", metavar="URL", help="The provider's address, where the spec does not give it."
 )
-@click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
-@click.option(
-    "--second-key",
-    metavar="ENVVAR",
-    help="The variable with a second account's key: adds the isolation clauses.",
-)
+@KEY
+@SECOND_KEY
 @click.option(
     "--budget",
     type=click.FloatRange(min=0),
@@ -68,27 +75,10 @@ the walk go on. 4: too little of what binds could be decided.
 @click.option(
     "--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most, of the whole walk."
 )
-@click.option(
-    "--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most."
-)
-@click.option(
-    "--job-timeout",
-    type=click.FloatRange(min=0.1),
-    metavar="S",
-    help="Seconds a job may take. Default: 600.",
-)
-@click.option(
-    "--poll-interval",
-    type=click.FloatRange(min=0.01),
-    metavar="S",
-    help="Seconds between polls; the provider's own hint without it.",
-)
-@click.option(
-    "--media-image",
-    multiple=True,
-    metavar="URL",
-    help="An input image that the provider can fetch. May be repeated.",
-)
+@RATE
+@JOB_TIMEOUT
+@POLL_INTERVAL
+@MEDIA_IMAGE
 @click.option(
     "--media-video",
     multiple=True,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conformance.cli.options import ONLY_FINDINGS
+
 if TYPE_CHECKING:
     from conformance.http.cassettes.cassette import Cassette
     from conformance.spec.document import Spec
@@ -44,7 +46,7 @@ Examples:
     metavar="DIR",
     help="Where the files go.",
 )
-@click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
+@ONLY_FINDINGS
 def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool) -> None:
     """Judge every recorded exchange against today's spec. Nothing is generated and nothing is sent.
 
@@ -52,6 +54,7 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
     tools recorded from real traffic. What the recordings do not show is not_run. Exit code 1
     where a promise is broken, 3 where nothing could be judged.
     """
+    from conformance.cli.run_providers import finish
     from conformance.http.cassettes.cassette import read_cassette
 
     cassettes = [read_cassette(path) for path in _cassette_files(files)]
@@ -66,8 +69,6 @@ def audit(files: tuple[Path, ...], *, named: str | None, out: Path, quiet: bool)
     for name, (spec, recorded) in groups.items():
         codes.append(_judge(spec, recorded, out / name, quiet=quiet))
         records.append(write_provider(out / name))
-    from conformance.cli.commands.run import finish
-
     finish(records, out, quiet=quiet)
     sys.exit(heaviest(codes))
 

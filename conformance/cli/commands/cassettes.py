@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import sys
-import time
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from conformance.cli.options import CASSETTES, FORMAT, MAX_AGE, out_folder, print_json
+from conformance.cli.options import (
+    CASSETTES,
+    FORMAT,
+    KEY,
+    MAX_AGE,
+    ONLY_FINDINGS,
+    out_folder,
+    print_json,
+)
+from conformance.cli.output.time_words import day, days_since, too_old
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from conformance.run.recording.recording import Recording
     from conformance.run.recording.recording_age import Ageing
     from conformance.spec.document import Spec
-
-DAY = 86400.0
 
 
 @click.group(
@@ -46,111 +53,136 @@ def status(
     providers: tuple[str, ...], *, cassettes: Path, max_age: float | None, form: str, quiet: bool
 ) -> None:
     """Show age, origin and drift of every recording."""
-    from conformance.cli.commands.run import specs_of
+    from conformance.cli.named_specs import specs_of
 
-    recordings = [_status(spec, cassettes / spec.name) for spec in specs_of(providers)]
-    outdated = [
-        recording
-        for recording in recordings
-        if max_age is not None and recording["days"] is not None and recording["days"] > max_age
-    ]
+    statuses = [_status(spec, cassettes / spec.name) for spec in specs_of(providers)]
+    outdated = []
+    for recorded in statuses:
+        if max_age is not None and recorded.days is not None and recorded.days > max_age:
+            outdated.append(recorded)
     if form == "json":
         print_json(
             {
                 "format": "conformance-cassettes/1",
-                "recordings": recordings,
-                "older": [recording["provider"] for recording in outdated],
+                "recordings": [recorded.as_json() for recorded in statuses],
+                "older": [recorded.provider for recorded in outdated],
             }
         )
     else:
-        for recording in recordings:
-            _tell(recording, quiet=quiet)
-    for recording in outdated:
-        click.echo(too_old(recording["provider"], recording["days"]), err=True)
+        for recorded in statuses:
+            _tell(recorded, quiet=quiet)
+    for recorded in outdated:
+        assert recorded.days is not None
+        click.echo(too_old(recorded.provider, recorded.days), err=True)
 
 
-def too_old(provider: str, days: float) -> str:
-    """Return the warning about a recording that is older than allowed."""
-    return (
-        f"{provider}: recorded {days:.0f} days ago. Record it anew: "
-        f"conformance run {provider} --record, with the target it came from."
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingStatus:
+    """What lies in a provider's folder of recordings, and how it has aged."""
 
+    provider: str
+    folder: Path
+    #: Files of a recording that was not brought to its end.
+    unfinished: tuple[str, ...]
+    recording: Recording | None
+    #: Beside today's spec; None where nothing is recorded.
+    ageing: Ageing | None
 
-def _status(spec: Spec, folder: Path) -> dict[str, Any]:
-    from conformance.run.recording.recording import read_recording
-    from conformance.run.recording.recording_age import ageing
+    @property
+    def days(self) -> float | None:
+        """How many days ago it was recorded."""
+        if self.recording is None:
+            return None
+        return round(max(0.0, days_since(self.recording.started)), 2)
 
-    unfinished = sorted(path.name for path in folder.glob("*.part"))
-    recording = read_recording(folder)
-    row: dict[str, Any] = {
-        "provider": spec.name,
-        "folder": str(folder),
-        "unfinished": unfinished,
-        "days": None,
-        "recorded_from": None,
-    }
-    if recording is None:
-        return row
-    return row | _age(recording, ageing(recording, spec))
+    @property
+    def size(self) -> int:
+        """How many bytes its files have."""
+        files = self.folder.rglob("*")
+        return sum(path.stat().st_size for path in files if path.is_file())
 
-
-def _age(recording: Recording, ageing: Ageing) -> dict[str, Any]:
-    facts = recording.facts
-    files = [path for path in recording.folder.rglob("*") if path.is_file()]
-    return {
-        "recorded_from": facts.recorded_from,
-        "recorded": time.strftime("%Y-%m-%d", time.gmtime(recording.started)),
-        "days": round(max(0.0, time.time() - recording.started) / DAY, 2),
-        "version": facts.version,
-        "seed": facts.seed,
-        "spend": asdict(facts.spend) if facts.spend else None,
-        "refreshed": len(facts.refreshed or ()),
-        "exchanges": len(recording.exchanges()),
-        "bytes": sum(path.stat().st_size for path in files),
-        "same_spec": ageing.same_spec,
-        "missing": list(ageing.missing),
-        "gone": list(ageing.gone),
-        "drift": [
+    def as_json(self) -> dict[str, object]:
+        """Return it as programs read it."""
+        row: dict[str, object] = {
+            "provider": self.provider,
+            "folder": str(self.folder),
+            "unfinished": list(self.unfinished),
+            "days": self.days,
+            "recorded_from": None,
+        }
+        if self.recording is None or self.ageing is None:
+            return row
+        facts = self.recording.facts
+        drift = [
             {
                 "clause": drifted.clause,
                 "recorded": list(drifted.recorded),
                 "today": list(drifted.today),
             }
-            for drifted in ageing.drift
-        ],
-    }
+            for drifted in self.ageing.drift
+        ]
+        return row | {
+            "recorded_from": facts.recorded_from,
+            "recorded": day(self.recording.started),
+            "version": facts.version,
+            "seed": facts.seed,
+            "spend": asdict(facts.spend) if facts.spend else None,
+            "refreshed": len(facts.refreshed or ()),
+            "exchanges": len(self.recording.exchanges()),
+            "bytes": self.size,
+            "same_spec": self.ageing.same_spec,
+            "missing": list(self.ageing.missing),
+            "gone": list(self.ageing.gone),
+            "drift": drift,
+        }
 
 
-def _tell(row: dict[str, Any], *, quiet: bool) -> None:
-    name = row["provider"]
-    if row["unfinished"]:
+def _status(spec: Spec, folder: Path) -> RecordingStatus:
+    from conformance.run.recording.recording import read_recording
+    from conformance.run.recording.recording_age import ageing
+
+    recording = read_recording(folder)
+    return RecordingStatus(
+        provider=spec.name,
+        folder=folder,
+        unfinished=tuple(sorted(path.name for path in folder.glob("*.part"))),
+        recording=recording,
+        ageing=ageing(recording, spec) if recording else None,
+    )
+
+
+def _tell(status: RecordingStatus, *, quiet: bool) -> None:
+    name = status.provider
+    if status.unfinished:
         click.echo(
-            f"{name}: a recording was not brought to its end ({len(row['unfinished'])} "
+            f"{name}: a recording was not brought to its end ({len(status.unfinished)} "
             "files); take it up with `conformance resume`, or look at it with "
             "`conformance audit`.",
             err=True,
         )
-    if row["recorded_from"] is None:
+    recording, ageing, days = status.recording, status.ageing, status.days
+    if recording is None or ageing is None or days is None:
         click.echo(f"{name}: not recorded; conformance run {name} --target simulator --record")
         return
     if not quiet:
-        age = "today" if row["days"] < 1 else f"{row['days']:.0f} days ago"
-        spec = "spec unchanged" if row["same_spec"] else "spec changed since"
+        age = "today" if days < 1 else f"{days:.0f} days ago"
+        spec = "spec unchanged" if ageing.same_spec else "spec changed since"
         click.echo(
-            f"{name}: from {row['recorded_from']}, {row['recorded']} ({age}), "
-            f"{row['exchanges']} exchanges, {row['bytes'] / 1e6:.1f} MB, {spec}"
+            f"{name}: from {recording.facts.recorded_from}, {day(recording.started)} ({age}), "
+            f"{len(recording.exchanges())} exchanges, {status.size / 1e6:.1f} MB, {spec}"
         )
-    for key, meaning in (
-        ("missing", "cannot be shown by it"),
-        ("drift", "would be asked otherwise today"),
-        ("gone", "are clauses no more"),
-    ):
-        if names := [entry["clause"] if isinstance(entry, dict) else entry for entry in row[key]]:
-            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            click.echo(f"  {len(names)} {meaning}: {', '.join(names[:3])}{more}")
-    if row["missing"]:
+    _tell_clauses(ageing.missing, "cannot be shown by it")
+    _tell_clauses([drifted.clause for drifted in ageing.drift], "would be asked otherwise today")
+    _tell_clauses(ageing.gone, "are clauses no more")
+    if ageing.missing:
         click.echo(f"  next: conformance cassettes refresh {name}")
+
+
+def _tell_clauses(clauses: Sequence[str], what: str) -> None:
+    if not clauses:
+        return
+    more = f" and {len(clauses) - 3} more" if len(clauses) > 3 else ""
+    click.echo(f"  {len(clauses)} {what}: {', '.join(clauses[:3])}{more}")
 
 
 @cassettes.command(
@@ -168,7 +200,7 @@ def _tell(row: dict[str, Any], *, quiet: bool) -> None:
 @click.option(
     "--base-url", metavar="URL", help="Where it was recorded from, unless that was the simulator."
 )
-@click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
+@KEY
 @click.option(
     "--budget",
     type=click.FloatRange(min=0),
@@ -179,7 +211,7 @@ def _tell(row: dict[str, Any], *, quiet: bool) -> None:
 @click.option(
     "--dry-run", is_flag=True, help="Say what is missing and what it would cost, and send nothing."
 )
-@click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
+@ONLY_FINDINGS
 def refresh(
     provider: str,
     *,
@@ -198,7 +230,8 @@ def refresh(
     still knows the recorded one. Where it does not, record the whole anew with `conformance run
     --record`.
     """
-    from conformance.cli.commands.run import run_all, specs_of
+    from conformance.cli.named_specs import specs_of
+    from conformance.cli.run_providers import run_all
     from conformance.run.open_target import TargetChoice, recording_of
     from conformance.run.recording.recording_age import ageing
     from conformance.run.run_settings import RunOptions
@@ -255,7 +288,7 @@ def client(
     providers: tuple[str, ...], *, cassettes: Path, accept: bool, form: str, quiet: bool
 ) -> None:
     """Hold the reference client to its cassettes."""
-    from conformance.cli.commands.run import specs_of
+    from conformance.cli.named_specs import specs_of
     from conformance.client.recorded.cassette_check import compare, record
     from conformance.errors import NothingRecorded
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conformance.cli.options import MIN_COVERAGE
+from conformance.cli.options import MIN_COVERAGE, ONLY_FINDINGS
 
 if TYPE_CHECKING:
     from conformance.report.run_file.combine import Shard
@@ -41,7 +41,7 @@ Examples:
     help="Which findings make the exit code 1.",
 )
 @MIN_COVERAGE
-@click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
+@ONLY_FINDINGS
 def combine(
     folders: tuple[Path, ...], *, out: Path, fail_on: str, min_coverage: float | None, quiet: bool
 ) -> None:

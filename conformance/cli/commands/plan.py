@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from conformance.cli.options import CONFIGURATION, FORMAT, LEVEL, out_folder, print_json
+from conformance.cli.options import CONFIGURATION, FORMAT, LEVEL, RATE, out_folder, print_json
 from conformance.model.verdict import ReasonCode
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ that night's share, and when each clause was last proved
     show_default=True,
     help="Requests at a time.",
 )
-@click.option(
-    "--rate", type=click.FloatRange(min=0.01), metavar="N", help="Requests per second at most."
-)
+@RATE
 @FORMAT
 def plan(
     provider: str,

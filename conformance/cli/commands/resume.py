@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from conformance.cli.options import ONLY_FINDINGS
+
 EXAMPLES = """
 \b
 Examples:
@@ -23,14 +25,14 @@ Examples:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="[DIR]...",
 )
-@click.option("--quiet", is_flag=True, help="Only the decision and the findings.")
+@ONLY_FINDINGS
 def resume(folders: tuple[Path, ...], *, quiet: bool) -> None:
     """Follow the jobs that an interrupted run has paid for, and finish what it began.
 
     Submits whose answer is known are not sent again; one whose answer was lost is reported and
     never repeated.
     """
-    from conformance.cli.commands.run import again
+    from conformance.cli.run_providers import again
     from conformance.run.decision import heaviest
     from conformance.run.journal import facts_of
     from conformance.run.run_settings import options_from_json

@@ -104,7 +104,7 @@ can be broken.
 )
 def serve(provider: str, **options: Any) -> None:
     """Serve a provider made from its spec."""
-    from conformance.cli.commands.run import check_breakable
+    from conformance.cli.named_specs import check_breakable
     from conformance.run.proving.broken_clauses import sabotages_of
     from conformance.simulator import SimulatorOptions, simulate
     from conformance.simulator.server import serve_forever

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from conformance.cli.options import print_json
+from conformance.cli.options import KEY, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ Examples:
     "--simulate", is_flag=True, help="Use the built-in provider: no network, no key, no cost."
 )
 @click.option("--base-url", metavar="URL", help="Another address than the documented one.")
-@click.option("--key", metavar="ENVVAR", help="The environment variable that holds the key.")
+@KEY
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0),
