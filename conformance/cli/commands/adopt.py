@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from conformance.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from conformance.adoption.adoption_walk import AdoptionWalk
     from conformance.adoption.dossier import Dossier
@@ -51,6 +52,30 @@ Exit code 0: go, or conditional. 1: no-go. 2: our spec, key or command. 3: nobod
 the provider did not let
 the walk go on. 4: too little of what binds could be decided.
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptOptions:
+    """What somebody asked of a walk."""
+
+    base_url: str | None
+    key: str | None
+    second_key: str | None
+    budget: float | None
+    max_jobs: int | None
+    rate: float | None
+    job_timeout: float | None
+    poll_interval: float | None
+    media_image: tuple[str, ...]
+    media_video: tuple[str, ...]
+    #: The last stage to walk.
+    until: str
+    #: The folder of a run to decide from.
+    from_run: Path | None
+    config: Path | None
+    out: Path
+    form: str
+    quiet: bool
 
 
 @click.command(
@@ -102,7 +127,7 @@ the walk go on. 4: too little of what binds could be decided.
 @out_folder("Where the files go; runs of our providers that lie there are compared.")
 @FORMAT
 @click.option("--quiet", is_flag=True, help="Only the decision and the path of its page.")
-def adopt(spec: str, **options: Any) -> None:
+def adopt(spec: str, **given: Any) -> None:
     """Walk from a new spec to a decision."""
     from conformance.adoption.adoption_walk import AdoptionWalk
     from conformance.adoption.stage import StageName
@@ -110,15 +135,14 @@ def adopt(spec: str, **options: Any) -> None:
     from conformance.spec.catalog import find
     from conformance.spec.document import load
 
-    new = load(find(spec))
-    console = Console(
-        quiet=options["quiet"] or options["form"] == "json", folder=options["out"] / new.name
-    )
-    walk = AdoptionWalk(setup=_setup(new, options, console), until=StageName(options["until"]))
-    if options["from_run"]:
-        walk.stages.append(_kept(new, options["from_run"]))
+    new, options = load(find(spec)), AdoptOptions(**given)
+    quiet = options.quiet or options.form == "json"
+    console = Console(quiet=quiet, folder=options.out / new.name)
+    walk = AdoptionWalk(setup=_setup(new, options, console), until=StageName(options.until))
+    if options.from_run:
+        walk.stages.append(_kept(new, options.from_run))
     else:
-        _go(walk, console, quiet=options["quiet"] or options["form"] == "json")
+        _go(walk, console, quiet=quiet)
     data = _written(new, walk, options)
     _tell(data, walk.setup.folder, options)
     sys.exit(_code(data, walk.stages[-1]))
@@ -138,14 +162,14 @@ def _kept(spec: Spec, folder: Path) -> Stage:
     return stage_of(run, folder)
 
 
-def _setup(spec: Spec, options: dict[str, Any], console: Console) -> AdoptionSetup:
+def _setup(spec: Spec, options: AdoptOptions, console: Console) -> AdoptionSetup:
     from conformance.adoption.setup import AdoptionSetup
     from conformance.adoption.stage import StageName
     from conformance.run.run_settings import RunOptions
     from conformance.run.session import Session
 
     # A walk that ends before the first job needs no budget.
-    free = StageName(options["until"]) in (
+    free = StageName(options.until) in (
         StageName.CONFIGURATION,
         StageName.REACHABILITY,
         StageName.REFUSAL,
@@ -153,20 +177,20 @@ def _setup(spec: Spec, options: dict[str, Any], console: Console) -> AdoptionSet
     asked = RunOptions(
         spec=spec.file,
         target="live",
-        base_url=options["base_url"],
-        key=options["key"],
-        second_key=options["second_key"],
-        budget=options["budget"],
-        max_jobs=0 if free else options["max_jobs"],
-        rate=options["rate"],
-        job_timeout=options["job_timeout"],
-        poll_interval=options["poll_interval"],
-        media_image=options["media_image"],
-        media_video=options["media_video"],
-        config=options["config"],
-        out=options["out"],
+        base_url=options.base_url,
+        key=options.key,
+        second_key=options.second_key,
+        budget=options.budget,
+        max_jobs=0 if free else options.max_jobs,
+        rate=options.rate,
+        job_timeout=options.job_timeout,
+        poll_interval=options.poll_interval,
+        media_image=options.media_image,
+        media_video=options.media_video,
+        config=options.config,
+        out=options.out,
     )
-    folder = options["out"] / spec.name
+    folder = options.out / spec.name
     session = Session.from_options(spec, asked, folder=folder)
     return AdoptionSetup(
         spec=spec,
@@ -205,19 +229,19 @@ def _others(spec: Spec) -> list[Spec]:
     from conformance.spec.catalog import find, names
     from conformance.spec.document import load
 
-    found = []
+    others = []
     for name in names():
         try:
-            one = load(find(name))
+            other = load(find(name))
         except BadSpec as error:
             click.echo(f"Left out: {error}", err=True)
             continue
-        if one.name != spec.name:
-            found.append(one)
-    return found
+        if other.name != spec.name:
+            others.append(other)
+    return others
 
 
-def _written(spec: Spec, walk: AdoptionWalk, options: dict[str, Any]) -> Dossier:
+def _written(spec: Spec, walk: AdoptionWalk, options: AdoptOptions) -> Dossier:
     import msgspec
 
     from conformance.adoption.adoption_page import page
@@ -228,8 +252,8 @@ def _written(spec: Spec, walk: AdoptionWalk, options: dict[str, Any]) -> Dossier
 
     folder, run = walk.setup.folder, None
     folder.mkdir(parents=True, exist_ok=True)
-    if options["from_run"]:
-        run = read_run(options["from_run"] / "run.jsonl")
+    if options.from_run:
+        run = read_run(options.from_run / "run.jsonl")
     elif walk.stages[-1].name is StageName.RUN and walk.stages[-1].passed:
         run = write_provider(folder)
         write_all(folder, [run])
@@ -239,7 +263,7 @@ def _written(spec: Spec, walk: AdoptionWalk, options: dict[str, Any]) -> Dossier
         _others(spec),
         walk.stages,
         run,
-        against=options["out"],
+        against=options.out,
         report=report,
         base_url=run.header.base_url if run else walk.setup.choice.address(spec),
     )
@@ -248,35 +272,35 @@ def _written(spec: Spec, walk: AdoptionWalk, options: dict[str, Any]) -> Dossier
     return data
 
 
-def _tell(data: Dossier, folder: Path, options: dict[str, Any]) -> None:
-    if options["form"] == "json":
+def _tell(data: Dossier, folder: Path, options: AdoptOptions) -> None:
+    if options.form == "json":
         import msgspec
 
         print_json(msgspec.to_builtins(data))
         return
-    for line in [
-        f"{data.provider}: {data.decision}, {data.why}",
-        *([] if options["quiet"] else _lines(data)),
-    ]:
-        click.echo(_plain(line))
+    click.echo(_plain(f"{data.provider}: {data.decision}, {data.why}"))
+    if not options.quiet:
+        for line in _lines(data):
+            click.echo(_plain(line))
     click.echo(f"Decision page: {folder / 'adopt.html'}")
 
 
-def _lines(data: Dossier) -> Sequence[str]:
-    spend, beside = data.spend, ", ".join(data.against) or "no other provider"
-    lines = [f"Beside {beside}:"]
-    lines += [f"  + {text}" for text in data.gains]
-    lines += [f"  - {text}" for text in data.loses]
-    broken = [one for one in data.findings if one.verdict != "untestable"]
-    lines += [f"Diverges: {len(broken)}"] if data.stages[-1].name == "run" else []
-    lines += [f"  {one.verdict}: {one.promise} ({one.received})" for one in broken[:5]]
-    lines += [
-        (
-            f"It cost {_many(spend.requests, 'request')}, {_many(spend.jobs, 'job')}, "
-            f"{spend.credits:g} {spend.unit} to find out."
-        )
-    ]
-    return lines
+def _lines(data: Dossier) -> Iterator[str]:
+    yield f"Beside {', '.join(data.against) or 'no other provider'}:"
+    for text in data.gains:
+        yield f"  + {text}"
+    for text in data.loses:
+        yield f"  - {text}"
+    broken = [finding for finding in data.findings if finding.verdict != "untestable"]
+    if data.stages[-1].name == "run":
+        yield f"Diverges: {len(broken)}"
+    for finding in broken[:5]:
+        yield f"  {finding.verdict}: {finding.promise} ({finding.received})"
+    spend = data.spend
+    yield (
+        f"It cost {_many(spend.requests, 'request')}, {_many(spend.jobs, 'job')}, "
+        f"{spend.credits:g} {spend.unit} to find out."
+    )
 
 
 def _many(count: int, noun: str) -> str:
@@ -293,6 +317,7 @@ def _code(data: Dossier, last: Stage) -> int:
 
     if not last.passed:
         return 2 if last.failure is StageFailure.OURS else 3
-    return {"go": 0, "conditional": 0, "no-go": 1}.get(
-        data.decision, 4 if last.name is StageName.RUN else 0
-    )
+    if data.decision == "no-go":
+        return 1
+    decided = data.decision in ("go", "conditional")
+    return 4 if last.name is StageName.RUN and not decided else 0

@@ -55,7 +55,7 @@ def clauses(provider: str, kind: str | None, level: str | None, form: str) -> No
         _print(spec, selected)
 
 
-def as_json(spec: Spec, selected: Iterable[Clause]) -> dict[str, Any]:
+def as_json(spec: Spec, selected: Iterable[Clause]) -> dict[str, object]:
     """Return clauses as `conformance/schemas/clauses.json` describes them."""
     return {
         "format": "conformance-clauses/1",
@@ -66,7 +66,7 @@ def as_json(spec: Spec, selected: Iterable[Clause]) -> dict[str, Any]:
     }
 
 
-def _clause(spec: Spec, clause: Clause) -> dict[str, Any]:
+def _clause(spec: Spec, clause: Clause) -> dict[str, object]:
     from dataclasses import asdict
 
     from conformance.promises.example_requests import accepted, refused

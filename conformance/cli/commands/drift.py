@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -60,7 +60,7 @@ def drift(spec: str, published: str, ignored: tuple[str, ...], form: str, *, qui
     sys.exit(1 if differing.differences else 0)
 
 
-def as_json(spec: Spec, published: str, differing: DocumentDrift) -> dict[str, Any]:
+def as_json(spec: Spec, published: str, differing: DocumentDrift) -> dict[str, object]:
     """Return a comparison as `conformance/schemas/drift.json` describes it."""
     from conformance.drafting.fetch_document import is_address, shown
 

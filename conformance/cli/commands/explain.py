@@ -54,7 +54,7 @@ def explain(word: tuple[str, ...], spec: str | None, form: str) -> None:
         click.echo("\n\n".join("\n".join(_lines(page)) for page in matching))
 
 
-def as_json(asked: str, matching: Sequence[Page]) -> dict[str, Any]:
+def as_json(asked: str, matching: Sequence[Page]) -> dict[str, object]:
     """Return pages as `conformance/schemas/explain.json` describes them."""
     pages = [
         {

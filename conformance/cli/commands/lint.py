@@ -45,7 +45,7 @@ def lint(specs: tuple[str, ...], form: str) -> None:
         raise SystemExit(_BAD)
 
 
-def as_json(findings: Iterable[LintFinding]) -> dict[str, Any]:
+def as_json(findings: Iterable[LintFinding]) -> dict[str, object]:
     """Return findings as `conformance/schemas/lint.json` describes them."""
     listed = list(findings)
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,25 @@ docs/tutorial.md shows the way on.
 """
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOptions:
+    """How a spec is begun."""
+
+    more: tuple[str, ...]
+    openapi: str | None
+    examples: tuple[str, ...]
+    operations: tuple[str, ...]
+    out: Path | None
+    force: bool
+    form: str
+    quiet: bool
+
+    @property
+    def example_files(self) -> tuple[str, ...]:
+        """All files of examples: those after the first stand alone."""
+        return (*self.examples, *self.more) if self.examples else ()
 
 
 @click.command(epilog=EXAMPLES)
@@ -63,60 +83,59 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @FORMAT
 @click.option("--quiet", is_flag=True, help="Only the path of the file.")
-def new(name: str, **options: Any) -> None:
+def new(name: str, **given: Any) -> None:
     """Begin a spec for the provider NAME, with every open question marked."""
     from conformance.drafting.draft_yaml import tried
 
-    options["examples"] = (*options["examples"], *options["more"]) if options["examples"] else ()
-    out: Path = options["out"] or Path("specs") / f"{name}.yaml"
+    options = NewOptions(**given)
+    out = options.out or Path("specs") / f"{name}.yaml"
     _check(name, out, options)
     draft, head = _draft(name, options)
-    text = tried(
-        draft, head, source=options["openapi"] or ", ".join(options["examples"]) or str(out)
-    )
+    source = options.openapi or ", ".join(options.example_files) or str(out)
+    text = tried(draft, head, source=source)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text.text, "utf-8")
     _tell(name, text, out, options)
 
 
-def _check(name: str, out: Path, options: dict[str, Any]) -> None:
+def _check(name: str, out: Path, options: NewOptions) -> None:
     if not _NAME.fullmatch(name):
         raise click.BadParameter(
             f"{name!r} is no name of a provider: lower-case letters, digits, - and _, "
             "beginning with a letter",
             param_hint="NAME",
         )
-    if options["more"] and not options["examples"]:
+    if options.more and not options.examples:
         raise click.UsageError(
-            f"What is {options['more'][0]!r}? Files of examples come after "
+            f"What is {options.more[0]!r}? Files of examples come after "
             "--from-examples, a document after --from-openapi."
         )
-    if options["openapi"] and options["examples"]:
+    if options.openapi and options.examples:
         raise click.UsageError(
             "--from-openapi and --from-examples are two ways to begin. Choose one."
         )
-    if options["operations"] and not options["openapi"]:
+    if options.operations and not options.openapi:
         raise click.UsageError("--operation chooses from a document: it goes with --from-openapi.")
-    if out.exists() and not options["force"]:
+    if out.exists() and not options.force:
         raise click.UsageError(
             f"{out} is there already. Write elsewhere with --out FILE, or over it with --force."
         )
 
 
-def _draft(name: str, options: dict[str, Any]) -> tuple[Draft, tuple[str, ...]]:
+def _draft(name: str, options: NewOptions) -> tuple[Draft, tuple[str, ...]]:
     from conformance.drafting.fetch_document import is_address, shown
     from conformance.drafting.from_openapi import compose
     from conformance.drafting.published_document import published
     from conformance.drafting.skeleton import HEAD, skeleton
 
-    if source := options["openapi"]:
-        if is_address(source) and not options["quiet"]:
+    if source := options.openapi:
+        if is_address(source) and not options.quiet:
             click.echo(f"Fetching {source} …", err=True)
-        return compose(published(source), name, options["operations"]), (
+        return compose(published(source), name, options.operations), (
             f"A first spec, drafted from {shown(source)}.",
             *_HEAD,
         )
-    if files := options["examples"]:
+    if files := options.example_files:
         return _from_examples(name, files)
     return skeleton(name), HEAD
 
@@ -145,8 +164,8 @@ _HEAD = (
 )
 
 
-def _tell(name: str, draft: DraftText, out: Path, options: dict[str, Any]) -> None:
-    if options["form"] == "json":
+def _tell(name: str, draft: DraftText, out: Path, options: NewOptions) -> None:
+    if options.form == "json":
         questions = [
             {"file": str(out), "line": question.line, "question": question.text}
             for question in draft.asked
@@ -161,7 +180,7 @@ def _tell(name: str, draft: DraftText, out: Path, options: dict[str, Any]) -> No
         )
         return
     click.echo(str(out))
-    if options["quiet"]:
+    if options.quiet:
         return
     for question in draft.asked:
         click.echo(f"{out}:{question.line}: {question.text}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,7 @@ from conformance.model.verdict import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from conformance.run.planning.plan import Plan
     from conformance.run.planning.selection import Turn
@@ -27,6 +29,14 @@ Examples:
   conformance plan PROVIDER --night 3/7              \
 that night's share, and when each clause was last proved
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What may be spent in a month, and what is spent or reserved of it."""
+
+    budget: float
+    spent: float
 
 
 @click.command(
@@ -86,12 +96,20 @@ that night's share, and when each clause was last proved
 @FORMAT
 def plan(
     provider: str,
-    form: str,
+    *,
+    only: tuple[str, ...],
+    level: str | None,
+    cheap: bool,
+    night: str | None,
+    target: str,
+    base_url: str | None,
+    out: Path,
+    config: Path | None,
     job_seconds: float,
     latency: float,
     concurrency: int,
     rate: float | None,
-    **options: Any,
+    form: str,
 ) -> None:
     """Print what a run would send and cost."""
     from conformance.model.clause import Level
@@ -108,22 +126,18 @@ def plan(
     from conformance.spec.document import load
 
     spec = load(find(provider))
-    config = configuration(spec.name, options["config"])
-    address = options["base_url"] or config.base_url or spec.provider.base_url or ""
-    month = (
-        None
-        if config.monthly_budget is None
-        else {
-            "budget": config.monthly_budget,
-            "spent": spent_this_month(account_of(spec.name, address), now=time.time()),
-        }
-    )
-    turns = turns_of(options["out"] / FILE, spec.name, place=place_of(options["target"], address))
+    settings = configuration(spec.name, config)
+    address = base_url or settings.base_url or spec.provider.base_url or ""
+    month = None
+    if settings.monthly_budget is not None:
+        spent = spent_this_month(account_of(spec.name, address), now=time.time())
+        month = Month(budget=settings.monthly_budget, spent=spent)
+    turns = turns_of(out / FILE, spec.name, place=place_of(target, address))
     selection = Selection(
-        only=options["only"],
-        level=Level(options["level"]) if options["level"] else None,
-        cheap=options["cheap"],
-        night=night_of(options["night"]),
+        only=only,
+        level=Level(level) if level else None,
+        cheap=cheap,
+        night=night_of(night),
         turns=turns,
     )
     made = make_plan(
@@ -136,29 +150,30 @@ def plan(
         concurrency=concurrency,
         rate=rate or spec.provider.rate,
     )
+    proved = dict(_proved(made, turns))
     if form == "json":
-        print_json(as_json(made, seconds, turns, month))
-    else:
-        _print(made, seconds, turns, month)
+        print_json(as_json(made, seconds, proved, month))
+        return
+    _print(made, seconds, proved, month)
+    if target == "live" and not is_loopback(address):
         # The plan takes all inputs for granted; a live run has those that it is given.
-        lacking = (
-            make_plan(spec, made.clauses, config.inputs(), cheap=selection.cheap).gaps
-            if options["target"] == "live" and not is_loopback(address)
-            else {}
-        )
-        for why in sorted(
-            {
-                reason.text
-                for clause, reason in lacking.items()
-                if clause not in made.gaps and reason.code is ReasonCode.NO_INPUT
-            }
-        ):
+        live = make_plan(spec, made.clauses, settings.inputs(), cheap=selection.cheap)
+        for why in sorted(_lacking(live, made)):
             click.echo(f"  in a live run {why}")
 
 
+def _lacking(live: Plan, made: Plan) -> set[str]:
+    """Return which inputs a live run lacks for what is planned."""
+    return {
+        reason.text
+        for clause, reason in live.gaps.items()
+        if clause not in made.gaps and reason.code is ReasonCode.NO_INPUT
+    }
+
+
 def as_json(
-    made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None = None
-) -> dict[str, Any]:
+    made: Plan, seconds: float, proved: Mapping[str, str | None], month: Month | None = None
+) -> dict[str, object]:
     """Return a plan as `conformance/schemas/plan.json` describes it."""
     return {
         "format": "conformance-plan/1",
@@ -195,13 +210,13 @@ def as_json(
             for job in made.jobs
         ],
         "gaps": {clause: reason.text for clause, reason in made.gaps.items()},
-        "month": month,
-        "proved": dict(_proved(made, turns)),
+        "month": asdict(month) if month else None,
+        "proved": dict(proved),
     }
 
 
 def _print(
-    made: Plan, seconds: float, turns: Mapping[str, Turn], month: dict[str, float] | None
+    made: Plan, seconds: float, proved: Mapping[str, str | None], month: Month | None
 ) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -222,7 +237,7 @@ def _print(
     )
     if month:
         terminal.print(
-            f"  this month {month['spent']:g} of {month['budget']:g} {unit} are spent or "
+            f"  this month {month.spent:g} of {month.budget:g} {unit} are spent or "
             "reserved (monthly_budget in conformance.toml)"
         )
     table = Table(
@@ -239,7 +254,7 @@ def _print(
             scenario.operation, scenario.scenario, str(scenario.jobs), "; ".join(scenario.because)
         )
     terminal.print(table)
-    for line in _days(dict(_proved(made, turns))):
+    for line in _days(proved):
         terminal.print(line, markup=False)
     for clause, reason in made.gaps.items():
         terminal.print(f"  not in the plan: {clause}: {reason}", markup=False)
@@ -250,15 +265,13 @@ def _proved(made: Plan, turns: Mapping[str, Turn]) -> Iterator[tuple[str, str | 
     from conformance.cli.output.time_words import day
     from conformance.run.planning.buys_a_job import buys
 
-    last_proofs = {
-        clause.id: turns[clause.id].proved if clause.id in turns else None
-        for clause in made.clauses
-        if buys(made.spec, clause)
-    }
-    for name, proved in sorted(
-        last_proofs.items(), key=lambda clause: (clause[1] or 0.0, clause[0])
-    ):
-        yield name, None if proved is None else day(proved)
+    last_proofs: list[tuple[float, str]] = []
+    for clause in made.clauses:
+        if buys(made.spec, clause):
+            turn = turns.get(clause.id)
+            last_proofs.append((turn.proved or 0.0 if turn else 0.0, clause.id))
+    for proved, name in sorted(last_proofs):
+        yield name, day(proved) if proved else None
 
 
 def _days(proved: Mapping[str, str | None]) -> Iterator[str]:

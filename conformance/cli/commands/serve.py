@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -102,7 +103,21 @@ can be broken.
     metavar="FILE.jsonl",
     help="Write a line per request; keys are left out.",
 )
-def serve(provider: str, **options: Any) -> None:
+def serve(
+    provider: str,
+    *,
+    port: int,
+    host: str,
+    job_seconds: float,
+    key: tuple[str, ...],
+    sabotage: tuple[str, ...],
+    sometimes: int,
+    faults: float,
+    latency: float,
+    seed: int,
+    extension: str,
+    log: Path | None,
+) -> None:
     """Serve a provider made from its spec."""
     from conformance.cli.named_specs import check_breakable
     from conformance.run.proving.broken_clauses import sabotages_of
@@ -114,43 +129,39 @@ def serve(provider: str, **options: Any) -> None:
     spec = load(find(provider))
     if not spec.submits:
         raise NothingToServe(spec.file)
-    check_breakable(spec, options["sabotage"])
-    keys = options["key"] or SimulatorOptions().keys
-    set_up = SimulatorOptions(
-        job_seconds=options["job_seconds"],
-        latency=options["latency"] / 1000,
-        faults=options["faults"],
-        keys=keys,
-        seed=options["seed"],
-        extension=options["extension"],
+    check_breakable(spec, sabotage)
+    options = SimulatorOptions(
+        job_seconds=job_seconds,
+        latency=latency / 1000,
+        faults=faults,
+        keys=key or SimulatorOptions().keys,
+        seed=seed,
+        extension=extension,
         ahead=True,
     )
-    app: Any = simulate(spec, set_up, sabotages_of(spec, options["sabotage"]), options["sometimes"])
-    log = options["log"].open("a", encoding="utf-8") if options["log"] else None
-    try:
-        served = _logged(app, log) if log else app
-        serve_forever(
-            served,
-            host=options["host"],
-            port=options["port"],
-            announce=lambda url: _tell(spec, url, set_up, options["sabotage"]),
-        )
-    finally:
+    app: Any = simulate(spec, options, sabotages_of(spec, sabotage), sometimes)
+    with ExitStack() as stack:
         if log:
-            log.close()
+            app = _logged(app, stack.enter_context(log.open("a", encoding="utf-8")))
+        serve_forever(
+            app,
+            host=host,
+            port=port,
+            announce=lambda url: _tell(spec, url, options, sabotage),
+        )
 
 
-def _tell(spec: Spec, url: str, set_up: SimulatorOptions, broken: tuple[str, ...]) -> None:
+def _tell(spec: Spec, url: str, options: SimulatorOptions, broken: tuple[str, ...]) -> None:
     click.echo(f"{spec.provider.title}, simulated, at {url}")
     click.echo(
-        f"  keys: {', '.join(set_up.keys)}   jobs take {set_up.job_seconds:g} s   Ctrl-C stops"
+        f"  keys: {', '.join(options.keys)}   jobs take {options.job_seconds:g} s   Ctrl-C stops"
     )
     for clause in broken:
         click.echo(f"  broken on purpose: {clause}")
     for operation in spec.operations:
         click.echo(f"  {operation.method:<6} {operation.path}")
     click.echo("Try:")
-    click.echo(f"  {_curl(spec, url, set_up.keys[0])}")
+    click.echo(f"  {_curl(spec, url, options.keys[0])}")
     sys.stdout.flush()
 
 
@@ -158,7 +169,7 @@ def _curl(spec: Spec, url: str, key: str) -> str:
     from conformance.model.inputs import Inputs
     from conformance.spec.schema.smallest_value import build
 
-    operation = next((one for one in spec.submits if one.needs is None), spec.submits[0])
+    operation = next((submit for submit in spec.submits if submit.needs is None), spec.submits[0])
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at(url))
     carrier = spec.provider.carrier
     parts = (
@@ -182,7 +193,7 @@ def _logged(app: Any, log: TextIO) -> Any:
     async def serve(scope: Any, receive: Any, send: Any) -> None:
         begun = time.time()
 
-        async def seen(message: Any) -> None:
+        async def send_logged(message: Any) -> None:
             if message["type"] == "http.response.start":
                 line = {
                     "time": round(begun, 3),
@@ -194,6 +205,6 @@ def _logged(app: Any, log: TextIO) -> Any:
                 log.flush()
             await send(message)
 
-        await app(scope, receive, seen if scope["type"] == "http" else send)
+        await app(scope, receive, send_logged if scope["type"] == "http" else send)
 
     return serve

@@ -7,6 +7,8 @@ import os
 import shlex
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +37,34 @@ Examples:
 --extend https://example.com/fox.mp4 -o more.mp4
   conformance video PROVIDER --job task_123 -o fox.mp4        go on waiting for a job
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoOptions:
+    """What somebody asked the reference client for."""
+
+    prompt: str | None
+    duration: float | None
+    resolution: str | None
+    aspect_ratio: str | None
+    #: Addresses or files.
+    image: tuple[str, ...]
+    #: An existing video to change.
+    source: str | None
+    #: A video to continue, or an earlier job.
+    extend: str | None
+    #: Fields that only this provider has, each name=value.
+    field: tuple[str, ...]
+    #: A job to go on waiting for.
+    job: str | None
+    output: Path | None
+    simulate: bool
+    base_url: str | None
+    key: str | None
+    timeout: float
+    spending_limit: float | None
+    dry_run: bool
+    quiet: bool
 
 
 @click.command(epilog=EXAMPLES)
@@ -85,11 +115,13 @@ Examples:
 )
 @click.option("--dry-run", is_flag=True, help="Check the request, print it, send nothing.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def video(provider: str, **options: Any) -> None:
+def video(provider: str, **given: Any) -> None:
     """Make a video with any described provider and save it as an MP4."""
     from conformance.client.errors import ClientError, NotSent
+    from conformance.spec.catalog import find
+    from conformance.spec.document import load
 
-    spec = _spec(provider)
+    spec, options = load(find(provider)), VideoOptions(**given)
     try:
         with _client(spec, options) as client:
             _make(client, options)
@@ -100,26 +132,21 @@ def video(provider: str, **options: Any) -> None:
         sys.exit(error.exit_code)
 
 
-def _spec(provider: str) -> Spec:
-    from conformance.spec.catalog import find
-    from conformance.spec.document import load
-
-    return load(find(provider))
-
-
 @contextmanager
-def _client(spec: Spec, options: dict[str, Any]) -> Iterator[VideoClient]:
+def _client(spec: Spec, options: VideoOptions) -> Iterator[VideoClient]:
     """Yield a client of the real provider or of the built-in one."""
     from conformance.client import VideoClient
 
-    limits = {
-        "timeout": options["timeout"],
-        "spending_limit": options["spending_limit"],
-        "dry_run": options["dry_run"],
-    }
-    if not options["simulate"]:
-        key = os.environ.get(options["key"], "") if options["key"] else None
-        with VideoClient(spec, base_url=options["base_url"], api_key=key, **limits) as client:
+    limited = partial(
+        VideoClient,
+        spec,
+        timeout=options.timeout,
+        spending_limit=options.spending_limit,
+        dry_run=options.dry_run,
+    )
+    if not options.simulate:
+        key = os.environ.get(options.key, "") if options.key else None
+        with limited(base_url=options.base_url, api_key=key) as client:
             yield client
         return
     from conformance.simulator import SimulatorOptions, simulate
@@ -128,25 +155,23 @@ def _client(spec: Spec, options: dict[str, Any]) -> Iterator[VideoClient]:
     made = SimulatorOptions()
     with (
         Server(simulate(spec, made)) as server,
-        VideoClient(
-            spec, base_url=server.url, api_key=made.keys[0], poll_interval=0.2, **limits
-        ) as client,
+        limited(base_url=server.url, api_key=made.keys[0], poll_interval=0.2) as client,
     ):
         yield client
 
 
-def _make(client: VideoClient, options: dict[str, Any]) -> None:
-    _check_output(options["output"])
-    if options["job"]:
-        job = client.job(options["job"])
+def _make(client: VideoClient, options: VideoOptions) -> None:
+    _check_output(options.output)
+    if options.job:
+        job = client.job(options.job)
     else:
         method, words = _call(client, options)
-        if options["dry_run"]:
+        if options.dry_run:
             _show(client, method, words)
             return
         job = client.submit(method, **words)
     made = _wait(client, job, options)
-    saved = made.save(options["output"]) if options["output"] else None
+    saved = made.save(options.output) if options.output else None
     _tell(client, made, saved)
 
 
@@ -161,20 +186,23 @@ def _check_output(target: Path | None) -> None:
         raise click.BadParameter(error.detail, param_hint="-o") from error
 
 
-def _call(client: VideoClient, options: dict[str, Any]) -> tuple[Method, dict[str, Any]]:
+def _call(client: VideoClient, options: VideoOptions) -> tuple[Method, dict[str, Any]]:
     """Return the method that the options ask for, and its words."""
     words: dict[str, Any] = {
-        name: options[name] for name in ("prompt", "duration", "resolution", "aspect_ratio")
+        "prompt": options.prompt,
+        "duration": options.duration,
+        "resolution": options.resolution,
+        "aspect_ratio": options.aspect_ratio,
+        "extra": _fields(options.field),
     }
-    words["extra"] = _fields(options["field"])
-    images = options["image"]
+    images = options.image
     method: Method = "generate"
-    if options["extend"]:
+    if options.extend:
         method = "extend"
-        words |= _original(client, options)
-    elif options["source"]:
+        words |= _original(client, options.extend, options)
+    elif options.source:
         method = "edit"
-        words["video"] = _input(client, options["source"], options)
+        words["video"] = _input(client, options.source, options)
     elif len(images) == 1 and "animate" in client.capabilities:
         method = "animate"
         words["image"] = _input(client, images[0], options)
@@ -202,38 +230,33 @@ def _with_duration(client: VideoClient, method: str, words: dict[str, Any]) -> d
     return words
 
 
-def _original(client: VideoClient, options: dict[str, Any]) -> dict[str, Any]:
+def _original(client: VideoClient, original: str, options: VideoOptions) -> dict[str, Any]:
     """Return what is extended: an address, or an earlier job, as this provider takes it."""
-    original = options["extend"]
     takes_job = "job" in client.capabilities["extend"].inputs
     is_address = "://" in original or Path(original).is_file()
-    if options["simulate"] and takes_job and not options["dry_run"]:
+    if options.simulate and takes_job and not options.dry_run:
         click.echo(
             "The built-in provider has no earlier jobs: the original is made first.", err=True
         )
-        return {"job": client.generate(options["prompt"])}
+        return {"job": client.generate(options.prompt)}
     if is_address:
         return {"video": _input(client, original, options)}
-    return (
-        {"job": original}
-        if takes_job or options["dry_run"]
-        else {"video": client.job(original).wait()}
-    )
+    if takes_job or options.dry_run:
+        return {"job": original}
+    return {"video": client.job(original).wait()}
 
 
-def _input(client: VideoClient, source: str, options: dict[str, Any]) -> str:
+def _input(client: VideoClient, source: str, options: VideoOptions) -> str:
     """Return an input that the provider can fetch; the built-in one gets a sample as long."""
     path = Path(source)
-    if not options["simulate"] or "://" in source or not path.is_file():
+    if not options.simulate or "://" in source or not path.is_file():
         return source
     from conformance.video.probe import Probe, probe
 
     probed = probe(path)
-    name = (
-        f"video-{max(1, round(probed.seconds))}s.mp4"
-        if isinstance(probed, Probe)
-        else "image-1.png"
-    )
+    name = "image-1.png"
+    if isinstance(probed, Probe):
+        name = f"video-{max(1, round(probed.seconds))}s.mp4"
     click.echo(
         f"{source}: the built-in provider is given a sample of that kind and length in its place.",
         err=True,
@@ -258,11 +281,9 @@ def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
 
 def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:
     draft = client.draft.ask(method, words)
-    price = (
-        f"{draft.price:g} {client.capabilities.unit}"
-        if draft.price is not None
-        else "not documented"
-    )
+    price = "not documented"
+    if draft.price is not None:
+        price = f"{draft.price:g} {client.capabilities.unit}"
     path = draft.operation.path
     for name, value in draft.case.parameters.items():
         path = path.replace("{" + name + "}", value)
@@ -271,7 +292,7 @@ def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:
     click.echo(f"Nothing was sent. Price: {price}.", err=True)
 
 
-def _wait(client: VideoClient, job: Job, options: dict[str, Any]) -> Video:
+def _wait(client: VideoClient, job: Job, options: VideoOptions) -> Video:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -289,15 +310,13 @@ def _wait(client: VideoClient, job: Job, options: dict[str, Any]) -> Video:
         *columns,
         console=terminal,
         transient=True,
-        disable=options["quiet"] or not sys.stderr.isatty(),
+        disable=options.quiet or not sys.stderr.isatty(),
     ) as progress:
         bar = progress.add_task("submitted", total=100)
 
         def moved(update: Update) -> None:
-            done = update.progress if update.progress is not None else None
-            progress.update(
-                bar, description=_plain(update.status or update.phase.value), completed=done
-            )
+            status = _plain(update.status or update.phase.value)
+            progress.update(bar, description=status, completed=update.progress)
 
         try:
             return job.wait(on_update=moved)
@@ -308,24 +327,23 @@ def _wait(client: VideoClient, job: Job, options: dict[str, Any]) -> Video:
             raise
 
 
-def _later(client: VideoClient, job: Job, options: dict[str, Any]) -> str:
+def _later(client: VideoClient, job: Job, options: VideoOptions) -> str:
     """Return what becomes of a job that is waited for no longer."""
-    if options["simulate"]:
+    if options.simulate:
         return "The simulator is gone, and the job with it."
     # As it was called: the job is known to this provider, at this address, under this key.
-    options_again = [
-        part
-        for name in ("base_url", "key")
-        if options[name]
-        for part in ("--" + name.replace("_", "-"), str(options[name]))
-    ]
-    command = ["conformance", "video", client.provider, *options_again, "--job", _plain(job.id)]
+    command = ["conformance", "video", client.provider]
+    if options.base_url:
+        command += ["--base-url", options.base_url]
+    if options.key:
+        command += ["--key", options.key]
+    command += ["--job", _plain(job.id)]
     return f"The job goes on. {shlex.join(command)} takes it up again."
 
 
 def _tell(client: VideoClient, made: Video, saved: Saved | None) -> None:
-    cost = f", {made.cost:g} {client.capabilities.unit}" if made.cost is not None else ""
     if saved:
+        cost = f", {made.cost:g} {client.capabilities.unit}" if made.cost is not None else ""
         click.echo(
             f"{saved.path}: {saved.seconds:g} s, {saved.width}×{saved.height}, "
             f"{saved.size:,} bytes{cost}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -56,21 +57,22 @@ def check(file: Path | None, out: Path, form: str, *, quiet: bool) -> None:
     """
     path, today = _path(file), _today()
     listed, problems = _examined(path, today) if path.is_file() else ((), [])
-    rows = [_row(row, out, today) for row in listed]
+    standings = [_standing(waiver, out, today) for waiver in listed]
     if form == "json":
         print_json(
             {
                 "format": "conformance-waivers/1",
                 "file": str(path),
-                "problems": [str(row) for row in problems],
-                "waivers": rows,
+                "problems": [str(problem) for problem in problems],
+                "waivers": [standing.as_json(today) for standing in standings],
             }
         )
     else:
-        _print(path, [row for row in rows if not quiet or _stands_not(row)], problems, quiet=quiet)
+        shown = [standing for standing in standings if not quiet or not standing.stands]
+        _print(path, shown, problems, today=today, quiet=quiet)
     if problems:
         sys.exit(2)
-    sys.exit(1 if any(map(_stands_not, rows)) else 0)
+    sys.exit(0 if all(standing.stands for standing in standings) else 1)
 
 
 @waivers.command(epilog=EXAMPLES)
@@ -115,21 +117,22 @@ def add(
 
     path, today, provider = _path(file), _today(), clause.partition(".")[0]
     keys = fingerprint or _shown(clause, provider, out)
-    facts: dict[str, Any] = {
+    expires = (today + timedelta(days=days)).isoformat()
+    facts = {
         "clause": clause,
         "provider": provider,
         "fingerprint": keys[0] if len(keys) == 1 else keys,
         "reason": reason,
         "owner": owner,
         "created": today.isoformat(),
-        "expires": (today + timedelta(days=days)).isoformat(),
+        "expires": expires,
     }
     text = added(path.read_text("utf-8") if path.is_file() else "", facts, file=str(path))
     for problem in _unfit(read_back(text, file=str(path), today=today), only=provider):
         raise problem
     write_text(path, text)
     if not quiet:
-        click.echo(f"{path}: {clause} is accepted until {facts['expires']} ({', '.join(keys)}).")
+        click.echo(f"{path}: {clause} is accepted until {expires} ({', '.join(keys)}).")
 
 
 @waivers.command(epilog=EXAMPLES)
@@ -147,14 +150,16 @@ def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
     if not path.is_file():
         click.echo(f"{path}: there are no waivers.")
         return
-    rows = [_row(row, out, today) for row in load(path)]
-    gone = [index for index, row in enumerate(rows) if row["standing"] in ("expired", "stale")]
-    text = pruned(path.read_text("utf-8"), gone, file=str(path))
-    for index in gone:
-        click.echo(
-            f"{path}:{rows[index]['line']}: {rows[index]['clause']} "
-            f"({rows[index]['standing']}) {'would be' if dry_run else 'is'} removed."
-        )
+    gone = {}
+    for index, waiver in enumerate(load(path)):
+        standing = _standing(waiver, out, today)
+        if standing.word in ("expired", "stale"):
+            gone[index] = standing
+    text = pruned(path.read_text("utf-8"), list(gone), file=str(path))
+    verb = "would be" if dry_run else "is"
+    for standing in gone.values():
+        waiver = standing.waiver
+        click.echo(f"{path}:{waiver.place.line}: {waiver.clause} ({standing.word}) {verb} removed.")
     if gone and not dry_run:
         write_text(path, text)
     if not gone and not quiet:
@@ -213,41 +218,50 @@ def _specs(listed: tuple[Waiver, ...]) -> dict[str, Path]:
     return {**{path.stem: path for path in near}, **{name: find(name) for name in names()}}
 
 
-def _row(waiver: Waiver, out: Path, today: date) -> dict[str, Any]:
-    return {
-        "clause": waiver.clause,
-        "provider": waiver.provider,
-        "line": waiver.place.line,
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "created": waiver.created.isoformat(),
-        "expires": waiver.expires.isoformat(),
-        "days": (waiver.expires - today).days,
-        "standing": _standing(waiver, out, today),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverStanding:
+    """A waiver, and how it stands in the last run of a folder."""
+
+    waiver: Waiver
+    #: A standing's name, or `unknown`.
+    word: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing speaks against it."""
+        return self.word in ("valid", "unknown")
+
+    def as_json(self, today: date) -> dict[str, object]:
+        """Return it as programs read it."""
+        waiver = self.waiver
+        return {
+            "clause": waiver.clause,
+            "provider": waiver.provider,
+            "line": waiver.place.line,
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "created": waiver.created.isoformat(),
+            "expires": waiver.expires.isoformat(),
+            "days": (waiver.expires - today).days,
+            "standing": self.word,
+        }
 
 
-def _stands_not(row: dict[str, Any]) -> bool:
-    return row["standing"] not in ("valid", "unknown")
-
-
-def _standing(waiver: Waiver, out: Path, today: date) -> str:
-    """Return how a waiver stands in the last run of a folder, or `unknown`."""
+def _standing(waiver: Waiver, out: Path, today: date) -> WaiverStanding:
     from conformance.report.comparing.change import found_in
     from conformance.run.waiver_check import standings
 
     if today > waiver.expires:
-        return "expired"
+        return WaiverStanding(waiver=waiver, word="expired")
     run = _last(waiver.provider, out)
-    findings = (
-        {name: (finding.verdict, finding.fingerprint) for name, finding in found_in(run).items()}
-        if run
-        else {}
-    )
-    stand = [
+    findings = {}
+    for name, finding in found_in(run).items() if run else ():
+        findings[name] = (finding.verdict, finding.fingerprint)
+    words = [
         status.standing.value for status in standings(findings, [waiver], today=today).values()
     ]
-    return min(stand, key=("different", "stale", "valid", "expired").index, default="unknown")
+    worst = min(words, key=("different", "stale", "valid", "expired").index, default="unknown")
+    return WaiverStanding(waiver=waiver, word=worst)
 
 
 def _last(provider: str, out: Path) -> RunRecord | None:
@@ -264,29 +278,22 @@ def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
     from conformance.report.comparing.change import found_in
 
     run = _last(provider, out)
-    keys = (
-        tuple(
-            finding.fingerprint
-            for name, finding in found_in(run).items()
-            if fnmatchcase(name, clause) and finding.finding
-        )
-        if run
-        else ()
-    )
+    keys = []
+    for name, finding in found_in(run).items() if run else ():
+        if fnmatchcase(name, clause) and finding.finding:
+            keys.append(finding.fingerprint)
     if not keys:
-        _exists(clause, provider)
-        why = (
-            f"the last run in {out / provider} finds nothing of it"
-            if run
-            else f"there is no complete run in {out / provider}"
-        )
+        _check_promised(clause, provider)
+        why = f"there is no complete run in {out / provider}"
+        if run:
+            why = f"the last run in {out / provider} finds nothing of it"
         raise click.UsageError(
             f"Nothing to accept for {clause!r}: {why}. Run first, or give --fingerprint KEY."
         )
-    return keys
+    return tuple(keys)
 
 
-def _exists(clause: str, provider: str) -> None:
+def _check_promised(clause: str, provider: str) -> None:
     """Raise where a spec that we have promises nothing of the name."""
     from fnmatch import fnmatchcase
 
@@ -296,21 +303,30 @@ def _exists(clause: str, provider: str) -> None:
     from conformance.spec.document import load
 
     file = _specs(()).get(provider)
-    clauses = [one.id for one in derive(load(file))] if file else []
+    clauses = [promised.id for promised in derive(load(file))] if file else []
     if clauses and not any(fnmatchcase(name, clause) for name in clauses):
         raise NothingSelected(clause, nearest(clause, clauses))
 
 
-def _print(path: Path, rows: list[dict[str, Any]], problems: list[BadSpec], *, quiet: bool) -> None:
+def _print(
+    path: Path,
+    standings: list[WaiverStanding],
+    problems: list[BadSpec],
+    *,
+    today: date,
+    quiet: bool,
+) -> None:
     from conformance.report.safe_text import plain
 
     for problem in problems:
         click.echo(plain(str(problem), 1000), err=True)
-    for row in rows:
-        left = f"{row['days']} days left" if row["days"] >= 0 else f"{-row['days']} days past"
+    for standing in standings:
+        waiver = standing.waiver
+        days = (waiver.expires - today).days
+        left = f"{days} days left" if days >= 0 else f"{-days} days past"
         click.echo(
-            f"{path}:{row['line']}: {row['standing']:<9} {plain(row['clause'])}  until "
-            f"{row['expires']} ({left}), {plain(row['owner'])}: {plain(row['reason'])}"
+            f"{path}:{waiver.place.line}: {standing.word:<9} {plain(waiver.clause)}  until "
+            f"{waiver.expires} ({left}), {plain(waiver.owner)}: {plain(waiver.reason)}"
         )
-    if not rows and not problems and not quiet:
+    if not standings and not problems and not quiet:
         click.echo(f"{path}: there are no waivers.")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from conformance.run.proving.trial import DEFECTS, Fate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.run.proving.trial import Trial
-
-#: Trials with the provider they belong to.
-Trials = "Sequence[tuple[str, Trial]]"
 
 
 def defects(trials: Iterable[tuple[str, Trial]]) -> list[tuple[str, Trial]]:
@@ -20,7 +18,7 @@ def defects(trials: Iterable[tuple[str, Trial]]) -> list[tuple[str, Trial]]:
     return [(provider, trial) for provider, trial in trials if trial.fate in DEFECTS]
 
 
-def trial_as_json(provider: str, trial: Trial) -> dict[str, Any]:
+def trial_as_json(provider: str, trial: Trial) -> dict[str, object]:
     """Return one trial as a line of `--out`, as `conformance/schemas/proof.json` describes it."""
     return {
         "provider": provider,
@@ -39,29 +37,21 @@ def trial_as_json(provider: str, trial: Trial) -> dict[str, Any]:
 
 def as_json(
     trials: Sequence[tuple[str, Trial]], *, seconds: float, processes: int, complete: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the trials as `conformance/schemas/proof.json` describes them."""
-    ordered = sorted(
-        trials,
-        key=lambda pair: (
-            pair[0],
-            pair[1].seed,
-            len(pair[1].clauses),
-            pair[1].clauses,
-            pair[1].way,
-        ),
-    )
+
+    def order(named: tuple[str, Trial]) -> tuple[object, ...]:
+        provider, trial = named
+        return provider, trial.seed, len(trial.clauses), trial.clauses, trial.way
+
     return {
         "format": "conformance-proof/1",
         "complete": complete,
         "seconds": round(seconds, 1),
         "processes": processes,
         "counts": counts(trials),
-        "providers": [
-            _totals(name, [trial for provider, trial in trials if provider == name])
-            for name in sorted({name for name, _ in trials})
-        ],
-        "trials": [trial_as_json(provider, trial) for provider, trial in ordered],
+        "providers": [asdict(totals) for totals in _totals(trials)],
+        "trials": [trial_as_json(provider, trial) for provider, trial in sorted(trials, key=order)],
     }
 
 
@@ -71,17 +61,32 @@ def counts(trials: Iterable[tuple[str, Trial]]) -> dict[str, int]:
     return {fate.value: fates.count(fate) for fate in Fate}
 
 
-def _totals(name: str, trials: list[Trial]) -> dict[str, Any]:
-    run = [trial for trial in trials if trial.requests]
-    return {
-        "provider": name,
-        "counts": counts((name, trial) for trial in trials),
-        "runs": len(run),
-        "requests": sum(trial.requests for trial in run),
-        "jobs": sum(trial.jobs for trial in run),
-        "credits": round(sum(trial.credits for trial in run), 2),
-        "seconds": round(sum(trial.seconds for trial in run), 1),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderTotals:
+    """What all the trials of a provider came to."""
+
+    provider: str
+    counts: dict[str, int]
+    runs: int
+    requests: int
+    jobs: int
+    credits: float
+    seconds: float
+
+
+def _totals(trials: Sequence[tuple[str, Trial]]) -> Iterator[ProviderTotals]:
+    for provider in sorted({name for name, _ in trials}):
+        tried = [(name, trial) for name, trial in trials if name == provider]
+        run = [trial for _, trial in tried if trial.requests]
+        yield ProviderTotals(
+            provider=provider,
+            counts=counts(tried),
+            runs=len(run),
+            requests=sum(trial.requests for trial in run),
+            jobs=sum(trial.jobs for trial in run),
+            credits=round(sum(trial.credits for trial in run), 2),
+            seconds=round(sum(trial.seconds for trial in run), 1),
+        )
 
 
 def show(
@@ -99,48 +104,31 @@ def show(
     terminal = Console(soft_wrap=True, highlight=False)
     table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("provider", no_wrap=True)
-    shown = [
-        fate
-        for fate in Fate
-        if fate in (Fate.KILLED, Fate.SURVIVED) or any(trial.fate is fate for _, trial in trials)
-    ]
-    for heading in (
-        *(fate.value for fate in shown),
-        "requests",
-        "jobs",
-        "credits",
-        "seconds a run",
-    ):
+    fates = {trial.fate for _, trial in trials} | {Fate.KILLED, Fate.SURVIVED}
+    shown = [fate.value for fate in Fate if fate in fates]
+    for heading in (*shown, "requests", "jobs", "credits", "seconds a run"):
         table.add_column(heading, justify="right")
-    for totals in (
-        _totals(name, [trial for provider, trial in trials if provider == name])
-        for name in sorted({name for name, _ in trials})
-    ):
-        runs = max(1, totals["runs"])
-        averages = (
-            f"{totals['requests'] / runs:.0f}",
-            f"{totals['jobs'] / runs:.1f}",
-            f"{totals['credits'] / runs:.1f}",
-            f"{totals['seconds'] / runs:.2f}",
-        )
+    for totals in _totals(trials):
+        runs = max(1, totals.runs)
         table.add_row(
-            totals["provider"], *(str(totals["counts"][fate.value]) for fate in shown), *averages
+            totals.provider,
+            *(str(totals.counts[fate]) for fate in shown),
+            f"{totals.requests / runs:.0f}",
+            f"{totals.jobs / runs:.1f}",
+            f"{totals.credits / runs:.1f}",
+            f"{totals.seconds / runs:.2f}",
         )
     if not quiet:
         terminal.print(table)
     for _, trial in defects(trials):
         terminal.print(f"  {_line(trial)}", markup=False)
-    for _, trial in () if quiet else trials:
-        if trial.fate in (Fate.OUT_OF_SIGHT, Fate.OBSCURED):
+    for _, trial in trials:
+        if not quiet and trial.fate in (Fate.OUT_OF_SIGHT, Fate.OBSCURED):
             terminal.print(f"  {_line(trial)}", markup=False, style="dim")
-    stopped = (
-        ""
-        if complete
-        else (
-            f" Stopped: {len({(name, trial.clauses, trial.seed) for name, trial in trials})} "
-            f"of {total} were tried."
-        )
-    )
+    stopped = ""
+    if not complete:
+        tried = len({(name, trial.clauses, trial.seed) for name, trial in trials})
+        stopped = f" Stopped: {tried} of {total} were tried."
     terminal.print(f"{len(trials)} trials in {seconds:.0f} s.{stopped}", markup=False)
 
 
@@ -148,9 +136,6 @@ def _line(trial: Trial) -> str:
     what = " and ".join(trial.clauses) or "a faithful provider"
     way = f" (way {trial.way + 1})" if trial.way else ""
     seed = f" (seed {trial.seed})" if trial.seed else ""
-    details = "; ".join(
-        part
-        for part in (trial.reason, f"also found: {', '.join(trial.others)}" if trial.others else "")
-        if part
-    )
+    others = f"also found: {', '.join(trial.others)}" if trial.others else ""
+    details = "; ".join(filter(None, (trial.reason, others)))
     return f"{trial.fate.value}: {what}{way}{seed}: {details}".rstrip(": ")

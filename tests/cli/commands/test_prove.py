@@ -104,10 +104,13 @@ def test_the_document_is_in_one_order_whoever_was_first() -> None:
         ("a", Trial(clauses=(), fate=Fate.QUIET)),
     ]
 
-    assert [
-        (one["provider"], one["clauses"])
-        for one in as_json(trials, seconds=1, processes=1, complete=True)["trials"]
-    ] == [("a", []), ("a", ["y"]), ("b", ["x"])]
+    told: Any = as_json(trials, seconds=1, processes=1, complete=True)
+
+    assert [(trial["provider"], trial["clauses"]) for trial in told["trials"]] == [
+        ("a", []),
+        ("a", ["y"]),
+        ("b", ["x"]),
+    ]
 
 
 def test_why_something_cannot_be_seen_is_told(capsys: pytest.CaptureFixture[str]) -> None:
