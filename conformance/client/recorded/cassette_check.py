@@ -6,11 +6,13 @@ import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from conformance.client.async_client import AsyncVideoClient
 from conformance.client.errors import ClientError
-from conformance.client.recorded.scenario_tour import called, reading, tour
+from conformance.client.recorded.scenario_tour import Reading, called, reading, tour
 from conformance.client.sync_client import VideoClient
 from conformance.errors import NothingRecorded, TourBroken
 from conformance.http.cassettes.cassette import cassettes_in, read_cassette
@@ -21,9 +23,13 @@ from conformance.http.virtual_clock import run_virtual
 from conformance.model.inputs import Inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from conformance.client.async_client import AsyncVideo
     from conformance.client.recorded.scenario_tour import Stop
+    from conformance.client.sync_client import Video
+    from conformance.http.async_connections import AsyncTransport
     from conformance.spec.document import Spec
 
 #: The simulator inside this process; nothing resolves it.
@@ -39,6 +45,15 @@ class ClientDifference:
 
     stop: str
     told: str
+
+
+class ReadingsFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies beside the client's cassettes: how it read their answers."""
+
+    format: str
+    provider: str
+    recorded_from: str
+    readings: dict[str, Reading]
 
 
 def stops_of(spec: Spec) -> tuple[Stop, ...]:
@@ -57,26 +72,18 @@ def compare(spec: Spec, folder: Path, *, waits: bool = False) -> list[ClientDiff
         exchange for path in cassettes_in(folder) for exchange in read_cassette(path).exchanges
     )
     transport = ReplayTransport(tape, keys_of(spec))
-    found = _waiting(spec, transport) if waits else run_virtual(_awaiting(spec, transport))
-    return list(_differences(recorded, found, tape))
+    read = _waiting(spec, transport) if waits else run_virtual(_awaiting(spec, transport))
+    return _differences(recorded, read, tape)
 
 
 def record(spec: Spec, folder: Path) -> None:
     """Make the tour against the simulator, and keep what was sent, answered and read."""
     readings = run_virtual(_recording(spec, folder))
-    (folder / FILE).write_text(
-        json.dumps(
-            {
-                "format": FORMAT,
-                "provider": spec.name,
-                "recorded_from": "simulator",
-                "readings": readings,
-            },
-            indent=1,
-        )
-        + "\n",
-        encoding="utf-8",
+    file = ReadingsFile(
+        format=FORMAT, provider=spec.name, recorded_from="simulator", readings=readings
     )
+    text = json.dumps(msgspec.to_builtins(file), indent=1)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def keys_of(spec: Spec) -> Keyring:
@@ -84,87 +91,87 @@ def keys_of(spec: Spec) -> Keyring:
     return Keyring(base_url=BASE, carrier=spec.provider.carrier, own=KEY)
 
 
-def _readings(spec: Spec, folder: Path) -> dict[str, Any]:
+def _readings(spec: Spec, folder: Path) -> dict[str, Reading]:
     try:
-        data = json.loads((folder / FILE).read_text("utf-8"))
-        found: dict[str, Any] = data["readings"] if data["format"] == FORMAT else {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        file = msgspec.json.decode((folder / FILE).read_bytes(), type=ReadingsFile)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NothingRecorded(spec.name, str(folder)) from error
-    return found
+    return file.readings if file.format == FORMAT else {}
 
 
 def _differences(
-    recorded: dict[str, Any], found: dict[str, Any], tape: RecordedAnswers
+    recorded: dict[str, Reading], read: dict[str, Reading | ClientError], tape: RecordedAnswers
 ) -> list[ClientDifference]:
-    told = [
-        ClientDifference(stop=name, told=f"{name} was recorded and is asked for no more")
-        for name in recorded
-        if name not in found
-    ]
-    for name, seen in found.items():
-        was = recorded.get(name, {})
-        if name not in recorded:
-            told.append(ClientDifference(stop=name, told=f"{name} was never recorded"))
-        elif isinstance(seen, str):
-            told.append(ClientDifference(stop=name, told=seen))
+    differences = []
+    for name in recorded:
+        if name not in read:
+            told = f"{name} was recorded and is asked for no more"
+            differences.append(ClientDifference(stop=name, told=told))
+    for name, now in read.items():
+        was = recorded.get(name)
+        if was is None:
+            differences.append(ClientDifference(stop=name, told=f"{name} was never recorded"))
+        elif isinstance(now, ClientError):
+            differences.append(ClientDifference(stop=name, told=f"{name}: {now}"))
         else:
-            told += [
-                ClientDifference(
-                    stop=name,
-                    told=f"{name}: {fact} was read as {was.get(fact)!r}, and now as {value!r}",
-                )
-                for fact, value in seen.items()
-                if was.get(fact) != value
-            ]
-    if not told and tape.left():
-        told.append(
-            ClientDifference(
-                stop="",
-                told=f"{len(tape.left())} recorded requests are made no more, "
-                f"the first of them {tape.left()[0].method} {tape.left()[0].url}",
-            )
+            differences += _otherwise_read(name, was, now)
+    if not differences and tape.left():
+        request = tape.left()[0]
+        told = (
+            f"{len(tape.left())} recorded requests are made no more, "
+            f"the first of them {request.method} {request.url}"
         )
-    return told
+        differences.append(ClientDifference(stop="", told=told))
+    return differences
 
 
-def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    found: dict[str, Any] = {}
+def _otherwise_read(stop: str, was: Reading, now: Reading) -> Iterator[ClientDifference]:
+    for fact in Reading.__struct_fields__:
+        before, after = getattr(was, fact), getattr(now, fact)
+        if before != after:
+            told = f"{stop}: {fact} was read as {before!r}, and now as {after!r}"
+            yield ClientDifference(stop=stop, told=told)
+
+
+def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, Reading | ClientError]:
+    videos: dict[str, Video] = {}
+    read: dict[str, Reading | ClientError] = {}
     with VideoClient(
         spec, api_key=KEY, base_url=BASE, transport=transport, sleep=lambda _seconds: None
     ) as client:
         for stop in stops_of(spec):
             states: list[str] = []
             try:
-                video = client.ask(stop.method, called(stop, made, states))
-                found[stop.name] = reading(video, states, video.bytes())
-                made.setdefault(stop.name, video)
+                video = client.ask(stop.method, called(stop, videos, states))
+                read[stop.name] = reading(video, states, video.bytes())
+                videos[stop.name] = video
             except ClientError as error:
-                found[stop.name] = f"{stop.name}: {error}"
-    return found
+                read[stop.name] = error
+    return read
 
 
-async def _awaiting(spec: Spec, transport: Any, *, name: Any = None) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    found: dict[str, Any] = {}
+async def _awaiting(
+    spec: Spec, transport: AsyncTransport, *, begin: Callable[[Stop], None] = lambda _stop: None
+) -> dict[str, Reading | ClientError]:
+    videos: dict[str, AsyncVideo] = {}
+    read: dict[str, Reading | ClientError] = {}
     loop = asyncio.get_running_loop()
     async with AsyncVideoClient(
         spec, api_key=KEY, base_url=BASE, transport=transport, now=loop.time
     ) as client:
         for stop in stops_of(spec):
             states: list[str] = []
-            if name:
-                name(stop.name)
+            begin(stop)
             try:
-                video = await client.ask(stop.method, called(stop, made, states))
-                found[stop.name] = reading(video, states, await video.bytes())
-                made.setdefault(stop.name, video)
+                video = await client.ask(stop.method, called(stop, videos, states))
+                read[stop.name] = reading(video, states, await video.bytes())
+                videos[stop.name] = video
             except ClientError as error:
-                found[stop.name] = f"{stop.name}: {error}"
-    return found
+                read[stop.name] = error
+    return read
 
 
-async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
+async def _recording(spec: Spec, folder: Path) -> dict[str, Reading]:
     import time
 
     from conformance import __version__
@@ -178,7 +185,7 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
     app = simulate(
         spec, SimulatorOptions(job_seconds=2.0, keys=(KEY,), now=lambda: began + loop.time())
     )
-    told = {
+    metadata = {
         "provider": spec.name,
         "spec": {"file": PurePath(spec.file).name, "digest": spec.digest},
         "version": __version__,
@@ -187,19 +194,20 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, Any]:
         "started": began,
     }
     recorder = Recorder(
-        folder, metadata=told, carrier=spec.provider.carrier, clean=Redactor(secrets=[KEY])
+        folder, metadata=metadata, carrier=spec.provider.carrier, clean=Redactor(secrets=[KEY])
     )
     transport = RecordingTransport(application(app), keys_of(spec), recorder)
 
-    def turn(name: str) -> None:
-        transport.name = name
+    def begin(stop: Stop) -> None:
+        transport.name = stop.name
 
+    readings = {}
     try:
-        found = await _awaiting(spec, transport, name=turn)
-        broken = next((value for value in found.values() if isinstance(value, str)), None)
-        if broken:
-            raise TourBroken(spec.name, broken)
+        for name, read in (await _awaiting(spec, transport, begin=begin)).items():
+            if isinstance(read, ClientError):
+                raise TourBroken(spec.name, f"{name}: {read}")
+            readings[name] = read
         recorder.finish()
     finally:
         recorder.close()
-    return found
+    return readings

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from conformance.client.client_words import MEDIA, METHODS, NUMBERS
 from conformance.client.drafting.allowed_values import allowed
 from conformance.client.drafting.scenario_routing import offered, offers
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from conformance.client.drafting.allowed_values import Allowed
     from conformance.client.drafting.request_draft import RequestDraft
     from conformance.client.drafting.scenario_routing import Offer
+    from conformance.client.job_facts import VideoFacts
     from conformance.model.inputs import Inputs
     from conformance.spec.document import Spec
 
@@ -37,6 +40,23 @@ class Stop:
     on_job: bool = False
 
 
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How the client read what a provider answered to one call."""
+
+    id: str = ""
+    url: str = ""
+    duration: float | None = None
+    size: str = ""
+    aspect_ratio: str = ""
+    cost: float | None = None
+    #: As ISO 8601 writes it.
+    expires_at: str | None = None
+    #: Each state that was told of the job, once.
+    states: tuple[str, ...] = ()
+    #: The SHA-256 of its file.
+    file: str = ""
+
+
 class Drafts(Protocol):
     """What checks a call without sending it."""
 
@@ -46,13 +66,12 @@ class Drafts(Protocol):
 
 def tour(spec: Spec, inputs: Inputs, drafts: Drafts) -> tuple[Stop, ...]:
     """Return the calls that show each scenario, in an order in which each can be made."""
-    return tuple(
-        stop
-        for method in METHODS
-        if method in offered(spec)
-        for offer in offers(spec, method)
-        for stop in _stops(method, offer, inputs, drafts)
-    )
+    stops: list[Stop] = []
+    for method in METHODS:
+        if method in offered(spec):
+            for offer in offers(spec, method):
+                stops += _stops(method, offer, inputs, drafts)
+    return tuple(stops)
 
 
 def _stops(method: Method, offer: Offer, inputs: Inputs, drafts: Drafts) -> Iterator[Stop]:
@@ -78,14 +97,10 @@ def _stops(method: Method, offer: Offer, inputs: Inputs, drafts: Drafts) -> Iter
 
 
 def _needed(offer: Offer, inputs: Inputs) -> dict[str, Any]:
-    media = {
-        word: _value(word, None, inputs)
-        for word in MEDIA & set(offer.fields)
-        if word != "images" or "image" not in offer.fields
-    }
-    if "job" in offer.fields:
-        media.pop("images", None)
-    return {"prompt": PROMPT, **media}
+    words = MEDIA & set(offer.fields)
+    if "image" in words or "job" in offer.fields:
+        words -= {"images"}
+    return {"prompt": PROMPT} | {word: _value(word, None, inputs) for word in words}
 
 
 def _allowed(offer: Offer, word: str) -> Allowed | None:
@@ -116,32 +131,34 @@ def _value(word: str, values: Allowed | None, inputs: Inputs) -> Any:
 
 def _taken(method: Method, words: Mapping[str, Any], drafts: Drafts, *, on_job: bool) -> bool:
     try:
-        drafts.ask(method, {**words, **({"job": "job-1"} if on_job else {})})
+        drafts.ask(method, {**words, "job": "job-1"} if on_job else words)
     except ClientError:
         return False
     return True
 
 
-def reading(video: Any, states: list[str], content: bytes) -> dict[str, Any]:
-    """Return how the client read a provider's answers, as plain JSON."""
+def reading(video: VideoFacts, states: list[str], content: bytes) -> Reading:
+    """Return how the client read a provider's answers."""
     expires = video.expires_at
-    return {
-        "id": video.id,
-        "url": video.url,
-        "duration": video.duration,
-        "size": video.size,
-        "aspect_ratio": video.aspect_ratio,
-        "cost": video.cost,
-        "expires_at": expires.isoformat() if expires else None,
-        "states": list(dict.fromkeys(states)),
-        "file": hashlib.sha256(content).hexdigest(),
-    }
+    return Reading(
+        id=video.id,
+        url=video.url,
+        duration=video.duration,
+        size=video.size,
+        aspect_ratio=video.aspect_ratio,
+        cost=video.cost,
+        expires_at=expires.isoformat() if expires else None,
+        states=tuple(dict.fromkeys(states)),
+        file=hashlib.sha256(content).hexdigest(),
+    )
 
 
-def called(stop: Stop, made: Mapping[str, Any], states: list[str]) -> dict[str, Any]:
+def called(stop: Stop, made: Mapping[str, VideoFacts], states: list[str]) -> dict[str, Any]:
     """Return the words of a stop.
 
     `made` has the finished videos, and `states` takes what is told of this one.
     """
-    more = {"job": next(iter(made.values()))} if stop.on_job else {}
-    return {**stop.words, **more, "on_update": lambda update: states.append(update.status)}
+    words = {**stop.words, "on_update": lambda update: states.append(update.status)}
+    if stop.on_job:
+        words["job"] = next(iter(made.values()))
+    return words
