@@ -12,7 +12,7 @@ import msgspec
 
 from conformance.client.async_client import AsyncVideoClient
 from conformance.client.errors import ClientError
-from conformance.client.recorded.scenario_tour import Reading, called, reading, tour
+from conformance.client.recorded.scenario_tour import ObservedVideo, called, observed, tour
 from conformance.client.sync_client import VideoClient
 from conformance.errors import NothingRecorded, TourBroken
 from conformance.http.cassettes.cassette import cassettes_in, read_cassette
@@ -53,7 +53,7 @@ class ReadingsFile(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     provider: str
     recorded_from: str
-    readings: dict[str, Reading]
+    readings: dict[str, ObservedVideo]
 
 
 def stops_of(spec: Spec) -> tuple[Stop, ...]:
@@ -91,7 +91,7 @@ def keys_of(spec: Spec) -> Keyring:
     return Keyring(base_url=BASE, carrier=spec.provider.carrier, own=KEY)
 
 
-def _readings(spec: Spec, folder: Path) -> dict[str, Reading]:
+def _readings(spec: Spec, folder: Path) -> dict[str, ObservedVideo]:
     try:
         file = msgspec.json.decode((folder / FILE).read_bytes(), type=ReadingsFile)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -100,7 +100,9 @@ def _readings(spec: Spec, folder: Path) -> dict[str, Reading]:
 
 
 def _differences(
-    recorded: dict[str, Reading], read: dict[str, Reading | ClientError], tape: RecordedAnswers
+    recorded: dict[str, ObservedVideo],
+    read: dict[str, ObservedVideo | ClientError],
+    tape: RecordedAnswers,
 ) -> list[ClientDifference]:
     differences = []
     for name in recorded:
@@ -125,17 +127,19 @@ def _differences(
     return differences
 
 
-def _otherwise_read(stop: str, was: Reading, now: Reading) -> Iterator[ClientDifference]:
-    for fact in Reading.__struct_fields__:
+def _otherwise_read(
+    stop: str, was: ObservedVideo, now: ObservedVideo
+) -> Iterator[ClientDifference]:
+    for fact in ObservedVideo.__struct_fields__:
         before, after = getattr(was, fact), getattr(now, fact)
         if before != after:
             told = f"{stop}: {fact} was read as {before!r}, and now as {after!r}"
             yield ClientDifference(stop=stop, told=told)
 
 
-def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, Reading | ClientError]:
+def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, ObservedVideo | ClientError]:
     videos: dict[str, Video] = {}
-    read: dict[str, Reading | ClientError] = {}
+    read: dict[str, ObservedVideo | ClientError] = {}
     with VideoClient(
         spec, api_key=KEY, base_url=BASE, transport=transport, sleep=lambda _seconds: None
     ) as client:
@@ -143,7 +147,7 @@ def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, Reading | Clie
             states: list[str] = []
             try:
                 video = client.ask(stop.method, called(stop, videos, states))
-                read[stop.name] = reading(video, states, video.bytes())
+                read[stop.name] = observed(video, states, video.bytes())
                 videos[stop.name] = video
             except ClientError as error:
                 read[stop.name] = error
@@ -152,9 +156,9 @@ def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, Reading | Clie
 
 async def _awaiting(
     spec: Spec, transport: AsyncTransport, *, begin: Callable[[Stop], None] = lambda _stop: None
-) -> dict[str, Reading | ClientError]:
+) -> dict[str, ObservedVideo | ClientError]:
     videos: dict[str, AsyncVideo] = {}
-    read: dict[str, Reading | ClientError] = {}
+    read: dict[str, ObservedVideo | ClientError] = {}
     loop = asyncio.get_running_loop()
     async with AsyncVideoClient(
         spec, api_key=KEY, base_url=BASE, transport=transport, now=loop.time
@@ -164,14 +168,14 @@ async def _awaiting(
             begin(stop)
             try:
                 video = await client.ask(stop.method, called(stop, videos, states))
-                read[stop.name] = reading(video, states, await video.bytes())
+                read[stop.name] = observed(video, states, await video.bytes())
                 videos[stop.name] = video
             except ClientError as error:
                 read[stop.name] = error
     return read
 
 
-async def _recording(spec: Spec, folder: Path) -> dict[str, Reading]:
+async def _recording(spec: Spec, folder: Path) -> dict[str, ObservedVideo]:
     import time
 
     from conformance import __version__

@@ -40,7 +40,7 @@ class Stop:
     on_job: bool = False
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class ObservedVideo(msgspec.Struct, frozen=True, kw_only=True):
     """How the client read what a provider answered to one call."""
 
     id: str = ""
@@ -137,10 +137,10 @@ def _taken(method: Method, words: Mapping[str, Any], drafts: Drafts, *, on_job: 
     return True
 
 
-def reading(video: VideoFacts, states: list[str], content: bytes) -> Reading:
+def observed(video: VideoFacts, states: list[str], content: bytes) -> ObservedVideo:
     """Return how the client read a provider's answers."""
     expires = video.expires_at
-    return Reading(
+    return ObservedVideo(
         id=video.id,
         url=video.url,
         duration=video.duration,
