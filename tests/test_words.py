@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 
 from conformance.promises.registry import derive
 from conformance.spec.document import Spec, take_apart
-from conformance.spec.extension_words import every, schema
+from conformance.spec.words.checking import written_words
+from conformance.spec.words.known_words import known_words, words_schema
 from conformance.spec.yaml_reader import parse
 from tests.pages import Example, examples
 
@@ -68,27 +69,24 @@ def test_what_it_makes_is_new(piece: Example) -> None:
 
 @pytest.mark.parametrize("piece", PIECES, ids=str)
 def test_an_example_keeps_the_schema_of_the_words(piece: Example) -> None:
-    for pointer, word, value in every(data_of(piece)):
-        found = {
-            "$ref": f"#/properties/{word}",
-            **{key: schema()[key] for key in ("properties", "$defs")},
-        }
+    for pointer, word, value in written_words(data_of(piece)):
+        found = {**words_schema()["properties"][word], "$defs": words_schema()["$defs"]}
         assert not [
             f"{pointer}: {error.message}"
             for error in Draft202012Validator(found).iter_errors(value)
         ]
 
 
-@pytest.mark.parametrize("word", schema()["properties"])
+@pytest.mark.parametrize("word", known_words())
 def test_every_word_has_an_example(word: str) -> None:
-    assert any(word == found for piece in PIECES for _, found, _ in every(data_of(piece)))
+    assert any(word == found for piece in PIECES for _, found, _ in written_words(data_of(piece)))
 
 
 def test_every_part_of_a_word_has_an_example() -> None:
     shown = "\n".join(piece.text for piece in PIECES)
     told = Path(PAGE).read_text()
     parts = {
-        part for word in schema()["properties"].values() for part in word.get("properties", {})
+        part for form in words_schema()["$defs"].values() for part in form.get("properties", {})
     }
 
     assert not [part for part in parts if f"{part}:" not in shown and f"`{part}" not in told]

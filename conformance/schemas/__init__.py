@@ -1,1 +1,1 @@
-"""JSON Schemas of everything the harness writes."""
+"""JSON Schemas of everything the harness writes, and of the x- words of a spec."""

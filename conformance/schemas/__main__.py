@@ -8,11 +8,16 @@ from typing import Any
 
 from conformance.model.run_records import run_schema
 from conformance.report.formats.verdict_file import verdict_schema
+from conformance.spec.words.known_words import words_schema
 
 
 def derived() -> dict[str, dict[str, Any]]:
     """Return each derived schema by the name of its file."""
-    return {"run.json": run_schema(), "verdict.json": verdict_schema()}
+    return {
+        "run.json": run_schema(),
+        "verdict.json": verdict_schema(),
+        "words.json": words_schema(),
+    }
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.spec import extension_words as words
 from conformance.spec import integrity, openapi
 from conformance.spec import references as reference
 from conformance.spec.assembly import operations
 from conformance.spec.context import Context
 from conformance.spec.provider import provider_of
+from conformance.spec.words import checking as words
 from conformance.spec.yaml_reader import read
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.json_place import escape, lookup
 from conformance.spec.did_you_mean import nearest
-from conformance.spec.extension_words import every
 from conformance.spec.references import followed
 from conformance.spec.spec_walk import operation_pointers
+from conformance.spec.words.checking import written_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def check(tree: Tree) -> None:
         root = ""
         raise tree.bad(root, seen, expected, nearest("x-provider", tree.data))
     ids = _ids(tree)
-    for pointer, word, value in every(tree.data):
+    for pointer, word, value in written_words(tree.data):
         if word == "x-source" and "document" in value:
             known = tree.data["x-provider"].get("documents", {})
             _known(tree, f"{pointer}/document", "document", value["document"], known)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.spec.words.extension_word import read
+from conformance.spec.words.provider_word import ProviderWord
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from conformance.spec.words.provider_word import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,14 +21,6 @@ class Carrier:
     place: str
     name: str
     prefix: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """One document of a provider."""
-
-    title: str
-    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +44,18 @@ class Provider:
 
 def provider_of(data: Mapping[str, Any]) -> Provider:
     """Read the provider out of a checked document."""
-    words = data["x-provider"]
+    words = read(ProviderWord, data[ProviderWord.word])
     servers = data.get("servers") or [{}]
     return Provider(
-        name=words["name"],
-        title=words.get("title", words["name"]),
-        documents={key: Document(**entry) for key, entry in words.get("documents", {}).items()},
-        key_env=words.get("key", {}).get("env") or _usual_key(words["name"]),
-        carrier=_carrier(data, words),
-        unit=words.get("unit", "credits"),
-        rate=words.get("rate"),
+        name=words.name,
+        title=words.title or words.name,
+        documents=words.documents,
+        key_env=words.key.env or _usual_key(words.name),
+        carrier=_carrier(data, words.key.prefix),
+        unit=words.unit,
+        rate=words.rate,
         base_url=str(servers[0].get("url", "")).rstrip("/"),
-        private=tuple(words.get("private", ())),
+        private=words.private,
     )
 
 
@@ -73,10 +70,9 @@ def scheme_name(data: Mapping[str, Any]) -> str:
     return ""
 
 
-def _carrier(data: Mapping[str, Any], words: Mapping[str, Any]) -> Carrier:
+def _carrier(data: Mapping[str, Any], prefix: str) -> Carrier:
     schemes = data.get("components", {}).get("securitySchemes", {})
     scheme = schemes.get(scheme_name(data), {"type": "http", "scheme": "bearer"})
-    prefix = words.get("key", {}).get("prefix", "")
     if scheme.get("type") == "apiKey":
         return Carrier(place=scheme.get("in", "header"), name=scheme["name"], prefix=prefix)
     told = str(scheme.get("scheme", "bearer"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.model.json_place import above, lookup
-from conformance.spec.extension_words import every
 from conformance.spec.lint.findings import documented
 from conformance.spec.schema.node import SchemaNode
+from conformance.spec.words.checking import written_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each `x-reading`, whatever its weight."""
     known = _contexts(spec)
-    for pointer, word, value in every(spec.tree.data):
+    for pointer, word, value in written_words(spec.tree.data):
         if word == "x-reading":
             code = "reading-note" if value.get("weight") == "note" else "reading-doubt"
             sentence = f"{value['why']}; taken: {value['taken']}; or: {value['other']}"

@@ -40,6 +40,10 @@ def test_an_unknown_word_is_refused_with_the_nearest_known_one(word: str, neares
         ({"x-reading": {"taken": "a"}}, "x-reading: "),
         ({"x-cost": {}}, "x-cost: "),
         ({"x-needs": {}}, "'operation' is a required property"),
+        ({"x-source": {}}, "x-source: "),
+        ({"x-cost": {"amount": -1}}, "-1 is less than the minimum of 0"),
+        ({"x-cost": {"amount": None}}, "None is not of type 'number'"),
+        ({"x-job": {"id": "/id", "states": {"done": []}}}, "x-job: "),
     ],
 )
 def test_a_malformed_word_is_refused(words: dict[str, Any], seen: str) -> None:
@@ -48,6 +52,19 @@ def test_a_malformed_word_is_refused(words: dict[str, Any], seen: str) -> None:
 
 def test_a_misspelt_level_is_told_the_right_one() -> None:
     assert bad(document(fields(), **{"x-level": "msut"})).nearest == "must"
+
+
+def test_a_misspelt_phase_and_a_misspelt_part_are_told_the_right_ones() -> None:
+    states = {"done": ["x"], "faild": ["y"]}
+
+    assert bad(document(fields(), **{"x-job": {"id": "/id", "states": states}})).nearest == "failed"
+    assert bad(document(fields(), **{"x-cost": {"ammount": 1}})).nearest == "amount"
+
+
+def test_a_word_is_refused_on_the_line_of_the_part_that_is_wrong() -> None:
+    data = document(fields(), **{"x-cost": {"amount": 1, "balance": "credits"}})
+
+    assert bad(data).line == line_of(data, "credits")
 
 
 def test_a_field_of_the_provider_may_be_called_like_a_word_of_ours() -> None:

@@ -1,15 +1,15 @@
-"""Check the `x-` words of a spec: only known ones, each of the right form."""
+"""Check the x- words of a spec: only known ones, each of the right form."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import below, escape
+from conformance.model.json_place import below
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.spec_walk import NAMES, walk
+from conformance.spec.words.known_words import known_words, words_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,42 +19,34 @@ if TYPE_CHECKING:
 
 def check(tree: Tree) -> None:
     """Refuse a spec with an unknown or malformed `x-` word, and name the nearest known one."""
-    for pointer, word, value in every(tree.data):
-        known = schema()["properties"]
+    known = known_words()
+    for pointer, word, written in written_words(tree.data):
         if word not in known:
             seen = f"the word {word!r} is not known"
             expected = "one of our x- words (docs/words.md)"
             raise tree.bad(pointer, seen, expected, nearest(word, known))
-        for error in _validator(word).iter_errors(value):
+        for error in _validator(word).iter_errors(written):
             at = below(pointer, *error.absolute_path)
             raise tree.bad(at, f"{word}: {error.message[:200]}", _expected(error), _close(error))
 
 
-def every(data: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield each word of a spec: its pointer, its name and what it says."""
+def written_words(data: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield each word of a spec: its pointer, its name and what is written there."""
     for pointer, node in walk(data):
         if not pointer.endswith(NAMES):
             yield from (
-                (f"{pointer}/{escape(key)}", key, value)
+                (below(pointer, key), key, value)
                 for key, value in node.items()
                 if key.startswith("x-")
             )
 
 
 @cache
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of our words, as the package publishes it."""
-    text = files("conformance.spec").joinpath("extension_words.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-@cache
 def _validator(word: str) -> Any:
     from jsonschema import Draft202012Validator
 
-    known = {key: schema()[key] for key in ("properties", "$defs")}
-    return Draft202012Validator({"$ref": f"#/properties/{word}", **known})
+    schema = words_schema()
+    return Draft202012Validator({**schema["properties"][word], "$defs": schema["$defs"]})
 
 
 def _expected(error: Any) -> str:
