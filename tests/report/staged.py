@@ -14,7 +14,7 @@ import msgspec
 from conformance.model.run_records import ExchangeRecord, JobRecord, WaivedRecord, plain_json
 from conformance.model.verdict import Difference
 from conformance.model.waiver import Standing
-from conformance.report.comparing.background import Background, Change, EarlierRun, Past
+from conformance.report.comparing.background import Background, Change, EarlierRun, PastVerdict
 from tests.report.written import changed, clause, verdict, written
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def known(provider: str = "acme") -> Background:
         changes={name: Change.REGRESSED, f"{provider}.make.lifecycle.ends": Change.FIXED},
         past={
             name: tuple(
-                Past(run=f"r{number}", finished=BEGUN - 86_400 * (24 - number), verdict=one)
+                PastVerdict(run=f"r{number}", finished=BEGUN - 86_400 * (24 - number), verdict=one)
                 for number, one in enumerate(verdicts)
             )
         },

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from conformance.cli.options import FORMAT, print_json
+
+if TYPE_CHECKING:
+    from conformance.report.comparing.run_diff import RunDiff
 
 EXAMPLES = """
 \b
@@ -34,54 +37,43 @@ def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
 
     RUN is a folder that a run has written, or its run.jsonl; the earlier one comes first.
     """
+    from conformance.model.run_records import plain_json
     from conformance.report.comparing.run_diff import diff as compare
     from conformance.report.run_file.find_runs import whole_run_at
 
     later = whole_run_at(after)
-    found = compare(whole_run_at(before, provider=later.header.provider), later)
+    difference = compare(whole_run_at(before, provider=later.header.provider), later)
     if form == "json":
-        print_json(found)
+        print_json(plain_json(difference))
     else:
-        _print(found, quiet=quiet)
+        _print(difference, quiet=quiet)
 
 
-def _print(found: dict[str, Any], *, quiet: bool) -> None:
+def _print(difference: RunDiff, *, quiet: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
     from conformance.cli.output.time_words import moment
+    from conformance.report.comparing.background import Change
     from conformance.report.safe_text import plain
 
     terminal = Console(soft_wrap=True, highlight=False)
-    before, after = found["before"], found["after"]
-    terminal.print(
-        Text(f"{found['provider']}: {before['decision']} → {after['decision']}", style="bold")
-    )
-    terminal.print(
-        Text(
-            f"  {moment(before['started'])} ({before['target']}) → "
-            f"{moment(after['started'])} ({after['target']})"
-        )
-    )
-    if found["differences"]:
-        terminal.print(
-            Text(
-                "  the runs differ in " + ", ".join(found["differences"]).replace("_", " "),
-                style="yellow",
-            )
-        )
-    terminal.print(
-        Text("  " + ", ".join(f"{count} {kind}" for kind, count in found["counts"].items()))
-    )
-    for one in found["changes"]:
-        if quiet and one["change"] not in ("regressed", "new"):
+    before, after = difference.before, difference.after
+    decisions = f"{before.decision} → {after.decision}"
+    terminal.print(Text(f"{difference.provider}: {decisions}", style="bold"))
+    runs = (f"{moment(run.started)} ({run.target})" for run in (before, after))
+    terminal.print(Text("  " + " → ".join(runs)))
+    if difference.differences:
+        facts = ", ".join(difference.differences).replace("_", " ")
+        terminal.print(Text(f"  the runs differ in {facts}", style="yellow"))
+    counts = (f"{count} {change}" for change, count in difference.counts.items())
+    terminal.print(Text("  " + ", ".join(counts)))
+    for changed in difference.changes:
+        change = changed.change
+        if quiet and change not in (Change.REGRESSED, Change.NEW):
             continue
-        terminal.print(
-            Text(
-                f"  {one['change']:<13} {plain(one['clause'])}  {one['before']['verdict']} "
-                f"→ {one['after']['verdict']}",
-                style=_STYLE[one["change"]],
-            )
-        )
-        if one["received"] and one["change"] != "gone":
-            terminal.print(Text(f"                received: {plain(one['received'])}"))
+        way = f"{changed.before.verdict} → {changed.after.verdict}"
+        line = f"  {change:<13} {plain(changed.clause)}  {way}"
+        terminal.print(Text(line, style=_STYLE[change]))
+        if changed.received and change is not Change.GONE:
+            terminal.print(Text(f"                received: {plain(changed.received)}"))

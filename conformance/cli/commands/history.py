@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from conformance.cli.options import FORMAT, out_folder, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from rich.console import Console
+
+    from conformance.report.comparing.history import RecordedRun
+    from conformance.report.comparing.transitions import Chronicle, ClauseHistory
 
 HELP = """
 Show the transitions of a clause over earlier runs;
@@ -36,40 +42,39 @@ _MOST = 20
 @click.option("--quiet", is_flag=True, help="Only how each clause stands, without its way there.")
 def history(clause: str, provider: str, out: Path, form: str, *, quiet: bool) -> None:
     """Show how clauses fared in earlier runs."""
+    from conformance.model.run_records import plain_json
     from conformance.report.comparing.history import FILE, opened
     from conformance.report.comparing.transitions import chronicle
 
     with opened(out / FILE) as past:
         past_runs = chronicle(past, pattern=clause, provider=provider)
     if form == "json":
-        print_json(past_runs)
+        print_json(plain_json(past_runs))
     else:
         _print(past_runs, runs=not clause and not quiet, steps=not quiet)
 
 
-def _print(past_runs: dict[str, Any], *, runs: bool, steps: bool) -> None:
+def _print(past_runs: Chronicle, *, runs: bool, steps: bool) -> None:
     from rich.console import Console
 
     terminal = Console(soft_wrap=True, highlight=False)
     if runs:
-        _runs(terminal, past_runs["runs"])
-    for clause in past_runs["clauses"][:_MOST]:
+        _runs(terminal, past_runs.runs)
+    for clause in past_runs.clauses[:_MOST]:
         _clause(terminal, clause, steps=steps)
-    if len(past_runs["clauses"]) > _MOST:
-        terminal.print(
-            f"… and {len(past_runs['clauses']) - _MOST} more clauses (--format json has all)"
-        )
+    more = len(past_runs.clauses) - _MOST
+    if more > 0:
+        terminal.print(f"… and {more} more clauses (--format json has all)")
 
 
-def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
+def _runs(terminal: Console, runs: Sequence[RecordedRun]) -> None:
     from conformance.cli.output.time_words import moment
 
     for run in runs[:_MOST]:
-        spend = run["spend"]
-        decision = run["decision"] if run["complete"] else "incomplete"
+        decision = run.decision if run.complete else "incomplete"
         terminal.print(
-            f"{moment(run['started'])}  {run['provider']:<12} {run['target']:<10} "
-            f"{decision:<12} {spend['requests']:>5} requests {spend['jobs']:>4} jobs",
+            f"{moment(run.started)}  {run.provider:<12} {run.target:<10} "
+            f"{decision:<12} {run.spend.requests:>5} requests {run.spend.jobs:>4} jobs",
             markup=False,
         )
     if len(runs) > _MOST:
@@ -78,29 +83,27 @@ def _runs(terminal: Any, runs: list[dict[str, Any]]) -> None:
         terminal.print("No run is known yet.")
 
 
-def _clause(terminal: Any, clause: dict[str, Any], *, steps: bool) -> None:
+def _clause(terminal: Console, clause: ClauseHistory, *, steps: bool) -> None:
     from rich.text import Text
 
     from conformance.cli.output.time_words import moment
     from conformance.model.verdict_table import VERDICTS
+    from conformance.report.comparing.change import ABSENT
     from conformance.report.safe_text import plain
 
-    picture = "".join(VERDICTS[past["verdict"]].glyph for past in clause["past"])
+    picture = "".join(VERDICTS[past.verdict].glyph for past in clause.past)
     terminal.print(
-        Text.assemble((plain(clause["id"]), "bold"), f"  ({plain(clause['against'])})  {picture}")
+        Text.assemble((plain(clause.id), "bold"), f"  ({plain(clause.against)})  {picture}")
     )
-    for step in clause["transitions"] if steps else ():
-        way = (
-            f"first seen as {step['to']}"
-            if step["from"] == "absent"
-            else f"{step['from']} → {step['to']}"
-        )
-        terminal.print(Text(f"  {moment(step['finished'])}  {way}  {step['change'] or ''}"))
-    if steps and not clause["transitions"]:
-        terminal.print(
-            Text(
-                f"  {clause['verdict']} in every run that decided it"
-                if clause["verdict"] != "absent"
-                else "  no run has decided it"
-            )
-        )
+    if not steps:
+        return
+    for step in clause.transitions:
+        way = f"{step.before} → {step.after}"
+        if step.before == ABSENT.verdict:
+            way = f"first seen as {step.after}"
+        terminal.print(Text(f"  {moment(step.finished)}  {way}  {step.change or ''}"))
+    if not clause.transitions:
+        always = f"{clause.verdict} in every run that decided it"
+        if clause.verdict == ABSENT.verdict:
+            always = "no run has decided it"
+        terminal.print(Text(f"  {always}"))

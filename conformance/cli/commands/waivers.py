@@ -248,14 +248,14 @@ class WaiverStanding:
 
 
 def _standing(waiver: Waiver, out: Path, today: date) -> WaiverStanding:
-    from conformance.report.comparing.change import found_in
+    from conformance.report.comparing.change import compared_verdicts
     from conformance.run.waiver_check import standings
 
     if today > waiver.expires:
         return WaiverStanding(waiver=waiver, word="expired")
     run = _last(waiver.provider, out)
     findings = {}
-    for name, finding in found_in(run).items() if run else ():
+    for name, finding in compared_verdicts(run).items() if run else ():
         findings[name] = (finding.verdict, finding.fingerprint)
     words = [
         status.standing.value for status in standings(findings, [waiver], today=today).values()
@@ -275,11 +275,11 @@ def _last(provider: str, out: Path) -> RunRecord | None:
 def _shown(clause: str, provider: str, out: Path) -> tuple[str, ...]:
     from fnmatch import fnmatchcase
 
-    from conformance.report.comparing.change import found_in
+    from conformance.report.comparing.change import compared_verdicts
 
     run = _last(provider, out)
     keys = []
-    for name, finding in found_in(run).items() if run else ():
+    for name, finding in compared_verdicts(run).items() if run else ():
         if fnmatchcase(name, clause) and finding.finding:
             keys.append(finding.fingerprint)
     if not keys:

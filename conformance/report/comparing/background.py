@@ -26,11 +26,11 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class PastVerdict:
     """A clause's verdict in an earlier run."""
 
     run: str
-    finished: float
+    finished: float | None
     verdict: str
 
 
@@ -49,7 +49,7 @@ class Background:
     changes: Mapping[str, Change] = field(default_factory=dict)
     #: Earlier verdicts by clause, the oldest first, the last thirty at most, this run not among
     #: them.
-    past: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
+    past: Mapping[str, tuple[PastVerdict, ...]] = field(default_factory=dict)
     waivers: Mapping[str, WaivedRecord] = field(default_factory=dict)
     #: The last run, where there was one.
     before: EarlierRun | None = None

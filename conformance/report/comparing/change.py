@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ComparedVerdict:
     """What a run said of a clause, as far as it can be compared."""
 
     verdict: str
@@ -35,18 +35,25 @@ class Found:
 
 
 #: What is said of a clause that a run does not know.
-ABSENT = Found(verdict="absent")
+ABSENT = ComparedVerdict(verdict="absent")
 
 
-def found_in(run: RunRecord) -> dict[str, Found]:
-    """Return what a run said of each clause; one without a verdict was not run."""
-    findings = {name: Found(verdict=Outcome.NOT_RUN) for name in run.clauses}
-    for name, verdict in run.verdicts.items():
-        findings[name] = Found(verdict=verdict.outcome, fingerprint=verdict.fingerprint)
-    return findings
+def compared_verdict(run: RunRecord, clause: str) -> ComparedVerdict:
+    """Return what a run said of a clause; one without a verdict was not run."""
+    verdict = run.verdicts.get(clause)
+    if verdict:
+        return ComparedVerdict(verdict=verdict.outcome, fingerprint=verdict.fingerprint)
+    return ComparedVerdict(verdict=Outcome.NOT_RUN) if clause in run.clauses else ABSENT
 
 
-def changes(before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str, Change]:
+def compared_verdicts(run: RunRecord) -> dict[str, ComparedVerdict]:
+    """Return what a run said of each clause."""
+    return {clause: compared_verdict(run, clause) for clause in run.clauses}
+
+
+def changes(
+    before: Mapping[str, ComparedVerdict], after: Mapping[str, ComparedVerdict]
+) -> dict[str, Change]:
     """Return each clause's change, in the later run's order; what is gone comes last."""
     changed: dict[str, Change] = {}
     for name in dict.fromkeys((*after, *before)):
@@ -56,7 +63,7 @@ def changes(before: Mapping[str, Found], after: Mapping[str, Found]) -> dict[str
     return changed
 
 
-def change(before: Found, after: Found) -> Change | None:
+def change(before: ComparedVerdict, after: ComparedVerdict) -> Change | None:
     """Return how a clause changed; None where there is nothing to tell."""
     if not after.decided:
         return Change.GONE if before.finding else None

@@ -13,7 +13,7 @@ from conformance.model.clause import Level
 from conformance.model.verdict import Outcome
 from conformance.model.waiver import Standing
 from conformance.report.comparing.background import Background, Change, EarlierRun
-from conformance.report.comparing.change import changes, found_in
+from conformance.report.comparing.change import changes, compared_verdicts
 from conformance.report.comparing.history import opened
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def background(
     before = history.before(run) if history else None
     if baseline is not None:
         before = EarlierRun(header=baseline.header, footer=baseline.footer)
-        changed = changes(found_in(baseline), found_in(run))
+        changed = changes(compared_verdicts(baseline), compared_verdicts(run))
     elif history is not None and before is not None:
         changed = _since(
             run, history, other_spec=before.header.spec.digest != run.header.spec.digest
@@ -49,10 +49,10 @@ def _since(run: RunRecord, history: History, *, other_spec: bool) -> dict[str, C
 
     A run of some clauses takes nothing back of the others.
     """
-    now = found_in(run)
+    now = compared_verdicts(run)
     return {
         name: change
-        for name, change in changes(history.last(run), now).items()
+        for name, change in changes(history.last_decided(run), now).items()
         if change is not Change.GONE or (other_spec and name not in now)
     }
 

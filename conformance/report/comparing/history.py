@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from collections import defaultdict
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from conformance.errors import BrokenHistory, NoHistory
-from conformance.model.run_records import RunFooter, RunHeader, plain_json
-from conformance.report.comparing.background import EarlierRun, Past
-from conformance.report.comparing.change import Found, found_in
+from conformance.model.run_records import RunFooter, RunHeader, SpendRecord, plain_json
+from conformance.report.comparing.background import EarlierRun, PastVerdict
+from conformance.report.comparing.change import ComparedVerdict, compared_verdicts
 from conformance.run.open_target import is_loopback
 from conformance.run.planning.selection import Turn
 
@@ -33,21 +35,25 @@ PATIENCE = 10.0
 #: Written into the file, so that no other program's file is taken for ours: "cnfh".
 _OURS = 0x636E6668
 _VERSION = 1
-_TABLES = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, provider TEXT NOT NULL, target TEXT NOT NULL,
-    recorded_from TEXT NOT NULL, digest TEXT NOT NULL, decision TEXT NOT NULL,
-    complete INTEGER NOT NULL, requests INTEGER NOT NULL, jobs INTEGER NOT NULL,
-    credits REAL NOT NULL, started REAL NOT NULL, finished REAL,
-    header TEXT NOT NULL, footer TEXT
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS runs_in_order ON runs (provider, target, started);
-CREATE TABLE IF NOT EXISTS verdicts (
-    run TEXT NOT NULL REFERENCES runs (id), clause TEXT NOT NULL,
-    verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    PRIMARY KEY (clause, run)
-) WITHOUT ROWID;
-"""
+_TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS runs (
+        id TEXT PRIMARY KEY, provider TEXT NOT NULL, target TEXT NOT NULL,
+        recorded_from TEXT NOT NULL, digest TEXT NOT NULL, decision TEXT NOT NULL,
+        complete INTEGER NOT NULL, requests INTEGER NOT NULL, jobs INTEGER NOT NULL,
+        credits REAL NOT NULL, started REAL NOT NULL, finished REAL,
+        header TEXT NOT NULL, footer TEXT
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX IF NOT EXISTS runs_in_order ON runs (provider, target, started)",
+    """
+    CREATE TABLE IF NOT EXISTS verdicts (
+        run TEXT NOT NULL REFERENCES runs (id), clause TEXT NOT NULL,
+        verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
+        PRIMARY KEY (clause, run)
+    ) WITHOUT ROWID
+    """,
+)
 #: Complete runs with the place that each was against, and those of them that something is compared
 #: with.
 _VIEWS = """
@@ -83,7 +89,7 @@ SELECT clause, run, finished, verdict FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY clause ORDER BY started DESC, run) AS rank FROM told
 ) WHERE rank <= ? ORDER BY clause, rank DESC
 """
-_TOLD = """
+_VERDICTS = """
 SELECT v.clause, v.run, v.verdict, v.fingerprint FROM verdicts v JOIN runs r ON r.id = v.run
 WHERE r.complete AND ? IN ('', r.provider) ORDER BY v.clause, r.started, r.id
 """
@@ -93,11 +99,10 @@ _TURNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RecordedRun(Struct, frozen=True, kw_only=True):
     """A run, as the history knows it."""
 
-    id: str
+    run: str
     provider: str
     target: str
     recorded_from: str
@@ -105,9 +110,7 @@ class Entry:
     digest: str
     decision: str
     complete: bool
-    requests: int
-    jobs: int
-    credits: float
+    spend: SpendRecord
     started: float
     finished: float | None
 
@@ -115,6 +118,15 @@ class Entry:
     def place(self) -> str:
         """What it was against, as far as runs are compared."""
         return place_of(self.target, self.recorded_from)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryVerdict:
+    """What one run said of one clause."""
+
+    clause: str
+    run: RecordedRun
+    said: ComparedVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +155,8 @@ class History:
             _json(footer) if footer else None,
         )
         verdicts = [
-            (run.id, _text(clause), found.verdict, found.fingerprint)
-            for clause, found in found_in(run).items()
+            (run.id, _text(clause), verdict.verdict, verdict.fingerprint)
+            for clause, verdict in compared_verdicts(run).items()
         ]
         with self.base:
             self.base.execute("BEGIN IMMEDIATE")
@@ -156,10 +168,37 @@ class History:
             )
         return run.id
 
-    def runs(self, *, provider: str = "") -> list[Entry]:
+    def runs(self, *, provider: str = "") -> list[RecordedRun]:
         """Return all runs, the latest first."""
         rows = self.base.execute(_RUNS, (provider,))
-        return [_entry(row) for row in rows]
+        return [
+            RecordedRun(
+                run=run,
+                provider=whose,
+                target=target,
+                recorded_from=origin,
+                digest=digest,
+                decision=decision,
+                complete=bool(complete),
+                spend=SpendRecord(requests=requests, jobs=jobs, credits=credit),
+                started=started,
+                finished=finished,
+            )
+            for (
+                run,
+                whose,
+                target,
+                origin,
+                digest,
+                decision,
+                complete,
+                requests,
+                jobs,
+                credit,
+                started,
+                finished,
+            ) in rows
+        ]
 
     def before(self, run: RunRecord) -> EarlierRun | None:
         """Return the last complete run before this one, of the same provider and place."""
@@ -172,7 +211,7 @@ class History:
             footer=msgspec.json.decode(footer, type=RunFooter),
         )
 
-    def last(self, run: RunRecord) -> dict[str, Found]:
+    def last_decided(self, run: RunRecord) -> dict[str, ComparedVerdict]:
         """Return for each clause what the last earlier complete run said that decided it.
 
         A rotation proves each clause only every few nights: beside last night's run alone, all
@@ -180,24 +219,25 @@ class History:
         """
         rows = self._beside(_key(run)).execute(_LAST)
         return {
-            clause: Found(verdict=verdict, fingerprint=fingerprint)
+            clause: ComparedVerdict(verdict=verdict, fingerprint=fingerprint)
             for clause, verdict, fingerprint in rows
         }
 
-    def past(self, run: RunRecord) -> dict[str, tuple[Past, ...]]:
+    def past(self, run: RunRecord) -> dict[str, tuple[PastVerdict, ...]]:
         """Return the earlier verdicts of each clause, the oldest first, the last thirty at most."""
         rows = self._beside(_key(run)).execute(_PAST, (LAST,))
-        found: dict[str, list[Past]] = {}
+        past: defaultdict[str, list[PastVerdict]] = defaultdict(list)
         for clause, name, finished, verdict in rows:
-            found.setdefault(clause, []).append(Past(run=name, finished=finished, verdict=verdict))
-        return {clause: tuple(ones) for clause, ones in found.items()}
+            past[clause].append(PastVerdict(run=name, finished=finished, verdict=verdict))
+        return {clause: tuple(verdicts) for clause, verdicts in past.items()}
 
-    def told(self, *, provider: str = "") -> Iterator[tuple[str, Entry, Found]]:
+    def verdicts(self, *, provider: str = "") -> Iterator[HistoryVerdict]:
         """Yield every verdict of every complete run: clause by clause, the oldest first."""
-        rows = self.base.execute(_TOLD, (provider,)).fetchall()
-        entries = {one.id: one for one in self.runs(provider=provider)}
+        rows = self.base.execute(_VERDICTS, (provider,)).fetchall()
+        runs = {run.run: run for run in self.runs(provider=provider)}
         for clause, name, verdict, fingerprint in rows:
-            yield clause, entries[name], Found(verdict=verdict, fingerprint=fingerprint)
+            said = ComparedVerdict(verdict=verdict, fingerprint=fingerprint)
+            yield HistoryVerdict(clause=clause, run=runs[name], said=said)
 
     def turns(self, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:
         """Return when each clause last took part in a run, and when it was last proved."""
@@ -240,9 +280,9 @@ def place_of(target: str, address: str) -> str:
     """
     if target != "live":
         return target
-    return (
-        f"live at {'loopback' if is_loopback(address) else urlsplit(address).hostname or address}"
-    )
+    if is_loopback(address):
+        return "live at loopback"
+    return f"live at {urlsplit(address).hostname or address}"
 
 
 def _prepare(base: sqlite3.Connection, file: Path) -> None:
@@ -253,16 +293,11 @@ def _prepare(base: sqlite3.Connection, file: Path) -> None:
         # Looked at again, now that nobody else can be at it: two may find no history at the same
         # time.
         fresh = _fresh(base, file)
-        for statement in (
-            (
-                *_TABLES.split(";"),
-                f"PRAGMA application_id={_OURS}",
-                f"PRAGMA user_version={_VERSION}",
-            )
-            if fresh
-            else ()
-        ):
-            base.execute(statement)
+        if fresh:
+            for table in _TABLES:
+                base.execute(table)
+            base.execute(f"PRAGMA application_id={_OURS}")
+            base.execute(f"PRAGMA user_version={_VERSION}")
     finally:
         base.execute("COMMIT")
     if fresh:
@@ -273,8 +308,8 @@ def _prepare(base: sqlite3.Connection, file: Path) -> None:
 
 def _fresh(base: sqlite3.Connection, file: Path) -> bool:
     """Say whether the tables have to be made, or raise whose file it is."""
-    whose, version, known = _state(base)
-    if known and whose != _OURS:
+    whose, version, parts = _state(base)
+    if parts and whose != _OURS:
         raise BrokenHistory(str(file), "it belongs to another program")
     if whose == _OURS and version > _VERSION:
         raise BrokenHistory(str(file), f"a later version wrote it, form {version}")
@@ -288,44 +323,13 @@ def _state(base: sqlite3.Connection) -> tuple[int, int, int]:
         "PRAGMA user_version",
         "SELECT COUNT(*) FROM sqlite_master",
     )
-    whose, version, known = (int(base.execute(question).fetchone()[0]) for question in questions)
-    return whose, version, known
+    whose, version, parts = (int(base.execute(question).fetchone()[0]) for question in questions)
+    return whose, version, parts
 
 
 def _key(run: RunRecord) -> tuple[str, str, float, str]:
     header = run.header
     return (header.provider, place_of(header.target, header.recorded_from), header.started, run.id)
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    (
-        name,
-        provider,
-        target,
-        origin,
-        digest,
-        decision,
-        complete,
-        requests,
-        jobs,
-        credit,
-        started,
-        finished,
-    ) = row
-    return Entry(
-        id=name,
-        provider=provider,
-        target=target,
-        recorded_from=origin,
-        digest=digest,
-        decision=decision,
-        complete=bool(complete),
-        requests=requests,
-        jobs=jobs,
-        credits=credit,
-        started=started,
-        finished=finished,
-    )
 
 
 def _json(record: RunHeader | RunFooter) -> str:

@@ -2,79 +2,121 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from conformance.errors import NotComparable
+from conformance.model.clause import Level
+from conformance.model.run_records import Texts
+from conformance.model.verdict import Decision
 from conformance.report.comparing.background import Change
-from conformance.report.comparing.change import ABSENT, changes, found_in
+from conformance.report.comparing.change import (
+    ComparedVerdict,
+    changes,
+    compared_verdict,
+    compared_verdicts,
+)
 
 if TYPE_CHECKING:
-    from conformance.report.comparing.change import Found
     from conformance.report.run_file.run_file import RunRecord
 
-FORMAT = "conformance-diff/1"
+FORMAT: Final = "conformance-diff/1"
 #: The gravest first.
 ORDER = (Change.REGRESSED, Change.NEW, Change.STILL, Change.FIXED, Change.GONE)
-
-
 #: What may differ between two runs beside their verdicts, as the header names it.
 _FACTS = ("version", "spec", "seed", "target", "recorded_from")
 
 
-def diff(before: RunRecord, after: RunRecord) -> dict[str, Any]:
-    """Return the difference of two runs, as `conformance/schemas/diff.json` describes it."""
+class ComparedRun(Struct, frozen=True, kw_only=True):
+    """What a comparison needs to know of a run as a whole."""
+
+    run: str
+    target: str
+    recorded_from: str
+    version: str
+    digest: str
+    seed: int
+    started: float
+    finished: float | None
+    decision: Decision
+
+
+class ClauseChange(Struct, frozen=True, kw_only=True):
+    """What became of one clause."""
+
+    clause: str
+    change: Change
+    before: ComparedVerdict
+    after: ComparedVerdict
+    level: Level
+    promise: str
+    received: str
+
+
+class RunDiff(Struct, frozen=True, kw_only=True):
+    """The difference of two runs, as `conformance/schemas/diff.json` describes it."""
+
+    format: Literal["conformance-diff/1"]
+    provider: str
+    before: ComparedRun
+    after: ComparedRun
+    #: The facts of the runs themselves that are not the same.
+    differences: Texts
+    counts: dict[Change, int]
+    #: The gravest first.
+    changes: tuple[ClauseChange, ...]
+
+
+def diff(before: RunRecord, after: RunRecord) -> RunDiff:
+    """Return what differs between two runs of a provider."""
     provider = after.header.provider
     if before.header.provider != provider:
         raise NotComparable(before.header.provider, provider)
-    first, second = found_in(before), found_in(after)
-    changed = changes(first, second)
-    return {
-        "format": FORMAT,
-        "provider": provider,
-        "before": _run(before),
-        "after": _run(after),
-        "differences": [
+    changed = changes(compared_verdicts(before), compared_verdicts(after))
+    in_order = sorted(changed.items(), key=lambda item: ORDER.index(item[1]))
+    counts = Counter(changed.values())
+    return RunDiff(
+        format=FORMAT,
+        provider=provider,
+        before=_run(before),
+        after=_run(after),
+        differences=tuple(
             fact for fact in _FACTS if getattr(before.header, fact) != getattr(after.header, fact)
-        ],
-        "counts": {kind.value: list(changed.values()).count(kind) for kind in ORDER},
-        "changes": [
-            {
-                "clause": name,
-                "change": kind.value,
-                "before": _found(first.get(name, ABSENT)),
-                "after": _found(second.get(name, ABSENT)),
-                **_about(name, before, after),
-            }
-            for name, kind in sorted(changed.items(), key=lambda item: ORDER.index(item[1]))
-        ],
-    }
+        ),
+        counts={kind: counts[kind] for kind in ORDER},
+        changes=tuple(_clause_change(clause, kind, before, after) for clause, kind in in_order),
+    )
 
 
-def _run(run: RunRecord) -> dict[str, Any]:
-    """Return what a comparison needs to know of a run as a whole."""
+def _run(run: RunRecord) -> ComparedRun:
     header = run.header
-    return {
-        "run": run.id,
-        "target": header.target,
-        "recorded_from": header.recorded_from,
-        "version": header.version,
-        "digest": header.spec.digest,
-        "seed": header.seed,
-        "started": header.started,
-        "finished": run.footer.finished if run.footer else None,
-        "decision": run.decision.value,
-    }
+    return ComparedRun(
+        run=run.id,
+        target=header.target,
+        recorded_from=header.recorded_from,
+        version=header.version,
+        digest=header.spec.digest,
+        seed=header.seed,
+        started=header.started,
+        finished=run.footer.finished if run.footer else None,
+        decision=run.decision,
+    )
 
 
-def _found(found: Found) -> dict[str, str]:
-    return {"verdict": found.verdict, "fingerprint": found.fingerprint}
-
-
-def _about(name: str, before: RunRecord, after: RunRecord) -> dict[str, str]:
+def _clause_change(name: str, kind: Change, before: RunRecord, after: RunRecord) -> ClauseChange:
     clause = after.clauses.get(name) or before.clauses[name]
     verdict = after.verdicts.get(name)
-    return {
-        "level": clause.level.value,
-        "promise": clause.promise,
-        "received": (verdict.received or verdict.reason) if verdict else "",
-    }
+    received = ""
+    if verdict:
+        received = verdict.received or verdict.reason
+    return ClauseChange(
+        clause=name,
+        change=kind,
+        before=compared_verdict(before, name),
+        after=compared_verdict(after, name),
+        level=clause.level,
+        promise=clause.promise,
+        received=received,
+    )

@@ -4,93 +4,114 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct, field
 
 from conformance.errors import NothingSelected
+from conformance.report.comparing.background import Change, PastVerdict
 from conformance.report.comparing.change import ABSENT, change
-from conformance.report.comparing.history import LAST
+from conformance.report.comparing.history import LAST, HistoryVerdict, RecordedRun
 from conformance.spec.did_you_mean import nearest
 
 if TYPE_CHECKING:
-    from conformance.report.comparing.change import Found
-    from conformance.report.comparing.history import Entry, History
+    from collections.abc import Sequence
 
-FORMAT = "conformance-history/1"
+    from conformance.report.comparing.history import History
 
-
-def chronicle(history: History, *, pattern: str = "", provider: str = "") -> dict[str, Any]:
-    """Return runs and clauses with their transitions, as `schemas/history.json` says."""
-    rows = [
-        (clause, entry, found)
-        for clause, entry, found in history.told(provider=provider)
-        if _matches(clause, pattern)
-    ]
-    if pattern and not rows:
-        raise NothingSelected(
-            pattern, nearest(pattern, {clause for clause, _, _ in history.told(provider=provider)})
-        )
-    rows.sort(key=lambda row: (row[0], row[1].place, row[1].started))
-    grouped = groupby(rows, key=lambda row: (row[0], row[1].provider, row[1].place))
-    clauses = [
-        _clause(key, [(entry, found) for _, entry, found in group]) for key, group in grouped
-    ]
-    return {
-        "format": FORMAT,
-        "runs": [_run(one) for one in history.runs(provider=provider)],
-        "clauses": [one for one in clauses if pattern or one["transitions"]],
-    }
+FORMAT: Final = "conformance-history/1"
 
 
-def _matches(clause: str, pattern: str) -> bool:
-    return (
-        not pattern
-        or fnmatchcase(clause, pattern)
-        or fnmatchcase(clause.partition(".")[2], pattern)
+class Transition(Struct, frozen=True, kw_only=True):
+    """A run that decided a clause otherwise than the one before it."""
+
+    run: str
+    finished: float | None
+    before: str = field(name="from")
+    after: str = field(name="to")
+    change: Change | None
+    fingerprint: str
+
+
+class ClauseHistory(Struct, frozen=True, kw_only=True):
+    """How one clause fared against one place."""
+
+    id: str
+    provider: str
+    #: What the runs were against.
+    against: str
+    #: The last that was decided.
+    verdict: str
+    transitions: tuple[Transition, ...]
+    past: tuple[PastVerdict, ...]
+
+
+class Chronicle(Struct, frozen=True, kw_only=True):
+    """Runs and clauses with their transitions, as `conformance/schemas/history.json` says."""
+
+    format: Literal["conformance-history/1"]
+    runs: tuple[RecordedRun, ...]
+    clauses: tuple[ClauseHistory, ...]
+
+
+def chronicle(history: History, *, pattern: str = "", provider: str = "") -> Chronicle:
+    """Return all runs, and the clauses that a pattern means; without one, those that changed."""
+    verdicts = list(history.verdicts(provider=provider))
+    selected = [verdict for verdict in verdicts if _matches(verdict, pattern)]
+    if pattern and not selected:
+        raise NothingSelected(pattern, nearest(pattern, {verdict.clause for verdict in verdicts}))
+    selected.sort(key=lambda verdict: (*_whose(verdict), verdict.run.started))
+    clauses = [_clause(list(group)) for _, group in groupby(selected, key=_whose)]
+    return Chronicle(
+        format=FORMAT,
+        runs=tuple(history.runs(provider=provider)),
+        clauses=tuple(clause for clause in clauses if pattern or clause.transitions),
     )
 
 
-def _run(one: Entry) -> dict[str, Any]:
-    return {
-        "run": one.id,
-        "provider": one.provider,
-        "target": one.target,
-        "recorded_from": one.recorded_from,
-        "digest": one.digest,
-        "decision": one.decision,
-        "complete": one.complete,
-        "spend": {"requests": one.requests, "jobs": one.jobs, "credits": one.credits},
-        "started": one.started,
-        "finished": one.finished,
-    }
+def _whose(verdict: HistoryVerdict) -> tuple[str, str, str]:
+    return verdict.clause, verdict.run.place, verdict.run.provider
 
 
-def _clause(key: tuple[str, str, str], rows: list[tuple[Entry, Found]]) -> dict[str, Any]:
-    transitions, last = [], ABSENT
-    for entry, found in rows:
-        if found.decided and (found.verdict, found.fingerprint) != (last.verdict, last.fingerprint):
-            kind = change(last, found)
+def _matches(verdict: HistoryVerdict, pattern: str) -> bool:
+    if not pattern or fnmatchcase(verdict.clause, pattern):
+        return True
+    return fnmatchcase(verdict.clause.removeprefix(f"{verdict.run.provider}."), pattern)
+
+
+def _clause(verdicts: Sequence[HistoryVerdict]) -> ClauseHistory:
+    """Return the history of a clause; its verdicts come the oldest first."""
+    transitions: list[Transition] = []
+    last = ABSENT
+    for verdict in verdicts:
+        now = verdict.said
+        if not now.decided:
+            continue
+        kind = change(last, now)
+        # To be seen passing for the first time is no transition.
+        if now != last and (kind or last != ABSENT):
             transitions.append(
-                {
-                    "run": entry.id,
-                    "finished": entry.finished,
-                    "from": last.verdict,
-                    "to": found.verdict,
-                    "change": kind.value if kind else None,
-                    "fingerprint": found.fingerprint,
-                }
+                Transition(
+                    run=verdict.run.run,
+                    finished=verdict.run.finished,
+                    before=last.verdict,
+                    after=now.verdict,
+                    change=kind,
+                    fingerprint=now.fingerprint,
+                )
             )
-        last = found if found.decided else last
-    # To be seen passing for the first time is no transition.
-    transitions = [one for one in transitions if one["change"] or one["from"] != ABSENT.verdict]
-    past = [
-        {"run": entry.id, "finished": entry.finished, "verdict": found.verdict}
-        for entry, found in rows[-LAST:]
-    ]
-    return {
-        "id": key[0],
-        "provider": key[1],
-        "against": key[2],
-        "verdict": last.verdict,
-        "transitions": transitions,
-        "past": past,
-    }
+        last = now
+    run = verdicts[0].run
+    return ClauseHistory(
+        id=verdicts[0].clause,
+        provider=run.provider,
+        against=run.place,
+        verdict=last.verdict,
+        transitions=tuple(transitions),
+        past=tuple(
+            PastVerdict(
+                run=verdict.run.run, finished=verdict.run.finished, verdict=verdict.said.verdict
+            )
+            for verdict in verdicts[-LAST:]
+        ),
+    )

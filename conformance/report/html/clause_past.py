@@ -13,20 +13,20 @@ from conformance.report.html.signs import when, word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conformance.report.comparing.background import Past
+    from conformance.report.comparing.background import PastVerdict
 
 #: Runs that are drawn, and changes that are told.
 RUNS, CHANGES = 30, 10
 _SIDE, _STEP, _HIGH = 9, 12, 18
 
 
-def past(earlier: Sequence[Past], now: Past) -> Markup:
+def past(earlier: Sequence[PastVerdict], now: PastVerdict) -> Markup:
     """Return the last runs as a small picture, with the changes in words."""
     runs = [*earlier, now][-RUNS:]
     return tag("div", _picture(runs), _changes(runs), class_="past")
 
 
-def _picture(runs: Sequence[Past]) -> Markup:
+def _picture(runs: Sequence[PastVerdict]) -> Markup:
     counts = Counter(one.verdict for one in runs)
     told = ", ".join(f"{count} {word(name)}" for name, count in counts.most_common())
     squares = join(
@@ -44,7 +44,7 @@ def _picture(runs: Sequence[Past]) -> Markup:
     )
 
 
-def _square(index: int, one: Past, *, latest: bool) -> Markup:
+def _square(index: int, one: PastVerdict, *, latest: bool) -> Markup:
     outcome = one.verdict if one.verdict in VERDICTS else "error"
     # Grave verdicts stand taller, so that the picture reads without colour as well.
     high = {"pass": 6, "not_run": 2, "untestable": 4}.get(outcome, 14)
@@ -57,7 +57,7 @@ def _square(index: int, one: Past, *, latest: bool) -> Markup:
     )
 
 
-def _changes(runs: Sequence[Past]) -> Markup:
+def _changes(runs: Sequence[PastVerdict]) -> Markup:
     found = [(before, after) for before, after in pairwise(runs) if before.verdict != after.verdict]
     if not found:
         since = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.model.verdict_table import is_finding
 from conformance.model.waiver import Standing
-from conformance.report.comparing.background import Change, Past
+from conformance.report.comparing.background import Change, PastVerdict
 from conformance.report.html.clause_past import past
 from conformance.report.html.exchange_text import message
 from conformance.report.html.job_timeline import timeline
@@ -75,7 +75,7 @@ def _parts(view: View, clause: ClauseRecord, outcome: Outcome) -> Iterator[Marku
     if earlier:
         footer = view.run.footer
         finished = footer.finished if footer else view.run.header.started
-        now = Past(run="", finished=finished, verdict=outcome)
+        now = PastVerdict(run="", finished=finished, verdict=outcome)
         yield tag("div", tag("h4", "History"), past(earlier, now))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from conformance.report.comparing.background import Change
-from conformance.report.comparing.change import ABSENT, Found, change, changes
+from conformance.report.comparing.change import ABSENT, ComparedVerdict, change, changes
 
 PASS, FAIL, OTHER = (
-    Found(verdict="pass"),
-    Found(verdict="fail", fingerprint="a"),
-    Found(verdict="fail", fingerprint="b"),
+    ComparedVerdict(verdict="pass"),
+    ComparedVerdict(verdict="fail", fingerprint="a"),
+    ComparedVerdict(verdict="fail", fingerprint="b"),
 )
-WARN, OPEN = Found(verdict="warn", fingerprint="a"), Found(verdict="not_run")
+WARN, OPEN = ComparedVerdict(verdict="warn", fingerprint="a"), ComparedVerdict(verdict="not_run")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ WARN, OPEN = Found(verdict="warn", fingerprint="a"), Found(verdict="not_run")
     ],
 )
 def test_a_change_is_told_by_what_was_decided_before_and_after(
-    before: Found, after: Found, found: Change | None
+    before: ComparedVerdict, after: ComparedVerdict, found: Change | None
 ) -> None:
     assert change(before, after) is found
 

@@ -36,14 +36,20 @@ def test_a_run_is_known_by_what_it_was_and_what_it_found(file: Path) -> None:
     with opened(file) as history:
         (entry,) = history.runs()
 
-    assert (entry.id, entry.provider, entry.target, entry.digest, entry.decision) == (
+    assert (entry.run, entry.provider, entry.target, entry.digest, entry.decision) == (
         name,
         "small",
         "simulator",
         "d1",
         "no-go",
     )
-    assert (entry.complete, entry.requests, entry.jobs, entry.credits, entry.finished) == (
+    assert (
+        entry.complete,
+        entry.spend.requests,
+        entry.spend.jobs,
+        entry.spend.credits,
+        entry.finished,
+    ) == (
         True,
         12,
         2,
@@ -58,7 +64,7 @@ def test_a_run_that_is_added_twice_is_there_once(file: Path) -> None:
         history.append(written({"a": "pass"}))
 
         assert len(history.runs()) == 1
-        assert [found.verdict for _, _, found in history.told()] == ["pass"]
+        assert [verdict.said.verdict for verdict in history.verdicts()] == ["pass"]
 
 
 def test_a_run_looks_back_on_complete_runs_of_the_same_provider_and_target_alone(
@@ -74,7 +80,7 @@ def test_a_run_looks_back_on_complete_runs_of_the_same_provider_and_target_alone
         history.append(now)
         before = history.before(now)
 
-        assert history.last(now)["a"].fingerprint == KEY
+        assert history.last_decided(now)["a"].fingerprint == KEY
         assert [one.verdict for one in history.past(now)["a"]] == ["fail"]
         assert before is not None
         assert before.header.started == DAY
@@ -91,16 +97,18 @@ def test_live_runs_are_compared_by_host_and_those_against_servers_of_ones_own_to
         history.append(at("https://api.small.example/v1", 1, "pass"))
         history.append(at("http://127.0.0.1:9001", 2, "fail"))
 
-        assert history.last(at("https://api.small.example", 3, "pass"))["a"].verdict == "pass"
-        assert history.last(at("http://localhost:9002", 3, "pass"))["a"].verdict == "fail"
-        assert history.last(at("https://staging.small.example", 3, "pass")) == {}
+        assert (
+            history.last_decided(at("https://api.small.example", 3, "pass"))["a"].verdict == "pass"
+        )
+        assert history.last_decided(at("http://localhost:9002", 3, "pass"))["a"].verdict == "fail"
+        assert history.last_decided(at("https://staging.small.example", 3, "pass")) == {}
 
 
 def test_a_clause_is_seen_beside_the_run_that_last_decided_it(file: Path) -> None:
     with opened(file, create=True) as history:
         history.append(written({"a": "fail", "b": "pass"}, at=1 * DAY))
         history.append(written({"b": "fail", "a": "not_run"}, at=2 * DAY))
-        last = history.last(written({"a": "pass", "b": "pass"}, at=3 * DAY))
+        last = history.last_decided(written({"a": "pass", "b": "pass"}, at=3 * DAY))
 
     assert {name: one.verdict for name, one in last.items()} == {"a": "fail", "b": "fail"}
 
@@ -209,7 +217,7 @@ def test_lone_surrogates_do_no_harm(file: Path) -> None:
     with opened(file, create=True) as history:
         history.append(written({"a\ud800": "pass"}))
 
-        assert [name for name, _, _ in history.told()] == ["a?"]
+        assert [verdict.clause for verdict in history.verdicts()] == ["a?"]
 
 
 def test_a_runs_name_is_made_of_its_header() -> None:

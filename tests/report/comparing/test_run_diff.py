@@ -21,21 +21,21 @@ def test_the_gravest_changes_come_first_and_are_counted() -> None:
         ),
     )
 
-    assert [(one["clause"], one["change"]) for one in found["changes"]] == [
+    assert [(one.clause, one.change) for one in found.changes] == [
         ("worse", "regressed"),
         ("new", "new"),
         ("still", "still failing"),
         ("fixed", "fixed"),
         ("gone", "gone"),
     ]
-    assert set(found["counts"].values()) == {1}
-    assert (found["before"]["decision"], found["after"]["decision"]) == ("no-go", "no-go")
+    assert set(found.counts.values()) == {1}
+    assert (found.before.decision, found.after.decision) == ("no-go", "no-go")
 
 
 def test_it_says_in_what_the_runs_themselves_differ() -> None:
     found = diff(written({"a": "pass"}), written({"a": "pass"}, target="live", digest="d2"))
 
-    assert found["differences"] == ["spec", "target", "recorded_from"]
+    assert found.differences == ("spec", "target", "recorded_from")
 
 
 def test_two_providers_are_not_compared() -> None:

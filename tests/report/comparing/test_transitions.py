@@ -32,31 +32,28 @@ def told(tmp_path: Path) -> Any:
 
 
 def test_a_clause_tells_each_change_of_what_was_decided(told: Any) -> None:
-    live, one = told(pattern="small.a")["clauses"]
+    live, clause = told(pattern="small.a").clauses
 
-    assert [(step["from"], step["to"], step["change"]) for step in one["transitions"]] == [
+    assert [(step.before, step.after, step.change) for step in clause.transitions] == [
         ("pass", "fail", "regressed"),
         ("fail", "fail", "new"),
         ("fail", "pass", "fixed"),
     ]
-    assert [past["verdict"] for past in one["past"]] == ["pass", "fail", "not_run", "fail", "pass"]
-    assert (live["against"], [step["change"] for step in live["transitions"]]) == (
-        "live at live",
-        ["new"],
-    )
+    assert [past.verdict for past in clause.past] == ["pass", "fail", "not_run", "fail", "pass"]
+    assert (live.against, [step.change for step in live.transitions]) == ("live at live", ["new"])
 
 
 def test_without_a_clause_only_what_changed_is_told(told: Any) -> None:
     found = told()
 
-    assert {one["id"] for one in found["clauses"]} == {"small.a"}
-    assert len(found["runs"]) == 6
+    assert {clause.id for clause in found.clauses} == {"small.a"}
+    assert len(found.runs) == 6
 
 
 def test_a_clause_that_never_changed_is_told_when_asked_for(told: Any) -> None:
-    (one,) = told(pattern="b")["clauses"]
+    (clause,) = told(pattern="b").clauses
 
-    assert (one["transitions"], one["verdict"]) == ([], "pass")
+    assert (clause.transitions, clause.verdict) == ((), "pass")
 
 
 def test_a_clause_that_no_run_knows_is_told_with_the_nearest(told: Any) -> None:
@@ -65,4 +62,6 @@ def test_a_clause_that_no_run_knows_is_told_with_the_nearest(told: Any) -> None:
 
 
 def test_another_provider_has_nothing(told: Any) -> None:
-    assert told(provider="other") == {"format": "conformance-history/1", "runs": [], "clauses": []}
+    found = told(provider="other")
+
+    assert (found.runs, found.clauses) == ((), ())
