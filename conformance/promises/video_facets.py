@@ -12,8 +12,9 @@ from conformance.video.geometry import matches_aspect, matches_resolution
 
 if TYPE_CHECKING:
     from conformance.model.exchange import Json
-    from conformance.spec.operation import Media, Scenario
+    from conformance.spec.operation import Scenario
     from conformance.spec.schema.node import SchemaNode
+    from conformance.spec.words.request_words import MediaWord
     from conformance.video.probe import Probe
 
 
@@ -23,13 +24,15 @@ class Facet(Protocol):
     name: str
     promise: str
 
-    def pointers(self, media: Media) -> tuple[str, ...]:
+    def pointers(self, media: MediaWord) -> tuple[str, ...]:
         """Return the request fields that ask for it, the usual one first."""
 
     def seen(self, probe: Probe) -> str:
         """Return what a file shows of it, for people."""
 
-    def matches(self, probe: Probe, wanted: Asked, media: Media, input_seconds: int | None) -> bool:
+    def matches(
+        self, probe: Probe, wanted: Asked, media: MediaWord, input_seconds: int | None
+    ) -> bool:
         """Say whether a file is as asked."""
 
     def certain(self, probe: Probe, wanted: Asked) -> bool:
@@ -57,7 +60,7 @@ class Length:
     name = "length"
     promise = "the video is as long as was asked"
 
-    def pointers(self, media: Media) -> tuple[str, ...]:
+    def pointers(self, media: MediaWord) -> tuple[str, ...]:
         """Return the fields that give the length."""
         return media.length
 
@@ -65,7 +68,9 @@ class Length:
         """Return the measured length."""
         return f"{probe.seconds:.2f} s"
 
-    def matches(self, probe: Probe, wanted: Asked, media: Media, input_seconds: int | None) -> bool:
+    def matches(
+        self, probe: Probe, wanted: Asked, media: MediaWord, input_seconds: int | None
+    ) -> bool:
         """An extension may be the new clip alone or input and clip, unless the spec says which."""
         clip = float(wanted.value)
         allowed = [clip] if not media.extends or media.returns != "whole" else []
@@ -86,7 +91,7 @@ class Resolution:
     name = "resolution"
     promise = "the video has the resolution that was asked"
 
-    def pointers(self, media: Media) -> tuple[str, ...]:
+    def pointers(self, media: MediaWord) -> tuple[str, ...]:
         """Return the field that gives the resolution."""
         return (media.resolution,) if media.resolution else ()
 
@@ -94,7 +99,9 @@ class Resolution:
         """Return the measured size."""
         return f"{probe.width}×{probe.height}"
 
-    def matches(self, probe: Probe, wanted: Asked, media: Media, input_seconds: int | None) -> bool:
+    def matches(
+        self, probe: Probe, wanted: Asked, media: MediaWord, input_seconds: int | None
+    ) -> bool:
         """Compare with the named tier."""
         return matches_resolution(probe.width, probe.height, str(wanted.value))
 
@@ -111,7 +118,7 @@ class Aspect:
     name = "aspect"
     promise = "the video has the aspect ratio that was asked"
 
-    def pointers(self, media: Media) -> tuple[str, ...]:
+    def pointers(self, media: MediaWord) -> tuple[str, ...]:
         """Return the field that gives the aspect ratio."""
         return (media.aspect,) if media.aspect else ()
 
@@ -119,7 +126,9 @@ class Aspect:
         """Return the measured size."""
         return f"{probe.width}×{probe.height}"
 
-    def matches(self, probe: Probe, wanted: Asked, media: Media, input_seconds: int | None) -> bool:
+    def matches(
+        self, probe: Probe, wanted: Asked, media: MediaWord, input_seconds: int | None
+    ) -> bool:
         """Compare with the named ratio."""
         return matches_aspect(probe.width, probe.height, str(wanted.value))
 

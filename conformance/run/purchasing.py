@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from conformance.run.sender import Sender
     from conformance.run.target import Target
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Needs, Operation
+    from conformance.spec.operation import Operation
+    from conformance.spec.words.operation_words import NeedsWord
 
 
 @dataclass(kw_only=True)
@@ -265,7 +266,7 @@ class Purchasing:
             self.gaps.setdefault(clause, why)
 
 
-def named_original(needs: Needs, case: Case) -> Json:
+def named_original(needs: NeedsWord, case: Case) -> Json:
     """Return the id of the job that a request builds on, as it stands in it."""
     return case.parameters.get(needs.parameter) if needs.parameter else at(case.body, needs.field)
 

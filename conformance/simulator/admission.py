@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import get
+from conformance.model.json_place import dotted, get
 from conformance.promises.sabotage import Habit
 from conformance.simulator.active_sabotage import input_lengths
-from conformance.spec.operation import Media, Scenario
+from conformance.spec.operation import Scenario
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.violations import valid, violations
+from conformance.spec.words.request_words import MediaWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -152,7 +153,7 @@ def usual_scenario(operation: Operation) -> Scenario:
         description="",
         schema=ANYTHING,
         whole=ANYTHING,
-        media=Media(),
+        media=MediaWord(),
         client=None,
         context=operation.context,
         only=True,
@@ -165,14 +166,13 @@ def _out_of_bounds(scenario: Scenario, body: Any) -> Iterator[tuple[str, str, st
     Only lengths of our own samples are known; no address is ever fetched to know it.
     """
     fields = {
-        f"{assertion.node.at}/x-media": assertion
+        f"{assertion.node.at}/x-media": (assertion.path, media.seconds.bounds)
         for assertion in assertions(scenario.schema)
-        if "seconds" in assertion.node.get("x-media", {})
+        if (media := MediaWord.on(assertion.node)) and media.seconds.bounds
     }
-    for at, assertion in fields.items():
-        bounds = assertion.node["x-media"]["seconds"]
+    for at, (path, bounds) in fields.items():
         shortest, longest = bounds.get("minimum", -math.inf), bounds.get("maximum", math.inf)
-        for length in input_lengths(get(body, assertion.path)):
+        for length in input_lengths(get(body, path)):
             if length < shortest:
                 yield at, "minimum", f"the input video lasts {length} s, less than {shortest}"
             if length > longest:
@@ -183,7 +183,7 @@ def _reason(violated: frozenset[Violation]) -> str:
     rules = set()
     for at, name, path in violated:
         rule = name or at.rpartition("/")[2]
-        rules.add(f"{'.'.join(map(str, path))} {rule}")
+        rules.add(f"{dotted(path)} {rule}")
     return "the request breaks: " + (", ".join(sorted(rules)) or "a combination of rules")
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import escape, lookup, unescape
+from msgspec.structs import asdict
+
+from conformance.model.json_place import above, below, escape, lookup, unescape
 from conformance.spec.job_words import Link, job_of
-from conformance.spec.operation import Cost, Example, Needs, Operation, Reply, SameAs
+from conformance.spec.operation import Cost, Example, Operation, Reply
 from conformance.spec.references import followed
 from conformance.spec.scenarios import scenarios
 from conformance.spec.schema.flatten import flatten
 from conformance.spec.spec_walk import operation_pointers
+from conformance.spec.words.operation_words import CostWord, JobWord, NeedsWord
+from conformance.spec.words.request_words import SameAsWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +28,7 @@ _JSON = "application/json"
 def operations(tree: Tree, context: Context) -> Iterator[Operation]:
     """Yield every operation of a document, in its order."""
     for pointer in operation_pointers(tree.data):
-        item = lookup(tree.data, pointer.rpartition("/")[0])
+        item = lookup(tree.data, above(pointer))
         node = lookup(tree.data, pointer)
         yield _operation(tree, pointer, context.within(item).within(node))
 
@@ -35,7 +39,7 @@ def _operation(tree: Tree, pointer: str, context: Context) -> Operation:
     if "operationId" not in node:
         seen = f"{method} {unescape(path)} has no operationId"
         raise tree.bad(pointer, seen, "a short name, as clauses carry it")
-    needs = node.get("x-needs")
+    job = JobWord.on(node)
     body = _body(tree, node, pointer)
     replies = tuple(_replies(tree, node, pointer))
     return Operation(
@@ -46,10 +50,10 @@ def _operation(tree: Tree, pointer: str, context: Context) -> Operation:
         parameters=_parameters(tree, pointer),
         scenarios=scenarios(tree, f"{body}/schema", context) if _has_schema(tree, body) else (),
         replies=tuple(_reply(tree, status, at, context) for status, at in replies),
-        job=job_of(node["x-job"], _links(tree, replies)) if "x-job" in node else None,
+        job=job_of(job, _links(tree, replies)) if job else None,
         cost=_cost(tree, node, pointer, context),
-        needs=Needs(**needs) if needs else None,
-        same_as=_same_as(node.get("x-same-as")),
+        needs=NeedsWord.on(node),
+        same_as=_same_as(node),
         examples=tuple(_shown(tree, body, replies, context)),
         context=context,
         place=tree.place(pointer),
@@ -59,7 +63,7 @@ def _operation(tree: Tree, pointer: str, context: Context) -> Operation:
 
 def _parameters(tree: Tree, pointer: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for where in (pointer.rpartition("/")[0], pointer):
+    for where in (above(pointer), pointer):
         for index in range(len(lookup(tree.data, where).get("parameters", ()))):
             entry = lookup(tree.data, followed(tree, f"{where}/parameters/{index}"))
             found[entry["name"]] = entry["in"]
@@ -109,19 +113,19 @@ def _link(entry: dict[str, Any]) -> Link:
 
 
 def _cost(tree: Tree, node: dict[str, Any], pointer: str, context: Context) -> Cost | None:
-    entry = node.get("x-cost")
-    if entry is None:
+    cost = CostWord.on(node)
+    if cost is None:
         return None
-    own = {key: value for key, value in entry.items() if not key.startswith("x-")}
-    values = {key.replace("-", "_"): value for key, value in own.items()}
-    place = tree.place(f"{pointer}/x-cost")
-    return Cost(**values, context=context.within(entry), place=place)
+    return Cost(
+        **asdict(cost),
+        context=context.within(node[CostWord.word]),
+        place=tree.place(below(pointer, CostWord.word)),
+    )
 
 
-def _same_as(node: dict[str, Any] | None) -> SameAs | None:
-    if not node or "operation" not in node:
-        return None
-    return SameAs(operation=node["operation"], fields=node.get("fields", {}))
+def _same_as(node: dict[str, Any]) -> SameAsWord | None:
+    same = SameAsWord.on(node)
+    return same if same and same.operation else None
 
 
 def _shown(

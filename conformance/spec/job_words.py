@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from conformance.model.json_place import at
+from conformance.spec.words.operation_words import JobWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.model.exchange import Json
-
-Pointers = tuple[str, ...]
+    from conformance.spec.words.extension_word import Pointers
 
 
 class Phase(StrEnum):
@@ -45,27 +47,9 @@ class Link:
     parameter: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobWords:
-    """Where a job's facts stand in an answer: lists of pointers, the first that holds wins."""
+class JobWords(JobWord, frozen=True, kw_only=True):
+    """What is written of a job, and the operations that take its id."""
 
-    id: Pointers
-    status: Pointers = ()
-    progress: Pointers = ()
-    result: Pointers = ()
-    error: Pointers = ()
-    created: Pointers = ()
-    completed: Pointers = ()
-    expires: Pointers = ()
-    address: Pointers = ()
-    estimate: Pointers = ()
-    envelope: str = ""
-    #: Set where the facts stand in a JSON document inside a string.
-    inside: str = ""
-    times: str = "seconds"
-    states: Mapping[Phase, tuple[str, ...]]
-    #: How often to ask, in seconds: the shortest and the longest the document recommends.
-    every: tuple[float, float] = (2.0, 5.0)
     poll: Link | None = None
     content: Link | None = None
     cancel: Link | None = None
@@ -106,37 +90,10 @@ class JobWords:
         return next((value for value in found if value is not None), None)
 
 
-#: The facts of a job that `x-job` has pointers for.
-_FACTS = (
-    "id",
-    "status",
-    "progress",
-    "result",
-    "error",
-    "created",
-    "completed",
-    "expires",
-    "address",
-    "estimate",
-)
-
-
-def job_of(words: Mapping[str, Any], links: Mapping[str, Link]) -> JobWords:
-    """Read the job words of a submit operation."""
-
-    def pointers(name: str) -> Pointers:
-        found = words.get(name, ())
-        return (found,) if isinstance(found, str) else tuple(found)
-
-    every = words.get("every", (2, 5))
-    low, high = every if isinstance(every, list | tuple) else (every, every)
+def job_of(word: JobWord, links: Mapping[str, Link]) -> JobWords:
+    """Return how the job of a submit operation is followed."""
     return JobWords(
-        **{name: pointers(name) for name in _FACTS},
-        envelope=words.get("envelope", ""),
-        inside=words.get("inside", ""),
-        times=words.get("times", "seconds"),
-        states={Phase(phase): tuple(known) for phase, known in words.get("states", {}).items()},
-        every=(float(low), float(high)),
+        **asdict(word),
         poll=links.get("poll"),
         content=links.get("content"),
         cancel=links.get("cancel"),

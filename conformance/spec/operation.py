@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.spec.words.operation_words import CostWord
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -12,28 +14,8 @@ if TYPE_CHECKING:
     from conformance.spec.context import Context
     from conformance.spec.job_words import JobWords
     from conformance.spec.schema.node import SchemaNode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
-    """Which request fields give the output's length, resolution and aspect ratio."""
-
-    length: tuple[str, ...] = ()
-    resolution: str = ""
-    aspect: str = ""
-    #: The field of the video that is continued, where the output may be input plus clip.
-    extends: str = ""
-    #: `clip` or `whole` where the document says what the file of an extension is; else either.
-    returns: str = "either"
-    tolerance: float = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """How the client's words map to this scenario's fields: method, and pointer by word."""
-
-    method: str
-    fields: Mapping[str, str]
+    from conformance.spec.words.operation_words import NeedsWord
+    from conformance.spec.words.request_words import ClientWord, MediaWord, SameAsWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +27,8 @@ class Scenario:
     schema: SchemaNode = field(repr=False)
     #: The whole body schema, of which this is one branch.
     whole: SchemaNode = field(repr=False)
-    media: Media
-    client: Client | None
+    media: MediaWord
+    client: ClientWord | None
     context: Context = field(repr=False)
     #: True where the operation has but this one, so that ids need not name it.
     only: bool = False
@@ -74,36 +56,11 @@ class Reply:
         return self.status.startswith("2")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What a job costs and where an answer shows it."""
+class Cost(CostWord, frozen=True, kw_only=True):
+    """What is written of a cost, and where."""
 
-    amount: float | None = None
-    per_second: float | None = None
-    basis: str = ""
-    observed: str = ""
-    balance: str = ""
-    context: Context = field(repr=False)
+    context: Context
     place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """A finished job of another operation, and where its id goes: a parameter or a body field."""
-
-    operation: str
-    parameter: str = ""
-    field: str = ""
-    #: The id of a job that the document shows, for a server that has no such operation.
-    known: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SameAs:
-    """Another operation that this one behaves like; `fields` map names that differ."""
-
-    operation: str
-    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +77,9 @@ class Operation:
     replies: tuple[Reply, ...] = ()
     job: JobWords | None = None
     cost: Cost | None = None
-    needs: Needs | None = None
-    same_as: SameAs | None = None
+    needs: NeedsWord | None = None
+    #: The operation that this one behaves like.
+    same_as: SameAsWord | None = None
     examples: tuple[Example, ...] = ()
     context: Context = field(repr=False)
     place: Place

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance.spec.operation import Client, Media, Scenario
+from conformance.spec.operation import Scenario
 from conformance.spec.schema.flatten import flatten
 from conformance.spec.schema.json_types import types_of
+from conformance.spec.words.request_words import ClientWord, MediaWord
 
 if TYPE_CHECKING:
     from conformance.spec.context import Context
@@ -34,8 +35,8 @@ def _scenario(schema: SchemaNode, whole: SchemaNode, fallback: str, *, only: boo
         description=schema.get("description", ""),
         schema=schema,
         whole=whole,
-        media=_media(schema.get("x-media", {})),
-        client=_client(schema.get("x-client")),
+        media=MediaWord.on(schema) or MediaWord(),
+        client=ClientWord.on(schema),
         context=schema.context,
         only=only,
     )
@@ -64,16 +65,3 @@ def _with(branch: SchemaNode, shared: SchemaNode) -> SchemaNode:
     # What the body says beside its scenarios holds in each of them.
     own = {key: value for key, value in branch.items() if key in _LABELS or key.startswith("x-")}
     return branch.saying({**own, "allOf": [shared, branch]})
-
-
-def _media(node: dict[str, Any]) -> Media:
-    length = node.get("length", ())
-    known = ("resolution", "aspect", "extends", "returns", "tolerance")
-    return Media(
-        length=(length,) if isinstance(length, str) else tuple(length),
-        **{key: node[key] for key in known if key in node},
-    )
-
-
-def _client(node: dict[str, Any] | None) -> Client | None:
-    return Client(method=node["method"], fields=node["fields"]) if node else None

@@ -9,6 +9,8 @@ import pytest
 
 from conformance.model.json_place import at
 from conformance.spec.job_words import Link, Phase, job_of
+from conformance.spec.words.extension_word import read
+from conformance.spec.words.operation_words import JobWord
 
 if TYPE_CHECKING:
     from conformance.model.exchange import Json
@@ -37,7 +39,7 @@ def test_a_pointer_into_a_hostile_answer_never_fails(value: Any, pointer: str, f
 
 
 def test_the_first_pointer_that_holds_a_value_wins() -> None:
-    job = job_of(WORDS, {})
+    job = job_of(read(JobWord, WORDS), {})
 
     assert job.find("id", {"id": "a", "task_id": "b"}) == "a"
     assert job.find("id", {"id": None, "task_id": "b"}) == "b"
@@ -55,14 +57,17 @@ def test_the_first_pointer_that_holds_a_value_wins() -> None:
     ],
 )
 def test_an_unknown_status_is_still_waiting(status: str, phase: Phase, known: bool) -> None:
-    job = job_of(WORDS, {})
+    job = job_of(read(JobWord, WORDS), {})
 
     assert job.phase(status) is phase
     assert job.known(status) is known
 
 
 def test_an_envelope_and_a_document_in_a_string_are_opened() -> None:
-    job = job_of(WORDS | {"envelope": "/data", "inside": "/result", "result": "/result/url"}, {})
+    job = job_of(
+        read(JobWord, WORDS | {"envelope": "/data", "inside": "/result", "result": "/result/url"}),
+        {},
+    )
     answer: Json = {"data": {"id": "a", "result": json.dumps({"url": "u"})}}
 
     assert job.find("id", answer) == "a"
@@ -71,16 +76,18 @@ def test_an_envelope_and_a_document_in_a_string_are_opened() -> None:
 
 @pytest.mark.parametrize("text", ["no json", "[" * 100_000])
 def test_a_string_that_is_no_document_stays_one(text: str) -> None:
-    job = job_of(WORDS | {"inside": "/result", "result": "/result"}, {})
+    job = job_of(read(JobWord, WORDS | {"inside": "/result", "result": "/result"}), {})
 
     assert job.find("result", {"result": text}) == text
 
 
 def test_an_interval_is_one_number_or_a_range() -> None:
-    assert job_of(WORDS | {"every": 3}, {}).every == (3.0, 3.0)
-    assert job_of(WORDS | {"every": [2, 5]}, {}).every == (2.0, 5.0)
+    assert job_of(read(JobWord, WORDS | {"every": 3}), {}).every == (3.0, 3.0)
+    assert job_of(read(JobWord, WORDS | {"every": [2, 5]}), {}).every == (2.0, 5.0)
 
 
 def test_without_a_poll_link_the_address_is_followed() -> None:
-    assert job_of(WORDS, {}).by_address
-    assert not job_of(WORDS, {"poll": Link(operation="get", parameter="id")}).by_address
+    assert job_of(read(JobWord, WORDS), {}).by_address
+    assert not job_of(
+        read(JobWord, WORDS), {"poll": Link(operation="get", parameter="id")}
+    ).by_address

@@ -10,8 +10,12 @@ import pytest
 from conformance.model.exchange import Failure, Fault, Response
 from conformance.spec.job_words import job_of
 from conformance.spec.reception import Reception, describe, error_inside, reception
+from conformance.spec.words.extension_word import Pointers
+from conformance.spec.words.operation_words import JobWord
 
-JOB = job_of({"id": "/id", "error": "/error", "states": {"done": ["done"]}}, {})
+JOB = job_of(
+    JobWord(id=Pointers(("/id",)), error=Pointers(("/error",)), states={"done": ("done",)}), {}
+)
 
 
 def answer(status: int, body: Any = None) -> Response:

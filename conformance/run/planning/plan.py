@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Operation, SameAs, Scenario
+    from conformance.spec.operation import Operation, Scenario
+    from conformance.spec.words.request_words import SameAsWord
 
 #: Why a cheap night leaves a clause open.
 CHEAP = Reason(
@@ -138,7 +139,7 @@ def make_plan(
     )
 
 
-def _as_asked(job: PlannedJob, same: SameAs | None, jobs: Sequence[PlannedJob]) -> PlannedJob:
+def _as_asked(job: PlannedJob, same: SameAsWord | None, jobs: Sequence[PlannedJob]) -> PlannedJob:
     """Return a job of another way to ask with the values of one that is asked for plainly.
 
     Where one has the same fields: what is refused in the other way and taken in the plain one is

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from conformance.client.drafting.request_draft import check_call
 from conformance.client.errors import NoSuchWord, NotAnAddress, NotOffered, RefusedHere, WrongType
@@ -423,7 +424,7 @@ def test_a_price_by_the_second_follows_the_length() -> None:
     spec = shop()
     (operation,) = spec.submits
     assert operation.cost
-    cheap = replace(operation, cost=replace(operation.cost, amount=None, per_second=2.0))
+    cheap = replace(operation, cost=structs.replace(operation.cost, amount=None, per_second=2.0))
     priced = replace(
         spec, operations=tuple(cheap if one is operation else one for one in spec.operations)
     )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from conformance.model.json_place import Path
     from conformance.promises.evidence import Evidence
     from conformance.promises.video_facets import Facet
-    from conformance.spec.operation import Media, Operation
+    from conformance.spec.operation import Operation
+    from conformance.spec.words.request_words import MediaWord
 
 
 def took_effect(clause: Clause, path: Path, evidence: Evidence) -> bool:
@@ -37,7 +38,7 @@ def took_effect(clause: Clause, path: Path, evidence: Evidence) -> bool:
     return False
 
 
-def _facets(operation: Operation, pointer: str) -> Iterator[tuple[Facet, Media]]:
+def _facets(operation: Operation, pointer: str) -> Iterator[tuple[Facet, MediaWord]]:
     """Yield what the field asks for in the scenarios that take it."""
     for scenario in operation.scenarios:
         for facet in FACETS.values():
