@@ -9,11 +9,10 @@ from conformance.client.client_core import words_of
 from conformance.client.drafting.fill_in import fill
 from conformance.client.drafting.scenario_routing import offered, offers
 from conformance.client.results import echoes
-from conformance.model.json_place import EACH, path_of
-from conformance.promises.kinds.constraint import facts_of
-from conformance.promises.kinds.echo import DefaultFacts, DiffersFacts, EchoFacts
-from conformance.promises.kinds.response import AnswerFacts
-from conformance.promises.registry import derive
+from conformance.model.json_place import EACH, path_of, within
+from conformance.promises.kinds.constraint.keyword import ConstraintFacts
+from conformance.promises.registry import derive, rule_of
+from conformance.promises.rule import Reliance
 from conformance.spec.schema.node import ANYTHING
 
 if TYPE_CHECKING:
@@ -25,37 +24,6 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
 
-#: Constraints that say what is taken; that something else is refused breaks no call of ours.
-_TAKEN = frozenset(
-    {
-        "accepted",
-        "values",
-        "type",
-        "enum",
-        "const",
-        "format",
-        "pattern",
-        "whole",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-    }
-)
-#: By kind, the rules about answers and jobs that the client's own steps rest on.
-_RULES = {
-    "response": frozenset({"status", "content-type", "error-inside", "refusal-status"}),
-    "lifecycle": frozenset({"ends", "completes", "id", "result", "error"}),
-    "media": frozenset({"fetched", "served", "plays", "length", "resolution", "aspect"}),
-    "billing": frozenset({"cost", "refusals-free"}),
-    "echo": frozenset({"default"}),
-}
 #: Facts of a job that decide something in the client; progress is only shown.
 _FACTS = ("status", "result", "error", "expires")
 
@@ -100,41 +68,23 @@ class _Used:
         return cls(fields=fields, facts=facts)
 
     def needs(self, clause: Clause) -> bool:
-        if clause.kind == "constraint":
-            return (clause.operation, clause.scenario) in self.fields and self._sends(clause)
-        if clause.operation not in self.facts or (
-            clause.scenario and (clause.operation, clause.scenario) not in self.fields
-        ):
+        rule, scenario = rule_of(clause), (clause.operation, clause.scenario)
+        if clause.operation not in self.facts or (clause.scenario and scenario not in self.fields):
             return False
-        if clause.rule != "differs" and clause.kind in ("response", "echo") and self._reads(clause):
-            return True
-        keyword = isinstance(clause.facts, AnswerFacts)
-        return clause.rule in _RULES.get(clause.kind, ()) and not keyword
-
-    def _sends(self, clause: Clause) -> bool:
-        if clause.rule == "accepted":
-            return True
-        assertion = facts_of(clause).assertion
-        if clause.rule not in _TAKEN or assertion.shape:
-            return False
-        return _touches(assertion.path, self.fields[clause.operation, clause.scenario])
-
-    def _reads(self, clause: Clause) -> bool:
-        facts, read_paths = clause.facts, self.facts[clause.operation]
-        if isinstance(facts, EchoFacts | DiffersFacts | DefaultFacts):
-            return facts.path in read_paths
-        if not isinstance(facts, AnswerFacts):
-            return False
-        assertion = facts.assertion
-        if assertion.rule == "required":
-            return _touches((*assertion.path, assertion.name), read_paths)
-        return _touches(assertion.path, read_paths)
+        if rule.client is not Reliance.FIELD:
+            return rule.client is Reliance.ALWAYS
+        facts = clause.facts
+        if isinstance(facts, ConstraintFacts):
+            path, shape = facts.assertion.path, facts.assertion.shape
+            return not shape and _touches(path, self.fields[scenario])
+        read_paths = self.facts[clause.operation]
+        return any(_touches(path, read_paths) for path in rule.compared(clause))
 
 
 def _touches(path: Path, used: frozenset[Path]) -> bool:
     """Say whether a field is used, or holds one that is; a list's elements count as the list."""
     path = tuple(token for token in path if token != EACH)
-    return bool(path) and any(used_path[: len(path)] == path for used_path in used)
+    return bool(path) and any(within(used_path, path) for used_path in used)
 
 
 def _fields(offer: Offer) -> frozenset[Path]:

@@ -50,6 +50,11 @@ def above(pointer: str) -> str:
     return pointer.rpartition("/")[0]
 
 
+def within(path: Path, outer: Path) -> bool:
+    """Say whether a place is another one, or lies in it."""
+    return path[: len(outer)] == outer
+
+
 def dotted(path: Path, *, item: str = "[]") -> str:
     """Return a place as a reader says it: `images[].url`, or `images[0].url` for the first."""
     return ".".join(path).replace(f".{EACH}", item)

@@ -50,6 +50,8 @@ class Witness:
     case: Case
     #: What the request does, shortest form: `duration = 16`.
     note: str
+    #: The field that it leaves out, where that is what is wrong with it.
+    lacks: str = ""
     #: The accepted body that this one differs from in one edit; its acceptance is the control.
     control: Json = None
     #: A clause whose breaking would explain this one's: then the finding belongs there.

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.exchange import Response
-from conformance.model.json_place import fields, get, pointer_of
+from conformance.model.json_place import fields, get, pointer_of, within
 from conformance.model.verdict import Cause, Difference
 from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried
 from conformance.promises.rule import ClauseFacts
@@ -166,7 +166,7 @@ def _choices(clause: Clause) -> tuple[frozenset[str], ...]:
 
 
 def _related(path: Path, wanted: Path) -> bool:
-    return path[: len(wanted)] == wanted or wanted[: len(path)] == path
+    return within(path, wanted) or within(wanted, path)
 
 
 def refuse_side(clause: Clause, evidence: Evidence) -> Iterator[Finding]:

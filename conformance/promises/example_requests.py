@@ -59,8 +59,9 @@ def _breaches(clause: Clause) -> Iterator[str]:
             witness = next(iter(rule.witnesses(clause, [], Inputs())), None)
         if witness is None:
             yield str(sabotage)
-        elif witness.note.startswith("no "):
-            yield f"it takes a request without {witness.note.removeprefix('no ')}"
+        elif witness.lacks:
+            alike = f", as {witness.repeats}" if witness.repeats else ""
+            yield f"it takes a request without {witness.lacks}{alike}"
         else:
             yield f"it takes {witness.note}"
 

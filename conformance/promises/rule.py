@@ -8,9 +8,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from conformance.model.clause import Clause, Harm, Level
+from conformance.promises.judging import Finding, observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from conformance.model.clause import Place
     from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
+    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
     from conformance.model.witness import Witness
     from conformance.promises.evidence import Evidence
@@ -40,6 +43,15 @@ class ClauseFacts:
 F = TypeVar("F", bound=ClauseFacts)
 
 
+class Reliance(StrEnum):
+    """Whether a call of our client needs a promise."""
+
+    NEVER = "never"
+    #: Where the call sends, or reads, the field that the promise is about.
+    FIELD = "field"
+    ALWAYS = "always"
+
+
 class Rule(ABC, Generic[F]):
     """One sort of promise: its words, its proofs from both sides, its judgement, its sabotage."""
 
@@ -50,40 +62,65 @@ class Rule(ABC, Generic[F]):
     meaning: ClassVar[str]
     #: What a buyer loses when it is broken.
     harm: ClassVar[Harm]
+    #: What is promised, where it is the same of every operation.
+    promise: ClassVar[str] = ""
+    #: How binding it is at most.
+    level: ClassVar[Level | None] = None
+    #: Why nothing outside the provider can observe it in an ordinary run.
+    unobservable: ClassVar[str] = ""
+    client: ClassVar[Reliance] = Reliance.NEVER
+    #: What an id says before and after the subject, where it is not kind and name.
+    id_prefix: ClassVar[str | None] = None
+    id_name: ClassVar[str | None] = None
 
     def clause(
         self,
         facts: F,
-        *parts: str,
-        promise: str,
-        context: Context,
+        *subject: str,
+        promise: str = "",
+        context: Context | None = None,
         place: Place | None = None,
         level: Level | None = None,
         unobservable: str = "",
     ) -> Clause:
-        """Return a clause of this rule.
+        """Return a clause of this rule; what is not said is as the rule and the operation have it.
 
-        Its id is provider, operation, scenario where there are several, and `parts`.
+        `subject` tells it from the rule's other clauses, and is most often the path of a field.
         """
+        context = context or facts.operation.context
         scenario = facts.scenario
-        where = [] if scenario is None or scenario.only else [scenario.title]
-        parts = parts or (self.kind, self.name)
         return Clause(
-            id=".".join([facts.spec.name, facts.operation.id, *where, *parts]),
+            id=self.id(facts, *subject),
             kind=self.kind,
             rule=self.name,
-            level=at_most(context.level, level),
+            level=at_most(context.level, level or self.level),
             provider=facts.spec.name,
             operation=facts.operation.id,
             scenario=scenario.title if scenario else "",
-            parts=parts,
-            promise=promise,
+            parts=self._parts(subject),
+            promise=promise or self.promise,
             source=context.source,
             place=place or facts.operation.place,
             reading=context.reading,
-            unobservable=unobservable,
+            unobservable=unobservable or self.unobservable,
             facts=facts,
         )
+
+    def id(self, facts: F, *subject: str) -> str:
+        """Return the id of a clause.
+
+        Provider, operation, scenario where there are several, kind, subject and name.
+        """
+        words = [facts.spec.name, facts.operation.id]
+        if facts.scenario is not None and not facts.scenario.only:
+            words.append(facts.scenario.title)
+        return ".".join((*words, *self._parts(subject)))
+
+    def _parts(self, subject: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what tells a clause apart within its operation and scenario."""
+        prefix = self.kind if self.id_prefix is None else self.id_prefix
+        name = self.name if self.id_name is None else self.id_name
+        return (*filter(None, (prefix,)), *subject, *filter(None, (name,)))
 
     def facts(self, clause: Clause) -> F:
         """Return what the rule said of the spec when it made the clause."""
@@ -102,6 +139,10 @@ class Rule(ABC, Generic[F]):
         """Return requests that must be refused, each one edit away from an accepted control."""
         return ()
 
+    def compared(self, clause: Clause) -> Iterable[Path]:
+        """Return the fields of an answer whose values the clause is about."""
+        return ()
+
     @abstractmethod
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Say what the evidence shows of the clause."""
@@ -109,6 +150,32 @@ class Rule(ABC, Generic[F]):
     def sabotage(self, clause: Clause) -> Iterable[Sabotage]:
         """Return the ways a provider would break exactly this clause."""
         return ()
+
+
+class ObservingRule(Rule[F]):
+    """A promise that is held to whatever a run sees anyway."""
+
+    #: What is said where nothing showed it.
+    none: ClassVar[str]
+    #: Whether a provider breaks it that keeps it elsewhere: it is never flaky.
+    always: ClassVar[bool] = False
+
+    @abstractmethod
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
+        """Yield the number of each exchange that keeps the promise, a finding for each other."""
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Join what was observed."""
+        kept: list[int] = []
+        broken: list[Finding] = []
+        for observation in self.observations(clause, evidence):
+            if isinstance(observation, Finding):
+                broken.append(observation)
+            else:
+                kept.append(observation)
+        if broken and self.always:
+            kept = []
+        return observed(clause, kept, broken, none=self.none)
 
 
 class Kind(ABC):

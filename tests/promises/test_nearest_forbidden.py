@@ -13,14 +13,14 @@ from tests.small import fields, small
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.promises.kinds.constraint.keyword import Edit
+
 
 def forbidden_values(assertion: Assertion, now: Any) -> Iterator[Any]:
     return KEYWORDS[assertion.rule].forbidden(assertion, now)
 
 
-def breakages(
-    assertion: Assertion, body: Any, borrow: Callable[[str], Any]
-) -> Iterator[tuple[Any, str]]:
+def breakages(assertion: Assertion, body: Any, borrow: Callable[[str], Any]) -> Iterator[Edit]:
     return KEYWORDS[assertion.rule].breakages(assertion, body, borrow)
 
 
@@ -89,19 +89,19 @@ def test_a_text_beside_a_pattern_does_not_match_it(pattern: str) -> None:
 
 
 def test_an_edit_is_told_in_the_shortest_words() -> None:
-    edits = breakages(found({"type": "integer", "maximum": 9}, "maximum"), {"a": 1}, str)
+    (edit,) = breakages(found({"type": "integer", "maximum": 9}, "maximum"), {"a": 1}, str)
 
-    assert list(edits) == [({"a": 10}, "a = 10")]
+    assert (edit.body, edit.note) == ({"a": 10}, "a = 10")
 
 
 def test_both_of_a_choice_take_all_fields_of_two_alternatives() -> None:
     body = fields(a={}, b={}, c={}) | {"oneOf": [{"required": ["a", "b"]}, {"required": ["c"]}]}
     schema = small(body).operation("make").scenarios[0].schema
     both = next(one for one in assertions(schema) if one.rule == "both")
-    ((edited, note),) = breakages(both, {"a": 1, "b": 1}, lambda _: 0)
+    (edit,) = breakages(both, {"a": 1, "b": 1}, lambda _: 0)
 
-    assert edited == {"a": 1, "b": 1, "c": 0}
-    assert note == "both a and b and c"
+    assert edit.body == {"a": 1, "b": 1, "c": 0}
+    assert edit.note == "both a and b and c"
 
 
 def test_between_two_listed_numbers_is_outside_the_list_however_they_are_written() -> None:

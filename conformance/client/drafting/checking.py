@@ -86,7 +86,7 @@ def _schema_path(path: tuple[str | int, ...]) -> Path:
 
 
 def _promise(offer: Offer, rule: Assertion) -> str:
-    return KEYWORDS[rule.rule].promise(offer.scenario, rule)
+    return KEYWORDS[rule.rule].says(offer.scenario, rule)
 
 
 def _allowed(offer: Offer, rule: Assertion) -> str:

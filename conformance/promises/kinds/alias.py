@@ -11,21 +11,12 @@ from conformance.model.json_place import EACH, MISSING, dotted, get, pointer_of
 from conformance.model.verdict import Difference
 from conformance.promises.accepting import absent, accept_side, all_taken, controlled
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import (
-    Finding,
-    Proof,
-    observed,
-    proved,
-    refuted,
-    unproved,
-    untried,
-    verdict,
-)
+from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried, verdict
 from conformance.promises.kinds.answer_reading import StateFindings, broken_by, readable
 from conformance.promises.kinds.constraint import Constraint, facts_of
-from conformance.promises.kinds.lifecycle import lives
+from conformance.promises.kinds.lifecycle import Address, Begins, Lifecycle
 from conformance.promises.kinds.media import measure, works
-from conformance.promises.rule import ClauseFacts, Kind, Rule
+from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Rule
 from conformance.promises.sabotage import Alter, Habit, Ignore, Misbehave, Permit, Reject
 from conformance.promises.video_facets import FACETS, asked
 from conformance.promises.wish import Wish
@@ -105,8 +96,8 @@ class Accepts(Rule[FamilyScenarioFacts]):
 
     def make(self, facts: FamilyScenarioFacts) -> Clause:
         """Return the promise of a scenario."""
-        promise = f"a {facts.scenario.title} request is taken as {facts.other.id} takes it"
-        return self.clause(facts, promise=promise, context=facts.operation.context)
+        title, other = facts.scenario.title, facts.other.id
+        return self.clause(facts, promise=f"a {title} request is taken as {other} takes it")
 
     def wishes(self, clause: Clause) -> Iterator[Wish]:
         """Return any job of the other operation."""
@@ -160,8 +151,8 @@ class Refuses(Rule[FamilyScenarioFacts]):
 
     def make(self, facts: FamilyScenarioFacts) -> Clause:
         """Return the promise of a scenario."""
-        promise = f"what {facts.other.id} refuses of a {facts.scenario.title} request is refused"
-        return self.clause(facts, promise=promise, context=facts.operation.context)
+        title, other = facts.scenario.title, facts.other.id
+        return self.clause(facts, promise=f"what {other} refuses of a {title} request is refused")
 
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
@@ -264,37 +255,35 @@ class AnswersAlike(Rule[FamilyReplyFacts]):
             yield Alter(operation=clause.operation, pointer=f"/{field}", remove=True)
 
 
-class Follows(Rule[FamilyFacts]):
+class Follows(ObservingRule[FamilyFacts]):
     """A job of the other operation lives as a job of the first one."""
 
     kind = "alias"
     name = "follows"
     meaning = "A job of the other operation lives as a job of the first one."
     harm = Harm.DELIVERY
+    none = "no job was followed"
+    always = True
 
     def make(self, facts: FamilyFacts) -> Clause:
         """Return the promise of an operation."""
         other = facts.other
         level = Level.SHOULD if other.context.level is Level.MUST else None
-        return self.clause(
-            facts,
-            promise=f"a job lives as a job of {other.id} does",
-            context=facts.operation.context,
-            level=level,
-        )
+        return self.clause(facts, promise=f"a job lives as a job of {other.id} does", level=level)
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold the jobs of this family to everything that jobs of the first keep."""
-        there = lives(evidence, self.facts(clause).other.id)
-        kept: list[int] = []
-        broken: list[Finding] = []
-        for rule, (numbers, findings) in lives(evidence, clause.operation).items():
-            kept += numbers
-            _, broken_there = there.get(rule, ([], []))
-            if not broken_there:
-                broken += findings
-        broken += self._videos(clause, evidence)
-        return observed(clause, [] if broken else kept, broken, none="no job was followed")
+        other = self.facts(clause).other.id
+        for rule in Lifecycle.job_rules:
+            # How a job begins is each operation's own affair.
+            if isinstance(rule, Begins | Address):
+                continue
+            lives_there = rule.lives(evidence, other)
+            broken_there = any(isinstance(life, Finding) for life in lives_there)
+            for life in rule.lives(evidence, clause.operation):
+                if not (broken_there and isinstance(life, Finding)):
+                    yield life
+        yield from self._videos(clause, evidence)
 
     def _videos(self, clause: Clause, evidence: Evidence) -> Iterator[Finding]:
         """Hold the videos of this family to what was asked, where the first family delivers it."""
@@ -324,6 +313,8 @@ class WayRule(Rule[WayFacts]):
 
     kind = "alias"
     harm = Harm.INTEGRATION
+    id_prefix = ""
+    id_name = "alias"
 
     @abstractmethod
     def wish(self, clause: Clause) -> Wish:
@@ -382,7 +373,6 @@ class SameField(WayRule):
         return self.clause(
             facts,
             *facts.path,
-            "alias",
             promise=f"{dotted(facts.path)} says the same as {facts.field}",
             context=assertion.context,
             place=facts.spec.place(f"{assertion.node.at}/x-same-as"),
@@ -409,7 +399,6 @@ class SameShape(WayRule):
             facts,
             *facts.path,
             facts.shape,
-            "alias",
             promise=f"{dotted(facts.path)} as {facts.shape} says the same as {same}",
             context=assertion.context,
             place=facts.spec.place(f"{branch.at}/x-same-as"),
@@ -422,42 +411,45 @@ class SameShape(WayRule):
         return Wish(operation=clause.operation, scenario=clause.scenario, wants=wants)
 
 
-class Equal(Rule[EqualFacts]):
+class Equal(ObservingRule[EqualFacts]):
     """Two fields of an answer hold the same value."""
 
     kind = "alias"
     name = "equal"
     meaning = "Two fields of an answer hold the same value."
     harm = Harm.INTEGRATION
+    id_prefix = "response"
+    id_name = "alias"
+    none = "no answer had both"
 
     def make(self, facts: EqualFacts, assertion: Assertion) -> Clause:
         """Return the promise of a field."""
         return self.clause(
             facts,
-            "response",
             *facts.path,
-            "alias",
             promise=f"{'.'.join(facts.path)} equals {facts.field}",
             context=assertion.context,
             place=facts.spec.place(f"{assertion.node.at}/x-same-as"),
         )
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Compare the two in every answer that has both."""
+    def compared(self, clause: Clause) -> tuple[Path, Path]:
+        """Return both fields."""
         facts = self.facts(clause)
-        kept: list[int] = []
-        broken: list[Finding] = []
+        return facts.path, (*facts.path[:-1], facts.field)
+
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
+        """Compare the two in every answer that has both."""
+        path, other_path = self.compared(clause)
         for exchange, _ in evidence.answers(clause.operation):
             body = body_of(exchange)
-            first, second = get(body, facts.path), get(body, (*facts.path[:-1], facts.field))
-            if first is MISSING or second is MISSING:
+            value, other_value = get(body, path), get(body, other_path)
+            if value is MISSING or other_value is MISSING:
                 continue
-            if first == second:
-                kept.append(exchange.number)
+            if value == other_value:
+                yield exchange.number
             else:
-                received = f"{str(first)[:60]!r} and {str(second)[:60]!r}"
-                broken.append(refuted(clause.promise, received, exchange.number))
-        return observed(clause, kept, broken, none="no answer had both")
+                received = f"{str(value)[:60]!r} and {str(other_value)[:60]!r}"
+                yield refuted(clause.promise, received, exchange.number)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Say something else in one of them."""

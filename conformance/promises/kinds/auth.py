@@ -13,10 +13,10 @@ from conformance.model.verdict import Difference
 from conformance.model.witness import A_JOB, NO_JOB, Case, Side, Witness
 from conformance.promises.accepting import controlled
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, observed, refuted, unproved, untried, verdict
+from conformance.promises.judging import Finding, refuted, unproved, untried, verdict
 from conformance.promises.kinds.lifecycle import Lifecycle, UnknownId
 from conformance.promises.read_refusals import refused_read
-from conformance.promises.rule import ClauseFacts, Kind, Rule
+from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.spec.provider import scheme_name
 from conformance.spec.reception import describe
@@ -50,7 +50,6 @@ class KeyRule(Rule[KeyFacts]):
 
     kind = "auth"
     harm = Harm.PRIVACY
-    promise: ClassVar[str]
     #: The key that its requests travel with, in words as well.
     auth: ClassVar[Auth]
     note: ClassVar[str]
@@ -62,10 +61,9 @@ class KeyRule(Rule[KeyFacts]):
         """Say whether an operation that needs a key makes this promise."""
         return True
 
-    def derive(self, facts: KeyFacts) -> Clause:
+    def make(self, facts: KeyFacts) -> Clause:
         """Return the promise of an operation."""
-        context = facts.operation.context
-        return self.clause(facts, promise=self.promise, context=context, level=self.level)
+        return self.clause(facts)
 
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
@@ -127,7 +125,7 @@ class EveryKeyRule(KeyRule):
 
     level = None
 
-    def derive(self, facts: KeyFacts) -> Clause:
+    def make(self, facts: KeyFacts) -> Clause:
         """Return the promise of an operation, with the level of the document's general word."""
         document = facts.spec.tree.data
         schemes = document.get("components", {}).get("securitySchemes", {})
@@ -135,7 +133,7 @@ class EveryKeyRule(KeyRule):
         context = facts.operation.context
         if "x-level" in scheme:
             context = context.within(scheme)
-        return self.clause(facts, promise=self.promise, context=context)
+        return self.clause(facts, context=context)
 
 
 class WithoutKey(EveryKeyRule):
@@ -181,7 +179,7 @@ class ForeignJob(KeyRule):
             doors = {
                 door.id for door in Lifecycle().derive(facts.spec) if door.rule == UnknownId.name
             }
-            doors.add(WithoutKey().derive(facts).id)
+            doors.add(WithoutKey().id(facts))
             answers = [
                 exchange.answer for witness, exchange in evidence.probes if witness.clause in doors
             ]
@@ -230,7 +228,7 @@ class ForeignOriginal(KeyRule):
         return operation.submits and operation.needs is not None
 
     def _submit(self, clause: Clause, evidence: Evidence) -> Verdict:
-        unknown = UnknownOriginal().derive(self.facts(clause)).id
+        unknown = UnknownOriginal().id(self.facts(clause))
         if any(attempt.accepted for attempt in evidence.witnessed(unknown)):
             numbers = [attempt.exchange.number for attempt in evidence.witnessed(clause.id)]
             reason = "any original is taken, whether it is there or not"
@@ -238,20 +236,21 @@ class ForeignOriginal(KeyRule):
         return super()._submit(clause, evidence)
 
 
-class Expiry(Rule[ClauseFacts]):
+class Expiry(ObservingRule[ClauseFacts]):
     """An expiry that is told can still be met."""
 
     kind = "auth"
     name = "expiry"
     meaning = "A documented expiry lies in the future when it is told."
     harm = Harm.DELIVERY
+    promise = "the expiry of a job lies in the future"
+    level = Level.SHOULD
+    none = "no answer told an expiry"
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold each expiry to the moment at which it was told."""
         job = self.facts(clause).operation.job
         assert job is not None
-        kept: list[int] = []
-        broken: list[Finding] = []
         for attempt, track in evidence.jobs(clause.operation):
             for exchange in (attempt.exchange, *track.polls):
                 expires = job.find("expires", body_of(exchange))
@@ -259,14 +258,11 @@ class Expiry(Rule[ClauseFacts]):
                 if moment is None:
                     continue
                 if moment > exchange.started - _SLACK:
-                    kept.append(exchange.number)
+                    yield exchange.number
                     continue
                 past = Difference(at="expiry", promised="in the future", received=str(expires))
                 received = f"expires {expires}"
-                broken.append(
-                    refuted(clause.promise, received, exchange.number, difference=(past,))
-                )
-        return observed(clause, kept, broken, none="no answer told an expiry")
+                yield refuted(clause.promise, received, exchange.number, difference=(past,))
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Tell a date that has passed."""
@@ -297,15 +293,10 @@ class Keys(Kind):
             facts = KeyFacts(spec=spec, operation=operation, parameter=parameter)
             for rule in self.key_rules:
                 if rule.applies(operation):
-                    yield rule.derive(facts)
+                    yield rule.make(facts)
         for operation in spec.submits:
             if operation.job and operation.job.expires and operation.same_as is None:
-                yield self.expiry.clause(
-                    ClauseFacts(spec=spec, operation=operation),
-                    promise="the expiry of a job lies in the future",
-                    context=operation.context,
-                    level=Level.SHOULD,
-                )
+                yield self.expiry.clause(ClauseFacts(spec=spec, operation=operation))
 
 
 def _id_parameter(spec: Spec, operation: Operation) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.json_place import at
 from conformance.model.verdict import Difference
 from conformance.promises.evidence import body_of
 from conformance.promises.job_price import price as price_of
-from conformance.promises.judging import Finding, observed, proved, refuted, unproved, verdict
-from conformance.promises.rule import ClauseFacts, Kind, Rule
+from conformance.promises.judging import Finding, proved, refuted, unproved, verdict
+from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.promises.video_facets import FACETS, asked
 
@@ -38,10 +38,10 @@ class BillingRule(Rule[ClauseFacts]):
 
     kind = "billing"
     harm = Harm.MONEY
+    #: How a provider breaks it.
+    habits: ClassVar[tuple[Habit, ...]]
 
-    def derive(
-        self, facts: ClauseFacts, promise: str, level: Level | None = None, unobservable: str = ""
-    ) -> Clause:
+    def make(self, facts: ClauseFacts, promise: str = "", unobservable: str = "") -> Clause:
         """Return the promise, at the line of the spec that speaks of the price."""
         cost = self.cost(facts)
         return self.clause(
@@ -49,9 +49,14 @@ class BillingRule(Rule[ClauseFacts]):
             promise=promise,
             context=cost.context,
             place=cost.place,
-            level=level,
             unobservable=unobservable,
         )
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Have the bad habits."""
+        if not clause.unobservable:
+            for habit in self.habits:
+                yield Misbehave(habit=habit, operation=clause.operation)
 
     def cost(self, facts: ClauseFacts) -> Cost:
         """Return what the spec says of the price."""
@@ -60,17 +65,18 @@ class BillingRule(Rule[ClauseFacts]):
         return cost
 
 
-class CostAsDocumented(BillingRule):
+class CostAsDocumented(BillingRule, ObservingRule[ClauseFacts]):
     """What an answer says a job costs is what the document says."""
 
     name = "cost"
     meaning = "The cost that an answer states is the documented one."
+    client = Reliance.ALWAYS
+    none = "no answer showed a cost"
+    habits = (Habit.WRONG_PRICE,)
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Compare the cost in each answer with the documented one."""
         pointer = self.cost(self.facts(clause)).observed
-        kept: list[int] = []
-        broken: list[Finding] = []
         for attempt in evidence.attempts:
             if not attempt.accepted or attempt.operation.id != clause.operation or attempt.witness:
                 continue
@@ -79,30 +85,26 @@ class CostAsDocumented(BillingRule):
             if stated is None or promised is None:
                 continue
             if abs(stated - promised) < _CENT:
-                kept.append(number)
+                yield number
                 continue
             wrong = Difference(at="cost", promised=f"{promised:g}", received=f"{stated:g}")
             received = f"the answer says {stated:g}"
-            broken.append(refuted(clause.promise, received, number, difference=(wrong,)))
-        return observed(clause, kept, broken, none="no answer showed a cost")
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """State another price."""
-        if not clause.unobservable:
-            yield Misbehave(habit=Habit.WRONG_PRICE, operation=clause.operation)
+            yield refuted(clause.promise, received, number, difference=(wrong,))
 
 
-class CostStable(BillingRule):
+class CostStable(BillingRule, ObservingRule[ClauseFacts]):
     """A price does not change once a job is bought."""
 
     name = "cost-stable"
     meaning = "The cost of a job is the same in later answers as at submit."
+    promise = "a job's cost stays what it was at submit"
+    level = Level.SHOULD
+    none = "no later answer showed the cost again"
+    habits = (Habit.COST_DRIFTS,)
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Compare the cost in each poll with that at submit."""
         pointer = self.cost(self.facts(clause)).observed
-        kept: list[int] = []
-        broken: list[Finding] = []
         for attempt, track in evidence.jobs(clause.operation):
             before = number_at(attempt, pointer)
             for exchange in track.polls:
@@ -110,16 +112,10 @@ class CostStable(BillingRule):
                 if before is None or not isinstance(after, int | float):
                     continue
                 if after == before:
-                    kept.append(exchange.number)
+                    yield exchange.number
                     continue
                 received = f"{before:g} at submit, {after:g} later"
-                broken.append(refuted(clause.promise, received, exchange.number))
-        return observed(clause, kept, broken, none="no later answer showed the cost again")
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Let the price drift while the job runs."""
-        if not clause.unobservable:
-            yield Misbehave(habit=Habit.COST_DRIFTS, operation=clause.operation)
+                yield refuted(clause.promise, received, exchange.number)
 
 
 class BalanceFalls(BillingRule):
@@ -127,6 +123,9 @@ class BalanceFalls(BillingRule):
 
     name = "balance"
     meaning = "From one submit to the next the balance falls by the stated cost."
+    promise = "the balance falls by the stated cost"
+    level = Level.SHOULD
+    habits = (Habit.FREE_RIDE, Habit.DOUBLE_CHARGE)
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Compare by how much the balance fell from one submit to the next."""
@@ -162,18 +161,16 @@ class BalanceFalls(BillingRule):
             clause, [refuted(clause.promise, received, *first.numbers, difference=(wrong,))]
         )
 
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Charge nothing, or twice."""
-        if not clause.unobservable:
-            yield Misbehave(habit=Habit.FREE_RIDE, operation=clause.operation)
-            yield Misbehave(habit=Habit.DOUBLE_CHARGE, operation=clause.operation)
-
 
 class RefusalsFree(BillingRule):
     """Who is refused pays nothing."""
 
     name = "refusals-free"
     meaning = "Refused requests do not change the balance."
+    promise = "a refused request costs nothing"
+    level = Level.SHOULD
+    client = Reliance.ALWAYS
+    habits = (Habit.CHARGES_REFUSALS,)
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Look at the balance before and after refusals of this operation."""
@@ -215,11 +212,6 @@ class RefusalsFree(BillingRule):
         return verdict(
             clause, [refuted(clause.promise, received, *first.numbers, difference=(wrong,))]
         )
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Charge for what was refused."""
-        if not clause.unobservable:
-            yield Misbehave(habit=Habit.CHARGES_REFUSALS, operation=clause.operation)
 
 
 class Billing(Kind):
@@ -267,15 +259,12 @@ class Billing(Kind):
             price = f"{cost.per_second:g} {unit} for each second"
         if price:
             unseen = "" if cost.observed else "no answer shows the cost of a job"
-            yield self.cost.derive(facts, f"a job costs {price}", unobservable=unseen)
+            yield self.cost.make(facts, f"a job costs {price}", unobservable=unseen)
         if cost.observed:
-            yield self.stable.derive(
-                facts, "a job's cost stays what it was at submit", Level.SHOULD
-            )
+            yield self.stable.make(facts)
         unseen = "" if cost.balance else "no answer shows a balance"
-        falls, free = "the balance falls by the stated cost", "a refused request costs nothing"
-        yield self.balance.derive(facts, falls, Level.SHOULD, unseen)
-        yield self.refusals.derive(facts, free, Level.SHOULD, unseen)
+        yield self.balance.make(facts, unobservable=unseen)
+        yield self.refusals.make(facts, unobservable=unseen)
 
 
 def number_at(attempt: Attempt, pointer: str) -> float | None:

@@ -9,9 +9,9 @@ from conformance.model.clause import Harm
 from conformance.model.json_place import MISSING, at, get, path_of, pointer_of
 from conformance.model.verdict import Difference
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, observed, refuted, unproved, verdict
+from conformance.promises.judging import Finding, refuted, unproved, verdict
 from conformance.promises.kinds.media import judge_facet, works
-from conformance.promises.rule import ClauseFacts, Kind, Rule
+from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave, Redefault
 from conformance.promises.video_facets import FACETS, default_of
 from conformance.promises.wish import Wish
@@ -69,31 +69,35 @@ class DefaultFacts(ClauseFacts):
     other_value: Json
 
 
-class EchoRule(Rule[EchoFacts]):
+class EchoRule(ObservingRule[EchoFacts]):
     """What was sent comes back."""
 
     kind = "echo"
     name = "echo"
     meaning = "A field of the answer repeats what was sent, converted where the document says so."
     harm = Harm.INTEGRATION
+    client = Reliance.FIELD
+    id_name = ""
+    none = _UNSEEN
 
-    def derive(self, facts: EchoFacts, assertion: Assertion) -> Clause:
+    def make(self, facts: EchoFacts, assertion: Assertion) -> Clause:
         """Return the promise of one field."""
         return self.clause(
             facts,
-            "echo",
             *facts.path,
             promise=f"{'.'.join(facts.path)} repeats {' or '.join(facts.fields)} of the request",
             context=assertion.context,
             place=facts.spec.place(f"{assertion.node.at}/x-echo"),
         )
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def compared(self, clause: Clause) -> tuple[Path]:
+        """Return the field."""
+        return (self.facts(clause).path,)
+
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Compare answers with their requests."""
         facts = self.facts(clause)
         name = ".".join(facts.path)
-        kept: list[int] = []
-        broken: list[Finding] = []
         for exchange, attempt in evidence.answers(clause.operation):
             if attempt is None or not _as_planned(attempt):
                 continue
@@ -103,19 +107,16 @@ class EchoRule(Rule[EchoFacts]):
             if sent is MISSING or (absent and not self._must_show(facts, attempt, exchange)):
                 continue
             if shown == sent and type(shown) is type(sent):
-                kept.append(exchange.number)
+                yield exchange.number
                 continue
             received = repr(str("absent" if shown is MISSING else shown)[:80])
             difference = Difference(at=name, promised=repr(sent), received=received)
-            broken.append(
-                refuted(
-                    f"{name} is {sent!r}",
-                    f"{name} is {received}",
-                    exchange.number,
-                    difference=(difference,),
-                )
+            yield refuted(
+                f"{name} is {sent!r}",
+                f"{name} is {received}",
+                exchange.number,
+                difference=(difference,),
             )
-        return observed(clause, kept, broken, none=_UNSEEN)
 
     def _sent(self, facts: EchoFacts, attempt: Attempt) -> Any:
         for pointer in facts.fields:
@@ -144,36 +145,34 @@ class EchoRule(Rule[EchoFacts]):
         )
 
 
-class DiffersRule(Rule[DiffersFacts]):
+class DiffersRule(ObservingRule[DiffersFacts]):
     """What is new does not have the old name."""
 
     kind = "echo"
     name = "differs"
     meaning = "A field of the answer is another than what was sent."
     harm = Harm.INTEGRATION
+    none = _UNSEEN
 
-    def derive(self, facts: DiffersFacts, assertion: Assertion) -> Clause:
+    def make(self, facts: DiffersFacts, assertion: Assertion) -> Clause:
         """Return the promise of one field."""
-        words = assertion.node["x-differs-from"]
+        other = facts.parameter or facts.field
         return self.clause(
             facts,
-            "echo",
             *facts.path,
-            "differs",
-            promise=(
-                f"{'.'.join(facts.path)} is another than the "
-                f"{facts.parameter or facts.field} of the request"
-            ),
-            context=assertion.context.within(words),
+            promise=f"{'.'.join(facts.path)} is another than the {other} of the request",
+            context=assertion.context.within(assertion.node["x-differs-from"]),
             place=facts.spec.place(f"{assertion.node.at}/x-differs-from"),
         )
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def compared(self, clause: Clause) -> tuple[Path]:
+        """Return the field."""
+        return (self.facts(clause).path,)
+
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Compare answers with their requests."""
         facts = self.facts(clause)
         name = ".".join(facts.path)
-        kept: list[int] = []
-        broken: list[Finding] = []
         for exchange, attempt in evidence.answers(clause.operation):
             if attempt is None or not _as_planned(attempt):
                 continue
@@ -184,14 +183,11 @@ class DiffersRule(Rule[DiffersFacts]):
             if sent is MISSING or shown in (MISSING, None):
                 continue
             if shown != sent or type(shown) is not type(sent):
-                kept.append(exchange.number)
+                yield exchange.number
                 continue
             difference = Difference(at=name, promised=f"another than {sent!r}", received="the same")
             received = f"{name} is {shown!r}, the same"
-            broken.append(
-                refuted(clause.promise, received, exchange.number, difference=(difference,))
-            )
-        return observed(clause, kept, broken, none=_UNSEEN)
+            yield refuted(clause.promise, received, exchange.number, difference=(difference,))
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Give the new job the old id."""
@@ -205,14 +201,15 @@ class DefaultRule(Rule[DefaultFacts]):
     name = "default"
     meaning = "Without the field the video is what the documented default makes it."
     harm = Harm.FIDELITY
+    client = Reliance.ALWAYS
+    id_prefix = ""
 
-    def derive(self, facts: DefaultFacts, assertion: Assertion) -> Clause:
+    def make(self, facts: DefaultFacts, assertion: Assertion) -> Clause:
         """Return the promise of one field."""
         default = assertion.node["default"]
         return self.clause(
             facts,
             *facts.path,
-            "default",
             promise=f"without {'.'.join(facts.path)} the video has {facts.facet.name} {default}",
             context=assertion.context,
             place=facts.spec.place(f"{assertion.node.at}/default"),
@@ -292,7 +289,7 @@ class Echo(Kind):
                         as_type=words.get("as", ""),
                         present=words.get("present", ""),
                     )
-                    yield self.echo.derive(echoed, assertion)
+                    yield self.echo.make(echoed, assertion)
                 if words := assertion.node.get("x-differs-from"):
                     differing = DiffersFacts(
                         spec=spec,
@@ -301,7 +298,7 @@ class Echo(Kind):
                         parameter=words.get("parameter", ""),
                         field=words.get("field", ""),
                     )
-                    yield self.differs.derive(differing, assertion)
+                    yield self.differs.make(differing, assertion)
 
     def _defaults(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
         for facet in FACETS.values():
@@ -318,7 +315,7 @@ class Echo(Kind):
                     facet=facet,
                     other_value=_another(assertion),
                 )
-                yield self.default.derive(facts, assertion)
+                yield self.default.make(facts, assertion)
 
 
 def _defaulted(scenario: Scenario, path: Path) -> Assertion | None:

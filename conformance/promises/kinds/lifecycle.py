@@ -13,9 +13,9 @@ from conformance.model.json_place import pointer_of
 from conformance.model.verdict import Difference
 from conformance.model.witness import NO_JOB, Case, Side, Witness
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, observed, refuted
+from conformance.promises.judging import Finding, refuted
 from conformance.promises.read_refusals import refused_read
-from conformance.promises.rule import ClauseFacts, Kind, Rule, at_most
+from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule, at_most
 from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
@@ -41,35 +41,26 @@ _NOT_THERE = (404, 405, 410, 501)
 Shown: TypeAlias = Finding | bool | None
 
 
-class JobRule(Rule[ClauseFacts]):
+class JobRule(ObservingRule[ClauseFacts]):
     """A promise that every job of an operation must keep."""
 
     kind = "lifecycle"
-    promise: ClassVar[str]
     level: ClassVar[Level] = Level.SHOULD
-    unobservable: ClassVar[str] = ""
-    #: What is said where no job showed it.
-    none: ClassVar[str] = "no job was followed far enough"
+    none = "no job was followed far enough"
     habit: ClassVar[Habit]
 
     def applies(self, job: JobWords) -> bool:
         """Say whether the spec's job words allow to check it."""
         return bool(job.poll or job.by_address)
 
-    def derive(self, facts: ClauseFacts) -> Clause:
+    def make(self, facts: ClauseFacts) -> Clause:
         """Return the promise of one operation."""
         job = job_words(facts.operation)
         # What is seen only through a query known from elsewhere binds no more than that query.
         seen_by = Level.MUST
         if job.poll:
             seen_by = facts.spec.operation(job.poll.operation).context.level
-        return self.clause(
-            facts,
-            promise=self.promise,
-            context=facts.operation.context,
-            level=at_most(seen_by, self.binding(job)),
-            unobservable=self.unobservable,
-        )
+        return self.clause(facts, level=at_most(seen_by, self.binding(job)))
 
     def binding(self, job: JobWords) -> Level:
         """Return how binding it is at most."""
@@ -79,23 +70,18 @@ class JobRule(Rule[ClauseFacts]):
     def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
         """Hold one job to the promise."""
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold every job to the promise, poll by poll."""
-        words = job_words(self.facts(clause).operation)
-        kept: list[int] = []
-        broken: list[Finding] = []
-        for attempt, track in evidence.jobs(clause.operation):
-            self.sort(self.check(words, attempt, track), attempt, track, kept, broken)
-        return observed(clause, kept, broken, none=self.none)
+        return self.lives(evidence, clause.operation)
 
-    def sort(
-        self, shown: Shown, attempt: Attempt, track: Track, kept: list[int], broken: list[Finding]
-    ) -> None:
-        """Put what one job shows to the jobs that keep the promise, or to those that break it."""
-        if shown is True:
-            kept.append((track.last or attempt.exchange).number)
-        elif shown:
-            broken.append(shown)
+    def lives(self, evidence: Evidence, operation: str) -> Iterator[int | Finding]:
+        """Hold every job of an operation to the promise."""
+        for attempt, track in evidence.jobs(operation):
+            shown = self.check(job_words(attempt.operation), attempt, track)
+            if shown is True:
+                yield (track.last or attempt.exchange).number
+            elif shown:
+                yield shown
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Have the bad habit."""
@@ -147,6 +133,7 @@ class Ends(JobRule):
     meaning = "A job is finished or failed within the time limit of the run."
     harm = Harm.DELIVERY
     promise = "a job ends within the time limit"
+    client = Reliance.ALWAYS
     habit = Habit.NEVER_ENDS
 
     def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
@@ -169,6 +156,7 @@ class Completes(JobRule):
     )
     harm = Harm.DELIVERY
     promise = "a job made from harmless inputs is finished, not failed"
+    client = Reliance.ALWAYS
     habit = Habit.FAILS
 
     def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
@@ -247,6 +235,7 @@ class KeepsId(JobRule):
     meaning = "Every answer about a job carries the id that the submit gave."
     harm = Harm.INTEGRATION
     promise = "a job keeps its id"
+    client = Reliance.ALWAYS
     habit = Habit.CHANGES_ID
 
     def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
@@ -345,6 +334,7 @@ class HasResult(JobRule):
     meaning = "A finished job names its result."
     harm = Harm.DELIVERY
     promise = "a finished job has its result"
+    client = Reliance.ALWAYS
     level = Level.MUST
     none = "no job was finished"
 
@@ -427,6 +417,7 @@ class TellsError(JobRule):
     meaning = "A failed job says why."
     harm = Harm.INTEGRATION
     promise = "a failed job tells its error"
+    client = Reliance.ALWAYS
     unobservable = "no job can be made to fail on purpose"
     none = "no job failed in this run"
 
@@ -481,31 +472,33 @@ class QueryFacts(ClauseFacts):
     submit: Operation
 
 
-class KnownId(Rule[QueryFacts]):
+class KnownId(ObservingRule[QueryFacts]):
     """A provider knows what it was asked for."""
 
     kind = "lifecycle"
     name = "known-id"
     meaning = "A query knows the jobs that were made."
     harm = Harm.DELIVERY
+    promise = "a job that was made can be asked for"
+    none = "no job was asked for"
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """A query that answers for no job at all is not there.
 
         One that answers for some is judged by what it says.
         """
-        kept: list[int] = []
-        broken: list[Finding] = []
-        for _, track in evidence.jobs():
-            for exchange in track.polls:
-                if exchange.operation != clause.operation:
-                    continue
-                if _status(exchange) < 300:
-                    kept.append(exchange.number)
-                elif _status(exchange) in _NOT_THERE:
-                    received = f"asked for a job that was made: {describe(exchange.answer)}"
-                    broken.append(refuted(clause.promise, received, exchange.number))
-        return observed(clause, kept, [] if kept else broken, none="no job was asked for")
+        polls = [
+            exchange
+            for _, track in evidence.jobs()
+            for exchange in track.polls
+            if exchange.operation == clause.operation
+        ]
+        answered = [exchange.number for exchange in polls if _status(exchange) < 300]
+        yield from answered
+        for exchange in polls:
+            if not answered and _status(exchange) in _NOT_THERE:
+                received = f"asked for a job that was made: {describe(exchange.answer)}"
+                yield refuted(clause.promise, received, exchange.number)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Know of no job."""
@@ -519,6 +512,8 @@ class UnknownId(Rule[QueryFacts]):
     name = "unknown-id"
     meaning = "The id of no job is answered by 4xx."
     harm = Harm.INTEGRATION
+    promise = "the id of no job is refused"
+    level = Level.SHOULD
 
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
@@ -582,7 +577,7 @@ class Lifecycle(Kind):
                 facts = ClauseFacts(spec=spec, operation=operation)
                 for rule in self.job_rules:
                     if rule.applies(operation.job):
-                        yield rule.derive(facts)
+                        yield rule.make(facts)
         # The first operation that is asked for with a query speaks for it.
         submits: dict[str, Operation] = {}
         for operation in reversed(spec.submits):
@@ -595,28 +590,9 @@ class Lifecycle(Kind):
         facts = QueryFacts(spec=spec, operation=query, submit=submit)
         # A query that is known from elsewhere alone may not be there.
         if query.context.level is Level.MUST:
-            known = "a job that was made can be asked for"
-            yield self.known_id.clause(facts, promise=known, context=query.context)
+            yield self.known_id.clause(facts)
         if submit.same_as is None:
-            yield self.unknown_id.clause(
-                facts,
-                promise="the id of no job is refused",
-                context=query.context,
-                level=Level.SHOULD,
-            )
-
-
-def lives(evidence: Evidence, operation: str) -> dict[str, tuple[list[int], list[Finding]]]:
-    """Return for each rule of a job's life the polls that keep it and the findings that do not."""
-    found: dict[str, tuple[list[int], list[Finding]]] = {}
-    for attempt, track in evidence.jobs(operation):
-        words = job_words(attempt.operation)
-        for rule in Lifecycle.job_rules:
-            # How a job begins is each operation's own affair.
-            if not isinstance(rule, Begins | Address):
-                kept, broken = found.setdefault(rule.name, ([], []))
-                rule.sort(rule.check(words, attempt, track), attempt, track, kept, broken)
-    return found
+            yield self.unknown_id.clause(facts)
 
 
 def job_words(operation: Operation) -> JobWords:

@@ -21,7 +21,7 @@ from conformance.promises.judging import (
     untried,
     verdict,
 )
-from conformance.promises.rule import ClauseFacts, Kind, Rule
+from conformance.promises.rule import ClauseFacts, Kind, Reliance, Rule
 from conformance.promises.sabotage import Flaw, Permit, Spoil
 from conformance.promises.video_facets import FACETS, Asked, Facet, asked, measurable
 from conformance.promises.wish import Wish
@@ -61,6 +61,7 @@ class FileRule(Rule[ClauseFacts]):
 
     kind = "media"
     harm = Harm.DELIVERY
+    client = Reliance.ALWAYS
     #: How a file breaks it.
     flaws: ClassVar[tuple[Flaw, ...]]
 
@@ -102,6 +103,7 @@ class Fetched(FileRule):
 
     name = "fetched"
     meaning = "The address of the result answers with the file."
+    promise = "the result can be fetched"
     flaws = (Flaw.GONE,)
 
     def concerns(self, content_operation: str) -> bool:
@@ -117,7 +119,7 @@ class Fetched(FileRule):
             return None  # the network's fault is no finding about the provider
         if last.answer.status < 300:
             return True
-        return refuted("the result can be fetched", describe(last.answer), last.number)
+        return refuted(Fetched.promise, describe(last.answer), last.number)
 
 
 class Served(Fetched):
@@ -126,6 +128,11 @@ class Served(Fetched):
     name = "served"
     meaning = "The content operation answers with the file."
     flaws = (Flaw.NOT_SERVED,)
+
+    def make(self, facts: ClauseFacts, content: Operation) -> Clause:
+        """Return the promise of an operation's jobs, whose file is as sure as what serves it."""
+        promise = f"{content.id} serves the finished file"
+        return self.clause(facts, promise=promise, level=content.context.level)
 
     def concerns(self, content_operation: str) -> bool:
         """Only what the operation serves."""
@@ -137,6 +144,7 @@ class Plays(FileRule):
 
     name = "plays"
     meaning = "The file is a whole video, from its first to its last frame."
+    promise = "the result is a whole video that can be decoded"
     flaws = (Flaw.NOT_MEDIA, Flaw.TRUNCATED)
 
     def check(self, track: Track) -> Finding | bool | None:
@@ -164,6 +172,9 @@ class ContentType(FileRule):
     name = "content-type"
     meaning = "The file is labelled as the video it is."
     harm = Harm.HYGIENE
+    promise = "the result is labelled as the video it is"
+    level = Level.SHOULD
+    client = Reliance.NEVER
     flaws = (Flaw.MISLABELLED,)
 
     def concerns(self, content_operation: str) -> bool:
@@ -197,9 +208,10 @@ class FacetRule(Rule[FacetFacts]):
 
     kind = "media"
     harm = Harm.FIDELITY
+    client = Reliance.ALWAYS
     flaw: ClassVar[Flaw]
 
-    def derive(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
+    def make(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
         """Return the promise of a scenario in which it can be asked for."""
         facet = FACETS[self.name]
         pointers = facet.pointers(scenario.media)
@@ -269,32 +281,30 @@ class InputRule(Rule[InputFacts]):
 
     kind = "media"
     harm = Harm.MONEY
+    id_prefix = ""
     #: How the bound is said, and in which direction the first forbidden length lies.
     word: ClassVar[str]
     step: ClassVar[int]
 
-    def derive(
+    def make(
         self, spec: Spec, operation: Operation, scenario: Scenario, assertion: Assertion
     ) -> Clause:
         """Return the promise of one field."""
-        bound = assertion.node["x-media"]["seconds"][self.name]
-        at = f"{assertion.node.at}/x-media"
         facts = InputFacts(
             spec=spec,
             operation=operation,
             scenario=scenario,
             path=assertion.path,
-            bound=bound,
-            at=at,
+            bound=assertion.node["x-media"]["seconds"][self.name],
+            at=f"{assertion.node.at}/x-media",
         )
         return self.clause(
             facts,
-            *assertion.path,
+            *facts.path,
             "seconds",
-            self.name,
-            promise=f"the video in {'.'.join(assertion.path)} lasts {self.word} {bound:g} s",
+            promise=f"the video in {'.'.join(facts.path)} lasts {self.word} {facts.bound:g} s",
             context=assertion.context,
-            place=spec.place(f"{at}/seconds/{self.name}"),
+            place=spec.place(f"{facts.at}/seconds/{self.name}"),
         )
 
     def wishes(self, clause: Clause) -> Iterator[Wish]:
@@ -401,27 +411,18 @@ class VideoFiles(Kind):
                 yield from self._results(spec, operation)
                 for scenario in operation.scenarios:
                     for facet in self.facets:
-                        yield from facet.derive(spec, operation, scenario)
+                        yield from facet.make(spec, operation, scenario)
                     yield from self._inputs(spec, operation, scenario)
 
     def _results(self, spec: Spec, operation: Operation) -> Iterator[Clause]:
         facts = ClauseFacts(spec=spec, operation=operation)
-        context, job = operation.context, operation.job
+        job = operation.job
         if job and job.result:
-            yield self.fetched.clause(facts, promise="the result can be fetched", context=context)
+            yield self.fetched.clause(facts)
         if job and job.content:
-            content = spec.operation(job.content.operation)
-            # Its file is promised by whoever speaks of it.
-            yield self.served.clause(
-                facts,
-                promise=f"{content.id} serves the finished file",
-                context=context,
-                level=content.context.level,
-            )
-        whole = "the result is a whole video that can be decoded"
-        yield self.plays.clause(facts, promise=whole, context=context)
-        labelled = "the result is labelled as the video it is"
-        yield self.content_type.clause(facts, promise=labelled, context=context, level=Level.SHOULD)
+            yield self.served.make(facts, spec.operation(job.content.operation))
+        yield self.plays.clause(facts)
+        yield self.content_type.clause(facts)
 
     def _inputs(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
         bounded: set[Path] = set()
@@ -430,7 +431,7 @@ class VideoFiles(Kind):
             if bounds and assertion.path not in bounded:
                 bounded.add(assertion.path)
                 for name in bounds:
-                    yield self.inputs[name].derive(spec, operation, scenario, assertion)
+                    yield self.inputs[name].make(spec, operation, scenario, assertion)
 
 
 def _looked_into(track: Track) -> Probe | NotMedia | None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
-from conformance.model.json_place import EACH, MISSING, get, pointer_of
+from conformance.model.json_place import EACH, MISSING, get, path_of, within
 from conformance.model.verdict import Difference
-from conformance.promises.judging import observed, refuted
+from conformance.promises.judging import refuted
 from conformance.promises.kinds.answer_reading import (
     StateFindings,
     applies,
@@ -21,7 +21,7 @@ from conformance.promises.kinds.answer_reading import (
     readable,
     state_words,
 )
-from conformance.promises.rule import ClauseFacts, Kind, Rule
+from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import Phase
 from conformance.spec.reception import Reception, describe
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.context import Context
     from conformance.spec.document import Spec
+    from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Reply
 
 _ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
@@ -59,41 +60,39 @@ class AnswerFacts(ReplyFacts):
     assertion: Assertion
 
 
-class Status(Rule[ReplyFacts]):
+class Status(ObservingRule[ReplyFacts]):
     """A success comes with the documented status."""
 
     kind = "response"
     name = "status"
     meaning = "A success comes with the documented status."
     harm = Harm.INTEGRATION
+    client = Reliance.ALWAYS
+    none = "nothing was accepted"
 
     def make(self, facts: ReplyFacts) -> Clause:
         """Return the promise of a reply whose status is one number."""
         reply = facts.reply
         return self.clause(
             facts,
-            *_prefix(reply),
-            self.name,
+            *_error_status(reply),
             promise=f"success answers HTTP {reply.status}",
             context=reply.context,
             place=reply.place,
         )
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold every answer to the status."""
         facts = self.facts(clause)
         promised = facts.reply.status
-        kept: list[int] = []
-        broken: list[Finding] = []
         for exchange, _ in readable(evidence, facts.operation, facts.reply):
             answer = exchange.answer
             if isinstance(answer, Response) and answer.status == int(promised):
-                kept.append(exchange.number)
+                yield exchange.number
                 continue
             received = describe(answer)
             other = Difference(at="status", promised=promised, received=received)
-            broken.append(refuted(clause.promise, received, exchange.number, difference=(other,)))
-        return observed(clause, kept, broken, none="nothing was accepted")
+            yield refuted(clause.promise, received, exchange.number, difference=(other,))
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Answer with another status."""
@@ -102,48 +101,40 @@ class Status(Rule[ReplyFacts]):
         yield Alter(operation=clause.operation, reply=promised, status=status)
 
 
-class AnswerContentType(Rule[ReplyFacts]):
+class AnswerContentType(ObservingRule[ReplyFacts]):
     """A success comes with the documented content type."""
 
     kind = "response"
     name = "content-type"
     meaning = "A success comes with the documented content type."
     harm = Harm.INTEGRATION
+    client = Reliance.ALWAYS
+    none = "no successful answer was seen"
 
     def make(self, facts: ReplyFacts) -> Clause:
         """Return the promise of a reply that names its content types."""
         reply = facts.reply
         return self.clause(
             facts,
-            *_prefix(reply),
-            self.name,
             promise=f"the content type is {' or '.join(reply.content_types)}",
             context=reply.context,
             place=reply.place,
         )
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold every success to the content type."""
         promised = self.facts(clause).reply.content_types
-        kept: list[int] = []
-        broken: list[Finding] = []
         for exchange, _ in evidence.answers(clause.operation):
             answer = exchange.answer
             if not isinstance(answer, Response) or not 200 <= answer.status < 300:
                 continue
             if answer.content_type in promised:
-                kept.append(exchange.number)
+                yield exchange.number
                 continue
-            received = answer.content_type or "none"
-            other = Difference(at="content-type", promised=promised[0], received=received)
-            finding = refuted(
-                clause.promise,
-                f"content type {received}",
-                exchange.number,
-                difference=(other,),
-            )
-            broken.append(finding)
-        return observed(clause, kept, broken, none="no successful answer was seen")
+            name = answer.content_type or "none"
+            other = Difference(at="content-type", promised=promised[0], received=name)
+            received = f"content type {name}"
+            yield refuted(clause.promise, received, exchange.number, difference=(other,))
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Put another label on it."""
@@ -151,7 +142,7 @@ class AnswerContentType(Rule[ReplyFacts]):
         yield Alter(operation=clause.operation, reply=reply.status, content_type="text/plain")
 
 
-class ErrorInside(Rule[ClauseFacts]):
+class ErrorInside(ObservingRule[ClauseFacts]):
     """A success has no error in it."""
 
     kind = "response"
@@ -160,61 +151,45 @@ class ErrorInside(Rule[ClauseFacts]):
         "A success has no error object in it: what failed is not answered as if it had worked."
     )
     harm = Harm.INTEGRATION
+    promise = "a success is a job, never an error in disguise"
+    client = Reliance.ALWAYS
+    id_name = "error-inside-success"
+    none = "nothing was answered"
+    always = True
 
-    def make(self, facts: ClauseFacts) -> Clause:
-        """Return the promise of an operation that makes jobs."""
-        return self.clause(
-            facts,
-            "response",
-            "error-inside-success",
-            promise="a success is a job, never an error in disguise",
-            context=facts.operation.context,
-        )
-
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Look into every answer to a submit."""
-        kept: list[int] = []
-        broken: list[Finding] = []
         for attempt in evidence.attempts:
             number = attempt.exchange.number
             if attempt.operation.id != clause.operation:
                 continue
             if attempt.reception is Reception.ERROR_INSIDE:
                 received = f"{describe(attempt.exchange.answer)} with an error object"
-                broken.append(refuted(clause.promise, received, number))
+                yield refuted(clause.promise, received, number)
             elif attempt.accepted or attempt.reception is Reception.REFUSED:
-                kept.append(number)
-        # A server that refuses some things properly is still wrong wherever it does not.
-        return observed(clause, [] if broken else kept, broken, none="nothing was answered")
+                yield number
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Refuse with a 200."""
         yield Misbehave(habit=Habit.ERROR_INSIDE, operation=clause.operation)
 
 
-class RefusalStatus(Rule[ClauseFacts]):
+class RefusalStatus(ObservingRule[ClauseFacts]):
     """A refusal is the client's fault, and its status says so."""
 
     kind = "response"
     name = "refusal-status"
     meaning = "A refused request is answered by 4xx, not by 5xx."
     harm = Harm.INTEGRATION
+    promise = "a refusal answers 4xx"
+    level = Level.SHOULD
+    client = Reliance.ALWAYS
+    id_name = "refusal-is-4xx"
+    none = "nothing was refused"
+    always = True
 
-    def make(self, facts: ClauseFacts) -> Clause:
-        """Return the promise of an operation that makes jobs."""
-        return self.clause(
-            facts,
-            "response",
-            "refusal-is-4xx",
-            promise="a refusal answers 4xx",
-            context=facts.operation.context,
-            level=Level.SHOULD,
-        )
-
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Look at the status of whatever was refused for its body."""
-        kept: list[int] = []
-        broken: list[Finding] = []
         for attempt in evidence.attempts:
             answer, witness = attempt.exchange.answer, attempt.witness
             if attempt.operation.id != clause.operation or witness is None:
@@ -223,11 +198,9 @@ class RefusalStatus(Rule[ClauseFacts]):
                 continue
             number = attempt.exchange.number
             if answer.status >= 500:
-                received = f"{witness.note}: {describe(answer)}"
-                broken.append(refuted(clause.promise, received, number))
+                yield refuted(clause.promise, f"{witness.note}: {describe(answer)}", number)
             elif answer.status >= 400:
-                kept.append(number)
-        return observed(clause, [] if broken else kept, broken, none="nothing was refused")
+                yield number
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Refuse with a 500."""
@@ -242,6 +215,7 @@ class AnswerKeyword(Rule[AnswerFacts]):
 
     kind = "response"
     harm = Harm.INTEGRATION
+    client = Reliance.FIELD
     wording: ClassVar[str] = "{field} keeps {keyword} {value}"
 
     def __init__(self, name: str = "") -> None:
@@ -256,31 +230,30 @@ class AnswerKeyword(Rule[AnswerFacts]):
         hidden = reply.success and job is not None and _of_failures(job, assertion)
         return self.clause(
             facts,
-            *_prefix(reply),
-            *self.id_parts(assertion),
-            promise=self.promise(assertion),
+            *_error_status(reply),
+            *self.subject(assertion),
+            promise=self.says(assertion),
             context=self.context(assertion),
             place=facts.spec.place(assertion.at),
             unobservable=_ONLY_FAILED if hidden else "",
         )
 
-    def id_parts(self, assertion: Assertion) -> Iterator[str]:
-        """Yield what tells a clause's id apart within its reply, outermost first."""
+    def subject(self, assertion: Assertion) -> Iterator[str]:
+        """Yield what tells a clause apart within its reply, outermost first."""
         yield from ("items" if token == EACH else token for token in self.governed(assertion))
         if assertion.shape:
             yield assertion.shape
         if assertion.given:
             yield "when-" + "-or-".join(map(str, state_words(assertion)))
-        yield self.name
 
-    def promise(self, assertion: Assertion) -> str:
+    def says(self, assertion: Assertion) -> str:
         """Return what is promised, in a plain clause."""
         value = assertion.value
         if isinstance(value, list | tuple):
             value = " or ".join(map(str, value))
         field = self.field(assertion)
-        told = self.wording.format(field=field, keyword=self.name, value=value)
-        return f"{told} once it applies" if assertion.given else told
+        sentence = self.wording.format(field=field, keyword=self.name, value=value)
+        return f"{sentence} once it applies" if assertion.given else sentence
 
     def field(self, assertion: Assertion) -> str:
         """Return the field as people write it."""
@@ -293,6 +266,10 @@ class AnswerKeyword(Rule[AnswerFacts]):
     def context(self, assertion: Assertion) -> Context:
         """Return who says it, and how binding it is."""
         return assertion.context
+
+    def compared(self, clause: Clause) -> tuple[Path]:
+        """Return the field."""
+        return (self.governed(self.facts(clause).assertion),)
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Hold every answer of the operation to the keyword."""
@@ -308,7 +285,7 @@ class AnswerKeyword(Rule[AnswerFacts]):
                 continue
             value = get(body, self.governed(assertion))
             received = "absent" if value is MISSING else repr(value)[:80]
-            other = Difference(at=field, promised=self.promise(assertion), received=received)
+            other = Difference(at=field, promised=self.says(assertion), received=received)
             finding = refuted(
                 clause.promise, f"{field}: {received}", exchange.number, difference=(other,)
             )
@@ -458,11 +435,7 @@ class Above(AtLeast):
     name = "exclusiveMinimum"
     meaning = "The schema keyword `exclusiveMinimum` holds."
     wording = AnswerKeyword.wording
-
-    def id_parts(self, assertion: Assertion) -> Iterator[str]:
-        """End in a word that is older than the others."""
-        *parts, _ = super().id_parts(assertion)
-        yield from (*parts, "above")
+    id_name = "above"
 
 
 class Below(AtMost):
@@ -542,8 +515,8 @@ class Answers(Kind):
                 yield from self._reply(ReplyFacts(spec=spec, operation=operation, reply=reply))
             if operation.submits:
                 facts = ClauseFacts(spec=spec, operation=operation)
-                yield self.error_inside.make(facts)
-                yield self.refusal_status.make(facts)
+                yield self.error_inside.clause(facts)
+                yield self.refusal_status.clause(facts)
 
     def _reply(self, facts: ReplyFacts) -> Iterator[Clause]:
         reply = facts.reply
@@ -562,19 +535,18 @@ class Answers(Kind):
             yield rule.make(answer)
 
 
-def _prefix(reply: Reply) -> tuple[str, ...]:
-    """Return what the ids of a reply's clauses begin with."""
-    return ("response",) if reply.success else ("response", reply.status)
+def _error_status(reply: Reply) -> tuple[str, ...]:
+    """Return the status of a reply that is no success: what is said of each has ids of its own."""
+    return () if reply.success else (reply.status,)
 
 
 def _pointer(path: Path) -> str:
     return "".join(f"/{0 if token == EACH else token}" for token in path)
 
 
-def _of_failures(job: Any, assertion: Assertion) -> bool:
+def _of_failures(job: JobWords, assertion: Assertion) -> bool:
     """Say whether an assertion speaks of failed jobs alone."""
-    pointer = pointer_of(assertion.path)
-    if any(pointer == error or pointer.startswith(f"{error}/") for error in job.error):
+    if any(within(assertion.path, path_of(error)) for error in job.error):
         return True
     failed = job.states.get(Phase.FAILED, ())
     return any(word in failed for word in state_words(assertion))

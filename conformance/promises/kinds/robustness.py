@@ -42,7 +42,7 @@ class RobustnessRule(Rule[ClauseFacts]):
 
     kind = "robustness"
     harm = Harm.HYGIENE
-    promise: ClassVar[str]
+    level = Level.SHOULD
     habit: ClassVar[Habit]
     #: Whether an answer that names a job breaks the promise, too.
     must_refuse: ClassVar[bool] = False
@@ -50,11 +50,9 @@ class RobustnessRule(Rule[ClauseFacts]):
     #: What is said where nothing was sent.
     unsent: ClassVar[str] = "no such request was sent"
 
-    def derive(self, facts: ClauseFacts) -> Clause:
+    def make(self, facts: ClauseFacts) -> Clause:
         """Return the promise of one operation."""
-        return self.clause(
-            facts, promise=self.promise, context=facts.operation.context, level=Level.SHOULD
-        )
+        return self.clause(facts)
 
     def nonsense(self, scenario: Scenario, inputs: Inputs) -> Iterator[tuple[str, bytes]]:
         """Return bodies that no sane client sends, each with its name."""
@@ -171,17 +169,11 @@ class ForbiddenSearch(RobustnessRule):
     must_refuse = True
     unsent = "nothing was searched for (--explore N)"
 
-    def derive(self, facts: ClauseFacts) -> Clause:
+    def make(self, facts: ClauseFacts) -> Clause:
         """Return the promise of one operation."""
         # A drawn body names no finished job, and putting one in could make it an allowed one.
         hidden = "a search builds on no finished job" if facts.operation.needs else ""
-        return self.clause(
-            facts,
-            promise=self.promise,
-            context=facts.operation.context,
-            level=Level.SHOULD,
-            unobservable=hidden,
-        )
+        return self.clause(facts, unobservable=hidden)
 
 
 class Robustness(Kind):
@@ -210,7 +202,7 @@ class Robustness(Kind):
                 facts = ClauseFacts(spec=spec, operation=operation)
                 for rule in self.rules:
                     assert isinstance(rule, RobustnessRule)
-                    yield rule.derive(facts)
+                    yield rule.make(facts)
 
 
 def encode(body: Json) -> bytes:
@@ -251,8 +243,8 @@ def _refusable(scenario: Scenario, field: str, inputs: Inputs) -> Json:
             continue
         if not assertion.path and not assertion.name:
             continue
-        for broken, _ in KEYWORDS[assertion.rule].breakages(assertion, body, lambda name: name):
-            if not valid(scenario.whole, broken):
-                refusable: Json = broken
+        for edit in KEYWORDS[assertion.rule].breakages(assertion, body, lambda name: name):
+            if not valid(scenario.whole, edit.body):
+                refusable: Json = edit.body
                 return refusable
     return {}

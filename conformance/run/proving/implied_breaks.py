@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.model.json_place import path_of, within
+from conformance.promises.kinds.response import WellFormed
 from conformance.promises.registry import rule_of
 from conformance.promises.sabotage import Alter, Habit, Misbehave, Permit, Reject
 from conformance.spec.schema.violations import violations
@@ -15,6 +17,19 @@ if TYPE_CHECKING:
     from conformance.promises.wish import Wish
     from conformance.run.planning.plan import Plan
     from conformance.spec.document import Spec
+
+#: What is read of a job's answers for its life.
+_JOB_FACTS = (
+    "id",
+    "status",
+    "progress",
+    "result",
+    "error",
+    "expires",
+    "address",
+    "created",
+    "completed",
+)
 
 
 def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
@@ -61,56 +76,35 @@ def _starves(refused: Wish, clause: Clause, plan: Plan) -> bool:
         for wish in rule_of(clause).wishes(clause)
         if (wish.operation, wish.scenario) == (refused.operation, refused.scenario)
     ]
-    proving = [[body for body in bodies if wish.met_by(body)] for wish in wishes]
-    return any(found and all(refused.met_by(body) for body in found) for found in proving)
+    for wish in wishes:
+        proving = [body for body in bodies if wish.met_by(body)]
+        if proving and all(refused.met_by(body) for body in proving):
+            return True
+    return False
 
 
 def _shaped(alter: Alter, clause: Clause) -> bool:
     """Say whether a text put somewhere cannot have the documented form, such as an address."""
-    if (clause.kind, clause.rule, clause.operation) != (
-        "response",
-        "format",
-        alter.operation,
-    ) or not isinstance(alter.value, str):
+    formed = isinstance(rule_of(clause), WellFormed) and clause.operation == alter.operation
+    if not formed or not isinstance(alter.value, str):
         return False
-    return any(
-        isinstance(one, Alter) and one.pointer == alter.pointer
-        for one in rule_of(clause).sabotage(clause)
-    )
+    return path_of(alter.pointer) in rule_of(clause).compared(clause)
 
 
 def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
     """Say whether a clause about a job's life or price rests on a pointer of an answer."""
     if clause.kind in ("response", "constraint"):
         return False
-    for one in spec.submits:
-        job, cost = one.job, one.cost
+    path = path_of(pointer)
+    for submit in spec.submits:
+        job, cost = submit.job, submit.cost
         poll = job.poll.operation if job and job.poll else ""
-        if job is None or operation not in (one.id, poll):
-            continue
-        read = [
-            known
-            for name in (
-                "id",
-                "status",
-                "progress",
-                "result",
-                "error",
-                "expires",
-                "address",
-                "created",
-                "completed",
-            )
-            for known in getattr(job, name)
-        ]
-        read += [known for known in (cost.observed, cost.balance) if known] if cost else []
         # A query asks for what the first answer said.
-        if clause.operation in (one.id, poll) and any(
-            known == pointer or known.startswith(f"{pointer}/") for known in read
-        ):
+        if job is None or not {operation, clause.operation} <= {submit.id, poll}:
+            continue
+        pointers = [pointer for name in _JOB_FACTS for pointer in getattr(job, name)]
+        if cost:
+            pointers += filter(None, (cost.observed, cost.balance))
+        if any(within(path_of(pointer), path) for pointer in pointers):
             return True
-    return (
-        clause.operation == operation
-        and clause.kind in ("echo", "alias")
-        and pointer.strip("/").replace("/", ".") in clause.id
-    )
+    return clause.operation == operation and path in rule_of(clause).compared(clause)

@@ -15,7 +15,7 @@ from conformance.model.json_place import EACH, MISSING, dotted, drop, get, put
 from conformance.promises.accepting import accept_side, refuse_side
 from conformance.promises.judging import Proof, unproved, verdict
 from conformance.promises.kinds.constraint.refusing import bases, refusals
-from conformance.promises.rule import ClauseFacts, Rule
+from conformance.promises.rule import ClauseFacts, Reliance, Rule
 from conformance.promises.sabotage import Permit, Reject
 from conformance.promises.wish import Wish, field_name, wants_of
 from conformance.spec.schema.assertions import Assertion, assertions
@@ -44,6 +44,8 @@ class Edit(NamedTuple):
 
     body: Any
     note: str
+    #: The field that is left out, where that is the change.
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,10 @@ class KeywordRule(Rule[ConstraintFacts]):
 
     kind = "constraint"
     harm = Harm.INTEGRATION
+    client = Reliance.FIELD
+    id_prefix = ""
     #: The promise; `{field}` and `{value}` are filled in.
     wording: ClassVar[str]
-    #: The last part of an id, where it is not the keyword.
-    id_name: ClassVar[str] = ""
     #: Whether it only says what is taken, and forbids nothing.
     one_sided: ClassVar[bool] = False
     #: Whether it speaks of fields that are there or not.
@@ -78,12 +80,12 @@ class KeywordRule(Rule[ConstraintFacts]):
 
     # What it says
 
-    def promise(self, scenario: Scenario, assertion: Assertion) -> str:
+    def says(self, scenario: Scenario, assertion: Assertion) -> str:
         """Return what is promised, in a plain clause: `duration is at most 15`."""
-        told = self.wording.format(
+        sentence = self.wording.format(
             field=field_name(self.governed(assertion)), value=listed(assertion.value)
         )
-        return f"{told} (as {assertion.shape})" if assertion.shape else told
+        return f"{sentence} (as {assertion.shape})" if assertion.shape else sentence
 
     def governed(self, assertion: Assertion) -> Path:
         """Return the path of the field that an assertion is about."""
@@ -93,8 +95,8 @@ class KeywordRule(Rule[ConstraintFacts]):
         """Return what an id says of the assertion besides its path."""
         return ()
 
-    def id_parts(self, scenario: Scenario, assertion: Assertion) -> Iterator[str]:
-        """Yield what tells a clause's id apart within its scenario, outermost first."""
+    def subject(self, assertion: Assertion) -> Iterator[str]:
+        """Yield what tells a clause apart within its scenario, outermost first."""
         yield from ("items" if token == EACH else token for token in assertion.path)
         yield from self.names(assertion)
         if assertion.shape and self.name != "type":
@@ -103,14 +105,6 @@ class KeywordRule(Rule[ConstraintFacts]):
             values = wants_of(assertion).values()
             words = [str(value) for value in values if isinstance(value, str | int)]
             yield "when-" + ("-".join(words) or "otherwise")
-        yield self.id_name or self.name
-
-    def id(self, facts: ConstraintFacts) -> str:
-        """Return the id of the clause of an assertion."""
-        scenario = facts.scenario
-        where = () if scenario.only else (scenario.title,)
-        parts = self.id_parts(scenario, facts.assertion)
-        return ".".join([facts.spec.name, facts.operation.id, *where, *parts])
 
     def context(self, scenario: Scenario, assertion: Assertion) -> Context:
         """Return who says it, and how binding it is."""
@@ -121,8 +115,8 @@ class KeywordRule(Rule[ConstraintFacts]):
         assertion = facts.assertion
         return self.clause(
             facts,
-            *self.id_parts(facts.scenario, assertion),
-            promise=self.promise(facts.scenario, assertion),
+            *self.subject(assertion),
+            promise=self.says(facts.scenario, assertion),
             context=self.context(facts.scenario, assertion),
             place=facts.spec.place(assertion.at),
         )
@@ -279,7 +273,8 @@ def with_value(body: Any, path: Path, value: Any) -> Edit:
 
 def without(body: Any, path: Path) -> Edit:
     """Return the body without a field."""
-    return Edit(drop(body, path), f"no {_name(path)}")
+    name = _name(path)
+    return Edit(drop(body, path), f"no {name}", lacks=name)
 
 
 def _name(path: Path) -> str:

@@ -18,6 +18,7 @@ from conformance.promises.accepting import absent, accept_side, numbers_taken
 from conformance.promises.judging import refuted, unproved
 from conformance.promises.kinds.constraint.forbidden_effect import took_effect
 from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, with_value, without
+from conformance.promises.rule import Reliance
 from conformance.promises.sabotage import Reject
 from conformance.promises.wish import wants_of
 from conformance.spec.reception import describe
@@ -46,6 +47,7 @@ class Accepted(KeywordRule):
 
     name = "accepted"
     meaning = "The smallest request of a scenario is taken."
+    client = Reliance.ALWAYS
     one_sided = True
 
     def whole(self, scenario: Scenario) -> Assertion:
@@ -73,7 +75,7 @@ class Accepted(KeywordRule):
         }
         return tuple((path, ABSENT) for path in sorted(fields) if get(body, path) is MISSING)
 
-    def promise(self, scenario: Scenario, assertion: Assertion) -> str:
+    def says(self, scenario: Scenario, assertion: Assertion) -> str:
         """Name the scenario."""
         return f"the smallest {scenario.title} request is accepted"
 
@@ -140,14 +142,21 @@ def _turned_away_as_a_key_is(attempt: Attempt) -> bool:
     return isinstance(answer, Response) and answer.status == HTTPStatus.FORBIDDEN
 
 
-class Required(KeywordRule):
+class Presence(KeywordRule):
+    """Fields are there, or are not."""
+
+    # A call sends what it must; that more or less would be refused breaks none.
+    client = Reliance.NEVER
+    comes_or_goes = True
+    any_shape = True
+
+
+class Required(Presence):
     """A field must be there."""
 
     name = "required"
     meaning = "Without the field the request is refused."
     wording = "{field} is required"
-    comes_or_goes = True
-    any_shape = True
     blames_type = False
 
     def governed(self, assertion: Assertion) -> Path:
@@ -184,14 +193,12 @@ class Required(KeywordRule):
         yield without(body, self.governed(assertion))
 
 
-class Forbidden(KeywordRule):
+class Forbidden(Presence):
     """A field must not be there."""
 
     name = "forbidden"
     meaning = "With the field the request is refused: it has no meaning for this scenario."
     wording = "{field} is not taken"
-    comes_or_goes = True
-    any_shape = True
 
     def breakages(
         self, assertion: Assertion, body: Any, borrow: Callable[[str], Any]
@@ -210,11 +217,9 @@ class Forbidden(KeywordRule):
         return replace(verdict, outcome=Outcome.FAIL, cause=Cause.PROVIDER, received=received)
 
 
-class Choice(KeywordRule):
+class Choice(Presence):
     """Fields that stand in for each other."""
 
-    comes_or_goes = True
-    any_shape = True
     blames_type = False
 
     def names(self, assertion: Assertion) -> Iterable[str]:
@@ -262,14 +267,12 @@ class Neither(Choice):
         yield Edit(body, "neither " + " nor ".join(names))
 
 
-class Dependent(KeywordRule):
+class Dependent(Presence):
     """A field comes with another one."""
 
     name = "dependent"
     meaning = "A field that needs another one is refused without it."
     wording = "{value} come together"
-    comes_or_goes = True
-    any_shape = True
 
     def names(self, assertion: Assertion) -> Iterable[str]:
         """Name the missing one first."""
@@ -288,6 +291,7 @@ class Additional(KeywordRule):
     name = "additional"
     meaning = "Fields that the document does not name are refused, where it says so."
     wording = "{field} has no fields but {value}"
+    client = Reliance.NEVER
     any_shape = True
 
     def breakages(
@@ -302,4 +306,5 @@ class Combination(KeywordRule):
 
     name = "combination"
     meaning = "A combination of rules that only holds as a whole."
+    client = Reliance.NEVER
     wording = "{field} keeps a combination of rules"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.promises.kinds.constraint.keyword import KeywordRule
+from conformance.promises.rule import Reliance
 from conformance.spec.schema.json_types import types_of
 from conformance.spec.schema.smallest_scalar import text_of
 
@@ -205,6 +206,7 @@ class MinProperties(KeywordRule):
 
     name = "minProperties"
     meaning = "An object with one field too few is refused."
+    client = Reliance.NEVER
     wording = "{field} keeps minProperties {value}"
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
@@ -218,6 +220,7 @@ class MaxProperties(KeywordRule):
 
     name = "maxProperties"
     meaning = "An object with one field too many is refused."
+    client = Reliance.NEVER
     wording = "{field} keeps maxProperties {value}"
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:

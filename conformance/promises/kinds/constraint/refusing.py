@@ -62,6 +62,7 @@ def refusals(
                 side=Side.REFUSE,
                 case=Case(operation=clause.operation, scenario=scenario.title, body=edit.body),
                 note=edit.note,
+                lacks=edit.lacks,
                 control=control,
                 implied_by=rule.implied_by(clause, edit.body),
             )
@@ -134,7 +135,7 @@ def why_masked(rule: KeywordRule, facts: ConstraintFacts) -> str:
     inputs = Inputs()
     scenario = facts.scenario
     for control in bases(facts, inputs):
-        for body, note in _edits(rule, facts, control, inputs):
+        for body, note, _ in _edits(rule, facts, control, inputs):
             broken = {(at, name) for at, name, _ in violations(scenario.schema, body)}
             others = sorted(broken - {facts.assertion.key})
             if others:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.json_place import MISSING, drop, get, put
 from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, listed
 from conformance.promises.kinds.constraint.presence import Required
+from conformance.promises.rule import Reliance
 from conformance.promises.wish import field_name
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import takes, type_of, types_of, union_of
@@ -89,7 +89,7 @@ class Type(KeywordRule):
             return ""
         required = _required(facts.scenario, facts.assertion.path)
         assert required is not None
-        return Required().id(replace(facts, assertion=required))
+        return Required().id(facts, *Required().subject(required))
 
 
 def _required(scenario: Scenario, path: Path) -> Assertion | None:
@@ -182,7 +182,7 @@ class Values(KeywordRule):
     one_sided = True
     blames_type = False
 
-    def promise(self, scenario: Scenario, assertion: Assertion) -> str:
+    def says(self, scenario: Scenario, assertion: Assertion) -> str:
         """Name the values."""
         return f"{field_name(assertion.path)} takes {listed(assertion.node['x-values'])}"
 
@@ -200,10 +200,11 @@ class Nullable(KeywordRule):
 
     name = "nullable"
     meaning = "The field may be sent as null."
+    client = Reliance.NEVER
     one_sided = True
     blames_type = False
 
-    def promise(self, scenario: Scenario, assertion: Assertion) -> str:
+    def says(self, scenario: Scenario, assertion: Assertion) -> str:
         """Say so."""
         return f"{field_name(assertion.path)} may be null"
 
