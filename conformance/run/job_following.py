@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from conformance.jobs.job_life import (
     Ended,
     Pacing,
@@ -163,7 +165,7 @@ class JobFollowing:
     def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:
         """Return the requests that ask for a job after its end, the last by its address."""
         by_address = poll_request(
-            self.spec, self.target.base_url, replace(words, poll=None), "", answer, Auth.OWN
+            self.spec, self.target.base_url, structs.replace(words, poll=None), "", answer, Auth.OWN
         )
         return [request] * (AFTER - 1) + [by_address or request]
 
