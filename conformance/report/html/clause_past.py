@@ -27,28 +27,28 @@ def past(earlier: Sequence[PastVerdict], now: PastVerdict) -> Markup:
 
 
 def _picture(runs: Sequence[PastVerdict]) -> Markup:
-    counts = Counter(one.verdict for one in runs)
-    told = ", ".join(f"{count} {word(name)}" for name, count in counts.most_common())
-    squares = join(
-        _square(index, one, latest=index == len(runs) - 1) for index, one in enumerate(runs)
-    )
+    counts = Counter(run.verdict for run in runs)
+    summary = ", ".join(f"{count} {word(name)}" for name, count in counts.most_common())
+    last = len(runs) - 1
+    squares = join(_square(index, run, latest=index == last) for index, run in enumerate(runs))
     width = len(runs) * _STEP
     return tag(
         "svg",
         squares,
         role="img",
-        aria_label=f"Last {len(runs)} runs: {told}",
+        aria_label=f"Last {len(runs)} runs: {summary}",
         width=width,
         height=_HIGH,
         viewBox=f"0 0 {width} {_HIGH}",
     )
 
 
-def _square(index: int, one: PastVerdict, *, latest: bool) -> Markup:
-    outcome = one.verdict if one.verdict in VERDICTS else "error"
+def _square(index: int, run: PastVerdict, *, latest: bool) -> Markup:
+    outcome = run.verdict if run.verdict in VERDICTS else "error"
     # Grave verdicts stand taller, so that the picture reads without colour as well.
     high = {"pass": 6, "not_run": 2, "untestable": 4}.get(outcome, 14)
-    label = tag("title", f"{word(outcome)}, {when(one.finished)}{', this run' if latest else ''}")
+    this_run = ", this run" if latest else ""
+    label = tag("title", f"{word(outcome)}, {when(run.finished)}{this_run}")
     return tag(
         "g",
         label,
@@ -58,16 +58,16 @@ def _square(index: int, one: PastVerdict, *, latest: bool) -> Markup:
 
 
 def _changes(runs: Sequence[PastVerdict]) -> Markup:
-    found = [(before, after) for before, after in pairwise(runs) if before.verdict != after.verdict]
-    if not found:
-        since = (
-            f"{word(runs[-1].verdict)} in each of the last {len(runs)} runs"
-            if len(runs) > 1
-            else "first run on record"
-        )
-        return tag("span", since, class_="soft")
-    told = [
-        tag("li", f"{word(before.verdict)} → {word(after.verdict)}, {when(after.finished)}")
-        for before, after in reversed(found[-CHANGES:])
+    if len(runs) == 1:
+        return tag("span", "first run on record", class_="soft")
+    changes = [
+        (before, after) for before, after in pairwise(runs) if before.verdict != after.verdict
     ]
-    return tag("ul", *told, class_="plain")
+    if not changes:
+        always = f"{word(runs[-1].verdict)} in each of the last {len(runs)} runs"
+        return tag("span", always, class_="soft")
+    items = [
+        tag("li", f"{word(before.verdict)} → {word(after.verdict)}, {when(after.finished)}")
+        for before, after in reversed(changes[-CHANGES:])
+    ]
+    return tag("ul", *items, class_="plain")

@@ -137,23 +137,17 @@ def _difference(difference: Difference | str, times: str) -> Markup:
 
 
 def _facts(view: View, clause: ClauseRecord, verdict: VerdictRecord | None) -> Markup:
-    place, reading = clause.place, clause.reading
-    where = (
-        tag("code", f"{place.file}:{place.line}"),
-        " ",
-        tag("code", _said(clause), class_="excerpt"),
-    )
+    place = tag("code", f"{clause.place.file}:{clause.place.line}")
     rows: list[tuple[str, Markup | str | None]] = [
         ("source", str(clause.source)),
-        ("spec", join(where)),
+        ("spec", join((place, " ", tag("code", _said(clause), class_="excerpt")))),
     ]
-    if reading:
+    if clause.reading:
+        reading = clause.reading
         also = f"it could also mean: {reading.other}; because {reading.why}"
         rows.append(("read as", f"{reading.taken}; {also}"))
-    rows += [
-        ("must accept", _witnesses(clause.accept)),
-        ("must refuse", _witnesses(clause.refuse)),
-    ]
+    rows.append(("must accept", _witnesses(clause.accept)))
+    rows.append(("must refuse", _witnesses(clause.refuse)))
     reason = verdict.reason if verdict else "the run did not come to it"
     rows.append(("why open", reason or clause.masked or clause.unobservable))
     if verdict:
@@ -182,14 +176,14 @@ def _links(view: View, numbers: Sequence[int]) -> Markup | None:
     recorded = [number for number in numbers if number in view.run.exchanges]
     if not recorded:
         return None
+    section = f"#{view.name}~exchanges"
     links = [
-        tag(
-            "a", f"#{number}", href=f"#{view.name}~exchanges", data_exchange=f"{view.name}:{number}"
-        )
+        tag("a", f"#{number}", href=section, data_exchange=f"{view.name}:{number}")
         for number in recorded[:LINKS]
     ]
-    more = f" and {len(recorded) - LINKS} more" if len(recorded) > LINKS else None
-    return join((join(links, " "), more))
+    if len(recorded) <= LINKS:
+        return join(links, " ")
+    return join((join(links, " "), f" and {len(recorded) - LINKS} more"))
 
 
 #: The kind of box around a waiver, and what it says.
@@ -205,12 +199,12 @@ _WAIVERS = {
 
 
 def _waiver(waived: WaivedRecord) -> Markup:
-    kind, told = _WAIVERS[waived.standing]
+    kind, sentence = _WAIVERS[waived.standing]
     why = f" {waived.reason} ({waived.owner}, {waived.created})"
     return tag(
         "div",
         tag("h4", "Waiver"),
-        tag("p", tag("b", told.format(waived.expires)), why),
+        tag("p", tag("b", sentence.format(waived.expires)), why),
         class_=f"waiver {kind}",
     )
 

@@ -30,36 +30,16 @@ if TYPE_CHECKING:
     from conformance.model.run_records import RunHeader
 
 #: The rule by which runs are decided, as printed.
-_RULE = (
-    (
-        "go",
-        (
-            "Every promise that binds was proved on both sides, as far as it can be "
-            "observed, and is kept."
-        ),
-    ),
-    (
-        "conditional",
-        (
-            "The same, but with warnings, mixed outcomes or waivers, or with promises that "
-            "were selected away."
-        ),
-    ),
-    (
-        "no-go",
-        (
-            "A promise that binds is broken and not waived; or a waiver is past its date, "
-            "stale or not matching."
-        ),
-    ),
-    (
-        "unknown",
-        (
-            "Something that binds was not proved; or the run met an error, did not come to "
-            "its end, or tried nothing."
-        ),
-    ),
-)
+_RULE = {
+    Decision.GO: "Every promise that binds was proved on both sides, as far as it can be observed,"
+    " and is kept.",
+    Decision.CONDITIONAL: "The same, but with warnings, mixed outcomes or waivers, or with promises"
+    " that were selected away.",
+    Decision.NO_GO: "A promise that binds is broken and not waived; or a waiver is past its date,"
+    " stale or not matching.",
+    Decision.UNKNOWN: "Something that binds was not proved; or the run met an error, did not come"
+    " to its end, or tried nothing.",
+}
 _SIDES: dict[str, Callable[[RunHeader], str]] = {
     "target": lambda header: header.target,
     "answers from": lambda header: header.recorded_from,
@@ -71,7 +51,10 @@ _SIDES: dict[str, Callable[[RunHeader], str]] = {
 
 def front(views: Sequence[View]) -> Markup:
     """Return the decision on all providers."""
-    rule = [join((tag("dt", decided(name)), tag("dd", told))) for name, told in _RULE]
+    rule = [
+        join((tag("dt", decided(decision)), tag("dd", meaning)))
+        for decision, meaning in _RULE.items()
+    ]
     printed = tag(
         "details",
         tag("summary", "How this is decided"),
@@ -95,7 +78,7 @@ def headline(views: Sequence[View]) -> str:
     counts: Counter[str] = Counter(view.run.decision for view in views)
     if len(counts) == 1:
         return f"All {len(views)} providers: {next(iter(counts))}"
-    return ", ".join(f"{counts[name]} {name}" for name, _ in _RULE if counts[name]) or "No runs"
+    return ", ".join(f"{counts[name]} {name}" for name in _RULE if counts[name]) or "No runs"
 
 
 def _card(view: View) -> Markup:
@@ -162,14 +145,14 @@ def _reservations(view: View) -> str:
         "mixed outcome": outcomes[Outcome.FLAKY],
         "waiver": len(view.background.waivers),
     }
-    told = [(count, many(count, noun)) for noun, count in counts.items() if count]
+    reservations = {many(count, noun): count for noun, count in counts.items() if count}
     untried = outcomes[Outcome.NOT_RUN]
     if untried:
-        told.append((untried, f"{untried} not tried"))
-    if not told:
+        reservations[f"{untried} not tried"] = untried
+    if not reservations:
         return "are reservations"
-    verb = "is" if told[0][0] == 1 else "are"
-    return f"{verb} {', '.join(text for _, text in told)}"
+    verb = "is" if next(iter(reservations.values())) == 1 else "are"
+    return f"{verb} {', '.join(reservations)}"
 
 
 def _counts(view: View) -> Markup:
@@ -202,8 +185,8 @@ def _number(view: View, level: str, outcome: str, count: int) -> Markup:
     )
 
 
-def _fact(name: str, *told: Markup | str) -> Markup:
-    return tag("p", tag("b", f"{name} "), *told, class_="fact")
+def _fact(name: str, *texts: Markup | str) -> Markup:
+    return tag("p", tag("b", f"{name} "), *texts, class_="fact")
 
 
 def _changes(view: View) -> Markup:
@@ -220,8 +203,8 @@ def _accepted(view: View) -> Markup | None:
     counts = Counter(waived.standing for waived in view.background.waivers.values())
     if not counts:
         return None
-    told = [f"{counts[standing]} {standing}" for standing in Standing if counts[standing]]
-    return _fact("Waivers", ", ".join(told))
+    texts = [f"{counts[standing]} {standing}" for standing in Standing if counts[standing]]
+    return _fact("Waivers", ", ".join(texts))
 
 
 def _spent(view: View) -> Markup:
@@ -233,8 +216,8 @@ def _spent(view: View) -> Markup:
     name, at = "Spent", footer.finished
     if header.recorded is not None:
         name, at = "Spent when it was recorded", header.recorded
-    told = f"{many(spend.credits, header.unit)}, {jobs}, {requests}"
-    return _fact(name, told, " ", tag("span", f"in {took}, {when(at)}", class_="soft"))
+    cost = f"{many(spend.credits, header.unit)}, {jobs}, {requests}"
+    return _fact(name, cost, " ", tag("span", f"in {took}, {when(at)}", class_="soft"))
 
 
 def _ours(view: View) -> Markup:

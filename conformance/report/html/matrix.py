@@ -15,11 +15,11 @@ from conformance.report.html.markup import Markup, tag
 from conformance.report.html.signs import LEVELS, View, sign, tally, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from conformance.model.run_records import MethodOffer
 
-#: The methods of the client, in its own words, and what is compared of each.
+#: The methods of the client, in words for people.
 _METHODS = {
     "generate": "text to video",
     "animate": "image to video",
@@ -28,12 +28,6 @@ _METHODS = {
     "extend": "extend",
 }
 _NOTHING = ("not offered", "no choice", "no price")
-_WORDS = (
-    ("duration", "duration"),
-    ("resolution", "resolution"),
-    ("aspect_ratio", "aspect ratio"),
-    ("cost", "cost"),
-)
 
 
 def matrix(views: Sequence[View]) -> Markup:
@@ -71,15 +65,12 @@ def matrix(views: Sequence[View]) -> Markup:
 
 def _filters(views: Sequence[View]) -> Markup:
     kinds = sorted({clause.kind for view in views for clause in view.run.clauses.values()})
-    outcomes = [
-        name
-        for name in VERDICTS
-        if any(view.outcome(clause) == name for view in views for clause in view.run.clauses)
-    ]
+    given = {view.outcome(clause) for view in views for clause in view.run.clauses}
+    outcomes = [outcome for outcome in VERDICTS if outcome in given]
     selects = [
-        _select("level", [(one, one) for one in LEVELS]),
-        _select("verdict", [(one, word(one)) for one in outcomes]),
-        _select("kind", [(one, one) for one in kinds]),
+        _select("level", [(level, level) for level in LEVELS]),
+        _select("verdict", [(outcome, word(outcome)) for outcome in outcomes]),
+        _select("kind", [(kind, kind) for kind in kinds]),
         _select("provider", [(view.name, view.title) for view in views]),
     ]
     new = tag(
@@ -103,11 +94,8 @@ def _filters(views: Sequence[View]) -> Markup:
 
 
 def _select(name: str, options: Iterable[tuple[str, str]]) -> Markup:
-    found = [
-        tag("option", "any", value=""),
-        *(tag("option", told, value=value) for value, told in options),
-    ]
-    return tag("label", name, " ", tag("select", *found, name=name))
+    choices = [tag("option", shown, value=value) for value, shown in (("", "any"), *options)]
+    return tag("label", name, " ", tag("select", *choices, name=name))
 
 
 def _heads(views: Sequence[View], first: str) -> Markup:
@@ -213,10 +201,13 @@ def _offers(views: Sequence[View]) -> Markup | None:
     }
     rows: list[Markup] = []
     for method, title in _METHODS.items():
-        for choice, label in _WORDS:
-            told = [(view, _told(offered[view.name].get(method), choice)) for view in views]
-            if any(text not in _NOTHING for _, text in told):
-                rows.append(_offer(f"{title}: {label}", told))
+        for label, tell in _OFFERED.items():
+            texts = {}
+            for view in views:
+                offer = offered[view.name].get(method)
+                texts[view.name] = tell(offer) if offer else "not offered"
+            if any(text not in _NOTHING for text in texts.values()):
+                rows.append(_offer(f"{title}: {label}", texts))
     if not rows:
         return None
     head = tag(
@@ -228,21 +219,11 @@ def _offers(views: Sequence[View]) -> Markup | None:
     return tag("details", head, table, class_="topic", open=True)
 
 
-def _told(offer: MethodOffer | None, word: str) -> str:
-    if offer is None:
-        return "not offered"
-    if word != "cost":
-        return bounds(offer, word)
-    if offer.cost is None and offer.cost_per_second is None:
-        return "no price"
-    return cost(offer)
-
-
-def _offer(label: str, told: Sequence[tuple[View, str]]) -> Markup:
+def _offer(label: str, texts: Mapping[str, str]) -> Markup:
     cells = []
-    for view, text in told:
+    for provider, text in texts.items():
         shown = tag("span", text, class_="soft none") if text in _NOTHING else text
-        cells.append(tag("td", shown, role="cell", data_p=view.name))
+        cells.append(tag("td", shown, role="cell", data_p=provider))
     head = tag("th", label, scope="row", role="rowheader")
     return tag("tr", head, *cells, role="row", class_="offer")
 
@@ -265,6 +246,21 @@ def bounds(offer: MethodOffer, word: str) -> str:
     else:
         told = "any"
     return told if allowed.default is None else f"{told}, default {allowed.default}"
+
+
+def _price(offer: MethodOffer) -> str:
+    if offer.cost is None and offer.cost_per_second is None:
+        return "no price"
+    return cost(offer)
+
+
+#: What is compared of each method, and how it is told.
+_OFFERED: dict[str, Callable[[MethodOffer], str]] = {
+    "duration": lambda offer: bounds(offer, "duration"),
+    "resolution": lambda offer: bounds(offer, "resolution"),
+    "aspect ratio": lambda offer: bounds(offer, "aspect_ratio"),
+    "cost": _price,
+}
 
 
 def cost(offer: MethodOffer) -> str:

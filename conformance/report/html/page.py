@@ -58,41 +58,27 @@ def _views(runs: Sequence[RunRecord], backgrounds: Mapping[str, Background]) -> 
 
 
 def _top(views: Sequence[View]) -> Markup:
-    begun = max((view.run.header.started for view in views), default=None)
-    targets = ", ".join(dict.fromkeys(_target(view.run.header) for view in views))
-    links = [
-        tag("a", "Matrix", href="#matrix"),
-        *(tag("a", view.title, href=f"#{view.name}") for view in views),
-    ]
-    about = tag(
-        "p", f"{when(begun)} · answers from {targets}" if views else "no runs", class_="soft"
-    )
-    # Answers of our own are proof of the harness alone; nobody should take them for a provider's.
-    made_up = (
-        tag(
-            "p",
-            tag(
-                "mark",
-                (
-                    "These answers are our simulator's. They say nothing of how the "
-                    "providers themselves behave."
-                ),
-            ),
-            class_="made",
-        )
-        if views and all(_ours(view.run.header) for view in views)
-        else None
-    )
-    nav = tag("nav", *links, aria_label="Parts of this report") if views else None
-    return tag(
-        "header",
+    parts = [
         tag("p", "Conformance", class_="brand"),
         tag("h1", headline(views)),
-        about,
-        made_up,
-        nav,
-        class_="top",
-    )
+    ]
+    if not views:
+        parts.append(tag("p", "no runs", class_="soft"))
+        return tag("header", *parts, class_="top")
+    begun = max(view.run.header.started for view in views)
+    targets = ", ".join(dict.fromkeys(_target(view.run.header) for view in views))
+    parts.append(tag("p", f"{when(begun)} · answers from {targets}", class_="soft"))
+    # Answers of our own are proof of the harness alone; nobody should take them for a provider's.
+    if all(_ours(view.run.header) for view in views):
+        made_up = (
+            "These answers are our simulator's. They say nothing of how the providers themselves"
+            " behave."
+        )
+        parts.append(tag("p", tag("mark", made_up), class_="made"))
+    links = [tag("a", view.title, href=f"#{view.name}") for view in views]
+    to_matrix = tag("a", "Matrix", href="#matrix")
+    parts.append(tag("nav", to_matrix, *links, aria_label="Parts of this report"))
+    return tag("header", *parts, class_="top")
 
 
 def _target(header: RunHeader) -> str:
@@ -107,17 +93,11 @@ def _ours(header: RunHeader) -> bool:
 
 
 def _foot() -> Markup:
-    return tag(
-        "footer",
-        tag(
-            "p",
-            (
-                f"Made by conformance {__version__} of run.jsonl, the source of everything "
-                "here. This page asks nobody for anything."
-            ),
-            class_="soft",
-        ),
+    made = (
+        f"Made by conformance {__version__} of run.jsonl, the source of everything here."
+        " This page asks nobody for anything."
     )
+    return tag("footer", tag("p", made, class_="soft"))
 
 
 def _head(title: str) -> Markup:
