@@ -32,17 +32,12 @@ def curl(
     to ask instead.
     """
     request = exchange.request
-    parts = (
-        ["curl", "-sS"]
-        if exchange.purpose is not Purpose.DOWNLOAD
-        else ["curl", "-sS", "-o", "result.mp4"]
-    )
+    words = ["curl", "-sS"]
+    if exchange.purpose is Purpose.DOWNLOAD:
+        words += ["-o", "result.mp4"]
     if request.method != "GET":
-        parts += ["-X", request.method]
-    words = [
-        *map(shlex.quote, parts),
-        f'"{address}"' if address else _quoted(request.url, names or {}),
-    ]
+        words += ["-X", shlex.quote(request.method)]
+    words.append(f'"{address}"' if address else _quoted(request.url, names or {}))
     if request.auth is not Auth.NONE:
         words += ["-H", _key(provider, request.auth)]
     for name, value in request.headers:
@@ -65,25 +60,18 @@ def served(command: str, spec: str, *, broken: str = "") -> str:
 
     if INSIDE not in command:
         return command
-    serve = [
-        "conformance",
-        "serve",
-        spec,
-        "--port",
-        str(PORT),
-        *(["--sabotage", broken] if broken else []),
-    ]
-    return (
-        "# before, in another terminal: "
-        f"{shlex.join(serve)}\n{command.replace(INSIDE, f'http://127.0.0.1:{PORT}')}"
-    )
+    serve = ["conformance", "serve", spec, "--port", str(PORT)]
+    if broken:
+        serve += ["--sabotage", broken]
+    reachable = command.replace(INSIDE, f"http://127.0.0.1:{PORT}")
+    return f"# before, in another terminal: {shlex.join(serve)}\n{reachable}"
 
 
 def _quoted(text: str, names: Mapping[str, str]) -> str:
     """Return a word for the shell, with variables in the places of known texts."""
-    for known, name in names.items():
-        if known in text:
-            before, _, after = text.partition(known)
+    for replaced, name in names.items():
+        if replaced in text:
+            before, _, after = text.partition(replaced)
             head = _quoted(before, names) if before else ""
             tail = _quoted(after, names) if after else ""
             return f'{head}"${name}"{tail}'
@@ -91,9 +79,9 @@ def _quoted(text: str, names: Mapping[str, str]) -> str:
 
 
 def _key(provider: Provider, auth: Auth) -> str:
-    name = {
+    keys = {
         Auth.OWN: f"${provider.key_env}",
         Auth.SECOND: "$SECOND_API_KEY",
         Auth.WRONG: "wrong-key",
-    }[auth]
-    return f'"{provider.carrier.name}: {provider.carrier.prefix}{name}"'
+    }
+    return f'"{provider.carrier.name}: {provider.carrier.prefix}{keys[auth]}"'

@@ -73,15 +73,16 @@ class Chains:
             for label, job in self.jobs.items()
             if label == exchange.job or (job.exchange < exchange.number and _names(text, job.id))
         ]
-        found: dict[int, JobStarted] = {}
+        needed: dict[int, JobStarted] = {}
         for job in named:
             submit = self.exchanges.get(job.exchange)
             if submit is not None and submit.number != exchange.number:
-                found |= {one.exchange: one for _, one in self._needed(submit)} | {
-                    job.exchange: job
-                }
+                for _, earlier in self._needed(submit):
+                    needed[earlier.exchange] = earlier
+                needed[job.exchange] = job
         return [
-            (f"JOB_{index}" if index else "JOB_ID", job) for index, job in enumerate(found.values())
+            (f"JOB_{index}" if index else "JOB_ID", job)
+            for index, job in enumerate(needed.values())
         ]
 
     def _made(
@@ -103,24 +104,19 @@ class Chains:
         Each answer is shown, as any of them may be the one at fault.
         """
         words = self._words(job)
-        poll = next(
-            (
-                one
-                for one in self.exchanges.values()
-                if one.job == job.job and one.purpose is Purpose.POLL
-            ),
-            None,
+        polls = (
+            exchange
+            for exchange in self.exchanges.values()
+            if exchange.job == job.job and exchange.purpose is Purpose.POLL
         )
+        poll = next(polls, None)
         if poll is None:
             return
         asked = self._curl(poll, needed, address="$ADDRESS" if words.by_address else "")
         pause = self.pause or words.every[0]
-        ends = "|".join(
-            shlex.quote(word)
-            for phase in (Phase.DONE, Phase.FAILED)
-            for listed in words.states.get(phase, ())
-            for word in dict.fromkeys((listed, listed.lower()))
-        )
+        final = (*words.states.get(Phase.DONE, ()), *words.states.get(Phase.FAILED, ()))
+        spellings = [word for state in final for word in dict.fromkeys((state, state.lower()))]
+        ends = "|".join(map(shlex.quote, spellings))
         yield f"# {job.operation}: poll until it ends"
         yield f"for ROUND in $(seq {max(1, int(_PATIENCE / pause))}); do"
         yield f"  ANSWER=$({asked})"
@@ -135,9 +131,9 @@ class Chains:
         if exchange.purpose is Purpose.POLL and not exchange.note:
             return  # one of those that were just shown
         yield f"# {exchange.operation or 'the file'}: {plain(exchange.note) or exchange.purpose}"
-        address = (
-            "$RESULT" if exchange.purpose is Purpose.DOWNLOAD and not exchange.operation else ""
-        )
+        address = ""
+        if exchange.purpose is Purpose.DOWNLOAD and not exchange.operation:
+            address = "$RESULT"
         if exchange.purpose is Purpose.POLL and self._words(needed[-1][1]).by_address:
             address = "$ADDRESS"
         yield self._curl(exchange, needed, address=address)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from conformance.model.clause import Clause
+    from conformance.promises.rule import Kind
     from conformance.spec.document import Spec
 
 #: Clauses listed where a pattern matches many.
@@ -40,10 +41,10 @@ def explain(asked: str, specs: Callable[[str], Sequence[Spec]]) -> tuple[Page, .
 
     `specs` loads those of a provider's name, or all for an empty one.
     """
-    found = tuple(_words(asked)) or tuple(_clauses(asked, specs))
-    if not found:
+    pages = tuple(_words(asked)) or tuple(_clauses(asked, specs))
+    if not pages:
         raise NothingToExplain(asked, _nearest(asked, specs))
-    return found
+    return pages
 
 
 def words() -> Mapping[str, tuple[str, ...]]:
@@ -52,16 +53,14 @@ def words() -> Mapping[str, tuple[str, ...]]:
     from conformance.report.explaining.error_codes import codes
     from conformance.report.explaining.meanings import MEANINGS
 
-    found: dict[str, list[str]] = {}
-    for one in MEANINGS:
-        found.setdefault(one.sort, []).append(one.name)
+    names: dict[str, tuple[str, ...]] = {}
+    for meaning in MEANINGS:
+        names[meaning.sort] = (*names.get(meaning.sort, ()), meaning.name)
     rules = [rule.name for kind in KINDS.values() for rule in kind.rules]
-    return {
-        **{sort: tuple(names) for sort, names in found.items()},
-        "kind": tuple(KINDS),
-        "rule": tuple(dict.fromkeys(rules)),
-        "error": tuple(codes()),
-    }
+    names["kind"] = tuple(KINDS)
+    names["rule"] = tuple(dict.fromkeys(rules))
+    names["error"] = tuple(codes())
+    return names
 
 
 def _words(asked: str) -> Iterator[Page]:
@@ -74,11 +73,15 @@ def _words(asked: str) -> Iterator[Page]:
 def _meanings(asked: str) -> Iterator[Page]:
     from conformance.report.explaining.meanings import MEANINGS
 
-    sort, _, name = asked.rpartition(" ")
-    for one in MEANINGS:
-        if one.name == (name if sort in ("exit", "exit code", one.sort) else asked):
+    for meaning in MEANINGS:
+        name = meaning.name
+        if asked in (name, f"{meaning.sort} {name}", f"exit {name}", f"exit code {name}"):
             yield Page(
-                sort=one.sort, name=one.name, means=one.means, mend=one.mend, related=one.related
+                sort=meaning.sort,
+                name=name,
+                means=meaning.means,
+                mend=meaning.mend,
+                related=meaning.related,
             )
 
 
@@ -87,7 +90,7 @@ def _kinds(asked: str) -> Iterator[Page]:
 
     if kind := KINDS.get(asked):
         facts = {
-            **_sides(kind.accept, kind.refuse),
+            **_sides(kind),
             "rules": tuple(f"{rule.name}: {rule.meaning}" for rule in kind.rules),
         }
         related = (
@@ -113,26 +116,29 @@ def _rules(asked: str) -> Iterator[Page]:
                     sort=f"rule of {kind.name}",
                     name=rule.name,
                     means=rule.meaning,
-                    facts=_sides(kind.accept, kind.refuse),
+                    facts=_sides(kind),
                     mend=kind.mend,
                     related=related,
                 )
 
 
-def _sides(accept: str, refuse: str) -> dict[str, tuple[str, ...]]:
-    return {name: (told,) for name, told in (("accept", accept), ("refuse", refuse)) if told}
+def _sides(kind: Kind) -> dict[str, tuple[str, ...]]:
+    sides = {"accept": kind.accept, "refuse": kind.refuse}
+    return {side: (proof,) for side, proof in sides.items() if proof}
 
 
 def _errors(asked: str) -> Iterator[Page]:
     from conformance.report.explaining.error_codes import codes
 
     if code := codes().get(asked):
-        facts = {"says": (code.says,)} if code.says else {}
+        facts = {"exit code": (str(code.exit),)}
+        if code.says:
+            facts = {"says": (code.says,), **facts}
         yield Page(
             sort="error",
             name=asked,
             means=code.means,
-            facts={**facts, "exit code": (str(code.exit),)},
+            facts=facts,
             mend="The message says what to do next.",
             related=(f"conformance explain {code.exit}",),
         )
@@ -141,43 +147,36 @@ def _errors(asked: str) -> Iterator[Page]:
 def _clauses(asked: str, specs: Callable[[str], Sequence[Spec]]) -> Iterator[Page]:
     from conformance.promises.registry import derive
 
-    found = [
-        (spec, one)
+    matching = [
+        (spec, clause)
         for spec in specs(asked.partition(".")[0])
-        for one in derive(spec)
-        if asked in (one.id, _short(one))
-        or fnmatchcase(one.id, asked)
-        or fnmatchcase(_short(one), asked)
+        for clause in derive(spec)
+        if any(asked == name or fnmatchcase(name, asked) for name in (clause.id, clause.local_id))
     ]
-    if len(found) == 1:
-        yield clause_page(*found[0])
-    elif found:
-        more = (f"… and {len(found) - _LISTED} more",) if len(found) > _LISTED else ()
-        listed = tuple(f"{one.id}: {one.promise}" for _, one in found[:_LISTED])
+    if len(matching) == 1:
+        yield clause_page(*matching[0])
+    elif matching:
+        lines = [f"{clause.id}: {clause.promise}" for _, clause in matching[:_LISTED]]
+        if len(matching) > _LISTED:
+            lines.append(f"… and {len(matching) - _LISTED} more")
         yield Page(
             sort="clauses",
             name=asked,
-            means=f"{len(found)} clauses match.",
-            facts={"clauses": (*listed, *more)},
+            means=f"{len(matching)} clauses match.",
+            facts={"clauses": tuple(lines)},
             related=("conformance explain CLAUSE",),
         )
-
-
-def _short(clause: Clause) -> str:
-    """Return an id without the provider."""
-    return clause.id.partition(".")[2]
 
 
 def clause_page(spec: Spec, clause: Clause) -> Page:
     """Return what there is to say about one clause."""
     from conformance.promises.registry import KINDS, rule_of
 
-    related = [f"conformance explain {clause.kind}"]
+    related = []
     if not clause.masked and not clause.unobservable:
-        related[:0] = [
-            f"conformance {command} {_named(spec)} --only {clause.id}"
-            for command in ("plan", "run", "prove")
-        ]
+        only = f"{_named(spec)} --only {clause.id}"
+        related = [f"conformance {command} {only}" for command in ("plan", "run", "prove")]
+    related.append(f"conformance explain {clause.kind}")
     return Page(
         sort="clause",
         name=clause.id,
@@ -206,18 +205,15 @@ def _facts(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "kind", (f"{clause.kind}, rule {clause.rule}",)
     yield "source", (str(clause.source),)
     yield "spec", (f"{clause.place.file}:{clause.place.line}",)
-    if reading := clause.reading:
-        yield (
-            "read as",
-            (
-                reading.taken,
-                f"other reading: {reading.other}",
-                f"because {reading.why}",
-                "so the verdict is at most warn",
-            ),
-        )
-    if hidden := clause.masked or clause.unobservable:
-        yield "not run", (f"{'masked' if clause.masked else 'nothing can observe it'}: {hidden}",)
+    if clause.reading:
+        other = f"other reading: {clause.reading.other}"
+        why = f"because {clause.reading.why}"
+        yield "read as", (clause.reading.taken, other, why, "so the verdict is at most warn")
+    if clause.masked:
+        yield "not run", (f"masked: {clause.masked}",)
+        return
+    if clause.unobservable:
+        yield "not run", (f"nothing can observe it: {clause.unobservable}",)
         return
     yield from _proofs(spec, clause)
     if ways := breaches(clause):
@@ -262,7 +258,8 @@ def _count(number: int, noun: str) -> str:
 def _nearest(asked: str, specs: Callable[[str], Sequence[Spec]]) -> tuple[str, ...]:
     from conformance.promises.registry import derive
 
-    known = [name for names in words().values() for name in names]
+    names = [name for names in words().values() for name in names]
     if "." in asked:
-        known += [one.id for spec in specs(asked.partition(".")[0]) for one in derive(spec)]
-    return tuple(get_close_matches(asked, known, n=3, cutoff=0.6))
+        for spec in specs(asked.partition(".")[0]):
+            names += [clause.id for clause in derive(spec)]
+    return tuple(get_close_matches(asked, names, n=3, cutoff=0.6))

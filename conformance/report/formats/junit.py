@@ -30,12 +30,13 @@ def junit(run: RunRecord) -> str:
         time=f"{_seconds(run):.3f}",
     )
     properties = ET.SubElement(suite, "properties")
-    for name, value in (
-        ("decision", run.decision),
-        ("target", run.header.target),
-        ("complete", str(run.complete).lower()),
-    ):
-        ET.SubElement(properties, "property", name=name, value=plain(str(value)))
+    facts = {
+        "decision": str(run.decision),
+        "target": run.header.target,
+        "complete": str(run.complete).lower(),
+    }
+    for name, value in facts.items():
+        ET.SubElement(properties, "property", name=name, value=plain(value))
     children = Counter(
         _case(suite, clause, run.verdicts.get(clause.id)) for clause in run.clauses.values()
     )
@@ -75,11 +76,11 @@ def _case(suite: ET.Element, clause: ClauseRecord, verdict: VerdictRecord | None
         ("received", received),
         ("waiver", excuse or trouble),
     )
-    told = "\n".join(plain(f"{name}: {text}", _LONGEST) for name, text in lines if text)
+    finding = "\n".join(plain(f"{name}: {text}", _LONGEST) for name, text in lines if text)
     if verdict.curl:
-        told += "\n" + block(verdict.curl, _SCRIPT)
+        finding += "\n" + block(verdict.curl, _SCRIPT)
     if verdict.outcome is Outcome.WARN or excuse:
-        ET.SubElement(case, "system-out").text = told
+        ET.SubElement(case, "system-out").text = finding
     child = VERDICTS[verdict.outcome].junit
     if trouble:
         child = "failure"
@@ -88,5 +89,5 @@ def _case(suite: ET.Element, clause: ClauseRecord, verdict: VerdictRecord | None
     if child:
         why = trouble or excuse or received or verdict.outcome
         kind = "waiver" if trouble or excuse else verdict.outcome
-        ET.SubElement(case, child, message=plain(why, 300), type=kind).text = told
+        ET.SubElement(case, child, message=plain(why, 300), type=kind).text = finding
     return child

@@ -15,15 +15,16 @@ FILE = "run.jsonl"
 
 def files_at(path: Path) -> list[Path]:
     """Return the run files that a path means."""
-    if path.is_dir():
-        found = [path / FILE] if (path / FILE).is_file() else sorted(path.glob(f"*/{FILE}"))
-    else:
-        found = [path] if path.is_file() else []
-    if not found:
-        raise NoSuchRun(
-            str(path), "there is no run" if path.exists() else "there is no such file or folder"
-        )
-    return found
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise NoSuchRun(str(path), "there is no such file or folder")
+    if (path / FILE).is_file():
+        return [path / FILE]
+    files = sorted(path.glob(f"*/{FILE}"))
+    if not files:
+        raise NoSuchRun(str(path), "there is no run")
+    return files
 
 
 def run_at(path: Path, *, provider: str = "") -> RunRecord:
@@ -31,14 +32,13 @@ def run_at(path: Path, *, provider: str = "") -> RunRecord:
 
     Of a folder of several providers, that of the one named.
     """
-    found = files_at(path)
-    if len(found) > 1 and provider:
-        found = [one for one in found if one.parent.name == provider] or found
-    if len(found) > 1:
-        raise NoSuchRun(
-            str(path), "there are several runs, " + ", ".join(one.parent.name for one in found)
-        )
-    return read_run(found[0])
+    files = files_at(path)
+    if len(files) > 1:
+        files = [file for file in files if file.parent.name == provider] or files
+    if len(files) > 1:
+        names = ", ".join(file.parent.name for file in files)
+        raise NoSuchRun(str(path), f"there are several runs, {names}")
+    return read_run(files[0])
 
 
 def whole_run_at(path: Path, *, provider: str = "") -> RunRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
@@ -15,24 +16,22 @@ if TYPE_CHECKING:
 
 def measured(evidence: Evidence) -> dict[str, MeasuredJobs]:
     """Return queue time, job time and error rate by operation and scenario."""
-    groups: dict[str, list[tuple[Attempt, Track]]] = {}
+    groups: defaultdict[str, list[tuple[Attempt, Track]]] = defaultdict(list)
     for attempt, track in evidence.jobs():
-        groups.setdefault(f"{attempt.operation.id}.{attempt.case.scenario}", []).append(
-            (attempt, track)
-        )
+        name = f"{attempt.operation.id}.{attempt.case.scenario}"
+        groups[name].append((attempt, track))
     return {name: _group(jobs) for name, jobs in sorted(groups.items())}
 
 
 def _group(jobs: list[tuple[Attempt, Track]]) -> MeasuredJobs:
-    ended = [(attempt, track) for attempt, track in jobs if track.end in (End.DONE, End.FAILED)]
-    took = [
-        track.polls[-1].started - attempt.exchange.started
-        for attempt, track in ended
-        if track.polls
-    ]
-    queued = [
-        seconds for attempt, track in jobs if (seconds := _queued(attempt, track)) is not None
-    ]
+    took: list[float] = []
+    queued: list[float] = []
+    for attempt, track in jobs:
+        if track.last and track.end in (End.DONE, End.FAILED):
+            took.append(track.last.started - attempt.exchange.started)
+        waited = _queued(attempt, track)
+        if waited is not None:
+            queued.append(waited)
     failed = sum(track.end is not End.DONE for _, track in jobs)
     return MeasuredJobs(
         jobs=len(jobs),

@@ -116,20 +116,8 @@ class RunFile:
                 self._jobs[event.job] = event
             case JobEnded():
                 self._write(job_record(self._jobs[event.job], event))
-            case VerdictReached(clause=clause, verdict=verdict):
-                exchanges = [
-                    self._exchanges[number]
-                    for number in verdict.exchanges
-                    if number in self._exchanges
-                ]
-                broken = is_broken(verdict.outcome)
-                if clause.kind == "media" and broken:
-                    self._show(exchanges)
-                command = ""
-                if exchanges and self._chains:
-                    command = self._chains.command(exchanges[0])
-                curl = served(command, self._spec, broken=clause.id if broken else "")
-                self._write(verdict_record(event, curl=curl))
+            case VerdictReached():
+                self._conclude(event)
             case RunFinished(summary=summary, evidence=evidence):
                 self._write(footer_record(summary, measured(evidence)))
                 self.close()
@@ -155,6 +143,19 @@ class RunFile:
                 )
             )
 
+    def _conclude(self, event: VerdictReached) -> None:
+        clause, verdict = event.clause, event.verdict
+        numbers = [number for number in verdict.exchanges if number in self._exchanges]
+        exchanges = [self._exchanges[number] for number in numbers]
+        broken = is_broken(verdict.outcome)
+        if clause.kind == "media" and broken:
+            self._show(exchanges)
+        command = ""
+        if exchanges and self._chains:
+            command = self._chains.command(exchanges[0])
+        curl = served(command, self._spec, broken=clause.id if broken else "")
+        self._write(verdict_record(event, curl=curl))
+
     def _look(self, exchange: Exchange) -> None:
         """Take a small picture of a video while its file is there."""
         data = _video(exchange) if len(self._stills) < LOOKED else b""
@@ -163,9 +164,10 @@ class RunFile:
 
             self._stills[exchange.number] = thumbnail(data)
 
-    def _show(self, told: Sequence[Exchange]) -> None:
+    def _show(self, exchanges: Sequence[Exchange]) -> None:
         """Write the picture of the first video that a finding rests on, once."""
-        number = next((one.number for one in told if self._stills.get(one.number)), None)
+        pictured = (exchange.number for exchange in exchanges if self._stills.get(exchange.number))
+        number = next(pictured, None)
         if number is not None and number not in self._shown and len(self._shown) < SHOWN:
             self._shown.add(number)
             self._write(StillRecord(exchange=number, jpeg=self._stills[number]))
