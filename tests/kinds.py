@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.promises.example_requests import accepted, breaches, refused
+from conformance.promises.example_requests import accepted, breaches, loss, refused
 from conformance.promises.registry import KINDS, derive
 from tests.small import PROVIDERS, provider
 
@@ -29,7 +29,8 @@ clauses PROVIDER` lists them all.
 
 A dash where something is sent means that nothing is sent for this rule alone: answers, jobs and
 files that the run gets anyway are looked at. A dash in the last column means that no sabotage
-imitates it.
+imitates it. *Harm* is what a buyer loses when the example is broken; `conformance explain money`
+and the like tell what that means.
 """
 
 
@@ -59,8 +60,8 @@ def _kind(kind: str, found: dict[tuple[str, str], tuple[Spec, Clause]]) -> Itera
     ):
         if text:
             yield f"*{side}:* {text}\n"
-    yield "| rule | says | example | promise | accepted | refused | broken if |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| rule | says | example | promise | harm | accepted | refused | broken if |"
+    yield "|---|---|---|---|---|---|---|---|"
     for rule in family.rules:
         if (kind, rule.name) in found:
             yield _row(rule.name, rule.meaning, *found[kind, rule.name])
@@ -76,6 +77,7 @@ def _row(rule: str, says: str, spec: Spec, clause: Clause) -> str:
         says,
         f"`{clause.id}`",
         clause.promise,
+        loss(clause),
         _notes(accepted(spec, clause)),
         _notes(refused(clause)),
         "; ".join(breaches(clause)) or "–",

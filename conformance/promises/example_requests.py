@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import dotted
+from conformance.model.witness import Side
 from conformance.promises.registry import rule_of
 from conformance.promises.sabotage import Permit
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
@@ -44,6 +45,15 @@ def refused(clause: Clause) -> tuple[Exhibit, ...]:
         kind.witnesses(clause, _controls(clause), Inputs())
     )
     return tuple(Exhibit(note=one.note, body=one.case.body) for one in found)
+
+
+def loss(clause: Clause) -> str:
+    """Return what a buyer loses when a clause is broken, by the side on which that happens."""
+    rule = rule_of(clause)
+    usual, if_taken = rule.harm_of(clause, Side.ACCEPT), rule.harm_of(clause, Side.REFUSE)
+    if usual is if_taken or clause.masked:
+        return usual.value
+    return f"{if_taken} where what must be refused is taken, else {usual}"
 
 
 def breaches(clause: Clause) -> tuple[str, ...]:

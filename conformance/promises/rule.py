@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from conformance.model.clause import Clause, Harm, Level
+from conformance.model.witness import Side
 from conformance.promises.judging import Finding, observed
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Rule(ABC, Generic[F]):
     meaning: ClassVar[str]
     #: What a buyer loses when it is broken.
     harm: ClassVar[Harm]
+    #: The same where what must be refused is taken, if that is another loss.
+    harm_if_taken: ClassVar[Harm | None] = None
     #: What is promised, where it is the same of every operation.
     promise: ClassVar[str] = ""
     #: How binding it is at most.
@@ -125,6 +128,12 @@ class Rule(ABC, Generic[F]):
     def facts(self, clause: Clause) -> F:
         """Return what the rule said of the spec when it made the clause."""
         return cast("F", clause.facts)
+
+    def harm_of(self, clause: Clause, side: Side) -> Harm:
+        """Return what a buyer loses when one side of a clause is broken."""
+        if side is Side.REFUSE and self.harm_if_taken:
+            return self.harm_if_taken
+        return self.harm
 
     def wishes(self, clause: Clause) -> Iterable[Wish]:
         """Return what accepted jobs must contain to prove the clause.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from conformance.model.inputs import Inputs
     from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
-    from conformance.model.witness import Witness
+    from conformance.model.witness import Side, Witness
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.document import Spec
@@ -147,7 +147,7 @@ class Refuses(Rule[FamilyScenarioFacts]):
     kind = "alias"
     name = "refuses"
     meaning = "The other operation refuses what the first one refuses."
-    harm = Harm.INTEGRATION
+    harm = Harm.MONEY
 
     def make(self, facts: FamilyScenarioFacts) -> Clause:
         """Return the promise of a scenario."""
@@ -315,6 +315,10 @@ class WayRule(Rule[WayFacts]):
     harm = Harm.INTEGRATION
     id_prefix = ""
     id_name = "alias"
+
+    def harm_of(self, clause: Clause, side: Side) -> Harm:
+        """Return what is lost: where the way asks for something of the video, it may be ignored."""
+        return Harm.FIDELITY if self.facts(clause).measured else self.harm
 
     @abstractmethod
     def wish(self, clause: Clause) -> Wish:

@@ -75,7 +75,7 @@ class EchoRule(ObservingRule[EchoFacts]):
     kind = "echo"
     name = "echo"
     meaning = "A field of the answer repeats what was sent, converted where the document says so."
-    harm = Harm.INTEGRATION
+    harm = Harm.FIDELITY
     client = Reliance.FIELD
     id_name = ""
     none = _UNSEEN
@@ -151,7 +151,8 @@ class DiffersRule(ObservingRule[DiffersFacts]):
     kind = "echo"
     name = "differs"
     meaning = "A field of the answer is another than what was sent."
-    harm = Harm.INTEGRATION
+    # Two jobs of one name: nobody can tell whose video it is.
+    harm = Harm.DELIVERY
     none = _UNSEEN
 
     def make(self, facts: DiffersFacts, assertion: Assertion) -> Clause:

@@ -280,7 +280,8 @@ class InputRule(Rule[InputFacts]):
     """An input video of the right length is taken, and the next one beyond is refused."""
 
     kind = "media"
-    harm = Harm.MONEY
+    harm = Harm.INTEGRATION
+    harm_if_taken = Harm.MONEY
     id_prefix = ""
     #: How the bound is said, and in which direction the first forbidden length lies.
     word: ClassVar[str]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
-from conformance.model.json_place import EACH, MISSING, get, path_of, within
+from conformance.model.json_place import EACH, MISSING, get, path_of, pointer_of, within
 from conformance.model.verdict import Difference
 from conformance.promises.judging import refuted
 from conformance.promises.kinds.answer_reading import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from conformance.model.exchange import Json
     from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
+    from conformance.model.witness import Side
     from conformance.promises.evidence import Evidence
     from conformance.promises.judging import Finding
     from conformance.promises.sabotage import Sabotage
@@ -150,7 +151,8 @@ class ErrorInside(ObservingRule[ClauseFacts]):
     meaning = (
         "A success has no error object in it: what failed is not answered as if it had worked."
     )
-    harm = Harm.INTEGRATION
+    # Who believes it waits for a video that nobody makes.
+    harm = Harm.DELIVERY
     promise = "a success is a job, never an error in disguise"
     client = Reliance.ALWAYS
     id_name = "error-inside-success"
@@ -266,6 +268,18 @@ class AnswerKeyword(Rule[AnswerFacts]):
     def context(self, assertion: Assertion) -> Context:
         """Return who says it, and how binding it is."""
         return assertion.context
+
+    def harm_of(self, clause: Clause, side: Side) -> Harm:
+        """Return what is lost with the field: what a bill, or the way to a video, is read from."""
+        facts = self.facts(clause)
+        pointer = pointer_of(self.governed(facts.assertion))
+        job, cost = job_of(facts.spec, facts.operation), facts.operation.cost
+        if job is None or not facts.reply.success or not pointer:
+            return self.harm
+        if cost and pointer in (cost.observed, cost.balance):
+            return Harm.MONEY
+        vital = (*job.id, *job.status, *job.result, *job.address)
+        return Harm.DELIVERY if pointer in [job.envelope + at for at in vital] else self.harm
 
     def compared(self, clause: Clause) -> tuple[Path]:
         """Return the field."""

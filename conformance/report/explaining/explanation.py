@@ -198,10 +198,11 @@ def _named(spec: Spec) -> str:
 
 
 def _facts(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]:
-    from conformance.promises.example_requests import breaches
+    from conformance.promises.example_requests import breaches, loss
 
     yield "promise", (clause.promise,)
     yield "level", (clause.level.value,)
+    yield "harm", (loss(clause),)
     yield "kind", (f"{clause.kind}, rule {clause.rule}",)
     yield "source", (str(clause.source),)
     yield "spec", (f"{clause.place.file}:{clause.place.line}",)

@@ -154,6 +154,42 @@ _LEVELS = tuple(
     )
 )
 
+_HARMS = tuple(
+    Meaning(sort="harm", name=name, means=means, mend=mend)
+    for name, means, mend in (
+        (
+            "money",
+            "Something is billed that nobody asked for, or for another price than was stated.",
+            "Check before you send, keep your own account, and claim the difference.",
+        ),
+        (
+            "delivery",
+            "A video that was paid for is not made, not found, or cannot be fetched or played.",
+            "Give your own waiting a limit, and fetch results at once.",
+        ),
+        (
+            "privacy",
+            "Somebody else sees or uses what one account has made.",
+            "Do not send what must stay private until the provider has mended it.",
+        ),
+        (
+            "fidelity",
+            "The video is not the one that was asked for, or is said to be another.",
+            "Measure what comes, and always send the values that matter.",
+        ),
+        (
+            "integration",
+            "Code that is written by the document does not work.",
+            "Write it by what comes, and tell the provider or correct the spec.",
+        ),
+        (
+            "hygiene",
+            "Nothing is lost yet; it is a sign of little care.",
+            "Nothing in your own code has to change.",
+        ),
+    )
+)
+
 _DECISIONS = tuple(
     Meaning(sort="decision", name=name, means=means, mend=mend)
     for name, means, mend in (
@@ -229,4 +265,4 @@ _EXITS = (
 )
 
 #: Every word, in the order in which they are listed.
-MEANINGS: tuple[Meaning, ...] = (*_VERDICTS, *_DECISIONS, *_EXITS, *_CAUSES, *_LEVELS)
+MEANINGS: tuple[Meaning, ...] = (*_VERDICTS, *_DECISIONS, *_EXITS, *_CAUSES, *_LEVELS, *_HARMS)

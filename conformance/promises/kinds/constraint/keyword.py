@@ -65,6 +65,8 @@ class KeywordRule(Rule[ConstraintFacts]):
 
     kind = "constraint"
     harm = Harm.INTEGRATION
+    # What is made of a forbidden value is no video that anyone asked for, and is billed.
+    harm_if_taken: ClassVar[Harm | None] = Harm.MONEY
     client = Reliance.FIELD
     id_prefix = ""
     #: The promise; `{field}` and `{value}` are filled in.

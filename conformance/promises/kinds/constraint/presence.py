@@ -9,7 +9,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.clause import Level
+from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import MISSING, drop, get, put
@@ -47,6 +47,8 @@ class Accepted(KeywordRule):
 
     name = "accepted"
     meaning = "The smallest request of a scenario is taken."
+    harm = Harm.DELIVERY
+    harm_if_taken = None
     client = Reliance.ALWAYS
     one_sided = True
 
@@ -199,6 +201,8 @@ class Forbidden(Presence):
     name = "forbidden"
     meaning = "With the field the request is refused: it has no meaning for this scenario."
     wording = "{field} is not taken"
+    # Most servers ignore it: the video is not what the field asks for.
+    harm_if_taken = Harm.FIDELITY
 
     def breakages(
         self, assertion: Assertion, body: Any, borrow: Callable[[str], Any]
@@ -238,6 +242,8 @@ class Both(Choice):
     name = "both"
     meaning = "Two fields that exclude each other are refused together."
     wording = "not both of {value}"
+    # One of the two is dropped, and nobody says which.
+    harm_if_taken = Harm.FIDELITY
 
     def breakages(
         self, assertion: Assertion, body: Any, borrow: Callable[[str], Any]
@@ -291,6 +297,8 @@ class Additional(KeywordRule):
     name = "additional"
     meaning = "Fields that the document does not name are refused, where it says so."
     wording = "{field} has no fields but {value}"
+    # A misspelt field is ignored in silence.
+    harm_if_taken = Harm.FIDELITY
     client = Reliance.NEVER
     any_shape = True
 

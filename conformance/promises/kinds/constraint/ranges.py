@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from conformance.model.clause import Harm
 from conformance.promises.kinds.constraint.keyword import KeywordRule
 from conformance.promises.rule import Reliance
 from conformance.spec.schema.json_types import types_of
@@ -137,6 +138,8 @@ class MaxLength(TextLength):
     id_name = "max-length"
     meaning = "A text one character too long is refused."
     wording = "{field} keeps maxLength {value}"
+    # What is too much is cut off in silence.
+    harm_if_taken = Harm.FIDELITY
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield a text that is one character longer."""
@@ -165,6 +168,8 @@ class MaxItems(KeywordRule):
     id_name = "max-items"
     meaning = "A list with one item too many is refused."
     wording = "{field} keeps maxItems {value}"
+    # What is too much is dropped in silence.
+    harm_if_taken = Harm.FIDELITY
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield a list with one item more: all different, or equal where only known ones do."""

@@ -179,6 +179,7 @@ class Values(KeywordRule):
 
     name = "values"
     meaning = "Each value of an open list is taken; other values prove nothing."
+    harm_if_taken = None
     one_sided = True
     blames_type = False
 
@@ -200,6 +201,7 @@ class Nullable(KeywordRule):
 
     name = "nullable"
     meaning = "The field may be sent as null."
+    harm_if_taken = None
     client = Reliance.NEVER
     one_sided = True
     blames_type = False
