@@ -15,7 +15,7 @@ import httpx
 import vcr
 
 from bench.table import Figures
-from conformance.http.cassettes.cassette import read_cassette
+from conformance.http.cassettes.cassette import CassetteOrigin, read_cassette
 from conformance.http.cassettes.recorder import Recorder
 from conformance.http.cassettes.replay import RecordedAnswers, ReplayDoor
 from conformance.model.exchange import Exchange, Purpose, Request, Response
@@ -97,7 +97,7 @@ def measure() -> Figures:
 def _recorded(folder: Path, size: int) -> Path:
     recorder = Recorder(
         folder,
-        metadata={"recorded_from": "benchmark"},
+        origin=CassetteOrigin(recorded_from="benchmark"),
         carrier=Carrier(place="header", name="authorization", prefix="Bearer "),
         clean=lambda exchange: exchange,
     )

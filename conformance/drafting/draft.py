@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.model.exchange import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +22,7 @@ class Question:
 class Draft:
     """A document in our format that loads, and what is open in it."""
 
-    data: dict[str, Any]
+    data: JsonObject
     questions: tuple[Question, ...] = field(default=())
 
 
@@ -35,6 +38,6 @@ class OpenQuestions:
         if question not in self.questions:
             self.questions.append(question)
 
-    def draft(self, data: dict[str, Any]) -> Draft:
+    def draft(self, data: JsonObject) -> Draft:
         """Return the document with everything that was asked."""
         return Draft(data=data, questions=tuple(self.questions))

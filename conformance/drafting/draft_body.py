@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from conformance.drafting.draft import OpenQuestions
     from conformance.drafting.published_document import PublishedDocument, PublishedOperation
     from conformance.drafting.shared_definitions import SharedDefinitions
-
-Schema = dict[str, Any]
+    from conformance.model.exchange import JsonObject
 
 
 def body_of(
@@ -23,7 +22,7 @@ def body_of(
     definitions: SharedDefinitions,
     at: str,
     questions: OpenQuestions,
-) -> Schema:
+) -> JsonObject:
     """Return the body schema of a submit, each scenario with its title and the client's words."""
     published = document.followed(operation.body)
     keyword = next(
@@ -64,7 +63,7 @@ def _branch(
     branch: Any,
     at: str,
     questions: OpenQuestions,
-) -> Schema:
+) -> JsonObject:
     schema = document.followed(branch)
     name = str(
         schema.get("title")
@@ -83,12 +82,12 @@ def _branch(
 
 def _scenario(
     document: PublishedDocument,
-    schema: Schema,
+    schema: JsonObject,
     title: str,
     operation: PublishedOperation,
     at: str,
     questions: OpenQuestions,
-) -> Schema:
+) -> JsonObject:
     schema_without_title = {key: value for key, value in schema.items() if key != "title"}
     if "properties" in schema_without_title:
         schema_without_title = {"type": "object", **schema_without_title}
@@ -109,7 +108,7 @@ def _scenario(
     questions.ask(
         below(at, "x-client"), f"a guess by names: does this {method}, with {placed_words}?"
     )
-    scenario: Schema = {"title": title, "x-client": {"method": method, "fields": fields}}
+    scenario: JsonObject = {"title": title, "x-client": {"method": method, "fields": fields}}
     if shaping := _shaped(fields, method):
         scenario["x-media"] = shaping
         questions.ask(
@@ -118,7 +117,7 @@ def _scenario(
     return {**scenario, **_with_roles(schema_without_title, fields, at, questions)}
 
 
-def _fields(schema: Schema) -> Iterator[tuple[str, str]]:
+def _fields(schema: JsonObject) -> Iterator[tuple[str, str]]:
     field_names = {
         name for part in (schema, *schema.get("allOf", ())) for name in _properties(part)
     }
@@ -133,7 +132,7 @@ def _fields(schema: Schema) -> Iterator[tuple[str, str]]:
             yield word, below("", name)
 
 
-def _node(schema: Schema, pointer: str) -> Any:
+def _node(schema: JsonObject, pointer: str) -> Any:
     """Return a field's schema, wherever `allOf` puts it."""
     name = pointer.removeprefix("/")
     return next(
@@ -157,12 +156,12 @@ def _speaks(word: str, node: Any, document: PublishedDocument) -> bool:
     return not (types & wrong)
 
 
-def _properties(node: Any) -> Schema:
+def _properties(node: Any) -> JsonObject:
     properties = node.get("properties") if isinstance(node, dict) else None
     return properties if isinstance(properties, dict) else {}
 
 
-def _method(names: str, schema: Schema, fields: dict[str, str]) -> str:
+def _method(names: str, schema: JsonObject, fields: dict[str, str]) -> str:
     words = set(snake(names).split("_"))
     required = {below("", name) for name in schema.get("required", ())}
     if words & EXTEND:
@@ -174,7 +173,7 @@ def _method(names: str, schema: Schema, fields: dict[str, str]) -> str:
     return "animate" if fields.get("image") in required else "generate"
 
 
-def _shaped(fields: dict[str, str], method: str) -> Schema:
+def _shaped(fields: dict[str, str], method: str) -> JsonObject:
     shaping = {"duration": "length", "resolution": "resolution", "aspect_ratio": "aspect"}
     shaped = {ours: fields[word] for word, ours in shaping.items() if word in fields}
     return (
@@ -185,8 +184,8 @@ def _shaped(fields: dict[str, str], method: str) -> Schema:
 
 
 def _with_roles(
-    schema: Schema, fields: dict[str, str], at: str, questions: OpenQuestions
-) -> Schema:
+    schema: JsonObject, fields: dict[str, str], at: str, questions: OpenQuestions
+) -> JsonObject:
     for word, role in ROLES.items():
         name = fields.get(word, "").removeprefix("/")
         node = _properties(schema).get(name)
@@ -202,7 +201,7 @@ def _with_roles(
     return schema
 
 
-def _in_role(node: Schema, role: str) -> Schema:
+def _in_role(node: JsonObject, role: str) -> JsonObject:
     if isinstance(node.get("items"), dict) and "$ref" not in node["items"]:
         return {**node, "items": {**node["items"], "x-media": {"role": role}}}
     return {**node, "x-media": {"role": role}}

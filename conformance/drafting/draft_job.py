@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.drafting.guess_job_facts import (
     AnswerField,
@@ -16,6 +16,7 @@ from conformance.model.json_place import below
 if TYPE_CHECKING:
     from conformance.drafting.draft import OpenQuestions
     from conformance.drafting.published_document import PublishedDocument, PublishedOperation
+    from conformance.model.exchange import JsonObject
 
 #: Milliseconds since 1970 have thirteen digits in this century.
 _MILLISECONDS = 10**12
@@ -28,11 +29,11 @@ def job_words(
     content: PublishedOperation | None,
     at: str,
     questions: OpenQuestions,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the words of a job, as far as its answers tell them."""
     submit_fields = answer_fields(submit.answer, document.followed) if submit.answer else ()
     poll_fields = answer_fields(poll.answer, document.followed) if poll and poll.answer else ()
-    facts: dict[str, Any] = {"id": _id(submit_fields, at, questions)}
+    facts: JsonObject = {"id": _id(submit_fields, at, questions)}
     for fact in ("status", "progress", "result", "error", "created", "completed", "expires"):
         if pointers := _pointers(fact, poll_fields or submit_fields, submit_fields):
             facts[fact] = pointers
@@ -48,7 +49,7 @@ def bill(
     operations: tuple[PublishedOperation, ...],
     at: str,
     questions: OpenQuestions,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the words of the cost: where it shows, and no price, since a schema has none."""
     shown = [
         field
@@ -56,7 +57,7 @@ def bill(
         if operation.answer
         for field in answer_fields(operation.answer, document.followed)
     ]
-    words: dict[str, Any] = {"basis": "no price is known yet"}
+    words: JsonObject = {"basis": "no price is known yet"}
     for word, usual_names in (("observed", COST), ("balance", BALANCE)):
         if name := first(usual_names, (field.name for field in shown)):
             words[word] = next(field.pointer for field in shown if field.name == name)
@@ -90,7 +91,7 @@ def _pointers(fact: str, *answers: tuple[AnswerField, ...]) -> str | list[str]:
 
 def _address(
     submit_fields: tuple[AnswerField, ...], at: str, questions: OpenQuestions
-) -> dict[str, Any]:
+) -> JsonObject:
     field = likely_field("address", submit_fields)
     questions.ask(
         at,
@@ -101,7 +102,7 @@ def _address(
 
 
 def _times(
-    facts: dict[str, Any], fields: list[AnswerField], at: str, questions: OpenQuestions
+    facts: JsonObject, fields: list[AnswerField], at: str, questions: OpenQuestions
 ) -> dict[str, str]:
     pointers = [facts[name] for name in ("created", "completed", "expires") if name in facts]
     field = next((field for field in fields if field.pointer in pointers), None)
@@ -119,7 +120,7 @@ def _times(
 
 
 def _ask_missing(
-    facts: dict[str, Any], content: PublishedOperation | None, at: str, questions: OpenQuestions
+    facts: JsonObject, content: PublishedOperation | None, at: str, questions: OpenQuestions
 ) -> None:
     for fact in ("status", "result"):
         if fact in facts:
@@ -150,7 +151,7 @@ def _either_of(pointers: str | list[str]) -> str:
 
 
 def _states(
-    facts: dict[str, Any], fields: list[AnswerField], at: str, questions: OpenQuestions
+    facts: JsonObject, fields: list[AnswerField], at: str, questions: OpenQuestions
 ) -> dict[str, list[str]]:
     pointers = facts.get("status", ())
     status_pointers = {pointers} if isinstance(pointers, str) else set(pointers)

@@ -14,6 +14,7 @@ from conformance.spec.yaml_reader import parse
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
+    from conformance.model.exchange import JsonObject
 
 #: What stands before a question; `conformance lint` looks for it.
 MARK = "# question: "
@@ -61,7 +62,7 @@ class _YamlWriter:
     lines: list[str] = field(default_factory=list)
     asked: list[PlacedQuestion] = field(default_factory=list)
 
-    def mapping(self, data: dict[str, Any], pointer: str, indent: int) -> None:
+    def mapping(self, data: JsonObject, pointer: str, indent: int) -> None:
         """Write the keys of a mapping."""
         for key, value in data.items():
             at = below(pointer, key)

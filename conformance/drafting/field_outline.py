@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.drafting.draft import OpenQuestions
 from conformance.drafting.schema_upgrade import converted
@@ -12,8 +12,10 @@ from conformance.errors import TooWide
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from conformance.model.exchange import JsonObject
+
 #: Rules by name, of one field; `required` and `type` among them.
-Rules = dict[str, Any]
+Rules: TypeAlias = "JsonObject"
 #: By the way to the field: `("film", "url")`; `*` is each item of a list.
 Outline = dict[tuple[str, ...], Rules]
 
@@ -26,7 +28,7 @@ _LEAF = frozenset({*_LOW, *_HIGH, *_SAME, "type", "enum", "const", "nullable"})
 MOST = 20_000
 
 
-def outline(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> Outline:
+def outline(schema: Any, follow: Callable[[Any], JsonObject]) -> Outline:
     """Return the rules of every field of a schema, of 3.0 or 3.1, ours or anybody's."""
     rules_by_path = _Reader(follow=follow).of(schema, ())
     rules_by_path.pop((), None)
@@ -37,7 +39,7 @@ def outline(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> Outline:
 class _Reader:
     """Reads a schema and counts what references multiply."""
 
-    follow: Callable[[Any], dict[str, Any]]
+    follow: Callable[[Any], JsonObject]
     count: int = 0
 
     def of(self, schema: Any, stack: tuple[Any, ...]) -> Outline:
@@ -64,7 +66,7 @@ class _Reader:
                 outline = _both(outline, _either(branches))
         return _named(outline, node)
 
-    def _fields(self, node: dict[str, Any], stack: tuple[Any, ...]) -> Outline:
+    def _fields(self, node: JsonObject, stack: tuple[Any, ...]) -> Outline:
         outline: Outline = {}
         for name, item in _mapping(node.get("properties")).items():
             inside = self.of(item, stack)
@@ -78,11 +80,11 @@ class _Reader:
         return outline
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def _mapping(value: Any) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _named(outline: Outline, node: dict[str, Any]) -> Outline:
+def _named(outline: Outline, node: JsonObject) -> Outline:
     """Set what is required by the names at this node, wherever the fields are described."""
     for name in node.get("required") or ():
         if (name,) in outline:
@@ -90,7 +92,7 @@ def _named(outline: Outline, node: dict[str, Any]) -> Outline:
     return outline
 
 
-def _rules(schema: dict[str, Any], node: dict[str, Any]) -> Rules:
+def _rules(schema: JsonObject, node: JsonObject) -> Rules:
     kinds = schema.get("type")
     rules: Rules = {key: schema[key] for key in (*_LOW, *_HIGH, *_SAME) if key in schema}
     if kinds is not None:

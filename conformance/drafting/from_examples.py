@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.drafting.example_exchange import ExampleExchange
+    from conformance.model.exchange import JsonObject
 
-Node = dict[str, Any]
 
 #: A part of a path that no person chose: long, and with a digit in it.
 _OPAQUE = re.compile(r"(?=.*\d)[\w.:~-]{10,}|\d{4,}")
@@ -67,7 +67,7 @@ def assemble(exchanges: Sequence[ExampleExchange]) -> PublishedDocument:
         if _origin(exchange.url) == base
     ]
     groups = _grouped(cleaned)
-    document: Node = {
+    document: JsonObject = {
         "openapi": "3.1.0",
         "info": {"title": urlsplit(base).hostname},
         "servers": [{"url": base}],
@@ -150,9 +150,9 @@ def _template(path: str, ids: set[str]) -> str:
     return "/".join(parts) or "/"
 
 
-def _operation(seen_operation: _SeenOperation) -> Node:
+def _operation(seen_operation: _SeenOperation) -> JsonObject:
     names = re.findall(r"\{(\w+)\}", seen_operation.path)
-    parameters: list[Node] = [
+    parameters: list[JsonObject] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in names
     ]
@@ -169,7 +169,7 @@ def _operation(seen_operation: _SeenOperation) -> Node:
         {"name": name, "in": "query", "schema": {"type": "string"}}
         for name in sorted(seen_operation.query)
     ]
-    node: Node = {"parameters": parameters} if parameters else {}
+    node: JsonObject = {"parameters": parameters} if parameters else {}
     bodies = [exchange for exchange in seen_operation.exchanges if isinstance(exchange.body, dict)]
     taken = [exchange.body for exchange in bodies if exchange.succeeded] or [
         exchange.body for exchange in bodies
@@ -194,7 +194,7 @@ def _operation(seen_operation: _SeenOperation) -> Node:
     }
 
 
-def _promising_nothing(schema: Node) -> Node:
+def _promising_nothing(schema: JsonObject) -> JsonObject:
     """Mark required fields: that examples had them promises no refusal without them."""
     marked = {
         name: {**node, "x-required": {"x-distinguishes": True}}
@@ -205,7 +205,7 @@ def _promising_nothing(schema: Node) -> Node:
     return {**schema, "properties": marked}
 
 
-def _reply(exchanges: list[ExampleExchange]) -> Node:
+def _reply(exchanges: list[ExampleExchange]) -> JsonObject:
     answers = [exchange for exchange in exchanges if exchange.answer is not None]
     if answers:
         return {
@@ -222,7 +222,7 @@ def _reply(exchanges: list[ExampleExchange]) -> Node:
     return {"content": {kind: {}}} if kind else {}
 
 
-def _certain(schema: Node, answers: list[ExampleExchange]) -> Node:
+def _certain(schema: JsonObject, answers: list[ExampleExchange]) -> JsonObject:
     """Take out what may be there only because the job had ended when somebody looked."""
     states = {
         str(exchange.answer.get(name))
@@ -244,8 +244,8 @@ def _certain(schema: Node, answers: list[ExampleExchange]) -> Node:
     }
 
 
-def _examples(exchanges: Sequence[ExampleExchange], part: str) -> Node:
-    examples: Node = {}
+def _examples(exchanges: Sequence[ExampleExchange], part: str) -> JsonObject:
+    examples: JsonObject = {}
     for exchange in exchanges[:_EXAMPLES]:
         wanted = snake(exchange.name) or "example"
         name = wanted if wanted not in examples else f"{wanted}_{len(examples) + 1}"
@@ -253,7 +253,7 @@ def _examples(exchanges: Sequence[ExampleExchange], part: str) -> Node:
     return examples
 
 
-def _scheme(exchanges: Sequence[ExampleExchange]) -> Node:
+def _scheme(exchanges: Sequence[ExampleExchange]) -> JsonObject:
     for exchange in exchanges:
         for name, value in exchange.headers.items():
             if name == "authorization" and value.lower().startswith("bearer "):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.drafting.draft import OpenQuestions
 from conformance.drafting.draft_body import body_of
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
     from conformance.drafting.operation_roles import Roles
     from conformance.drafting.published_document import PublishedDocument, PublishedOperation
+    from conformance.model.exchange import JsonObject
 
 #: An example that is longer teaches nobody.
 _EXAMPLE = 4000
-
-Node = dict[str, Any]
 
 
 def compose(document: PublishedDocument, name: str, operations: tuple[str, ...] = ()) -> Draft:
@@ -35,7 +34,7 @@ def compose(document: PublishedDocument, name: str, operations: tuple[str, ...] 
     }
     definitions = SharedDefinitions(document=document, questions=questions)
     roles = choose_roles(document, operations)
-    paths: Node = {}
+    paths: JsonObject = {}
     for operation in roles.all:
         item = paths.setdefault(operation.path, {})
         item[operation.method] = _Drafter(
@@ -46,12 +45,14 @@ def compose(document: PublishedDocument, name: str, operations: tuple[str, ...] 
     return questions.draft({**data, "paths": paths, "components": components})
 
 
-def _head(document: PublishedDocument, name: str, questions: OpenQuestions) -> Node:
+def _head(document: PublishedDocument, name: str, questions: OpenQuestions) -> JsonObject:
     info = mapping(document.data.get("info"))
     title = name.title() if document.inferred else str(info.get("title") or name)
     for pointer, text in _ASKED_OF_EXAMPLES if document.inferred else _ASKED:
         questions.ask(pointer, text)
-    described: Node = {"title": "Examples of requests and answers" if document.inferred else title}
+    described: JsonObject = {
+        "title": "Examples of requests and answers" if document.inferred else title
+    }
     if version := info.get("version"):
         described["edition"] = str(version)
     document_key = "examples" if document.inferred else "schema"
@@ -112,7 +113,7 @@ def variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_API_KEY"
 
 
-def _servers(document: PublishedDocument, questions: OpenQuestions) -> Node:
+def _servers(document: PublishedDocument, questions: OpenQuestions) -> JsonObject:
     base = base_of(document)
     if not base:
         questions.ask(
@@ -140,11 +141,11 @@ class _Drafter:
         self._definitions = definitions
         self._questions = questions
 
-    def operation(self, operation: PublishedOperation) -> Node:
+    def operation(self, operation: PublishedOperation) -> JsonObject:
         """Return one operation in our format."""
         at = below("/paths", operation.path, operation.method)
         submit = operation in self._roles.submits
-        node: Node = {
+        node: JsonObject = {
             "operationId": operation.id,
             "summary": self._summary(operation),
             "x-source": {"section": operation.name},
@@ -171,7 +172,7 @@ class _Drafter:
             "Download the finished file" if operation in roles.contents.values() else "Cancel a job"
         )
 
-    def _submit(self, operation: PublishedOperation, at: str) -> Node:
+    def _submit(self, operation: PublishedOperation, at: str) -> JsonObject:
         poll = self._roles.polls.get(operation.id)
         answering = (operation, poll) if poll else (operation,)
         return {
@@ -187,7 +188,7 @@ class _Drafter:
             "x-cost": bill(self._document, answering, below(at, "x-cost"), self._questions),
         }
 
-    def _needs(self, operation: PublishedOperation, at: str) -> Node:
+    def _needs(self, operation: PublishedOperation, at: str) -> JsonObject:
         """Return the earlier job that a submit to `/videos/{id}/extend` speaks of."""
         name = takes_id(operation)
         originals = [submit for submit in self._roles.submits if not takes_id(submit)]
@@ -209,7 +210,7 @@ class _Drafter:
         )
         return {"x-needs": {"operation": original.id, "parameter": name}}
 
-    def _parameter(self, node: Node, at: str) -> Node:
+    def _parameter(self, node: JsonObject, at: str) -> JsonObject:
         schema = self._definitions.take(node.get("schema") or {"type": "string"}, at)
         return {
             "name": node["name"],
@@ -218,7 +219,7 @@ class _Drafter:
             "schema": schema,
         }
 
-    def _body(self, operation: PublishedOperation, at: str) -> Node:
+    def _body(self, operation: PublishedOperation, at: str) -> JsonObject:
         media = below(at, "requestBody", "content", JSON)
         if self._document.inferred:
             self._questions.ask(
@@ -226,7 +227,7 @@ class _Drafter:
                 "examples show what is taken: which fields are really required (then take "
                 "x-required out), which others are there, within which bounds?",
             )
-        content: Node = {
+        content: JsonObject = {
             "schema": body_of(
                 self._document,
                 operation,
@@ -244,7 +245,7 @@ class _Drafter:
         )
         return {"required": True, "content": {JSON: {**content, **examples}}}
 
-    def _replies(self, operation: PublishedOperation, at: str) -> Node:
+    def _replies(self, operation: PublishedOperation, at: str) -> JsonObject:
         replies = {
             status: reply for status, reply in operation.replies.items() if status[:1] in ("2", "4")
         }
@@ -261,8 +262,10 @@ class _Drafter:
             for status, reply in sorted(replies.items())
         }
 
-    def _reply(self, operation: PublishedOperation, status: str, reply: Node, at: str) -> Node:
-        node: Node = {
+    def _reply(
+        self, operation: PublishedOperation, status: str, reply: JsonObject, at: str
+    ) -> JsonObject:
+        node: JsonObject = {
             "description": "It was done." if status.startswith("2") else "It was refused."
         }
         content = {}
@@ -281,9 +284,9 @@ class _Drafter:
         )
         return {**node, **({"links": links} if links else {})}
 
-    def _kept(self, operation: PublishedOperation, status: str, content: Node) -> Node:
+    def _kept(self, operation: PublishedOperation, status: str, content: JsonObject) -> JsonObject:
         """Return the forms of an answer that count: of a download, the file's, where it has one."""
-        files: Node = {
+        files: JsonObject = {
             kind: {}
             for kind in content
             if kind.startswith("video/") or kind == "application/octet-stream"
@@ -294,13 +297,13 @@ class _Drafter:
             else content
         )
 
-    def _content(self, media: Node, at: str) -> Node:
+    def _content(self, media: JsonObject, at: str) -> JsonObject:
         schema = (
             {"schema": self._definitions.take(media["schema"], at)} if media.get("schema") else {}
         )
         return {**schema, **_examples(media)}
 
-    def _links(self, operation: PublishedOperation) -> Node:
+    def _links(self, operation: PublishedOperation) -> JsonObject:
         roles, links = self._roles, {}
         pointer = self._job_id(operation)
         for name, chosen in (
@@ -326,7 +329,7 @@ class _Drafter:
         return field.pointer if field else "/id"
 
 
-def _examples(media: Node) -> Node:
+def _examples(media: JsonObject) -> JsonObject:
     """Return the examples of a body, without what signs an address."""
     import json
 
@@ -346,7 +349,7 @@ def _examples(media: Node) -> Node:
 _AT = "/components/securitySchemes"
 
 
-def security(document: PublishedDocument, questions: OpenQuestions) -> dict[str, Any]:
+def security(document: PublishedDocument, questions: OpenQuestions) -> JsonObject:
     """Return `security` and the one scheme it names."""
     schemes = mapping(mapping(document.data.get("components")).get("securitySchemes"))
     for name, entry in schemes.items():
@@ -360,7 +363,7 @@ def security(document: PublishedDocument, questions: OpenQuestions) -> dict[str,
     return _scheme_words("bearer", {"type": "http", "scheme": "bearer"})
 
 
-def _usable(scheme: dict[str, Any]) -> dict[str, Any] | None:
+def _usable(scheme: JsonObject) -> JsonObject | None:
     kind = scheme.get("type")
     if kind == "http" and str(scheme.get("scheme", "")).lower() == "bearer":
         return {"type": "http", "scheme": "bearer"}
@@ -373,7 +376,7 @@ def _usable(scheme: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _scheme_words(name: str, scheme: dict[str, Any]) -> dict[str, Any]:
+def _scheme_words(name: str, scheme: JsonObject) -> JsonObject:
     import re
 
     clean = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)

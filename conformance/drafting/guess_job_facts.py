@@ -12,6 +12,8 @@ from conformance.model.json_place import below
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from conformance.model.exchange import JsonObject
+
 #: How deep in an answer a fact of a job is looked for.
 _DEEP = 4
 #: How many fields are looked at; definitions that refer to one another multiply.
@@ -24,7 +26,7 @@ class AnswerField:
 
     pointer: str
     name: str
-    schema: dict[str, Any]
+    schema: JsonObject
 
     @property
     def depth(self) -> int:
@@ -32,7 +34,7 @@ class AnswerField:
         return self.pointer.count("/")
 
 
-def answer_fields(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple[AnswerField, ...]:
+def answer_fields(schema: Any, follow: Callable[[Any], JsonObject]) -> tuple[AnswerField, ...]:
     """Return the fields of an answer, outer ones first, and at most a few thousand."""
     fields: list[AnswerField] = []
     level = [("", follow(schema))]
@@ -45,8 +47,8 @@ def answer_fields(schema: Any, follow: Callable[[Any], dict[str, Any]]) -> tuple
 
 
 def _parts(
-    node: dict[str, Any], follow: Callable[[Any], dict[str, Any]], deep: int = 0
-) -> Iterator[dict[str, Any]]:
+    node: JsonObject, follow: Callable[[Any], JsonObject], deep: int = 0
+) -> Iterator[JsonObject]:
     """Yield a schema and the branches that say more of the same value."""
     yield node
     for key in ("allOf", "anyOf", "oneOf"):
@@ -55,7 +57,7 @@ def _parts(
 
 
 def _inside(
-    pointer: str, node: dict[str, Any], follow: Callable[[Any], dict[str, Any]]
+    pointer: str, node: JsonObject, follow: Callable[[Any], JsonObject]
 ) -> Iterator[AnswerField]:
     for name, item in _fields(node).items():
         yield AnswerField(pointer=below(pointer, name), name=name, schema=follow(item))
@@ -65,7 +67,7 @@ def _inside(
         )
 
 
-def _fields(node: dict[str, Any]) -> dict[str, Any]:
+def _fields(node: JsonObject) -> JsonObject:
     properties = node.get("properties")
     return properties if isinstance(properties, dict) else {}
 

@@ -10,7 +10,8 @@ from conformance.drafting.usual_names import FACTS, FIELDS, snake
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Schema = dict[str, Any]
+    from conformance.model.exchange import JsonObject
+
 
 _URL = re.compile(r"https?://\S+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -18,21 +19,21 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _WORD = re.compile(r"[\w:./-]{1,32}")
 
 
-def request_shape(values: Sequence[Any]) -> Schema:
+def request_shape(values: Sequence[Any]) -> JsonObject:
     """Return the shape of request bodies: what was taken, and nothing of what would be refused."""
     return _shape(values, "", _request_field)
 
 
-def answer_shape(values: Sequence[Any]) -> Schema:
+def answer_shape(values: Sequence[Any]) -> JsonObject:
     """Return the shape of answers; a field that all of them have is there."""
     return _shape(values, "", _answer_field)
 
 
-def _shape(values: Sequence[Any], name: str, field: Any) -> Schema:
+def _shape(values: Sequence[Any], name: str, field: Any) -> JsonObject:
     kinds = list(dict.fromkeys(_kind(value) for value in values))
     if {"integer", "number"} <= set(kinds):
         kinds.remove("integer")
-    shape: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds}
+    shape: JsonObject = {"type": kinds[0] if len(kinds) == 1 else kinds}
     if objects := [value for value in values if isinstance(value, dict)]:
         shape |= {key: value for key, value in _object(objects, field).items() if key != "type"}
     if items := [item for value in values if isinstance(value, list) for item in value]:
@@ -41,7 +42,7 @@ def _shape(values: Sequence[Any], name: str, field: Any) -> Schema:
     return {**shape, **(_text(texts) if texts else {}), **field(name, values, texts)}
 
 
-def _object(values: Sequence[Any], field: Any) -> Schema:
+def _object(values: Sequence[Any], field: Any) -> JsonObject:
     names = list(dict.fromkeys(name for value in values for name in value))
     always = [name for name in names if all(name in value for value in values)]
     properties = {
@@ -51,13 +52,13 @@ def _object(values: Sequence[Any], field: Any) -> Schema:
     return {"type": "object", **({"required": always} if always else {}), "properties": properties}
 
 
-def _text(texts: list[str]) -> Schema:
+def _text(texts: list[str]) -> JsonObject:
     if all(_URL.fullmatch(text) for text in texts):
         return {"format": "uri"}
     return {"format": "date-time"} if all(_TIME.fullmatch(text) for text in texts) else {}
 
 
-def _request_field(name: str, values: Sequence[Any], texts: list[str]) -> Schema:
+def _request_field(name: str, values: Sequence[Any], texts: list[str]) -> JsonObject:
     if (
         texts
         and snake(name) not in FIELDS["prompt"]
@@ -76,7 +77,7 @@ def _request_field(name: str, values: Sequence[Any], texts: list[str]) -> Schema
     )
 
 
-def _answer_field(name: str, _: Sequence[Any], texts: list[str]) -> Schema:
+def _answer_field(name: str, _: Sequence[Any], texts: list[str]) -> JsonObject:
     return {"x-values": texts} if texts and snake(name) in FACTS["status"] else {}
 
 

@@ -14,13 +14,13 @@ from conformance.spec.did_you_mean import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.model.exchange import JsonObject
+
 _METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
 _PATH = re.compile(r"/([^{}]|\{[^{}]+\})*")
 #: References may lead to references; no document needs more in a row.
 _HOPS = 20
-
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +30,13 @@ class PublishedOperation:
     id: str
     method: str
     path: str
-    node: Node = field(repr=False)
+    node: JsonObject = field(repr=False)
     #: Of the path and of the operation, references followed.
-    parameters: tuple[Node, ...] = ()
+    parameters: tuple[JsonObject, ...] = ()
     #: The JSON schema of its body, as it stands; None where it takes none.
-    body: Node | None = field(default=None, repr=False)
+    body: JsonObject | None = field(default=None, repr=False)
     #: By status: the response, references followed.
-    replies: dict[str, Node] = field(default_factory=dict, repr=False)
+    replies: dict[str, JsonObject] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ class PublishedOperation:
         return f"{self.method.upper()} {self.path}"
 
     @property
-    def successes(self) -> dict[str, Node]:
+    def successes(self) -> dict[str, JsonObject]:
         """The responses that are no refusals."""
         return {
             status: reply
@@ -60,7 +60,7 @@ class PublishedOperation:
         )
 
     @property
-    def answer(self) -> Node | None:
+    def answer(self) -> JsonObject | None:
         """The JSON schema of its first success that has one."""
         for reply in self.successes.values():
             if schema := schema_of(reply):
@@ -73,16 +73,16 @@ class PublishedDocument:
     """A provider's own OpenAPI 3.0 or 3.1 document, or one that was made of examples."""
 
     source: str
-    data: Node = field(repr=False)
+    data: JsonObject = field(repr=False)
     operations: tuple[PublishedOperation, ...] = ()
     #: True where it was made of examples, and so speaks our own words already.
     inferred: bool = False
 
-    def followed(self, node: Any) -> Node:
+    def followed(self, node: Any) -> JsonObject:
         """Return the schema that a node refers to, or is, without what has no known form."""
         return of_known_form(_followed(self.data, node))
 
-    def part(self, node: Any) -> Node:
+    def part(self, node: Any) -> JsonObject:
         """Return what a node that is no schema refers to, or the node itself."""
         return _followed(self.data, node)
 
@@ -107,7 +107,7 @@ def published(source: str) -> PublishedDocument:
     return PublishedDocument(source=source, data=data, operations=read_operations(data))
 
 
-def is_plumbing(parameter: Node) -> bool:
+def is_plumbing(parameter: JsonObject) -> bool:
     """Say whether a parameter is what OpenAPI says elsewhere: types of content, keys, cookies."""
     return parameter["in"] == "cookie" or (
         parameter["in"] == "header"
@@ -115,12 +115,12 @@ def is_plumbing(parameter: Node) -> bool:
     )
 
 
-def read_operations(data: Node) -> tuple[PublishedOperation, ...]:
+def read_operations(data: JsonObject) -> tuple[PublishedOperation, ...]:
     """Return the operations of a document."""
     return tuple(_operations(data))
 
 
-def schema_of(reply: Node) -> Node | None:
+def schema_of(reply: JsonObject) -> JsonObject | None:
     """Return the JSON schema of a response or a request body."""
     content = mapping(reply.get("content"))
     kind = next(
@@ -135,7 +135,7 @@ def schema_of(reply: Node) -> Node | None:
     return schema if isinstance(schema, dict) else None
 
 
-def mapping(value: Any) -> Node:
+def mapping(value: Any) -> JsonObject:
     """Return a mapping, or an empty one where it is something else."""
     return value if isinstance(value, dict) else {}
 
@@ -164,7 +164,7 @@ def _joined(source: str, url: str) -> str:
     return whole
 
 
-def check_form(source: str, data: Node) -> None:
+def check_form(source: str, data: JsonObject) -> None:
     """Refuse what is no OpenAPI 3.0 or 3.1, with what to do about it."""
     version = str(data.get("openapi", ""))
     if version.startswith(("3.0", "3.1")) and isinstance(data.get("paths"), dict):
@@ -186,7 +186,7 @@ def check_form(source: str, data: Node) -> None:
     )
 
 
-def _operations(data: Node) -> Iterator[PublishedOperation]:
+def _operations(data: JsonObject) -> Iterator[PublishedOperation]:
     taken: set[str] = set()
     for path, item in data["paths"].items():
         whole = _followed(data, item)
@@ -197,7 +197,7 @@ def _operations(data: Node) -> Iterator[PublishedOperation]:
 
 
 def _operation(
-    data: Node, path: str, method: str, node: Node, item: Node, taken: set[str]
+    data: JsonObject, path: str, method: str, node: JsonObject, item: JsonObject, taken: set[str]
 ) -> PublishedOperation:
     body = _followed(data, node.get("requestBody"))
     replies = {
@@ -219,10 +219,10 @@ def _operation(
     )
 
 
-def _parameters(data: Node, path: str, entries: list[Any]) -> Iterator[Node]:
+def _parameters(data: JsonObject, path: str, entries: list[Any]) -> Iterator[JsonObject]:
     """Yield each parameter once; those of the path are the ones that stand in it."""
     inside = re.findall(r"\{([^{}]+)\}", path)
-    by_name: dict[tuple[str, str], Node] = {
+    by_name: dict[tuple[str, str], JsonObject] = {
         (name, "path"): {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in inside
     }
@@ -236,7 +236,7 @@ def _parameters(data: Node, path: str, entries: list[Any]) -> Iterator[Node]:
     yield from by_name.values()
 
 
-def _id(node: Node, method: str, path: str, taken: set[str]) -> str:
+def _id(node: JsonObject, method: str, path: str, taken: set[str]) -> str:
     from conformance.drafting.usual_names import snake
 
     static = [
@@ -257,7 +257,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _followed(data: Node, node: Any) -> Node:
+def _followed(data: JsonObject, node: Any) -> JsonObject:
     for _ in range(_HOPS):
         if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
             break
@@ -265,7 +265,7 @@ def _followed(data: Node, node: Any) -> Node:
     return mapping(node)
 
 
-def _at(data: Node, reference: str) -> Any:
+def _at(data: JsonObject, reference: str) -> Any:
     if not reference.startswith("#/"):
         return None
     value: Any = data

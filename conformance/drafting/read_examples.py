@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.drafting.example_exchange import ExampleExchange
+    from conformance.model.exchange import JsonObject
 
 
 def read_examples(file: str) -> tuple[ExampleExchange, ...]:
@@ -44,7 +45,7 @@ def _structured(file: str, text: str) -> Iterator[ExampleExchange]:
         yield _from_pair(file, entry["request"], entry["response"])
 
 
-def _from_pair(file: str, request: dict[str, Any], response: dict[str, Any]) -> ExampleExchange:
+def _from_pair(file: str, request: JsonObject, response: JsonObject) -> ExampleExchange:
     status = response.get("status", 0)
     if not isinstance(request.get("url"), str) or not isinstance(status, int):
         raise BadExample(
@@ -67,7 +68,7 @@ def _from_pair(file: str, request: dict[str, Any], response: dict[str, Any]) -> 
     )
 
 
-def _from_har(file: str, data: dict[str, Any]) -> Iterator[ExampleExchange]:
+def _from_har(file: str, data: JsonObject) -> Iterator[ExampleExchange]:
     """Yield the exchanges of a HAR file, without a page's pictures and styles and what is none."""
     for number, entry in enumerate(har_entries(data), start=1):
         try:

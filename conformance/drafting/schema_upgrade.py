@@ -1,4 +1,4 @@
-"""Bring a published schema into JSON Schema 2020-12 and leave out what promises nothing."""
+"""Bring a published schema into JSON JsonObject 2020-12 and leave out what promises nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.drafting.draft import OpenQuestions
+    from conformance.model.exchange import JsonObject
 
 #: Says nothing that a request or an answer could break; the document keeps its own sentences.
 _SILENT = frozenset({"description", "nullable", "example"})
@@ -24,8 +25,6 @@ _ONE = frozenset(
 #: Formats that only name a number's size in memory.
 _SIZES = frozenset({"int32", "int64", "float", "double"})
 
-Schema = dict[str, Any]
-
 
 def converted(node: Any, pointer: str, questions: OpenQuestions) -> Any:
     """Return a schema of OpenAPI 3.0 or 3.1 as 3.1 has it, without other people's extensions."""
@@ -35,7 +34,7 @@ def converted(node: Any, pointer: str, questions: OpenQuestions) -> Any:
     node = of_known_form(node)
     if "$ref" in node:
         return _nullable({"$ref": node["$ref"]}, node)
-    schema: Schema = {}
+    schema: JsonObject = {}
     for key, value in node.items():
         if key not in _SILENT and not key.startswith("x-"):
             schema[key] = _kept(key, value, below(pointer, key), questions)
@@ -67,7 +66,7 @@ def _kept(key: str, value: Any, at: str, questions: OpenQuestions) -> Any:
     return converted(value, at, questions) if key in _ONE else value
 
 
-def _lists(schema: Schema) -> None:
+def _lists(schema: JsonObject) -> None:
     """Say each thing once, as documents that were put together by programs do not."""
     for key in ("required", "enum", "type"):
         if isinstance(schema.get(key), list):
@@ -76,14 +75,14 @@ def _lists(schema: Schema) -> None:
             ]
 
 
-def _bounds(schema: Schema) -> None:
+def _bounds(schema: JsonObject) -> None:
     # 3.0 says `minimum: 1, exclusiveMinimum: true` where 3.1 says `exclusiveMinimum: 1`.
     for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
             schema[exclusive] = schema.pop(bound)
 
 
-def _format(schema: Schema, pointer: str, questions: OpenQuestions) -> None:
+def _format(schema: JsonObject, pointer: str, questions: OpenQuestions) -> None:
     name = schema.get("format")
     if name is None or name in asserted_formats():
         return
@@ -96,7 +95,7 @@ def _format(schema: Schema, pointer: str, questions: OpenQuestions) -> None:
         )
 
 
-def _nullable(schema: Schema, node: Schema) -> Schema:
+def _nullable(schema: JsonObject, node: JsonObject) -> JsonObject:
     if node.get("nullable") is not True:
         return schema
     if isinstance(schema.get("type"), str):
@@ -109,7 +108,7 @@ def _nullable(schema: Schema, node: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]} if schema else schema
 
 
-def of_known_form(node: Any) -> Schema:
+def of_known_form(node: Any) -> JsonObject:
     """Return a schema without what has no known form; nothing where it is no schema."""
     return (
         {key: value for key, value in node.items() if fits(key, value)}

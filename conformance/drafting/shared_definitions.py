@@ -13,6 +13,7 @@ from conformance.model.json_place import below, unescape
 if TYPE_CHECKING:
     from conformance.drafting.draft import OpenQuestions
     from conformance.drafting.published_document import PublishedDocument
+    from conformance.model.exchange import JsonObject
 
 _PREFIX = "#/components/schemas/"
 _AT = "/components/schemas"
@@ -24,7 +25,7 @@ class SharedDefinitions:
 
     document: PublishedDocument
     questions: OpenQuestions
-    schemas: dict[str, Any] = field(default_factory=dict)
+    schemas: JsonObject = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
 
     def take(self, schema: Any, pointer: str) -> Any:
@@ -47,7 +48,7 @@ class SharedDefinitions:
             for key, value in node.items()
         }
 
-    def _referred(self, reference: str, pointer: str) -> dict[str, Any]:
+    def _referred(self, reference: str, pointer: str) -> JsonObject:
         target = self.document.followed({"$ref": reference})
         if not reference.startswith(_PREFIX) or not target:
             self.questions.ask(

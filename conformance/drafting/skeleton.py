@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.drafting.draft import OpenQuestions
 from conformance.drafting.from_openapi import variable
@@ -10,6 +10,7 @@ from conformance.model.json_place import below
 
 if TYPE_CHECKING:
     from conformance.drafting.draft import Draft
+    from conformance.model.exchange import JsonObject
 
 _SUBMIT, _POLL = "/paths/~1v1~1videos/post", "/paths/~1v1~1videos~1{id}"
 _BODY = below(_SUBMIT, "requestBody", "content", "application/json", "schema")
@@ -87,7 +88,7 @@ def skeleton(name: str) -> Draft:
     return questions.draft(_data(name))
 
 
-def _data(name: str) -> dict[str, Any]:
+def _data(name: str) -> JsonObject:
     title = name.replace("-", " ").replace("_", " ").title()
     return {
         "openapi": "3.1.0",
@@ -110,7 +111,7 @@ def _data(name: str) -> dict[str, Any]:
     }
 
 
-def _submit() -> dict[str, Any]:
+def _submit() -> JsonObject:
     body = {
         "title": "text",
         "x-client": {"method": "generate", "fields": {"prompt": "/prompt"}},
@@ -147,7 +148,7 @@ def _submit() -> dict[str, Any]:
     }
 
 
-def _poll() -> dict[str, Any]:
+def _poll() -> JsonObject:
     return {
         "parameters": [
             {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -160,14 +161,14 @@ def _poll() -> dict[str, Any]:
     }
 
 
-def _answer(description: str) -> dict[str, Any]:
+def _answer(description: str) -> JsonObject:
     return {
         "description": description,
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}},
     }
 
 
-def _job() -> dict[str, Any]:
+def _job() -> JsonObject:
     texts = {name: {"type": "string"} for name in ("id", "status")}
     return {
         "type": "object",

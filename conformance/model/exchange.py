@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 #: Whatever JSON can say. Answers are untrusted: narrow before use.
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+#: An object of JSON that is taken apart by hand: nothing is promised of what is inside.
+JsonObject: TypeAlias = "dict[str, Any]"
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from conformance.errors import BrokenJournal
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
 from conformance.model.run_records import exchange_from_json, exchange_to_json
@@ -67,7 +69,7 @@ class RunJournal:
                 submits = self._base.execute("SELECT key, exchange FROM submits")
                 self._known = dict(submits.fetchall())
                 on_failure.pop_all()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise BrokenJournal(str(file), str(error)) from error
 
     def look(self, request: Request, operation: str) -> Ticket:
@@ -79,8 +81,14 @@ class RunJournal:
         return Ticket(
             key=key,
             operation=operation,
-            known=exchange_from_json(json.loads(text)) if text else self._lost(request, operation),
+            known=self._exchange(text) if text else self._lost(request, operation),
         )
+
+    def _exchange(self, text: str) -> Exchange:
+        try:
+            return exchange_from_json(json.loads(text))
+        except (ValueError, TypeError, msgspec.ValidationError) as error:
+            raise BrokenJournal(str(self._file), str(error)) from error
 
     def holds(self, request: Request) -> bool:
         """Say whether an earlier process sent this, so that nothing new is spent on it."""
@@ -89,7 +97,7 @@ class RunJournal:
     def unasked(self) -> list[Exchange]:
         """Return the answered submits of an earlier process that this one never came to."""
         return [
-            exchange_from_json(json.loads(text))
+            self._exchange(text)
             for key, text in self._known.items()
             if text and key not in self._asked
         ]
@@ -169,7 +177,7 @@ def facts_of(file: Path) -> dict[str, str]:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as base:
             facts = base.execute("SELECT name, value FROM facts").fetchall()
         return {str(name): str(value) for name, value in facts}
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise BrokenJournal(str(file), str(error)) from error
 
 

@@ -95,7 +95,7 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
     from conformance.spec.catalog import find, names
     from conformance.spec.document import load
 
-    provider = named or (str(cassette.metadata.get("provider", "")) if cassette.ours else "")
+    provider = named or (cassette.origin and cassette.origin.provider)
     if provider:
         return load(find(provider))
     best = best_spec([load(find(name)) for name in names()], cassette.exchanges)

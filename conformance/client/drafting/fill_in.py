@@ -13,12 +13,14 @@ from conformance.spec.schema.violations import valid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.model.exchange import JsonObject
+
 
 #: A condition may bring in another; nobody writes more than this.
 _ROUNDS = 4
 
 
-def fill(schema: SchemaNode, body: dict[str, Any]) -> dict[str, Any]:
+def fill(schema: SchemaNode, body: JsonObject) -> JsonObject:
     """Return the body with every required field that has one value to offer.
 
     What was given stays as it is.
@@ -50,7 +52,7 @@ def fit(node: SchemaNode, value: Any, *, numeric: bool = False) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _filled(schema: SchemaNode, body: dict[str, Any]) -> dict[str, Any]:
+def _filled(schema: SchemaNode, body: JsonObject) -> JsonObject:
     """Return the body with what the conditions of this very body require."""
     filled = dict(body)
     for name in _required(schema, body):
@@ -65,7 +67,7 @@ def _filled(schema: SchemaNode, body: dict[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def _required(schema: SchemaNode, body: dict[str, Any]) -> Iterator[str]:
+def _required(schema: SchemaNode, body: JsonObject) -> Iterator[str]:
     for part in parts(schema):
         yield from part.get("required", ())
         if "if" in part:

@@ -20,6 +20,7 @@ from conformance.model.witness import Case
 
 if TYPE_CHECKING:
     from conformance.client.drafting.scenario_routing import Offer
+    from conformance.model.exchange import JsonObject
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
 
@@ -55,7 +56,7 @@ def check_call(spec: Spec, method: str, given: Mapping[str, Any]) -> RequestDraf
     }
     offer = _route(spec, method, words, extra)
     parameters: dict[str, str] = {}
-    body: dict[str, Any] = {}
+    body: JsonObject = {}
     for word, (name, value) in _places(spec, offer, words).items():
         if name.startswith("/"):
             path = path_of(name)
@@ -82,7 +83,7 @@ def check_call(spec: Spec, method: str, given: Mapping[str, Any]) -> RequestDraf
     return _priced(method, offer, case)
 
 
-def _extra(given: Any) -> dict[str, Any]:
+def _extra(given: Any) -> JsonObject:
     if given is None:
         return {}
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):

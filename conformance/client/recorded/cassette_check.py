@@ -15,7 +15,12 @@ from conformance.client.errors import ClientError
 from conformance.client.recorded.scenario_tour import ObservedVideo, called, observed, tour
 from conformance.client.sync_client import VideoClient
 from conformance.errors import NothingRecorded, TourBroken
-from conformance.http.cassettes.cassette import cassettes_in, read_cassette
+from conformance.http.cassettes.cassette import (
+    CassetteOrigin,
+    RecordedSpec,
+    cassettes_in,
+    read_cassette,
+)
 from conformance.http.cassettes.replay import RecordedAnswers
 from conformance.http.cassettes.replay_transport import ReplayTransport
 from conformance.http.keyring import Keyring
@@ -189,16 +194,16 @@ async def _recording(spec: Spec, folder: Path) -> dict[str, ObservedVideo]:
     app = simulate(
         spec, SimulatorOptions(job_seconds=2.0, keys=(KEY,), now=lambda: began + loop.time())
     )
-    metadata = {
-        "provider": spec.name,
-        "spec": {"file": PurePath(spec.file).name, "digest": spec.digest},
-        "version": __version__,
-        "target": "simulator",
-        "recorded_from": "simulator",
-        "started": began,
-    }
+    origin = CassetteOrigin(
+        provider=spec.name,
+        spec=RecordedSpec(file=PurePath(spec.file).name, digest=spec.digest),
+        version=__version__,
+        target="simulator",
+        recorded_from="simulator",
+        started=began,
+    )
     recorder = Recorder(
-        folder, metadata=metadata, carrier=spec.provider.carrier, clean=Redactor(secrets=[KEY])
+        folder, origin=origin, carrier=spec.provider.carrier, clean=Redactor(secrets=[KEY])
     )
     transport = RecordingTransport(application(app), keys_of(spec), recorder)
 

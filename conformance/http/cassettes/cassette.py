@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import yaml
+from msgspec import Meta
 
 from conformance.errors import BadCassette
 from conformance.http.cassettes.body_files import BodyFiles
@@ -16,10 +18,10 @@ from conformance.http.cassettes.plain_yaml import NotPlain, read_yaml
 from conformance.http.cassettes.vcr_format import from_interaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from conformance.model.exchange import Exchange
+    from conformance.model.exchange import Exchange, JsonObject
 
 #: How large a cassette may be; larger bodies lie beside it.
 MOST_BYTES = 64 * 1024 * 1024
@@ -29,24 +31,41 @@ FORMAT = "conformance-cassette/1"
 UNFINISHED = ".part"
 
 
+class RecordedSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """The spec that something was recorded with."""
+
+    file: str
+    digest: Annotated[str, Meta(min_length=1)]
+
+
+class CassetteOrigin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a cassette of ours says of itself; what is not known is left out."""
+
+    provider: str | None = None
+    spec: RecordedSpec | None = None
+    #: The version of the harness that recorded it.
+    version: str | None = None
+    seed: int | None = None
+    target: str | None = None
+    #: Where the answers came from: `simulator`, or an origin.
+    recorded_from: str | None = None
+    #: When, in seconds since 1970.
+    started: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cassette:
     """Recorded exchanges in the order in which they were made, and where they are from."""
 
     file: Path
     exchanges: tuple[Exchange, ...] = field(repr=False)
-    #: What the recorder wrote of itself; empty for a file that another tool made.
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def ours(self) -> bool:
-        """Whether this project recorded it."""
-        return self.metadata.get("format") == FORMAT
+    #: None for a file that another tool made.
+    origin: CassetteOrigin | None = None
 
     @property
     def recorded_from(self) -> str:
         """Where the answers came from: `simulator`, an origin, or unknown."""
-        return str(self.metadata.get("recorded_from", "")) or "an unknown origin"
+        return (self.origin and self.origin.recorded_from) or "an unknown origin"
 
 
 def read_cassette(file: Path) -> Cassette:
@@ -62,7 +81,16 @@ def read_cassette(file: Path) -> Cassette:
         raise BadCassette(str(file), "", "it has no list of interactions")
     read = partial(from_interaction, bodies=BodyFiles(folder=file.parent))
     exchanges = _exchanges(file, "interaction", entries, read)
-    return Cassette(file=file, exchanges=exchanges, metadata=metadata)
+    return Cassette(file=file, exchanges=exchanges, origin=_origin(file, metadata))
+
+
+def _origin(file: Path, metadata: JsonObject) -> CassetteOrigin | None:
+    if metadata.get("format") != FORMAT:
+        return None
+    try:
+        return msgspec.convert(metadata, CassetteOrigin)
+    except msgspec.ValidationError as error:
+        raise BadCassette(str(file), "metadata", str(error)) from error
 
 
 def cassettes_in(folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from conformance.http.cassettes.recorded_entry import (
 from conformance.model.exchange import Exchange, Failure, Fault, Request, Response
 
 if TYPE_CHECKING:
-    from conformance.model.exchange import Headers
+    from conformance.model.exchange import Headers, JsonObject
 
 #: Longer than anything takes, in milliseconds.
 _ENDLESS = 1e12
@@ -28,7 +28,7 @@ def is_har(data: Any) -> bool:
     return isinstance(data, dict) and "log" in data
 
 
-def har_entries(data: dict[str, Any]) -> list[Any]:
+def har_entries(data: JsonObject) -> list[Any]:
     """Return the entries of a HAR file, each for `exchange_of_entry`."""
     log = data["log"]
     entries = log.get("entries") if isinstance(log, dict) else None
@@ -53,7 +53,7 @@ def exchange_of_entry(entry: Any, number: int) -> Exchange:
     )
 
 
-def _request(data: dict[str, Any]) -> Request:
+def _request(data: JsonObject) -> Request:
     method, url = data.get("method"), data.get("url")
     if not isinstance(method, str) or not isinstance(url, str):
         raise Malformed("its request has no method or no url")
@@ -67,7 +67,7 @@ def _request(data: dict[str, Any]) -> Request:
     )
 
 
-def _answer(data: dict[str, Any]) -> Response | Failure:
+def _answer(data: JsonObject) -> Response | Failure:
     status = status_code(data.get("status"), "its response has no status")
     if status == 0:
         return Failure(fault=Fault.PROTOCOL, detail="the recorder saw no answer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import yaml
 
 from conformance.http.cassettes.body_files import NAME, BodyFiles
@@ -11,29 +12,30 @@ from conformance.http.cassettes.cassette import FORMAT, UNFINISHED, cassettes_in
 from conformance.http.cassettes.vcr_format import to_interaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
     from typing import TextIO
 
+    from conformance.http.cassettes.cassette import CassetteOrigin
     from conformance.model.exchange import Exchange
     from conformance.spec.provider import Carrier
 
 
 class Recorder:
-    """Writes the cassettes of one folder: one file per name, all with the same metadata."""
+    """Writes the cassettes of one folder: one file per name, all with the same origin."""
 
     def __init__(
         self,
         folder: Path,
         *,
-        metadata: Mapping[str, Any],
+        origin: CassetteOrigin,
         carrier: Carrier,
         clean: Callable[[Exchange], Exchange],
         keep: bool = False,
     ) -> None:
         """Begin a recording; with `keep`, go on with one or add to it."""
         self.folder, self._carrier, self._clean, self._keep = folder, carrier, clean, keep
-        self._metadata = {"format": FORMAT, **metadata}
+        self._metadata = {"format": FORMAT, **msgspec.to_builtins(origin)}
         self._bodies = BodyFiles(folder=folder)
         self._files: dict[str, TextIO] = {}
         folder.mkdir(parents=True, exist_ok=True)

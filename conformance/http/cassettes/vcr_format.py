@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.http.cassettes.body_files import BodyFiles
-    from conformance.model.exchange import Answer, Headers
+    from conformance.model.exchange import Answer, Headers, JsonObject
     from conformance.spec.provider import Carrier
 
 #: Where an interaction keeps what vcrpy has no word for; vcrpy passes over it.
@@ -38,13 +38,13 @@ MAX_SECONDS = 1e11
 _WIRE = frozenset({"content-encoding", "transfer-encoding"})
 
 
-def to_interaction(exchange: Exchange, carrier: Carrier, bodies: BodyFiles) -> dict[str, Any]:
+def to_interaction(exchange: Exchange, carrier: Carrier, bodies: BodyFiles) -> JsonObject:
     """Return one entry of a cassette; the key's place says whose it was, never what it was."""
     request, answer = exchange.request, exchange.answer
     headers = request.headers
     if carrier.place == "header" and request.auth is not Auth.NONE:
         headers = (*headers, (carrier.name, f"{carrier.prefix}<{request.auth.value}>"))
-    ours: dict[str, Any] = {
+    ours: JsonObject = {
         "number": exchange.number,
         "operation": exchange.operation,
         "purpose": exchange.purpose.value,
@@ -75,12 +75,12 @@ def to_interaction(exchange: Exchange, carrier: Carrier, bodies: BodyFiles) -> d
     return {"request": sent, "response": _response(answer, bodies), OURS: ours}
 
 
-def _response(answer: Answer, bodies: BodyFiles) -> dict[str, Any]:
+def _response(answer: Answer, bodies: BodyFiles) -> JsonObject:
     if isinstance(answer, Failure):
         status = {"code": UNANSWERED, "message": answer.fault.value}
         return {"status": status, "headers": {}, "body": {"string": ""}}
     body = answer.file.read_bytes() if answer.file else answer.body
-    kept: dict[str, Any] = {"string": ""}
+    kept: JsonObject = {"string": ""}
     if len(body) > LARGE:
         kept["file"] = bodies.keep(body)
     else:
@@ -137,21 +137,21 @@ def from_interaction(entry: Any, number: int, bodies: BodyFiles) -> Exchange:
     )
 
 
-def _mapping(entry: Any, name: str) -> dict[str, Any]:
+def _mapping(entry: Any, name: str) -> JsonObject:
     part = entry.get(name) if isinstance(entry, dict) else None
     if not isinstance(part, dict):
         raise Malformed(f"it has no {name}")
     return part
 
 
-def _seconds(ours: dict[str, Any], name: str) -> float:
+def _seconds(ours: JsonObject, name: str) -> float:
     seconds = float(ours.get(name, 0.0))
     if not 0.0 <= seconds < MAX_SECONDS:
         raise Malformed(f"its time {name!r} is no number of seconds")
     return seconds
 
 
-def _request(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> Request:
+def _request(data: JsonObject, ours: JsonObject, bodies: BodyFiles) -> Request:
     method, uri = data.get("method"), data.get("uri")
     if not isinstance(method, str) or not isinstance(uri, str):
         raise Malformed("its request has no method or no uri")
@@ -169,7 +169,7 @@ def _request(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> R
     )
 
 
-def _answer(data: dict[str, Any], ours: dict[str, Any], bodies: BodyFiles) -> Answer:
+def _answer(data: JsonObject, ours: JsonObject, bodies: BodyFiles) -> Answer:
     if "fault" in ours:
         return Failure(
             fault=Fault(ours["fault"]),

@@ -8,14 +8,15 @@ import sqlite3
 from collections import defaultdict
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
 from conformance.errors import BrokenHistory, NoHistory
-from conformance.model.run_records import RunFooter, RunHeader, SpendRecord, plain_json
+from conformance.model.run_records import RunFooter, RunHeader, SpendRecord, Time, plain_json
+from conformance.model.verdict import Outcome
 from conformance.report.comparing.background import EarlierRun, PastVerdict
 from conformance.report.comparing.change import ComparedVerdict, compared_verdicts
 from conformance.run.open_target import is_loopback
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.report.run_file.run_file import RunRecord
+
+T = TypeVar("T")
 
 FILE = "history.sqlite"
 #: How many earlier verdicts of a clause are told.
@@ -99,6 +102,16 @@ _TURNS = (
 )
 
 
+#: What the rows hold, as they were written.
+_RunRow: TypeAlias = tuple[str, str, str, str, str, str, bool, int, int, float, Time, Time | None]
+_PastRow: TypeAlias = tuple[str, str, Time, Outcome]
+_VerdictRow: TypeAlias = tuple[str, str, Outcome, str]
+
+
+class NotAsWritten(sqlite3.DataError):
+    """A value in a history is none that this program writes; `opened` says so with the file."""
+
+
 class RecordedRun(Struct, frozen=True, kw_only=True):
     """A run, as the history knows it."""
 
@@ -111,8 +124,8 @@ class RecordedRun(Struct, frozen=True, kw_only=True):
     decision: str
     complete: bool
     spend: SpendRecord
-    started: float
-    finished: float | None
+    started: Time
+    finished: Time | None
 
     @property
     def place(self) -> str:
@@ -170,7 +183,7 @@ class History:
 
     def runs(self, *, provider: str = "") -> list[RecordedRun]:
         """Return all runs, the latest first."""
-        rows = self.base.execute(_RUNS, (provider,))
+        rows = self.base.execute(_RUNS, (provider,)).fetchall()
         return [
             RecordedRun(
                 run=run,
@@ -179,7 +192,7 @@ class History:
                 recorded_from=origin,
                 digest=digest,
                 decision=decision,
-                complete=bool(complete),
+                complete=complete,
                 spend=SpendRecord(requests=requests, jobs=jobs, credits=credit),
                 started=started,
                 finished=finished,
@@ -197,7 +210,7 @@ class History:
                 credit,
                 started,
                 finished,
-            ) in rows
+            ) in _declared(rows, list[_RunRow])
         ]
 
     def before(self, run: RunRecord) -> EarlierRun | None:
@@ -205,11 +218,14 @@ class History:
         row = self._beside(_key(run)).execute(_BEFORE).fetchone()
         if row is None:
             return None
-        header, footer = row
-        return EarlierRun(
-            header=msgspec.json.decode(header, type=RunHeader),
-            footer=msgspec.json.decode(footer, type=RunFooter),
-        )
+        header, footer = _declared(row, tuple[str, str])
+        try:
+            return EarlierRun(
+                header=msgspec.json.decode(header, type=RunHeader),
+                footer=msgspec.json.decode(footer, type=RunFooter),
+            )
+        except msgspec.DecodeError as error:
+            raise NotAsWritten(str(error)) from error
 
     def last_decided(self, run: RunRecord) -> dict[str, ComparedVerdict]:
         """Return for each clause what the last earlier complete run said that decided it.
@@ -217,17 +233,17 @@ class History:
         A rotation proves each clause only every few nights: beside last night's run alone, all
         would be new.
         """
-        rows = self._beside(_key(run)).execute(_LAST)
+        rows = self._beside(_key(run)).execute(_LAST).fetchall()
         return {
             clause: ComparedVerdict(verdict=verdict, fingerprint=fingerprint)
-            for clause, verdict, fingerprint in rows
+            for clause, verdict, fingerprint in _declared(rows, list[tuple[str, Outcome, str]])
         }
 
     def past(self, run: RunRecord) -> dict[str, tuple[PastVerdict, ...]]:
         """Return the earlier verdicts of each clause, the oldest first, the last thirty at most."""
-        rows = self._beside(_key(run)).execute(_PAST, (LAST,))
+        rows = self._beside(_key(run)).execute(_PAST, (LAST,)).fetchall()
         past: defaultdict[str, list[PastVerdict]] = defaultdict(list)
-        for clause, name, finished, verdict in rows:
+        for clause, name, finished, verdict in _declared(rows, list[_PastRow]):
             past[clause].append(PastVerdict(run=name, finished=finished, verdict=verdict))
         return {clause: tuple(verdicts) for clause, verdicts in past.items()}
 
@@ -235,14 +251,17 @@ class History:
         """Yield every verdict of every complete run: clause by clause, the oldest first."""
         rows = self.base.execute(_VERDICTS, (provider,)).fetchall()
         runs = {run.run: run for run in self.runs(provider=provider)}
-        for clause, name, verdict, fingerprint in rows:
+        for clause, name, verdict, fingerprint in _declared(rows, list[_VerdictRow]):
             said = ComparedVerdict(verdict=verdict, fingerprint=fingerprint)
             yield HistoryVerdict(clause=clause, run=runs[name], said=said)
 
     def turns(self, provider: str, *, place: str, before: float = math.inf) -> dict[str, Turn]:
         """Return when each clause last took part in a run, and when it was last proved."""
-        rows = self._beside((provider, place, before, "")).execute(_TURNS)
-        return {clause: Turn(seen=seen, proved=proved) for clause, seen, proved in rows}
+        rows = self._beside((provider, place, before, "")).execute(_TURNS).fetchall()
+        return {
+            clause: Turn(seen=seen, proved=proved)
+            for clause, seen, proved in _declared(rows, list[tuple[str, Time, Time | None]])
+        }
 
     def _beside(self, key: tuple[str, str, float, str]) -> sqlite3.Connection:
         """Set the runs aside that something is compared with."""
@@ -266,7 +285,8 @@ def opened(file: Path, *, create: bool = False) -> Iterator[History]:
         base.create_function("place", 2, place_of, deterministic=True)
         base.executescript(_VIEWS)
         yield History(base=base)
-    except sqlite3.Error as error:
+    # Where the message itself quotes bytes of a torn file, SQLite's door cannot decode it.
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise BrokenHistory(str(file), str(error)) from error
     finally:
         if base is not None:
@@ -282,7 +302,9 @@ def place_of(target: str, address: str) -> str:
         return target
     if is_loopback(address):
         return "live at loopback"
-    return f"live at {urlsplit(address).hostname or address}"
+    with suppress(ValueError):  # no address at all
+        address = urlsplit(address).hostname or address
+    return f"live at {address}"
 
 
 def _prepare(base: sqlite3.Connection, file: Path) -> None:
@@ -330,6 +352,14 @@ def _state(base: sqlite3.Connection) -> tuple[int, int, int]:
 def _key(run: RunRecord) -> tuple[str, str, float, str]:
     header = run.header
     return (header.provider, place_of(header.target, header.recorded_from), header.started, run.id)
+
+
+def _declared(rows: object, kind: type[T]) -> T:
+    """Return rows as the types that they were written with: a file may be torn and still open."""
+    try:
+        return msgspec.convert(rows, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise NotAsWritten(str(error)) from error
 
 
 def _json(record: RunHeader | RunFooter) -> str:

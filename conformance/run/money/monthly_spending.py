@@ -141,5 +141,5 @@ class Ledger:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
             raise BrokenLedger(str(self._file), str(error), VARIABLE) from error

@@ -41,7 +41,7 @@ class Taping:
         """Begin; with `keep`, go on with an interrupted recording, or add what is `wanted`."""
         self.folder, self._facts, self._target, self._wanted = folder, facts, target, wanted
         self._recorder = Recorder(
-            folder, metadata=facts.origin, carrier=spec.provider.carrier, clean=clean, keep=keep
+            folder, origin=facts.origin, carrier=spec.provider.carrier, clean=clean, keep=keep
         )
         self._names: dict[str, str] = {}
         self._submits: dict[int, str] = {}

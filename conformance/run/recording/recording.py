@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from conformance.errors import BadRecording
 from conformance.http.cassettes.body_files import BodyFiles
+from conformance.http.cassettes.cassette import CassetteOrigin, RecordedSpec
 from conformance.run.decision import Spend
 from conformance.run.planning.plan_file import RecordedInputs, RecordedPlan, inputs_of, plan_of
 
@@ -30,13 +31,6 @@ FORMAT = "conformance-recording/1"
 FILE = "plan.json"
 #: How large it may be.
 MOST_BYTES = 64 * 1024 * 1024
-
-
-class RecordedSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """The spec that something was recorded with."""
-
-    file: str
-    digest: Annotated[str, Meta(min_length=1)]
 
 
 class RecordingFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,17 +60,17 @@ class RecordingFacts(msgspec.Struct, frozen=True, kw_only=True):
     refreshed: tuple[float, ...] | UnsetType = UNSET
 
     @property
-    def origin(self) -> dict[str, Any]:
+    def origin(self) -> CassetteOrigin:
         """What each cassette repeats of it."""
-        return {
-            "provider": self.provider,
-            "spec": {"file": self.spec.file, "digest": self.spec.digest},
-            "version": self.version,
-            "seed": self.seed,
-            "target": self.target,
-            "recorded_from": self.recorded_from,
-            "started": self.started,
-        }
+        return CassetteOrigin(
+            provider=self.provider,
+            spec=self.spec,
+            version=self.version,
+            seed=self.seed,
+            target=self.target,
+            recorded_from=self.recorded_from,
+            started=self.started,
+        )
 
     def to_json(self) -> str:
         """Return them as JSON with one request a line, so that a change is seen in a diff."""

@@ -39,3 +39,16 @@ def test_where_nothing_is_unfinished_it_says_where_it_looked(
         in call(monkeypatch, capsys, "resume").out
     )
     assert f"under {tmp_path}/" in call(monkeypatch, capsys, "resume", str(tmp_path)).out
+
+
+def test_options_that_are_torn_are_told_with_their_journal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    journal = RunJournal(tmp_path / "journal.sqlite", now=lambda: 0.0)
+    journal.note("options", '{"spec": "gone.ya')
+    journal.close()
+
+    told = call(monkeypatch, capsys, "resume", str(tmp_path))
+
+    assert told.code == 3
+    assert str(tmp_path / "journal.sqlite") in told.err

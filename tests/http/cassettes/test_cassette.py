@@ -17,7 +17,7 @@ from vcr.serializers import yamlserializer
 
 from conformance.errors import BadCassette
 from conformance.http.cassettes.body_files import LARGE, BodyFiles
-from conformance.http.cassettes.cassette import read_cassette
+from conformance.http.cassettes.cassette import CassetteOrigin, read_cassette
 from conformance.http.cassettes.recorder import Recorder
 from conformance.http.cassettes.vcr_format import from_interaction, to_interaction
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
@@ -60,7 +60,7 @@ def made(
 def recorder(folder: Path, *, keep: bool = False) -> Recorder:
     return Recorder(
         folder,
-        metadata={"provider": "small", "recorded_from": "simulator"},
+        origin=CassetteOrigin(provider="small", recorded_from="simulator"),
         carrier=CARRIER,
         clean=lambda exchange: exchange,
         keep=keep,
@@ -144,7 +144,8 @@ def test_a_new_recording_drops_the_files_that_it_has_not(tmp_path: Path) -> None
 def test_the_metadata_says_where_it_is_from(tmp_path: Path) -> None:
     cassette = read_cassette(recorded(tmp_path, made()))
 
-    assert cassette.ours
+    assert cassette.origin
+    assert cassette.origin.provider == "small"
     assert cassette.recorded_from == "simulator"
 
 

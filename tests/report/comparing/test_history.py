@@ -223,3 +223,44 @@ def test_lone_surrogates_do_no_harm(file: Path) -> None:
 def test_a_runs_name_is_made_of_its_header() -> None:
     assert written({"a": "pass"}).id == written({"a": "fail"}).id
     assert written({"a": "pass"}).id != written({"a": "pass"}, at=5.0).id
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE runs SET started = 1e300",
+        "UPDATE runs SET started = 'soon'",
+        "UPDATE runs SET finished = x'00ff'",
+        "UPDATE runs SET requests = 'many'",
+        "UPDATE verdicts SET verdict = 'odd'",
+        "UPDATE verdicts SET fingerprint = x'00ff'",
+    ],
+)
+def test_a_value_that_nobody_wrote_there_ends_in_one_sentence(tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "history.sqlite"
+    with opened(file, create=True) as history:
+        history.append(written({"a": "pass"}, at=1 * DAY))
+        history.base.execute(damage)
+
+    with pytest.raises(BrokenHistory, match="Move it away"), opened(file) as history:
+        list(history.verdicts())
+
+
+def test_a_torn_header_of_the_run_before_ends_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite"
+    with opened(file, create=True) as history:
+        history.append(written({"a": "pass"}, at=1 * DAY))
+        history.base.execute("UPDATE runs SET header = '{'")
+
+    with pytest.raises(BrokenHistory, match="Move it away"), opened(file) as history:
+        history.before(written({"a": "pass"}, at=2 * DAY))
+
+
+def test_a_torn_name_that_sqlite_itself_cannot_tell_ends_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite"
+    with opened(file, create=True) as history:
+        history.base.execute("PRAGMA writable_schema = ON")
+        history.base.execute("UPDATE sqlite_master SET sql = 'torn', name = CAST(x'ff98' AS TEXT)")
+
+    with pytest.raises(BrokenHistory, match="Move it away"), opened(file):
+        pass

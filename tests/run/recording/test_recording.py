@@ -376,10 +376,11 @@ def _forget(folder: Path, note: str) -> None:
 
     for path in cassettes_in(folder):
         cassette = read_cassette(path)
+        assert cassette.origin
         kept = [one for one in cassette.exchanges if one.note != note]
         recorder = Recorder(
             folder,
-            metadata=dict(cassette.metadata),
+            origin=cassette.origin,
             carrier=small().provider.carrier,
             clean=replace,
         )
