@@ -59,11 +59,11 @@ def _decision(dossier: Dossier) -> Iterator[Markup]:
 
 def _stage(stage: StageRecord) -> Markup:
     sign = tag("b", "✓", class_="pass") if stage.passed else tag("b", "✗", class_="fail")
-    told = list(_lines(stage.sentences))
+    lines = list(_lines(stage.sentences))
     if stage.next:
-        told += [tag("br"), tag("b", "Next:"), f" {stage.next}"]
+        lines += [tag("br"), tag("b", "Next:"), f" {stage.next}"]
     cost = f"{many(stage.spend.requests, 'request')}, {many(stage.spend.jobs, 'job')}"
-    cells = (tag("td", sign), tag("th", stage.name), tag("td", *told, class_="wide"))
+    cells = (tag("td", sign), tag("th", stage.name), tag("td", *lines, class_="wide"))
     return tag("tr", *cells, tag("td", cost))
 
 
@@ -88,8 +88,8 @@ def _balance(dossier: Dossier) -> Iterator[Markup]:
 
 def _capabilities(dossier: Dossier) -> Iterator[Markup]:
     yield tag("h2", "Capability by capability")
-    told = "Each provider has its own unit; what a unit costs stands in no spec."
-    yield tag("p", told, class_="soft")
+    note = "Each provider has its own unit; what a unit costs stands in no spec."
+    yield tag("p", note, class_="soft")
     rows = (_capability(row, dossier.against) for row in dossier.capabilities)
     yield _table(("", dossier.provider, *dossier.against), rows)
 
@@ -129,8 +129,8 @@ def _findings(dossier: Dossier) -> Iterator[Markup]:
     yield tag("h2", "What diverges")
     if not dossier.findings:
         ran = any(stage.name == "run" and stage.passed for stage in dossier.stages)
-        told = "Nothing." if ran else "Not known: the full run was not reached."
-        yield tag("p", told, class_="soft")
+        nothing = "Nothing." if ran else "Not known: the full run was not reached."
+        yield tag("p", nothing, class_="soft")
         return
     yield _table(("", "promise", "received", "source"), map(_finding, dossier.findings))
 

@@ -68,7 +68,8 @@ class WordBounds(Struct, frozen=True, kw_only=True):
     default: Scalar
 
 
-class MethodOffer(Struct, frozen=True, kw_only=True):
+# A default is left out: a run is known by its header, and that of an older file stays as it was.
+class MethodOffer(Struct, omit_defaults=True, frozen=True, kw_only=True):
     """What the provider does for our client, with the bounds of each of the client's words."""
 
     method: str

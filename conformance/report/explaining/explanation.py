@@ -234,8 +234,8 @@ def _proofs(spec: Spec, clause: Clause) -> Iterator[tuple[str, tuple[str, ...]]]
     yield "needs", (_needs(spec, clause),)
 
 
-def _notes(shown: Sequence[object]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(getattr(one, "note", one)) for one in shown))
+def _notes(witnesses: Sequence[object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(getattr(witness, "note", witness)) for witness in witnesses))
 
 
 def _needs(spec: Spec, clause: Clause) -> str:

@@ -116,7 +116,7 @@ def _response(answer: AnswerRecord) -> Json:
 
 def _failed(answer: AnswerRecord) -> Json:
     """Return what stands where there was no answer: browsers write a status of 0."""
-    told = plain(f"{answer.fault}: {answer.detail}")
+    failure = plain(f"{answer.fault}: {answer.detail}")
     return {
         "status": 0,
         "statusText": "",
@@ -127,8 +127,8 @@ def _failed(answer: AnswerRecord) -> Json:
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": -1,
-        "comment": told,
-        "_error": told,
+        "comment": failure,
+        "_error": failure,
     }
 
 

@@ -35,14 +35,14 @@ _HIDDEN = re.compile(
 def write_provider(folder: Path, *, baseline: RunRecord | None = None) -> RunRecord:
     """Write the files of a run beside its `run.jsonl`, add it to the history, return it."""
     run = read_run(folder / "run.jsonl")
-    known, _ = looked_up(folder.parent / FILE, run, baseline=baseline, add=True)
+    background, _ = looked_up(folder.parent / FILE, run, baseline=baseline, add=True)
     write_text(folder / "verdict.json", pretty(plain_json(verdict_file(run))))
     write_text(folder / "junit.xml", junit(run))
-    write_text(folder / "conformance.sarif", pretty(sarif(run, known)))
+    write_text(folder / "conformance.sarif", pretty(sarif(run, background)))
     write_text(folder / "evidence.har", pretty(har(run)))
-    told = issue(run, known)
-    if told:
-        write_text(folder / "issue.md", told)
+    report = issue(run, background)
+    if report:
+        write_text(folder / "issue.md", report)
     else:
         (folder / "issue.md").unlink(missing_ok=True)
     return run
@@ -68,11 +68,8 @@ def pretty(data: Any) -> str:
 
     Letters that hide, or turn others around, are written as escapes.
     """
-    return _HIDDEN.sub(_escaped, json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return _HIDDEN.sub(lambda letter: f"\\u{ord(letter[0]):04x}", text) + "\n"
 
 
 def write_text(path: Path, text: str) -> None:

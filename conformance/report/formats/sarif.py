@@ -96,7 +96,7 @@ def _rule(run: RunRecord, name: str) -> Json:
 def _finding(run: RunRecord, name: str, index: int, background: Background) -> Json:
     clause, verdict = run.clauses[name], run.verdicts[name]
     grave = clause.level is Level.MUST and verdict.outcome is Outcome.FAIL
-    told = (
+    sentence = (
         f"{verdict.outcome}: promised: {verdict.expected or clause.promise};"
         f" received: {verdict.received or verdict.reason}"
     )
@@ -106,7 +106,7 @@ def _finding(run: RunRecord, name: str, index: int, background: Background) -> J
         "ruleIndex": index,
         "kind": "fail",
         "level": "error" if grave else "warning",
-        "message": {"text": _message(told)},
+        "message": {"text": _message(sentence)},
         "locations": [_location(clause.place.file, clause.place.line, clause.place.pointer)],
         "partialFingerprints": {"conformanceFinding/v1": verdict.fingerprint},
         "properties": {
@@ -126,7 +126,7 @@ def _finding(run: RunRecord, name: str, index: int, background: Background) -> J
 def _leftover(name: str, index: int, background: Background) -> Json:
     """Return a waiver that has nothing left to waive, where it is written."""
     waiver = background.waivers[name]
-    told = f"waiver {waiver.standing}: {waiver.reason} (until {waiver.expires}, {waiver.owner})"
+    sentence = f"waiver {waiver.standing}: {waiver.reason} (until {waiver.expires}, {waiver.owner})"
     # A run file of before says of no waiver where it is written.
     file, line = ("waivers.yaml", 1)
     if waiver.written:
@@ -136,7 +136,7 @@ def _leftover(name: str, index: int, background: Background) -> Json:
         "ruleIndex": index,
         "kind": "fail",
         "level": "error",
-        "message": {"text": _message(told)},
+        "message": {"text": _message(sentence)},
         "locations": [_location(file, line, "")],
         "partialFingerprints": {"conformanceWaiver/v1": _word(f"{name} {waiver.created}")},
     }
@@ -170,8 +170,8 @@ def _uri(file: str) -> str:
     Only what lies elsewhere is named from the root.
     """
     path = PurePath(file)
-    told = quote(path.as_posix().encode("utf-8", "replace"), safe="/")
-    return f"file://{told}" if path.is_absolute() else told
+    quoted = quote(path.as_posix().encode("utf-8", "replace"), safe="/")
+    return f"file://{quoted}" if path.is_absolute() else quoted
 
 
 def _invocation(run: RunRecord) -> Json:
@@ -208,8 +208,8 @@ def _message(text: str) -> str:
 
     Brackets would be links there, and braces what is put in.
     """
-    told = plain(text, LONGEST).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-    return told.replace("{", "{{").replace("}", "}}")
+    line = plain(text, LONGEST).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return line.replace("{", "{{").replace("}", "}}")
 
 
 def _word(text: str) -> str:

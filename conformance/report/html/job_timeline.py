@@ -130,24 +130,23 @@ def _final(asked: Sequence[Moment], ended_by: int | None) -> str:
 def _labels(places: Sequence[tuple[float, str]]) -> list[Markup]:
     """Name the first and the last bar, and the others where a phone has room."""
     last = len(places) - 1
+    in_order = sorted(range(len(places)), key=lambda index: (index not in (0, last), index))
     taken: list[tuple[float, float]] = []
-    found: list[Markup] = []
-    for index in sorted(range(len(places)), key=lambda index: (index not in (0, last), index)):
+    labels: list[Markup] = []
+    for index in in_order:
         x, text = places[index]
         wide = _LETTER * len(text)
-        left, anchor = (x, "start") if x + wide <= _RIGHT else (_RIGHT - wide, "end")
-        if all(left + wide < other or left > until for other, until in taken) or not found:
-            taken.append((left, left + wide))
-            found.append(
-                tag(
-                    "text",
-                    text,
-                    x=f"{left if anchor == 'start' else _RIGHT:g}%",
-                    y=16,
-                    text_anchor=anchor,
-                )
-            )
-    return found
+        fits = x + wide <= _RIGHT
+        left = x if fits else _RIGHT - wide
+        has_room = all(left + wide < start or left > end for start, end in taken)
+        if not has_room:
+            continue
+        taken.append((left, left + wide))
+        if fits:
+            labels.append(tag("text", text, x=f"{x:g}%", y=16, text_anchor="start"))
+        else:
+            labels.append(tag("text", text, x=f"{_RIGHT:g}%", y=16, text_anchor="end"))
+    return labels
 
 
 def _dots(moments: Sequence[Moment], span: float, telling: int) -> list[Markup]:
@@ -168,22 +167,11 @@ def _dots(moments: Sequence[Moment], span: float, telling: int) -> list[Markup]:
 
 
 def _scale(span: float) -> list[Markup]:
-    ticks = [tag("line", x1="1%", x2="99%", y1=_HIGH - 22, y2=_HIGH - 22, class_="axis")]
-    places = ((1, 0.0, "start"), (50, span / 2, "middle"), (99, span, "end"))
-    return [
-        *ticks,
-        *(
-            tag(
-                "text",
-                lasted(time) if time else "0 s",
-                x=f"{x}%",
-                y=_HIGH - 6,
-                text_anchor=anchor,
-                class_="soft",
-            )
-            for x, time, anchor in places
-        ),
-    ]
+    marks = [tag("line", x1="1%", x2="99%", y1=_HIGH - 22, y2=_HIGH - 22, class_="axis")]
+    for x, time, anchor in ((1, 0.0, "start"), (50, span / 2, "middle"), (99, span, "end")):
+        text = lasted(time) if time else "0 s"
+        marks.append(tag("text", text, x=f"{x}%", y=_HIGH - 6, text_anchor=anchor, class_="soft"))
+    return marks
 
 
 def _state(exchange: ExchangeRecord, operations: Mapping[str, OperationRole]) -> str:

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 #: A text in a line is cut here, one in a block there.
 LINE, BLOCK = 1_000, 4_000
-_EMPTY = frozenset({"br", "img", "input", "meta", "rect", "line", "circle", "path"})
+#: Elements of HTML, and of SVG, that hold nothing.
+_VOID = frozenset({"br", "img", "input", "meta"})
+_SHAPES = frozenset({"rect", "line", "circle"})
+
+
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 class Markup(str):
@@ -33,18 +38,16 @@ def tag(name: str, /, *children: Child, **attributes: Value | None) -> Markup:
 
     Children that are no markup become harmless text.
     """
-    told = "".join(
+    head = name + "".join(
         _attribute(key, value)
         for key, value in attributes.items()
         if value is not None and value is not False
     )
-    if name in _EMPTY:
-        return (
-            Markup(f"<{name}{told}>")
-            if name in ("br", "img", "input", "meta")
-            else Markup(f"<{name}{told}/>")
-        )
-    return Markup(f"<{name}{told}>{join(children)}</{name}>")
+    if name in _VOID:
+        return Markup(f"<{head}>")
+    if name in _SHAPES:
+        return Markup(f"<{head}/>")
+    return Markup(f"<{head}>{join(children)}</{name}>")
 
 
 def join(children: Iterable[Child], between: str = "") -> Markup:
@@ -81,19 +84,17 @@ def spelled(text: str, keep: str = "") -> str:
 
 
 def _shown(text: str, limit: int, keep: str) -> Markup:
-    cut = len(text) - limit
     shown = escape(spelled(text[:limit], keep))
-    return (
-        Markup(f'{shown}<i class="cut"> … {cut:,} more characters</i>')
-        if cut > 0
-        else Markup(shown)
-    )
+    cut = len(text) - limit
+    if cut > 0:
+        shown += f'<i class="cut"> … {cut:,} more characters</i>'
+    return Markup(shown)
 
 
 def _escape(letter: str) -> str:
+    if letter in _NAMED:
+        return _NAMED[letter]
     number = ord(letter)
-    if letter in "\n\r\t":
-        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[letter]
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
@@ -101,8 +102,8 @@ def _attribute(key: str, value: Value) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is True:
         return f" {name}"
-    told = str(value) if key == "src" else str(value)[:LINE]
-    return f' {name}="{escape(spelled(told), quote=True)}"'
+    text = str(value) if key == "src" else str(value)[:LINE]
+    return f' {name}="{escape(spelled(text), quote=True)}"'
 
 
 def digest(text: str) -> str:

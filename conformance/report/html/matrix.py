@@ -58,8 +58,8 @@ def matrix(views: Sequence[View]) -> Markup:
         parts.append(tag("div", *topics, class_="topics"))
     alone = len(rows) - len(shown)
     if alone:
-        told = f"{alone} promises that only one provider makes stand below, with that provider."
-        parts.append(tag("p", told, class_="soft"))
+        rest = f"{alone} promises that only one provider makes stand below, with that provider."
+        parts.append(tag("p", rest, class_="soft"))
     return tag("section", *parts, id="matrix")
 
 
@@ -236,16 +236,16 @@ def bounds(offer: MethodOffer, word: str) -> str:
     low, high = allowed.minimum, allowed.maximum
     unit = " s" if word == "duration" else ""
     if allowed.values:
-        told = " · ".join(map(str, allowed.values)) + ("" if allowed.closed else " · …")
+        taken = " · ".join(map(str, allowed.values)) + ("" if allowed.closed else " · …")
     elif low is not None and high is not None:
-        told = f"{low:g}–{high:g}{unit}"
+        taken = f"{low:g}–{high:g}{unit}"
     elif low is not None:
-        told = f"from {low:g}{unit}"
+        taken = f"from {low:g}{unit}"
     elif high is not None:
-        told = f"to {high:g}{unit}"
+        taken = f"to {high:g}{unit}"
     else:
-        told = "any"
-    return told if allowed.default is None else f"{told}, default {allowed.default}"
+        taken = "any"
+    return taken if allowed.default is None else f"{taken}, default {allowed.default}"
 
 
 def _price(offer: MethodOffer) -> str:
@@ -270,7 +270,7 @@ def cost(offer: MethodOffer) -> str:
     if offer.cost is None:
         return offer.cost_basis or "not documented"
     duration = offer.words.get("duration")
-    told = f"{offer.cost:g} a job"
+    price = f"{offer.cost:g} a job"
     if duration and duration.maximum:
-        told += f", {offer.cost / duration.maximum:.3g} a second at best"
-    return told
+        price += f", {offer.cost / duration.maximum:.3g} a second at best"
+    return price

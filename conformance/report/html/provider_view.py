@@ -60,13 +60,13 @@ def _support(view: View) -> Markup | None:
     text = bundle(view)
     if not text:
         return None
-    told = (
-        "For the provider's support: every finding with its source, its request and the "
-        "answer, without a key. The same exchanges stand in evidence.har, beside run.jsonl."
+    purpose = (
+        "For the provider's support: every finding with its source, its request and the answer,"
+        " without a key. The same exchanges stand in evidence.har, beside run.jsonl."
     )
     button = tag("button", "Save the evidence", type="button", data_save=view.name, hidden=True)
     data = tag("script", Markup(packed(text)), type="text/plain", data_bundle=view.name)
-    return tag("p", button, " ", tag("span", told, class_="soft"), data, class_="support")
+    return tag("p", button, " ", tag("span", purpose, class_="soft"), data, class_="support")
 
 
 def _card(view: View) -> Markup | None:
@@ -131,14 +131,9 @@ def _client(view: View) -> Markup | None:
     if not relied:
         return None
     counts: Counter[str] = Counter(view.outcome(name) for name in relied)
-    told = join(
-        (
-            tag("span", sign(verdict), f" {counts[verdict]}")
-            for verdict in VERDICTS
-            if counts[verdict]
-        ),
-        " · ",
-    )
+    outcomes = [
+        tag("span", sign(verdict), f" {counts[verdict]}") for verdict in VERDICTS if counts[verdict]
+    ]
     not_kept = sorted(
         (name for name in relied if view.outcome(name) is not Outcome.PASS),
         key=lambda name: gravity(view.outcome(name)),
@@ -149,23 +144,20 @@ def _client(view: View) -> Markup | None:
         items.append(tag("li", sign(view.outcome(name)), " ", link))
     if len(not_kept) > NAMED:
         items.append(tag("li", f"and {len(not_kept) - NAMED} more", class_="soft"))
+    promises = many(len(relied), "promise")
     return tag(
         "div",
         tag("h3", "What our client relies on"),
-        tag("p", f"Our client relies on {many(len(relied), 'promise')} of this provider: ", told),
+        tag("p", f"Our client relies on {promises} of this provider: ", join(outcomes, " · ")),
         tag("ul", *items, class_="plain") if items else None,
     )
 
 
 def _spend(view: View) -> Markup:
     plan, unit = view.run.header.plan, view.run.header.unit
+    jobs, requests = many(plan.jobs, "job"), many(plan.requests, "request")
     lines = [
-        (
-            "planned",
-            many(plan.expected, unit),
-            many(plan.jobs, "job"),
-            many(plan.requests, "request"),
-        ),
+        ("planned", many(plan.expected, unit), jobs, requests),
         ("at worst", many(plan.worst, unit), "", ""),
     ]
     if view.run.footer:
@@ -204,13 +196,9 @@ def _exchanges(view: View) -> Markup | None:
     if not chunks:
         return None
     total = sum(chunk.count for chunk in chunks)
-    need = tag(
-        "p",
-        (
-            "They are kept compressed in this page and need scripts to be read; without, "
-            "read run.jsonl."
-        ),
-        class_="soft needs",
+    needed = (
+        "They are kept compressed in this page and need scripts to be read; without, read"
+        " run.jsonl."
     )
     parts = [
         tag(
@@ -227,6 +215,6 @@ def _exchanges(view: View) -> Markup | None:
     return tag(
         "div",
         tag("h3", f"All {total:,} exchanges", id=f"{view.name}~exchanges"),
-        need,
+        tag("p", needed, class_="soft needs"),
         tag("div", *parts, class_="chunks"),
     )

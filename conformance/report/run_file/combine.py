@@ -71,11 +71,11 @@ def _check(provider: str, shards: Sequence[Shard]) -> None:
         same = by_id.setdefault(shard.run.id, shard)
         if same is not shard:
             raise CannotCombine(provider, f"{same.file} and {shard.file} are the same run")
-    for told, fact in _COMMON.items():
+    for unlike, fact in _COMMON.items():
         values = {fact(shard.run.header): shard.file for shard in shards}
         if len(values) > 1:
             listed = "; ".join(f"{value} in {file}" for value, file in values.items())
-            raise CannotCombine(provider, f"they have {told}: {listed}")
+            raise CannotCombine(provider, f"they have {unlike}: {listed}")
     owners: dict[str, Shard] = {}
     for shard in shards:
         for clause in shard.run.clauses:
