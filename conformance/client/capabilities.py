@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.client.drafting.allowed_values import Allowed, allowed, parts
+from conformance.client.drafting.allowed_values import Allowed, allowed
 from conformance.client.drafting.scenario_routing import offered, offers
 from conformance.client.errors import NotOffered
 from conformance.model.json_place import path_of
+from conformance.spec.schema.json_types import choice_of, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,9 +125,7 @@ def _required(offer: Offer) -> Iterator[str]:
 
 def _names(schema: SchemaNode) -> Iterator[str]:
     """Yield required names, and of each choice between fields the first."""
-    from conformance.spec.schema.json_types import choice_of
-
-    for part in parts(schema):
+    for part in parts_of(schema):
         yield from part.get("required", ())
         if choice := choice_of(part):
             yield from choice[1][0]

@@ -11,18 +11,19 @@ from conformance.spec.schema.json_types import parts_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.model.json_place import Path
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Reply
     from conformance.spec.schema.node import SchemaNode
 
 
-def nodes_at(schema: SchemaNode, pointer: str) -> list[SchemaNode]:
-    """Return what a schema says of the value at a pointer, in whichever branches.
+def nodes_at(schema: SchemaNode, path: Path) -> list[SchemaNode]:
+    """Return what a schema says of the value at a path, in whichever branches.
 
     Nothing where it is silent.
     """
     nodes = [schema]
-    for key in path_of(pointer):
+    for key in path:
         nodes = [child for node in nodes for child in _children(node, key)]
     return nodes
 
@@ -51,7 +52,7 @@ def fact_nodes(reply: Reply | None, words: JobWords, fact: str) -> list[SchemaNo
         return []
     nodes = []
     for pointer in fact_pointers(words, fact):
-        nodes += nodes_at(reply.schema, pointer)
+        nodes += nodes_at(reply.schema, path_of(pointer))
     return nodes
 
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
-from conformance.model.json_place import MISSING, at, escape
+from conformance.model.json_place import MISSING, at, path_of
 from conformance.simulator.answer_places import nodes_at, place
 from conformance.simulator.job_facts import fact_forms, hidden, placed
-from conformance.spec.schema.json_types import (
-    TYPES,
-    choice_of,
-    never,
-    parts_of,
-    takes,
-    types_of,
-    union_of,
-)
-from conformance.spec.schema.node import ANYTHING, SchemaNode
+from conformance.spec.schema.json_types import TYPES, never, parts_of, takes, types_of, union_of
+from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_value import build
+from conformance.spec.schema.value_building import ValueBuilder, below
 from conformance.spec.schema.violations import valid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from conformance.model.json_place import Path
     from conformance.simulator.job_facts import Facts
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Reply
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 #: What stands in a field that nothing is known of.
 _ANY = {
@@ -40,15 +34,12 @@ _ANY = {
     "array": [],
     "null": None,
 }
-#: How often a condition may bring in another.
-_MOST_ROUNDS = 2
 #: Keywords that say nothing of a value beyond its type.
 _SILENT = frozenset(
     {"type", "title", "description", "examples", "example", "default", "deprecated"}
 )
-#: Schemas made out of others, by the identity of those, which are kept alive beside them.
-_MADE: dict[tuple[str, tuple[int, ...]], tuple[Any, tuple[Schema, ...]]] = {}
-_MOST_MADE = 2000
+#: The first item of a list.
+_FIRST = "0"
 _CONVERSIONS: dict[str, type] = {"string": str, "integer": int, "number": float}
 
 
@@ -62,10 +53,11 @@ def job_answer(
     schema = reply.schema if reply else None
     facts = placed(schema, words, job_facts)
     for pointer, value in money.items():
-        if schema is None or nodes_at(schema, pointer):
+        if schema is None or nodes_at(schema, path_of(pointer)):
             facts[pointer] = value
-    writer = _AnswerWriter(facts=facts, hidden=hidden(words, facts), body=body)
-    answer = writer.value(schema or ANYTHING, "")
+    empty = frozenset(map(path_of, hidden(words, facts)))
+    writer = _AnswerWriter(facts=_by_path(facts), hidden=empty, body=body)
+    answer = writer.value(schema or ANYTHING)
     for pointer, value in facts.items():
         if at(answer, pointer) is None:
             answer = place(answer, pointer, value)
@@ -76,95 +68,81 @@ def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
     """Return the body of a refusal, in the documented form where there is one."""
     if reply is None or reply.schema is None:
         return {"error": {"code": kind, "message": reason, "type": kind}}
-    candidates = {"/error": reason, "/detail": reason, "/msg": reason}
-    for above in ("/error", ""):
-        candidates |= {
-            f"{above}/message": reason,
-            f"{above}/type": kind,
-            f"{above}/code": kind,
-        }
+    candidates: dict[Path, Any] = {("error",): reason, ("detail",): reason, ("msg",): reason}
+    for above in (("error",), ()):
+        candidates[*above, "message"] = reason
+        candidates[*above, "type"] = kind
+        candidates[*above, "code"] = kind
     facts = {
-        pointer: value
-        for pointer, value in candidates.items()
-        if any(takes(types_of(node), value) for node in nodes_at(reply.schema, pointer))
+        path: value
+        for path, value in candidates.items()
+        if any(takes(types_of(node), value) for node in nodes_at(reply.schema, path))
     }
-    return _AnswerWriter(facts=facts).value(reply.schema, "")
+    return _AnswerWriter(facts=facts).value(reply.schema)
 
 
 def plain_answer(reply: Reply | None, money: Facts) -> Any:
     """Return the body of an answer that is about no job."""
     schema = reply.schema if reply else None
-    return _AnswerWriter(facts=money).value(schema or ANYTHING, "")
+    return _AnswerWriter(facts=_by_path(money)).value(schema or ANYTHING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _AnswerWriter:
-    """What an answer is written from: facts by pointer, places to leave empty, and the request."""
+def _by_path(facts: Facts) -> dict[Path, Any]:
+    return {path_of(pointer): value for pointer, value in facts.items()}
 
-    facts: Facts
-    hidden: frozenset[str] = field(default_factory=frozenset)
+
+@dataclass(frozen=True, kw_only=True)
+class _AnswerWriter(ValueBuilder):
+    """What an answer holds at one place and below: facts, places left empty, and the request."""
+
+    facts: Mapping[Path, Any]
+    hidden: frozenset[Path] = frozenset()
     #: The body of the request, which some fields echo.
     body: Any = None
 
-    def value(self, node: Schema, pointer: str) -> Any:
-        """Return the value of a node."""
-        if pointer in self.facts:
-            return self._fact(node, pointer)
-        if (echo := _echo(node, self.body)) is not MISSING:
-            return echo
-        if branches := _branches(node):
-            return self._first_valid(node, branches, pointer)
-        parts = list(parts_of(node))
-        if _field_names(parts):
-            return self._object(parts, pointer)
-        first_item = f"{pointer}/0"
-        if first_item in self.facts or self._has_facts_below(first_item):
-            items = _all_of([part["items"] for part in parts if "items" in part])
-            return [self.value(items, first_item)]
-        return _made_up(node)
+    def offered(self, node: SchemaNode) -> Any:
+        """Return the fact that stands here, what is echoed, or the branch that suits best."""
+        if () in self.facts:
+            return self._fact(node, self.facts[()])
+        echo = _echo(node, self.body)
+        if echo is MISSING and node.alternatives:
+            return self._first_valid(node)
+        return echo
 
-    def _fact(self, node: Schema, pointer: str) -> Any:
-        fact = self.facts[pointer]
-        if isinstance(fact, dict) and _field_names(list(parts_of(node))):
-            below = {f"{pointer}/{escape(name)}": value for name, value in fact.items()}
-            return _AnswerWriter(facts=below, body=self.body).value(node, pointer)
-        return next((form for form in fact_forms(fact) if _fits(node, form)), fact)
+    def is_object(self, node: SchemaNode) -> bool:
+        """Say whether the spec names fields."""
+        return bool(self.names(list(parts_of(node))))
 
-    def _first_valid(self, node: Schema, branches: tuple[Schema, ...], pointer: str) -> Any:
-        """Return the value of the first branch that keeps the node; room for facts goes first."""
-        below = [fact.removeprefix(pointer) for fact in self.facts if _is_below(fact, pointer)]
+    def plain(self, node: SchemaNode) -> Any:
+        """Return a list with the facts about its first item, or a value that is made up."""
+        first = self._below(_FIRST)
+        if not first.facts:
+            return _made_up(node)
+        items = [part["items"] for part in parts_of(node) if "items" in part]
+        return [first.value(items[0].joined(items[1:]) if items else ANYTHING)]
 
-        def rank(branch: Schema) -> tuple[bool, int]:
-            room = sum(bool(nodes_at(branch, fact)) for fact in below)
-            return "null" in types_of(branch), -room
+    def names(self, parts: Sequence[SchemaNode]) -> Iterable[str]:
+        """Return all fields that the spec speaks of."""
+        names: dict[str, None] = {}
+        for part in parts:
+            names |= dict.fromkeys(part.get("properties", ()))
+            names |= dict.fromkeys(part.get("required", ()))
+        return names
 
-        values = [self.value(branch, pointer) for branch in sorted(branches, key=rank)]
-        return next((value for value in values if valid(node, value)), values[0])
+    def field_value(self, name: str, node: SchemaNode, parts: Sequence[SchemaNode]) -> Any:
+        """Return what is known of a field, else null where it may be that."""
+        inside = self._below(name)
+        if inside.is_shown(node) and not never(node):
+            return inside.value(node)
+        if _nullable(node):
+            return None
+        if any(name in part.get("required", ()) for part in parts):
+            return _made_up(node)
+        return MISSING
 
-    def _object(self, parts: list[Schema], pointer: str) -> dict[str, Any]:
-        fields = self._fields(parts, pointer)
-        for _ in range(_MOST_ROUNDS):
-            part_ids = set(map(id, parts))
-            added = [part for part in _conditional(parts, fields) if id(part) not in part_ids]
-            if not added:
-                break
-            parts = parts + added
-            fields = self._fields(parts, pointer)
-        return fields
-
-    def _fields(self, parts: list[Schema], pointer: str) -> dict[str, Any]:
-        fields: dict[str, Any] = {}
-        for name in _field_names(parts):
-            node = _all_of(
-                [part["properties"][name] for part in parts if name in part.get("properties", {})]
-            )
-            below = f"{pointer}/{escape(name)}"
-            if self._is_shown(node, below) and not never(node):
-                fields[name] = self.value(node, below)
-            elif _nullable(node):
-                fields[name] = None
-            elif any(name in part.get("required", ()) for part in parts):
-                fields[name] = _made_up(node)
+    def fields(self, parts: Sequence[SchemaNode]) -> dict[str, Any]:
+        """Return the fields; two that say the same have the same value."""
+        fields = super().fields(parts)
         for part in parts:
             for name, node in part.get("properties", {}).items():
                 twin = node.get("x-same-as", {}).get("field")
@@ -172,41 +150,52 @@ class _AnswerWriter:
                     fields[name] = fields[twin]
         return fields
 
-    def _is_shown(self, node: Schema, pointer: str) -> bool:
-        if pointer in self.hidden:
-            return False
-        hides_below = any(_is_below(empty, pointer) for empty in self.hidden)
-        if hides_below and pointer not in self.facts and not self._has_facts_below(pointer):
+    def _below(self, key: str) -> _AnswerWriter:
+        hidden_below = frozenset(path[1:] for path in self.hidden if path[:1] == (key,))
+        return replace(self, facts=below(self.facts, key), hidden=hidden_below)
+
+    def _fact(self, node: SchemaNode, fact: Any) -> Any:
+        if isinstance(fact, dict) and self.is_object(node):
+            facts: dict[Path, Any] = {(name,): value for name, value in fact.items()}
+            return _AnswerWriter(facts=facts, body=self.body).value(node)
+        return next((form for form in fact_forms(fact) if _fits(node, form)), fact)
+
+    def _first_valid(self, node: SchemaNode) -> Any:
+        """Return the value of the first branch that keeps the node; room for facts goes first."""
+
+        def rank(branch: SchemaNode) -> tuple[bool, int]:
+            room = sum(bool(nodes_at(branch, path)) for path in self.facts)
+            return "null" in types_of(branch), -room
+
+        values = [self.value(branch) for branch in sorted(node.alternatives, key=rank)]
+        return next((value for value in values if valid(node, value)), values[0])
+
+    def is_shown(self, node: SchemaNode) -> bool:
+        """Say whether this place is neither left empty nor an echo of what was not sent."""
+        if () in self.hidden or (self.hidden and not self.facts):
             return False
         return "x-echo" not in node or _echo(node, self.body) is not MISSING
 
-    def _has_facts_below(self, pointer: str) -> bool:
-        return any(_is_below(fact, pointer) for fact in self.facts)
 
-
-def _is_below(pointer: str, above: str) -> bool:
-    return pointer.startswith(f"{above}/")
-
-
-def _made_up(node: Schema) -> Any:
-    if types_of(node) == TYPES and not _branches(node):
+def _made_up(node: SchemaNode) -> Any:
+    if types_of(node) == TYPES and not node.alternatives:
         return "text"
     value = build(node, {}, Inputs())
     return _ANY[types_of(node)[0]] if value is None else value
 
 
-def _fits(node: Schema, value: Any) -> bool:
+def _fits(node: SchemaNode, value: Any) -> bool:
     if all(keyword in _SILENT or keyword.startswith("x-") for keyword in node):
         return takes(types_of(node), value)
     return valid(node, value)
 
 
-def _nullable(node: Schema) -> bool:
+def _nullable(node: SchemaNode) -> bool:
     """Say whether a node speaks of null; one that says nothing at all does not."""
     return valid(node, None) and (types_of(node) != TYPES or union_of(node) is not None)
 
 
-def _echo(node: Schema, body: Any) -> Any:
+def _echo(node: SchemaNode, body: Any) -> Any:
     """Return what a field repeats of the request, in the documented type."""
     echo = node.get("x-echo")
     if not echo:
@@ -225,55 +214,3 @@ def _echo(node: Schema, body: Any) -> Any:
         return convert(sent)
     except (TypeError, ValueError):
         return str(sent)
-
-
-def _conditional(parts: list[Schema], fields: dict[str, Any]) -> Iterator[Schema]:
-    """Yield what the conditions of an object add in its present state."""
-    for part in parts:
-        if "if" not in part:
-            continue
-        branch = part.get("then" if valid(part["if"], fields) else "else")
-        if isinstance(branch, SchemaNode):
-            yield from parts_of(branch)
-
-
-def _field_names(parts: list[Schema]) -> list[str]:
-    """Return the names of the fields that the parts of an object speak of."""
-    names: dict[str, None] = {}
-    for part in parts:
-        names |= dict.fromkeys(part.get("properties", ()))
-        names |= dict.fromkeys(part.get("required", ()))
-    return list(names)
-
-
-def _all_of(nodes: list[Schema]) -> Schema:
-    """Return one node that says what several say."""
-    if len(nodes) < 2:
-        return nodes[0] if nodes else ANYTHING
-    key = ("allOf", tuple(map(id, nodes)))
-    if key not in _MADE:
-        _remember(key, nodes[0].saying({"allOf": list(nodes)}), nodes)
-    schema: Schema = _MADE[key][0]
-    return schema
-
-
-def _branches(node: Schema) -> tuple[Schema, ...]:
-    """Return a node once for each of its alternatives; a choice of required fields is none."""
-    keyword = next((keyword for keyword in ("oneOf", "anyOf") if keyword in node), "")
-    if not keyword or choice_of(node):
-        return ()
-    key = (keyword, (id(node),))
-    if key not in _MADE:
-        rest = node.saying({name: rule for name, rule in node.items() if name != keyword})
-        branches = tuple(node[keyword])
-        if any(not name.startswith("x-") for name in rest):
-            branches = tuple(branch.saying({"allOf": [rest, branch]}) for branch in branches)
-        _remember(key, branches, [node])
-    schemas: tuple[Schema, ...] = _MADE[key][0]
-    return schemas
-
-
-def _remember(key: tuple[str, tuple[int, ...]], made: Any, sources: list[Schema]) -> None:
-    if len(_MADE) >= _MOST_MADE:
-        _MADE.clear()
-    _MADE[key] = (made, tuple(sources))

@@ -6,6 +6,7 @@ import datetime as clock
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import path_of
 from conformance.promises.sabotage import Habit
 from conformance.simulator.answer_places import fact_pointers, nodes_at, place
 from conformance.spec.job_words import Phase
@@ -78,7 +79,9 @@ def placed(schema: SchemaNode | None, words: JobWords, facts: Facts) -> Facts:
     by_pointer: Facts = {}
     for name, value in facts.items():
         pointers = fact_pointers(words, name)
-        documented = [pointer for pointer in pointers if schema and nodes_at(schema, pointer)]
+        documented = [
+            pointer for pointer in pointers if schema and nodes_at(schema, path_of(pointer))
+        ]
         if not documented and (schema is None or name in _NEEDED):
             documented = pointers[:1]
         by_pointer |= dict.fromkeys(documented, value)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.spec.schema.assertions import assertions
-from conformance.spec.schema.json_types import never, types_of, union_of
+from conformance.spec.schema.json_types import never, parts_of, types_of, union_of
+from conformance.spec.schema.value_building import field_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conformance.model.json_place import Path
     from conformance.spec.schema.assertions import Assertion
     from conformance.spec.schema.node import SchemaNode
@@ -50,20 +49,11 @@ def node_at(schema: SchemaNode, path: Path) -> SchemaNode | None:
     """Return the schema of the field at a path, or None where there is none."""
     node = schema
     for token in path:
-        fields = [
-            part["properties"][token] for part in parts(node) if token in part.get("properties", {})
-        ]
-        if not fields:
+        field = field_node(parts_of(node), token)
+        if field is None:
             return None
-        node = fields[0] if len(fields) == 1 else fields[0].saying({"allOf": fields})
+        node = field
     return node
-
-
-def parts(node: SchemaNode) -> Iterator[SchemaNode]:
-    """Yield a schema and every schema that holds beside it."""
-    yield node
-    for part in node.get("allOf", ()):
-        yield from parts(part)
 
 
 def allowed(node: SchemaNode) -> Allowed:
@@ -92,7 +82,7 @@ def allowed(node: SchemaNode) -> Allowed:
 
 def _stated(node: SchemaNode, keyword: str, otherwise: Any) -> Any:
     """Return what the first part of a schema that has a keyword says there."""
-    for part in parts(node):
+    for part in parts_of(node):
         if keyword in part:
             return part[keyword]
     return otherwise

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from conformance.client.drafting.allowed_values import node_at, parts
-from conformance.spec.schema.json_types import types_of, union_of
-from conformance.spec.schema.node import SchemaNode
-from conformance.spec.schema.violations import valid
+from conformance.model.json_place import MISSING
+from conformance.spec.schema.json_types import parts_of, types_of, union_of
+from conformance.spec.schema.value_building import ValueBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.model.exchange import JsonObject
-
-
-#: A condition may bring in another; nobody writes more than this.
-_ROUNDS = 4
+    from conformance.spec.schema.node import SchemaNode
 
 
 def fill(schema: SchemaNode, body: JsonObject) -> JsonObject:
@@ -25,12 +22,8 @@ def fill(schema: SchemaNode, body: JsonObject) -> JsonObject:
 
     What was given stays as it is.
     """
-    for _ in range(_ROUNDS):
-        filled = _filled(schema, body)
-        if filled == body:
-            break
-        body = filled
-    return body
+    filled: JsonObject = _FilledIn(given=body).value(schema)
+    return filled
 
 
 def fit(node: SchemaNode, value: Any, *, numeric: bool = False) -> Any:
@@ -42,7 +35,7 @@ def fit(node: SchemaNode, value: Any, *, numeric: bool = False) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float) and isfinite(value):
-        as_text = numeric or any("x-integer" in part for part in parts(node))
+        as_text = numeric or any("x-integer" in part for part in parts_of(node))
         return _number(node, value, as_text=as_text)
     if isinstance(value, str):
         for listed in _listed(node):
@@ -52,33 +45,37 @@ def fit(node: SchemaNode, value: Any, *, numeric: bool = False) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _filled(schema: SchemaNode, body: JsonObject) -> JsonObject:
-    """Return the body with what the conditions of this very body require."""
-    filled = dict(body)
-    for name in _required(schema, body):
-        node = node_at(schema, (name,))
-        if name not in filled and node is not None:
-            for value in _sole(node):
-                filled[name] = value
-    for name, value in filled.items():
-        node = node_at(schema, (name,))
-        if isinstance(value, dict) and node is not None:
-            filled[name] = _filled(node, value)
-    return filled
+@dataclass(frozen=True, kw_only=True)
+class _FilledIn(ValueBuilder):
+    """What was given at one place, completed."""
 
+    given: Any = MISSING
 
-def _required(schema: SchemaNode, body: JsonObject) -> Iterator[str]:
-    for part in parts(schema):
-        yield from part.get("required", ())
-        if "if" in part:
-            branch = part.get("then" if valid(part["if"], body) else "else")
-            if isinstance(branch, SchemaNode):
-                yield from _required(branch, body)
+    def offered(self, node: SchemaNode) -> Any:
+        """Return what was given, save an object, in which something may be missing."""
+        return MISSING if isinstance(self.given, dict) else self.given
+
+    def is_object(self, node: SchemaNode) -> bool:
+        """Say whether an object was given: none is made up."""
+        return isinstance(self.given, dict)
+
+    def plain(self, node: SchemaNode) -> Any:
+        """Return the one value that a required field can have."""
+        return next(_sole(node), MISSING)
+
+    def names(self, parts: Sequence[SchemaNode]) -> Iterable[str]:
+        """Return what was given, and what is required."""
+        required = [name for part in parts for name in part.get("required", ())]
+        return dict.fromkeys((*self.given, *required))
+
+    def field_value(self, name: str, node: SchemaNode, parts: Sequence[SchemaNode]) -> Any:
+        """Return the field as it was given, or filled in."""
+        return _FilledIn(given=self.given.get(name, MISSING)).value(node)
 
 
 def _sole(node: SchemaNode) -> Iterator[Any]:
     """Yield the one value that a required field can have, if it needs no choice of the caller."""
-    for part in parts(node):
+    for part in parts_of(node):
         if "const" in part:
             yield part["const"]
             return
@@ -103,6 +100,6 @@ def _number(node: SchemaNode, value: float, *, as_text: bool) -> Any:
 
 
 def _listed(node: SchemaNode) -> Iterator[Any]:
-    for part in parts(node):
+    for part in parts_of(node):
         yield from part.get("enum", ())
         yield from part.get("x-values", ())

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.spec.schema.json_types import choice_of, never, parts_of, takes, types_of, union_of
-from conformance.spec.schema.node import ANYTHING, SchemaNode
+from conformance.model.json_place import EACH, MISSING
+from conformance.spec.schema.json_types import choice_of, parts_of, takes, types_of, union_of
+from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_scalar import bound, number, text
+from conformance.spec.schema.value_building import ValueBuilder, below
 from conformance.spec.schema.violations import valid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from conformance.model.inputs import Inputs
     from conformance.model.json_place import Path
-    from conformance.spec.schema.node import Schema
+    from conformance.spec.schema.node import SchemaNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,125 +31,153 @@ class Shape:
 PRESENT = Shape("")
 ABSENT = Shape("absent")
 
-#: What to wish of a value: a literal, or a `Shape`, by path.
-Wants = "Mapping[Path, Any]"
-
 
 class MissingInput(LookupError):
     """A field needs media that the run was not given."""
 
 
-def build(schema: Schema, wants: Mapping[Path, Any], inputs: Inputs) -> Any:
-    """Return the smallest valid value with what is wanted, or None where there is none."""
-    value = _value(schema, dict(wants), _Pen(inputs=inputs))
-    return value if valid(schema, value) and not _twice(schema, value) else None
+def build(schema: SchemaNode, wants: Mapping[Path, Any], inputs: Inputs) -> Any:
+    """Return the smallest valid value with what is wanted, or None where there is none.
+
+    What is wanted is a literal or a `Shape`, by path.
+    """
+    value = _SmallestValue(wants=wants, inputs=inputs).inside(schema).value(schema)
+    return value if valid(schema, value) and not _says_it_twice(schema, value) else None
 
 
-def _twice(schema: Schema, value: Any) -> bool:
-    # Two ways to say the same thing: no document says what that means, so nobody sends it.
-    choices = (choice for part in parts_of(schema) if (choice := choice_of(part)))
-    return isinstance(value, dict) and any(
-        sum(all(name in value for name in option) for option in options) > 1
-        for _, options in choices
-    )
+def _says_it_twice(schema: SchemaNode, value: Any) -> bool:
+    """Say whether a value takes two of the ways to say the same thing.
+
+    No document says what that means, so nobody sends it.
+    """
+    for part in parts_of(schema):
+        _, options = choice_of(part) or ("", ())
+        if isinstance(value, dict) and sum(value.keys() >= {*option} for option in options) > 1:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Pen:
-    """What is handed down while writing: the inputs, and the media role of the field above."""
+class _SmallestValue(ValueBuilder):
+    """The smallest value at one place with what is wanted there and below."""
 
+    wants: Mapping[Path, Any]
     inputs: Inputs
+    #: The media role of this place, or of what it stands in.
     role: str = ""
 
-    def inside(self, node: Schema) -> _Pen:
+    @property
+    def own(self) -> Any:
+        """What is wanted of the value as a whole."""
+        return self.wants.get((), PRESENT)
+
+    def inside(self, node: SchemaNode) -> _SmallestValue:
+        """Return the same with the media role of a node, where it has one."""
         role = node.get("x-media", {}).get("role", "")
-        return _Pen(inputs=self.inputs, role=role) if role else self
+        return replace(self, role=role) if role else self
 
+    def offered(self, node: SchemaNode) -> Any:
+        """Return the wanted literal, else a value that the spec shows, else a branch's value."""
+        if not isinstance(self.own, Shape):
+            return self.own
+        if not self.wants.keys() - {()}:
+            for shown in self._shown(node):
+                if not self.own.kind or takes((self.own.kind,), shown):
+                    return shown
+        if union := union_of(node):
+            branch = self._branch(union[1])
+            return self.inside(branch).value(branch)
+        return MISSING
 
-def _value(node: Schema, wants: dict[Path, Any], pen: _Pen) -> Any:
-    own = wants.get((), PRESENT)
-    if not isinstance(own, Shape):
-        return own
-    pen = pen.inside(node)
-    if len(wants) <= (() in wants):
-        for known in _known(node, pen):
-            if not own.kind or takes((own.kind,), known):
-                return known
-    if union := union_of(node):
-        return _value(_branch(union[1], own, wants), wants, pen)
-    typed = (part for part in parts_of(node) if "type" in part or "properties" in part)
-    return _of_kind(own.kind or types_of(next(typed, node))[0], node, wants, pen)
+    def is_object(self, node: SchemaNode) -> bool:
+        """Go by the wanted type, or by the first documented one."""
+        return self._kind(node) == "object"
 
+    def plain(self, node: SchemaNode) -> Any:
+        """Return the smallest value of its type."""
+        match self._kind(node):
+            case "array":
+                return self._items(node)
+            case "string":
+                return self.addresses()[0] if self.role else text(node)
+            case "integer" | "number":
+                return number(node)
+            case "boolean":
+                return True
+            case _:
+                return None
 
-def _known(node: Schema, pen: _Pen) -> Iterator[Any]:
-    for part in parts_of(node):
-        if "const" in part:
-            yield part["const"]
-        if "seconds-of" in part.get("x-media", {}) and pen.inputs.usual:
-            yield pen.inputs.usual
-        yield from part.get("enum", ())[:1]
-        if not pen.role and not union_of(part):
-            yield from (part.get("x-values") or part.get("examples") or ())[:1]
-            yield from [part["default"]] if "default" in part else []
-
-
-def _branch(branches: tuple[Schema, ...], own: Shape, wants: Mapping[Path, Any]) -> Schema:
-    wanted = own.kind or ("object" if any(path and path[0] != "*" for path in wants) else "")
-    return next((branch for branch in branches if wanted in types_of(branch)), branches[0])
-
-
-def _of_kind(kind: str, node: Schema, wants: dict[Path, Any], pen: _Pen) -> Any:
-    match kind:
-        case "object":
-            return _object(node, wants, pen)
-        case "array":
-            return _array(node, wants, pen)
-        case "string":
-            return _addresses(pen)[0] if pen.role else text(node)
-        case "integer" | "number":
-            return number(node)
-        case "boolean":
-            return True
-        case _:
-            return None
-
-
-def _object(node: Schema, wants: dict[Path, Any], pen: _Pen) -> dict[str, Any]:
-    refused = {path[0] for path, value in wants.items() if len(path) == 1 and value == ABSENT}
-    wanted = {path[0] for path in wants if path} - refused
-    parts = list(parts_of(node))
-    value: dict[str, Any] = {}
-    for _ in range(3):  # a condition may bring in another
-        names = _names(parts, wanted, refused)
-        value = {name: _value(_property(parts, name), _below(wants, name), pen) for name in names}
-        more = [part for part in _conditional(node, value) if part not in parts]
-        if not more:
-            break
-        parts += more
-    return value
-
-
-def _names(parts: list[Schema], wanted: set[str], refused: set[str]) -> list[str]:
-    names = [name for part in parts for name in part.get("required", ())]
-    names += [
-        name
-        for part in parts
-        for name, inner in part.get("properties", {}).items()
-        if _in_doubt(inner)
-    ]
-    for part in parts:
-        if choice := choice_of(part):
-            fitting = [option for option in choice[1] if not refused & set(option)]
+    def names(self, parts: Sequence[SchemaNode]) -> list[str]:
+        """Return what is or may be required, one way of each choice, and what is wanted."""
+        refused = {
+            path[0] for path, value in self.wants.items() if len(path) == 1 and value == ABSENT
+        }
+        wanted = {path[0] for path in self.wants if path} - refused
+        names = [name for part in parts for name in part.get("required", ())]
+        for part in parts:
+            fields = part.get("properties", {})
+            names += [name for name, node in fields.items() if _in_doubt(node)]
+        for part in parts:
+            _, options = choice_of(part) or ("", ())
+            fitting = [option for option in options if not refused & set(option)]
             chosen = [option for option in fitting if wanted & set(option)] or fitting[:1]
             names += [name for option in chosen for name in option]
-    names += sorted(wanted)
-    for part in parts:
-        needed = part.get("dependentRequired", {})
-        names += [name for trigger in tuple(names) for name in needed.get(trigger, ())]
-    return [name for name in dict.fromkeys(names) if name not in refused]
+        names += sorted(wanted)
+        for part in parts:
+            needed = part.get("dependentRequired", {})
+            names += [name for trigger in tuple(names) for name in needed.get(trigger, ())]
+        return [name for name in dict.fromkeys(names) if name not in refused]
+
+    def field_value(self, name: str, node: SchemaNode, parts: Sequence[SchemaNode]) -> Any:
+        """Return the smallest value of the field."""
+        return self._below(name, node).value(node)
+
+    def _below(self, key: str, node: SchemaNode) -> _SmallestValue:
+        return replace(self, wants=below(self.wants, key)).inside(node)
+
+    def _kind(self, node: SchemaNode) -> str:
+        typed = (part for part in parts_of(node) if "type" in part or "properties" in part)
+        kind: str = self.own.kind or types_of(next(typed, node))[0]
+        return kind
+
+    def _shown(self, node: SchemaNode) -> Iterator[Any]:
+        for part in parts_of(node):
+            if "const" in part:
+                yield part["const"]
+            if "seconds-of" in part.get("x-media", {}) and self.inputs.usual:
+                yield self.inputs.usual
+            yield from part.get("enum", ())[:1]
+            if self.role or union_of(part):
+                continue
+            yield from (part.get("x-values") or part.get("examples") or ())[:1]
+            if "default" in part:
+                yield part["default"]
+
+    def _branch(self, branches: tuple[SchemaNode, ...]) -> SchemaNode:
+        kind = self.own.kind
+        if not kind and any(path and path[0] != EACH for path in self.wants):
+            kind = "object"
+        return next((branch for branch in branches if kind in types_of(branch)), branches[0])
+
+    def _items(self, node: SchemaNode) -> list[Any]:
+        lists = (part["items"] for part in parts_of(node) if "items" in part)
+        item = next(lists, ANYTHING)
+        item_value = self._below(EACH, item)
+        least = bound(node, "minItems", 1)
+        wants_any = all(isinstance(wanted, Shape) for wanted in item_value.wants.values())
+        if item_value.role and wants_any:
+            return list(item_value.addresses()[: max(2, least)])
+        return [item_value.value(item) for _ in range(max(1, least))]
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return the addresses of media for the role, or raise `MissingInput`."""
+        addresses = self.inputs.media(self.role)
+        if not addresses:
+            raise MissingInput(self.role)
+        return addresses
 
 
-def _in_doubt(node: Schema) -> bool:
+def _in_doubt(node: SchemaNode) -> bool:
     """Say whether it is in doubt that a field may be left out, or one inside it.
 
     Then it is sent.
@@ -157,43 +187,3 @@ def _in_doubt(node: Schema) -> bool:
     return any(
         _in_doubt(inner) for part in parts_of(node) for inner in part.get("properties", {}).values()
     )
-
-
-def _property(parts: list[Schema], name: str) -> Schema:
-    found: list[Schema] = [
-        part["properties"][name] for part in parts if name in part.get("properties", {})
-    ]
-    if len(found) == 1:
-        return found[0]
-    first = found[0] if found else ANYTHING
-    return first.saying({"allOf": found})
-
-
-def _below(wants: Mapping[Path, Any], name: str) -> dict[Path, Any]:
-    return {path[1:]: value for path, value in wants.items() if path and path[0] == name}
-
-
-def _array(node: Schema, wants: dict[Path, Any], pen: _Pen) -> list[Any]:
-    items: Schema = next((part["items"] for part in parts_of(node) if "items" in part), ANYTHING)
-    role = pen.inside(items).role
-    below = _below(wants, "*")
-    least = bound(node, "minItems", 1)
-    if role and all(isinstance(value, Shape) for value in below.values()):
-        return list(_addresses(pen.inside(items))[: max(2, least)])
-    return [_value(items, below, pen) for _ in range(max(1, least))]
-
-
-def _addresses(pen: _Pen) -> tuple[str, ...]:
-    found = pen.inputs.media(pen.role)
-    if not found:
-        raise MissingInput(pen.role)
-    return found
-
-
-def _conditional(node: Schema, value: Any) -> Iterator[Schema]:
-    for part in parts_of(node):
-        if "if" in part:
-            met = valid(part["if"], value)
-            branch = part.get("then") if met else part.get("else")
-            if isinstance(branch, SchemaNode) and not never(branch):
-                yield from parts_of(branch)

@@ -31,6 +31,22 @@ FILLED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         fields([], a={"const": 7}) | {"if": {"required": ["b"]}, "else": {"required": ["a"]}},
         {"a": 7},
     ),
+    "what a condition requires and says itself": (
+        fields([], a={"type": "string"})
+        | {
+            "if": {"not": {"required": ["b"]}},
+            "then": fields(["c"], c={"const": 5}),
+        },
+        {"c": 5},
+    ),
+    "a condition inside a condition": (
+        fields([], a={"const": 7})
+        | {
+            "if": {"not": {"required": ["b"]}},
+            "then": {"if": {"not": {"required": ["c"]}}, "then": {"required": ["a"]}},
+        },
+        {"a": 7},
+    ),
     "a condition that does not": (
         fields([], a={"const": 7}) | {"if": {"required": ["b"]}, "then": {"required": ["a"]}},
         {},

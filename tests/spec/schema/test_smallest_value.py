@@ -85,6 +85,16 @@ def test_a_condition_brings_in_what_it_requires() -> None:
     assert built(body, {("mode",): PRESENT}) == {"mode": "video", "url": "text"}
 
 
+def test_a_condition_inside_a_condition_counts() -> None:
+    inner = {"if": {"required": ["url"]}, "then": {"required": ["length"]}}
+    body = fields(mode={"const": "video"}, url={"type": "string"}, length={"type": "integer"}) | {
+        "if": {"required": ["mode"]},
+        "then": {"required": ["url"], **inner},
+    }
+
+    assert built(body, {("mode",): PRESENT}) == {"mode": "video", "url": "text", "length": 1}
+
+
 def test_a_field_that_depends_comes_along() -> None:
     body = fields(a={"type": "integer"}, b={"type": "integer"}) | {
         "dependentRequired": {"a": ["b"]}
