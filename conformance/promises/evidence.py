@@ -98,9 +98,9 @@ class Evidence:
     def witnessed(self, clause: str) -> list[Attempt]:
         """Return the attempts made to be refused for the sake of one clause."""
         return [
-            one
-            for one in self._by_clause.get(clause, ())
-            if one.witness and one.witness.side is Side.REFUSE
+            attempt
+            for attempt in self._by_clause.get(clause, ())
+            if attempt.witness and attempt.witness.side is Side.REFUSE
         ]
 
     def probed(self, clause: str) -> list[tuple[Witness, Exchange]]:
@@ -111,38 +111,44 @@ class Evidence:
 
     def of(self, operation: str, scenario: str = "") -> list[Attempt]:
         """Return the ordinary attempts on an operation, or on one scenario of it."""
-        found = self._by_operation.get(operation, ())
-        return [one for one in found if one.ordinary and scenario in ("", one.case.scenario)]
+        return [
+            attempt
+            for attempt in self._by_operation.get(operation, ())
+            if attempt.ordinary and scenario in ("", attempt.case.scenario)
+        ]
 
     def planned(self, operation: str, scenario: str = "") -> list[Attempt]:
         """Return the attempts that were meant to be accepted."""
         return [
-            one
-            for one in self.of(operation, scenario)
-            if one.witness is None or one.witness.side is Side.ACCEPT
+            attempt
+            for attempt in self.of(operation, scenario)
+            if attempt.witness is None or attempt.witness.side is Side.ACCEPT
         ]
 
     def meeting(self, wish: Wish) -> list[Attempt]:
         """Return the planned attempts that have what is wished for."""
-        found = self.planned(wish.operation, wish.scenario)
-        return [one for one in found if wish.suits(one.case.body, one.input_seconds)]
+        return [
+            attempt
+            for attempt in self.planned(wish.operation, wish.scenario)
+            if wish.suits(attempt.case.body, attempt.input_seconds)
+        ]
 
     def control(self, witness: Witness) -> Attempt | None:
         """Return an accepted attempt with the fields of the body that a witness was made from."""
         wanted = fields(witness.control)
-        found = self.of(witness.case.operation, witness.case.scenario)
-        return next(
-            (one for one in found if one.accepted and fields(one.case.body) == wanted), None
-        )
+        for attempt in self.of(witness.case.operation, witness.case.scenario):
+            if attempt.accepted and fields(attempt.case.body) == wanted:
+                return attempt
+        return None
 
     def jobs(self, operation: str = "", scenario: str = "") -> list[tuple[Attempt, Track]]:
         """Return every job that was followed, with the attempt that made it."""
         return [
-            (one, one.track)
-            for one in self.attempts
-            if one.track is not None
-            and operation in ("", one.operation.id)
-            and scenario in ("", one.case.scenario)
+            (attempt, attempt.track)
+            for attempt in self.attempts
+            if attempt.track is not None
+            and operation in ("", attempt.operation.id)
+            and scenario in ("", attempt.case.scenario)
         ]
 
     def asked_for(self, operation: str, scenario: str) -> list[tuple[Attempt, Track]]:
@@ -152,16 +158,16 @@ class Evidence:
         """
         # Where a new job answers to the id of its original, nobody can tell whose file it is.
         return [
-            (one, track)
-            for one, track in self.jobs(operation, scenario)
-            if one.witness is None and not _shares_id(one, track)
+            (attempt, track)
+            for attempt, track in self.jobs(operation, scenario)
+            if attempt.witness is None and not _shares_id(attempt, track)
         ]
 
     def answers(self, operation: str) -> list[tuple[Exchange, Attempt | None]]:
         """Return every exchange of an operation that has a response, with its attempt."""
         return self._answers.get(operation, [])
 
-    def told(self, numbers: Iterable[int]) -> list[Exchange]:
+    def numbered(self, numbers: Iterable[int]) -> list[Exchange]:
         """Return exchanges by their numbers, in that order."""
         return [self._numbered[number] for number in numbers if number in self._numbered]
 
@@ -176,22 +182,22 @@ class Evidence:
 
     @cached_property
     def _by_clause(self) -> Mapping[str, list[Attempt]]:
-        found: dict[str, list[Attempt]] = {}
-        for one in self.attempts:
-            if one.witness:
-                found.setdefault(one.witness.clause, []).append(one)
-        return found
+        attempts: dict[str, list[Attempt]] = {}
+        for attempt in self.attempts:
+            if attempt.witness:
+                attempts.setdefault(attempt.witness.clause, []).append(attempt)
+        return attempts
 
     @cached_property
     def _by_operation(self) -> Mapping[str, list[Attempt]]:
-        found: dict[str, list[Attempt]] = {}
-        for one in self.attempts:
-            found.setdefault(one.operation.id, []).append(one)
-        return found
+        attempts: dict[str, list[Attempt]] = {}
+        for attempt in self.attempts:
+            attempts.setdefault(attempt.operation.id, []).append(attempt)
+        return attempts
 
     @cached_property
     def _answers(self) -> Mapping[str, list[tuple[Exchange, Attempt | None]]]:
-        found: dict[str, list[tuple[Exchange, Attempt | None]]] = {}
+        answers: dict[str, list[tuple[Exchange, Attempt | None]]] = {}
         for exchange, attempt in self._all():
             # A poll by the address in an answer belongs to no operation of the document.
             elsewhere = (
@@ -200,15 +206,16 @@ class Evidence:
                 and exchange.operation == attempt.operation.id
             )
             if isinstance(exchange.answer, Response) and not elsewhere:
-                found.setdefault(exchange.operation, []).append((exchange, attempt))
-        return found
+                answers.setdefault(exchange.operation, []).append((exchange, attempt))
+        return answers
 
     def _all(self) -> Iterable[tuple[Exchange, Attempt | None]]:
-        for one in self.attempts:
-            yield one.exchange, one
-            track = one.track
-            for exchange in (*track.polls, *track.after, *track.downloads) if track else ():
-                yield exchange, one
+        for attempt in self.attempts:
+            yield attempt.exchange, attempt
+            track = attempt.track
+            if track is not None:
+                for exchange in (*track.polls, *track.after, *track.downloads):
+                    yield exchange, attempt
         for _, exchange in self.probes:
             yield exchange, None
 

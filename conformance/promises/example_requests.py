@@ -39,12 +39,12 @@ def accepted(spec: Spec, clause: Clause) -> tuple[Exhibit, ...]:
 
 def refused(clause: Clause) -> tuple[Exhibit, ...]:
     """Return the requests that must be refused."""
-    kind = rule_of(clause)
-    # Some send what is otherwise accepted, with another key: they need something to send.
-    found = list(kind.witnesses(clause, [], Inputs())) or list(
-        kind.witnesses(clause, _controls(clause), Inputs())
-    )
-    return tuple(Exhibit(note=one.note, body=one.case.body) for one in found)
+    rule = rule_of(clause)
+    witnesses = list(rule.witnesses(clause, [], Inputs()))
+    if not witnesses:
+        # Some send what is otherwise accepted, with another key: they need something to send.
+        witnesses = list(rule.witnesses(clause, _controls(clause), Inputs()))
+    return tuple(Exhibit(note=witness.note, body=witness.case.body) for witness in witnesses)
 
 
 def loss(clause: Clause) -> str:
@@ -86,8 +86,10 @@ def _controls(clause: Clause) -> list[Any]:
 
 def _accepted(spec: Spec, clause: Clause) -> Iterator[Exhibit]:
     for wish in rule_of(clause).wishes(clause):
-        titles = {one.title: one for one in spec.operation(wish.operation).scenarios}
-        scenario = titles.get(wish.scenario) or next(iter(titles.values()), None)
+        scenarios = {
+            scenario.title: scenario for scenario in spec.operation(wish.operation).scenarios
+        }
+        scenario = scenarios.get(wish.scenario) or next(iter(scenarios.values()), None)
         if scenario is None:
             continue
         try:

@@ -30,7 +30,7 @@ def fingerprint(clause: Clause, verdict: Verdict, exchanges: Sequence[Exchange])
     """
     if verdict.outcome not in _FINDINGS:
         return ""
-    notes = sorted({one.note for one in exchanges if one.note})
+    notes = sorted({exchange.note for exchange in exchanges if exchange.note})
     stable = "\n".join([clause.id, *notes, _answered(exchanges), _part(verdict)])
     # It begins with a letter, so that no reader of YAML takes it for a number.
     return "f" + hashlib.sha256(stable.encode("utf-8", "replace")).hexdigest()[:11]

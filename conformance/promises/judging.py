@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from conformance.promises.evidence import Evidence
 
 
+#: Exchanges and differences that a verdict names at most.
+_SHOWN = 20
+
+
 class Proof(StrEnum):
     """What one observation shows of one side."""
 
@@ -45,33 +49,31 @@ class Finding:
 
 def verdict(clause: Clause, findings: Iterable[Finding]) -> Verdict:
     """Join the findings of all sides: one refutation breaks, one open side leaves it unproved."""
-    found = list(findings)
+    joined = list(findings)
     for proof in (Proof.REFUTED, Proof.MIXED, Proof.OPEN):
-        telling = [one for one in found if one.proof is proof]
+        telling = [finding for finding in joined if finding.proof is proof]
         if telling:
             return _joined(clause, proof, telling)
-    if not found:
+    if not joined:
         return Verdict(
             clause=clause.id,
             outcome=Outcome.NOT_RUN,
             reason=Reason(code=ReasonCode.NOTHING_SEEN, text="nothing in this run observes it"),
         )
-    first = found[0]
-    numbers = tuple(dict.fromkeys(number for one in found for number in one.exchanges))[:20]
     return Verdict(
         clause=clause.id,
         outcome=Outcome.PASS,
         expected=clause.promise,
-        received=first.received,
-        exchanges=numbers,
+        received=joined[0].received,
+        exchanges=_exchanges(joined),
     )
 
 
 def _joined(clause: Clause, proof: Proof, telling: list[Finding]) -> Verdict:
     first = telling[0]
-    numbers = tuple(dict.fromkeys(number for one in telling for number in one.exchanges))[:20]
+    numbers = _exchanges(telling)
     if proof is Proof.OPEN:
-        skipped = all(one.skipped for one in telling)
+        skipped = all(finding.skipped for finding in telling)
         outcome = Outcome.NOT_RUN if skipped else Outcome.UNTESTABLE
         return Verdict(
             clause=clause.id,
@@ -90,9 +92,15 @@ def _joined(clause: Clause, proof: Proof, telling: list[Finding]) -> Verdict:
         expected=first.expected or clause.promise,
         received=first.received + others,
         exchanges=numbers,
-        difference=tuple(line for one in telling for line in one.difference)[:20],
+        difference=tuple(line for finding in telling for line in finding.difference)[:_SHOWN],
         rate=first.rate,
     )
+
+
+def _exchanges(findings: list[Finding]) -> tuple[int, ...]:
+    """Return the exchanges that findings rest on, each once."""
+    numbers = [number for finding in findings for number in finding.exchanges]
+    return tuple(dict.fromkeys(numbers))[:_SHOWN]
 
 
 def _weight(clause: Clause, proof: Proof) -> tuple[Outcome, Cause]:
@@ -153,7 +161,7 @@ def observed(clause: Clause, kept: list[int], broken: list[Finding], *, none: st
         proof=Proof.MIXED,
         expected=first.expected,
         received=f"{first.received} — in {rate[0]} of {rate[1]} answers",
-        exchanges=tuple(number for one in broken for number in one.exchanges),
+        exchanges=tuple(number for finding in broken for number in finding.exchanges),
         difference=first.difference,
         rate=rate,
     )

@@ -168,16 +168,16 @@ def asked(facet: Facet, scenario: Scenario, body: Json) -> Asked | None:
 
 def default_of(schema: SchemaNode, path: tuple[str, ...]) -> Any:
     """Return the documented default of a field, or `MISSING`."""
-    for found in assertions(schema):
-        if found.path == path and "default" in found.node:
-            return found.node["default"]
+    for assertion in assertions(schema):
+        if assertion.path == path and "default" in assertion.node:
+            return assertion.node["default"]
     return MISSING
 
 
 def measurable(facet: Facet, scenario: Scenario, pointer: str) -> bool:
     """Say whether a field can ask for anything that a file shows: `auto` alone asks for nothing."""
     path = path_of(pointer)
-    nodes = [found.node for found in assertions(scenario.schema) if found.path == path]
+    nodes = [assertion.node for assertion in assertions(scenario.schema) if assertion.path == path]
     listed = [
         value for node in nodes for value in (*node.get("enum", ()), *node.get("x-values", ()))
     ]
@@ -185,8 +185,8 @@ def measurable(facet: Facet, scenario: Scenario, pointer: str) -> bool:
 
 
 def _other_shape(schema: SchemaNode, path: tuple[str, ...], value: Any) -> bool:
-    for found in assertions(schema):
-        if found.path == path and (union := union_of(found.node)):
+    for assertion in assertions(schema):
+        if assertion.path == path and (union := union_of(assertion.node)):
             return type_of(value) not in types_of(union[1][0])
     return False
 

@@ -84,7 +84,7 @@ def conclude(
     """Tell every verdict and the end of the run; return it in numbers."""
     fingerprints, outcomes = {}, {}
     for clause, verdict in pairs:
-        mark = fingerprint(clause, verdict, evidence.told(verdict.exchanges))
+        mark = fingerprint(clause, verdict, evidence.numbered(verdict.exchanges))
         fingerprints[clause.id] = mark
         outcomes[clause.id] = (verdict.outcome, mark)
     waived = standings(outcomes, waivers, today=datetime.fromtimestamp(started, UTC).date())

@@ -321,14 +321,14 @@ def _refused(attempt: Attempt, evidence: Evidence) -> Finding:
     return unproved(received, number)
 
 
-def seconds(told: object, unit: str) -> float | None:
+def seconds(value: object, unit: str) -> float | None:
     """Return a documented time as seconds since 1970, or None where it is none."""
-    if isinstance(told, bool):
+    if isinstance(value, bool):
         return None
-    if isinstance(told, int | float):
-        return told / 1000 if unit == "milliseconds" else float(told)
+    if isinstance(value, int | float):
+        return value / 1000 if unit == "milliseconds" else float(value)
     try:
-        moment = clock.datetime.fromisoformat(str(told))
+        moment = clock.datetime.fromisoformat(str(value))
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=clock.UTC)).timestamp()
