@@ -10,7 +10,7 @@ from conformance.model.json_place import MISSING, at, get, path_of, pointer_of
 from conformance.model.verdict import Difference
 from conformance.promises.evidence import body_of
 from conformance.promises.judging import Finding, refuted, unproved, verdict
-from conformance.promises.kinds.media import judge_facet, works
+from conformance.promises.kinds.media.as_asked import judge_facet, works
 from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave, Redefault
 from conformance.promises.video_facets import FACETS, default_of

@@ -1,44 +1,37 @@
-"""Kind `alias`: two documented ways to say the same thing behave the same."""
+"""An operation that is the same as another one: it takes, refuses, answers and makes the same."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Clause, Harm, Level
-from conformance.model.json_place import EACH, MISSING, dotted, get, pointer_of
 from conformance.model.verdict import Difference
-from conformance.promises.accepting import absent, accept_side, all_taken, controlled
-from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried, verdict
+from conformance.promises.accepting import absent, all_taken, controlled
+from conformance.promises.judging import Finding, proved, refuted, unproved, untried, verdict
 from conformance.promises.kinds.answer_reading import StateFindings, broken_by, readable
 from conformance.promises.kinds.constraint import Constraint, facts_of
 from conformance.promises.kinds.lifecycle import Address, Begins, Lifecycle
-from conformance.promises.kinds.media import measure, works
-from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Rule
-from conformance.promises.sabotage import Alter, Habit, Ignore, Misbehave, Permit, Reject
+from conformance.promises.kinds.media.as_asked import measure, works
+from conformance.promises.rule import ClauseFacts, ObservingRule, Rule
+from conformance.promises.sabotage import Alter, Habit, Misbehave, Permit, Reject
 from conformance.promises.video_facets import FACETS, asked
 from conformance.promises.wish import Wish
 from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import Assertion, assertions
-from conformance.spec.schema.json_types import union_of
 from conformance.spec.schema.node import ANYTHING
-from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
-    from conformance.model.json_place import Path
     from conformance.model.verdict import Verdict
-    from conformance.model.witness import Side, Witness
+    from conformance.model.witness import Witness
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Reply, Scenario
-    from conformance.spec.schema.node import SchemaNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,27 +55,6 @@ class FamilyReplyFacts(FamilyFacts):
 
     reply: Reply
     #: A field that every answer has, and without which a job can still be followed; the first such.
-    field: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayFacts(ClauseFacts):
-    """Another way to say what a field says."""
-
-    scenario: Scenario
-    path: Path
-    #: Whether what it asks for shows in the video.
-    measured: bool
-    #: The other field, or the JSON type of the other shape; one of the two.
-    field: str = ""
-    shape: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EqualFacts(ClauseFacts):
-    """Two fields of an answer."""
-
-    path: Path
     field: str
 
 
@@ -126,7 +98,7 @@ class Accepts(Rule[FamilyScenarioFacts]):
         answer = describe(refused[0].exchange.answer)
         if clause.level is Level.COMPANION and all(absent(attempt) for attempt in refused):
             return unproved(f"it is known from elsewhere and is not there: {answer}", *numbers)
-        title = _title(facts.other, clause.scenario)
+        title = title_there(facts.other, clause.scenario)
         taken = [
             attempt.case.body for attempt in evidence.of(facts.other.id, title) if attempt.accepted
         ]
@@ -289,7 +261,7 @@ class Follows(ObservingRule[FamilyFacts]):
         """Hold the videos of this family to what was asked, where the first family delivers it."""
         facts = self.facts(clause)
         for scenario in facts.operation.scenarios:
-            title = _title(facts.other, scenario.title)
+            title = title_there(facts.other, scenario.title)
             first = facts.other.scenario(title)
             there = replace(clause, operation=facts.other.id, scenario=title)
             for facet in FACETS.values():
@@ -308,258 +280,11 @@ class Follows(ObservingRule[FamilyFacts]):
         yield Misbehave(habit=Habit.CHANGES_ID, operation=clause.operation)
 
 
-class WayRule(Rule[WayFacts]):
-    """Another way to say the same is taken, and does the same."""
-
-    kind = "alias"
-    harm = Harm.INTEGRATION
-    id_prefix = ""
-    id_name = "alias"
-
-    def harm_of(self, clause: Clause, side: Side) -> Harm:
-        """Return what is lost: where the way asks for something of the video, it may be ignored."""
-        return Harm.FIDELITY if self.facts(clause).measured else self.harm
-
-    @abstractmethod
-    def wish(self, clause: Clause) -> Wish:
-        """Return a job made by the other way."""
-
-    def wishes(self, clause: Clause) -> Iterator[Wish]:
-        """Return a job made by the other way."""
-        yield self.wish(clause)
-
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Say whether it was taken, and took effect in the video."""
-        wish = self.wish(clause)
-        taken = accept_side(clause, wish, evidence)
-        findings = [taken]
-        if self.facts(clause).measured and taken.proof is Proof.PROVED:
-            findings += self._effects(clause, wish, evidence)
-        return verdict(clause, findings)
-
-    def _effects(self, clause: Clause, wish: Wish, evidence: Evidence) -> Iterator[Finding]:
-        facts = self.facts(clause)
-        scenario, pointer = facts.scenario, pointer_of(facts.path)
-        for facet in FACETS.values():
-            if pointer not in facet.pointers(scenario.media):
-                continue
-            for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
-                wanted = asked(facet, scenario, attempt.case.body)
-                if wanted is None or not wish.met_by(attempt.case.body):
-                    continue
-                finding = measure(scenario, wanted, attempt, track)
-                if isinstance(finding, Finding) and works(
-                    scenario, clause, facet, evidence, wanted.value
-                ):
-                    yield finding
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Refuse the other way, or take it and ignore it."""
-        facts = self.facts(clause)
-        yield Reject(wish=self.wish(clause))
-        if facts.measured:
-            yield Ignore(
-                operation=clause.operation,
-                scenario=clause.scenario,
-                pointer=pointer_of(facts.path),
-                kind=facts.shape,
-            )
-
-
-class SameField(WayRule):
-    """The other name of a field is taken and does the same."""
-
-    name = "field"
-    meaning = "The other name of a field is taken and does the same."
-
-    def make(self, facts: WayFacts, assertion: Assertion) -> Clause:
-        """Return the promise of a field."""
-        return self.clause(
-            facts,
-            *facts.path,
-            promise=f"{dotted(facts.path)} says the same as {facts.field}",
-            context=assertion.context,
-            place=facts.spec.place(f"{assertion.node.at}/x-same-as"),
-        )
-
-    def wish(self, clause: Clause) -> Wish:
-        """Return a job with the one field and without the other."""
-        facts = self.facts(clause)
-        other = (*facts.path[:-1], facts.field)
-        wants = ((facts.path, PRESENT), (other, ABSENT))
-        return Wish(operation=clause.operation, scenario=clause.scenario, wants=wants)
-
-
-class SameShape(WayRule):
-    """The other JSON shape of a value is taken and does the same."""
-
-    name = "shape"
-    meaning = "The other JSON shape of a value is taken and does the same."
-
-    def make(self, facts: WayFacts, assertion: Assertion, branch: SchemaNode) -> Clause:
-        """Return the promise of one branch of a union."""
-        same = branch["x-same-as"]["shape"]
-        return self.clause(
-            facts,
-            *facts.path,
-            facts.shape,
-            promise=f"{dotted(facts.path)} as {facts.shape} says the same as {same}",
-            context=assertion.context,
-            place=facts.spec.place(f"{branch.at}/x-same-as"),
-        )
-
-    def wish(self, clause: Clause) -> Wish:
-        """Return a job with the value in that shape."""
-        facts = self.facts(clause)
-        wants = ((facts.path, Shape(facts.shape)),)
-        return Wish(operation=clause.operation, scenario=clause.scenario, wants=wants)
-
-
-class Equal(ObservingRule[EqualFacts]):
-    """Two fields of an answer hold the same value."""
-
-    kind = "alias"
-    name = "equal"
-    meaning = "Two fields of an answer hold the same value."
-    harm = Harm.INTEGRATION
-    id_prefix = "response"
-    id_name = "alias"
-    none = "no answer had both"
-
-    def make(self, facts: EqualFacts, assertion: Assertion) -> Clause:
-        """Return the promise of a field."""
-        return self.clause(
-            facts,
-            *facts.path,
-            promise=f"{'.'.join(facts.path)} equals {facts.field}",
-            context=assertion.context,
-            place=facts.spec.place(f"{assertion.node.at}/x-same-as"),
-        )
-
-    def compared(self, clause: Clause) -> tuple[Path, Path]:
-        """Return both fields."""
-        facts = self.facts(clause)
-        return facts.path, (*facts.path[:-1], facts.field)
-
-    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
-        """Compare the two in every answer that has both."""
-        path, other_path = self.compared(clause)
-        for exchange, _ in evidence.answers(clause.operation):
-            body = body_of(exchange)
-            value, other_value = get(body, path), get(body, other_path)
-            if value is MISSING or other_value is MISSING:
-                continue
-            if value == other_value:
-                yield exchange.number
-            else:
-                received = f"{str(value)[:60]!r} and {str(other_value)[:60]!r}"
-                yield refuted(clause.promise, received, exchange.number)
-
-    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """Say something else in one of them."""
-        pointer = pointer_of(self.facts(clause).path)
-        yield Alter(operation=clause.operation, pointer=pointer, value="another")
-
-
-class Alias(Kind):
-    """Promises that one way is as good as another."""
-
-    name = "alias"
-    means = (
-        "Two documented ways to say the same thing behave the same: two fields, two shapes of one "
-        "value, two addresses."
-    )
-    accept = (
-        "The other way is used in a paid job, and its answer, its life and its video are compared "
-        "with those of the first way."
-    )
-    refuse = "Where whole operations are the same: what the first refuses, the other refuses too."
-    mend = "Use the way that works; the spec names both. Tell the provider which one does not."
-    field, shape, equal = SameField(), SameShape(), Equal()
-    accepts, refuses, answers, follows = Accepts(), Refuses(), AnswersAlike(), Follows()
-    rules = (field, shape, equal, accepts, refuses, answers, follows)
-
-    def derive(self, spec: Spec) -> Iterator[Clause]:
-        """Return a clause for each aliased operation, field, shape and field of an answer."""
-        aliased = any(operation.same_as and operation.submits for operation in spec.operations)
-        constraints = tuple(Constraint().derive(spec)) if aliased else ()
-        for operation in spec.operations:
-            if operation.same_as:
-                other = spec.operation(operation.same_as.operation)
-                facts = FamilyFacts(spec=spec, operation=operation, other=other)
-                yield from self._operation(facts, constraints)
-                continue
-            if operation.submits:
-                for scenario in operation.scenarios:
-                    yield from self._ways(spec, operation, scenario)
-            yield from self._answer_fields(spec, operation)
-
-    def _operation(self, facts: FamilyFacts, constraints: tuple[Clause, ...]) -> Iterator[Clause]:
-        spec, operation, other = facts.spec, facts.operation, facts.other
-        if operation.submits:
-            for scenario in operation.scenarios:
-                both = FamilyScenarioFacts(
-                    spec=spec,
-                    operation=operation,
-                    other=other,
-                    scenario=scenario,
-                    originals=_originals(constraints, other, operation, scenario),
-                )
-                yield self.accepts.make(both)
-                yield self.refuses.make(both)
-            yield self.follows.make(facts)
-        for reply in operation.replies:
-            if reply.success and reply.schema:
-                field = _field_to_lose(spec, operation, reply)
-                yield self.answers.make(
-                    FamilyReplyFacts(
-                        spec=spec, operation=operation, other=other, reply=reply, field=field
-                    )
-                )
-                return
-
-    def _ways(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
-        paths: set[Path] = set()
-        for assertion in assertions(scenario.schema):
-            path = assertion.path
-            pointer = pointer_of(path)
-            facts = WayFacts(
-                spec=spec,
-                operation=operation,
-                scenario=scenario,
-                path=path,
-                measured=any(
-                    pointer in facet.pointers(scenario.media) for facet in FACETS.values()
-                ),
-            )
-            field = assertion.node.get("x-same-as", {}).get("field")
-            if field and path and path not in paths and EACH not in path:
-                paths.add(path)
-                yield self.field.make(replace(facts, field=field), assertion)
-            _, branches = union_of(assertion.node) or ("", ())
-            for branch in branches:
-                if assertion.rule == "type" and "shape" in branch.get("x-same-as", {}):
-                    shaped = replace(facts, shape=branch["type"])
-                    yield self.shape.make(shaped, assertion, branch)
-
-    def _answer_fields(self, spec: Spec, operation: Operation) -> Iterator[Clause]:
-        for reply in operation.replies:
-            if not reply.schema or not reply.success:
-                continue
-            for assertion in assertions(reply.schema):
-                field = assertion.node.get("x-same-as", {}).get("field")
-                if field and assertion.rule == "type":
-                    facts = EqualFacts(
-                        spec=spec, operation=operation, path=assertion.path, field=field
-                    )
-                    yield self.equal.make(facts, assertion)
-
-
-def _originals(
+def originals(
     constraints: tuple[Clause, ...], other: Operation, operation: Operation, scenario: Scenario
 ) -> tuple[Clause, ...]:
     """Return what the first operation surely forbids of a scenario, and can be compared."""
-    title = _title(other, scenario.title)
+    title = title_there(other, scenario.title)
     # A body that is no object cannot name its original, and is refused for that already.
     rooted = operation.needs is not None and bool(operation.needs.field)
     return tuple(
@@ -574,7 +299,7 @@ def _originals(
     )
 
 
-def _title(other: Operation, title: str) -> str:
+def title_there(other: Operation, title: str) -> str:
     """Return the scenario of the first operation that a scenario of this name corresponds to."""
     titles = [scenario.title for scenario in other.scenarios]
     return title if title in titles else titles[0]
@@ -592,7 +317,7 @@ def _twin(scenario: Scenario, assertion: Assertion) -> tuple[str, str]:
     return assertion.key
 
 
-def _field_to_lose(spec: Spec, operation: Operation, reply: Reply) -> str:
+def field_to_lose(spec: Spec, operation: Operation, reply: Reply) -> str:
     """Return a required field of an answer, if possible one that following a job can miss."""
     required = [
         assertion.name
