@@ -7,7 +7,8 @@ import selectors
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
+    from concurrent.futures import Executor
 
 T = TypeVar("T")
 
@@ -18,11 +19,25 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         """Start at zero."""
         self._moment = 0.0
+        #: How many threads work for it: while one does, no time passes.
+        self.working = 0
         super().__init__(_Jumping(self))
 
     def time(self) -> float:
         """Return the loop's own time, in seconds."""
         return self._moment
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        """Have a thread work; a time limit around it must not be over before it has begun."""
+        future = super().run_in_executor(executor, func, *args)
+        self.working += 1
+        future.add_done_callback(self._worked)
+        return future
+
+    def _worked(self, _future: asyncio.Future[Any]) -> None:
+        self.working -= 1
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Wait for the threads, however long: a limit would be over at once on this clock."""
@@ -44,8 +59,11 @@ class _Jumping(selectors.DefaultSelector):
         if timeout is None:
             return super().select(None)
         ready = super().select(0)
-        if not ready and timeout > 0:
-            self._loop.jump(timeout)
+        if ready or timeout <= 0:
+            return ready
+        if self._loop.working:
+            return super().select(None)  # a thread that is done wakes the loop
+        self._loop.jump(timeout)
         return ready
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -38,7 +38,7 @@ async def serve_sample(request: Request, on_fetch: Callable[[str], None] = _unwa
     if wanted is None:
         return PlainTextResponse("There is no such sample.\n", 404)
     # A first encoding takes a while; others are served meanwhile.
-    data = await run_in_threadpool(sample, wanted.name)
+    data = await asyncio.to_thread(sample, wanted.name)
     if request.method == "GET":
         on_fetch(wanted.name)
     head = request.method == "HEAD"
