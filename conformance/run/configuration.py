@@ -121,14 +121,14 @@ def _shown(value: Any) -> str:
 
 
 def _read(file: str, provider: str, data: dict[str, Any]) -> Configuration:
-    known = {one.name: one for one in fields(Configuration)}
+    settings = [setting.name for setting in fields(Configuration)]
     for name, value in data.items():
-        if name not in known:
+        if name not in settings:
             raise BadConfiguration(
                 file,
                 f"[{provider}] {name[:80]} is not known",
-                "one of " + ", ".join(known),
-                nearest(name, known),
+                "one of " + ", ".join(settings),
+                nearest(name, settings),
             )
         if name in _TEXTS and not isinstance(value, str):
             raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "text")
@@ -186,4 +186,4 @@ def _media(file: str, provider: str, data: Any) -> InputMedia:
 
 
 def _addresses(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and all(isinstance(address, str) for address in value)

@@ -65,7 +65,7 @@ class JobFollowing:
         ended = await self._poll(attempt, job_id, label, polls)
         track = Track(
             id=job_id,
-            polls=tuple(one for one in polls if not missing(one)),
+            polls=tuple(poll for poll in polls if not missing(poll)),
             end=ended.end,
             fetched=self._fetched(),
         )
@@ -151,16 +151,16 @@ class JobFollowing:
         if request is None:
             return []
         operation = words.poll.operation if words.poll else attempt.operation.id
-        seen: list[Exchange] = []
+        looks: list[Exchange] = []
         for again in self._again(words, request, body_of(attempt.exchange)):
-            await asyncio.sleep(self._least(attempt.operation) if seen else 0.0)
+            await asyncio.sleep(self._least(attempt.operation) if looks else 0.0)
             exchange = await self.sender.send(
                 again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"
             )
             if missing(exchange):
                 break
-            seen.append(exchange)
-        return seen
+            looks.append(exchange)
+        return looks
 
     def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:
         """Return the requests that ask for a job after its end, the last by its address."""

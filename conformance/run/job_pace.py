@@ -32,6 +32,6 @@ class Pace:
                 return
 
     def _wait(self, kind: str, age: float, least: float, most: float) -> float:
-        known = self._shortest.get(kind, 0.0)
+        shortest = self._shortest.get(kind, 0.0)
         # Older than any that was finished: this one takes longer, and nothing is known of it.
-        return min(most, max(least, known - age)) if known > age else most
+        return min(most, max(least, shortest - age)) if shortest > age else most

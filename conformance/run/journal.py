@@ -184,10 +184,10 @@ def facts_of(file: Path) -> dict[str, str]:
 def set_aside(file: Path, *, stamp: int) -> Path | None:
     """Keep the journal of an unfinished run under another name, and return it, if any."""
     facts = facts_of(file)
-    kept = None
+    renamed = None
     if facts.get("options") and not facts.get("finished"):
-        kept = file.with_name(f"journal-{stamp}.sqlite")
-        file.rename(kept)
+        renamed = file.with_name(f"journal-{stamp}.sqlite")
+        file.rename(renamed)
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         file.with_name(name).unlink(missing_ok=True)
-    return kept
+    return renamed

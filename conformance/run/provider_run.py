@@ -149,7 +149,7 @@ class Run:
         return self.purchasing.attempts
 
     def _warn_of_the_key(self) -> None:
-        unauthorized = [one.reception is Reception.UNAUTHORIZED for one in self._attempts]
+        unauthorized = [attempt.reception is Reception.UNAUTHORIZED for attempt in self._attempts]
         if unauthorized and all(unauthorized):
             variable = self.spec.provider.key_env
             text = f"every request was turned away for its key: does {variable} hold the right one?"
@@ -456,7 +456,9 @@ class Run:
     def _readable_jobs(self, operation: str) -> list[str]:
         """Return a job of each operation that a read can ask for, a finished one if any."""
         tracked = [attempt for attempt in self._attempts if attempt.track]
-        finished = [one for one in tracked if one.track and one.track.end is End.DONE]
+        finished = [
+            attempt for attempt in tracked if attempt.track and attempt.track.end is End.DONE
+        ]
         job_ids: dict[str, str] = {}
         for attempt in [*finished, *tracked]:
             if attempt.track and operation in _reads_of(attempt.operation):

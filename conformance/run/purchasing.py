@@ -189,7 +189,11 @@ class Purchasing:
         self.running[label] = started
         self.sender.emit(started)
         # Every second file is taken from the content operation, where there is one.
-        jobs = [one for one in self.attempts if one.operation.id == operation.id and one.accepted]
+        jobs = [
+            bought
+            for bought in self.attempts
+            if bought.operation.id == operation.id and bought.accepted
+        ]
         self._tasks[number] = asyncio.create_task(
             self._follow(attempt, job_id, label, by_content=len(jobs) % 2 == 0)
         )

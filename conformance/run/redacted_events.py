@@ -47,7 +47,7 @@ def _cleaned(event: Event, clean: Redactor) -> Event:
             return Noted(text=clean.told(event.text))
         case RunInterrupted():
             return RunInterrupted(
-                running=tuple(replace(one, id=clean.told(one.id)) for one in event.running)
+                running=tuple(replace(job, id=clean.told(job.id)) for job in event.running)
             )
         case _:
             return event

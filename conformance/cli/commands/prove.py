@@ -194,7 +194,9 @@ def _deaf() -> None:
 
 def _try(task: Task) -> list[Trial]:
     proof = _proof_under(task.file, task.seed)
-    chosen = [next(one for one in proof.clauses if one.id == name) for name in task.clauses]
+    chosen = [
+        next(clause for clause in proof.clauses if clause.id == name) for name in task.clauses
+    ]
     match chosen:
         case []:
             return [proof.faithful()]

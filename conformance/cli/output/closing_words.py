@@ -35,7 +35,7 @@ _WORSE = (Change.REGRESSED, Change.NEW)
 def closing(
     runs: Sequence[RunRecord],
     out: Path,
-    known: Mapping[str, Background],
+    backgrounds: Mapping[str, Background],
     *,
     quiet: bool,
     color: bool,
@@ -45,12 +45,12 @@ def closing(
 
     terminal = Console(no_color=not color, soft_wrap=True, highlight=False)
     for run in runs:
-        _provider(terminal, run, known.get(run.header.provider, NOTHING), quiet=quiet)
+        _provider(terminal, run, backgrounds.get(run.header.provider, NOTHING), quiet=quiet)
     report = out / "index.html"
     terminal.print(f"Report: {report if report.exists() else out}", markup=False)
 
 
-def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bool) -> None:
+def _provider(terminal: Console, run: RunRecord, background: Background, *, quiet: bool) -> None:
     from rich.text import Text
 
     name = plain(run.header.provider)
@@ -67,18 +67,18 @@ def _provider(terminal: Console, run: RunRecord, known: Background, *, quiet: bo
     terminal.print(Text.assemble((f"{name}: ", "bold"), *_head(run)))
     for line in _about(run):
         terminal.print(Text("\n".join(_folded(terminal, line, "  ", "  ")), style="dim"))
-    if changed := counted(known.changes):
+    if changed := counted(background.changes):
         terminal.print(
             Text(
                 f"  since the last run: {changed}",
-                style="red" if set(known.changes.values()) & set(_WORSE) else "",
+                style="red" if set(background.changes.values()) & set(_WORSE) else "",
             )
         )
-    found = _findings(run, known)
-    for verdict in found[:FIRST]:
-        _finding(terminal, run.clauses[verdict.clause], verdict, known, quiet=quiet)
-    if len(found) > FIRST:
-        terminal.print(Text(f"  … and {len(found) - FIRST} more"))
+    findings = _findings(run, background)
+    for verdict in findings[:FIRST]:
+        _finding(terminal, run.clauses[verdict.clause], verdict, background, quiet=quiet)
+    if len(findings) > FIRST:
+        terminal.print(Text(f"  … and {len(findings) - FIRST} more"))
 
 
 def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
@@ -150,13 +150,13 @@ def _finding(
     terminal: Console,
     clause: ClauseRecord,
     verdict: VerdictRecord,
-    known: Background,
+    background: Background,
     *,
     quiet: bool,
 ) -> None:
     from rich.text import Text
 
-    change = known.changes.get(verdict.clause)
+    change = background.changes.get(verdict.clause)
     excuse, trouble = waiver(verdict.waived)
     mark = f"  ({change.value})" if change in _WORSE else "  (waived)" if excuse else ""
     sign = VERDICTS[verdict.outcome]

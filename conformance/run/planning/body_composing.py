@@ -127,7 +127,9 @@ class BodyComposer:
         return body
 
     def _seconds(self, seconds: int | None) -> int | None:
-        takes_a_video = any(_is_video(one.node) for one in assertions(self.scenario.schema))
+        takes_a_video = any(
+            _is_video(assertion.node) for assertion in assertions(self.scenario.schema)
+        )
         return (seconds or self.inputs.usual) if takes_a_video else None
 
 
@@ -193,7 +195,7 @@ def _distinct(wishes: Iterable[Wish]) -> list[Wish]:
     distinct: dict[str, Wish] = {}
     for wish in wishes:
         distinct.setdefault(repr((wish.wants, wish.input_seconds)), wish)
-    asking = [one for one in distinct.values() if one.wants or one.input_seconds is not None]
+    asking = [wish for wish in distinct.values() if wish.wants or wish.input_seconds is not None]
     return asking or list(distinct.values())[:1]
 
 

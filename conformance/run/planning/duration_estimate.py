@@ -15,7 +15,7 @@ def longest_chain(plan: Plan, *, job_seconds: float, latency: float) -> float:
     """Return the seconds of the longest chain of requests: an original and what extends it."""
     spec = plan.spec
     used = {job.case.operation for job in plan.jobs}
-    depth = 2 if any(one.needs and one.id in used for one in spec.submits) else 1
+    depth = 2 if any(submit.needs and submit.id in used for submit in spec.submits) else 1
     return depth * (job_seconds + _AROUND_A_JOB * latency)
 
 

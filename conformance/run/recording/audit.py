@@ -259,7 +259,7 @@ class Audit:
             spec=self.spec, clauses=self.clauses, jobs=(), refusals=(), probes=(), gaps={}, bound=()
         )
         exchanges = sorted(evidence.exchanges, key=lambda exchange: exchange.number)
-        started = min((one.started for one in exchanges), default=0.0)
+        started = min((exchange.started for exchange in exchanges), default=0.0)
         emit(
             RunStarted(
                 plan=plan,
@@ -276,7 +276,9 @@ class Audit:
             emit(ExchangeMade(exchange=exchange))
         for attempt in self.attempts:
             _tell_job(attempt, emit)
-        foreign = [one for one in self._unrecognised if one.number not in self._taken]
+        foreign = [
+            exchange for exchange in self._unrecognised if exchange.number not in self._taken
+        ]
         if foreign:
             request = foreign[0].request
             text = (
