@@ -67,6 +67,8 @@ class Permit:
     scenario: str
     at: str
     name: str = ""
+    #: Whether the body alone shows that it is broken, as against the media that it names.
+    by_body: bool = True
 
     def __str__(self) -> str:
         """Say it in a few words; what is taken is known from the clause's own request."""

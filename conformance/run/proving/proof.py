@@ -8,6 +8,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import path_of
 from conformance.model.verdict import Cause, Outcome
 from conformance.promises.registry import derive, rule_of
 from conformance.promises.sabotage import Permit
@@ -98,7 +99,7 @@ class Prover:
         expected = self._found_in_faithful(explore)
         for sabotage in sabotages:
             if isinstance(sabotage, Permit) and not self._shows(sabotage, names):
-                keyword = sabotage.at.rpartition("/")[2]
+                *_, keyword = path_of(sabotage.at)
                 return self._out_of_sight(
                     names, way, f"no request of the plan breaks {keyword} alone there"
                 )
@@ -144,7 +145,7 @@ class Prover:
 
     def _shows(self, permit: Permit, names: tuple[str, ...]) -> bool:
         """Say whether any request of the plan would show that a rule is not enforced."""
-        if permit.at.endswith("/x-media"):
+        if not permit.by_body:
             return True
         return any(
             witness.clause in names and lets_in(permit, witness.case, self.spec)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Clause, Harm, Level
+from conformance.model.json_place import path_of
 from conformance.model.verdict import Difference
 from conformance.promises.accepting import absent, all_taken, controlled
 from conformance.promises.judging import Finding, proved, refuted, unproved, untried, verdict
@@ -206,7 +207,7 @@ class AnswersAlike(Rule[FamilyReplyFacts]):
             if not keys:
                 findings.keep(body, exchange.number)
                 continue
-            fields = [f"{at.rpartition('/')[2]} {name}".strip() for at, name in keys[:3]]
+            fields = [f"{path_of(at)[-1]} {name}".strip() for at, name in keys[:3]]
             differences = tuple(
                 Difference(at=f"{at} {name}", promised="kept as there", received="broken here")
                 for at, name in keys

@@ -136,6 +136,7 @@ class InputRule(Rule[InputFacts]):
             scenario=clause.scenario,
             at=self.facts(clause).at,
             name=self.name,
+            by_body=False,
         )
 
 
