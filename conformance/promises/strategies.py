@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from conformance.model.inputs import Inputs
-from conformance.model.json_place import get, put
+from conformance.model.json_place import MISSING, get, put
 from conformance.promises.kinds.constraint import KEYWORDS, facts_of
+from conformance.promises.kinds.constraint.ranges import Bound, MultipleOf, TextLength
 from conformance.promises.kinds.constraint.refusing import bases, breaks_only, refusals
+from conformance.promises.kinds.constraint.values import Const, Enum, Format, Pattern, Type, Whole
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.violations import valid
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from conformance.model.clause import Clause
+    from conformance.promises.kinds.constraint.keyword import KeywordRule
     from conformance.spec.schema.assertions import Assertion
 
 #: How far from a boundary a strategy looks.
@@ -44,15 +47,6 @@ def _whole(text: str) -> bool:
         return False
 
 
-_MANY: dict[str, SearchStrategy[Any]] = {
-    "type": _JSON,
-    "whole": st.text(alphabet="0123456789.-+e ", max_size=6).filter(lambda text: not _whole(text)),
-    "multipleOf": st.floats(-FAR, FAR),
-}
-#: Rules about one value, which a whole range of values breaks.
-_RANGES = {"minimum": -1, "exclusiveMinimum": -1, "maximum": 1, "exclusiveMaximum": 1}
-
-
 def refused(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
     """Return bodies that break exactly this clause, nothing where it is masked."""
     rule, facts = KEYWORDS[clause.rule], facts_of(clause)
@@ -63,58 +57,70 @@ def refused(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]
     scenario, assertion = facts.scenario, facts.assertion
     control = witnesses[0].control
     direct = st.sampled_from([witness.case.body for witness in witnesses])
-    values = _forbidden(assertion, get(control, assertion.path))
+    values = _forbidden(rule, assertion, get(control, assertion.path))
     if values is None:
         return direct
     bodies = values.map(lambda value: put(control, assertion.path, value))
     exact = bodies.filter(lambda body: breaks_only(scenario, assertion, body))
-    return exact if assertion.rule in _RANGES else direct | exact
+    return exact if isinstance(rule, Bound) else direct | exact
 
 
 def accepted(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
     """Return valid bodies on the allowed side of this clause, the edge first."""
-    facts = facts_of(clause)
+    rule, facts = KEYWORDS[clause.rule], facts_of(clause)
     schema, assertion = facts.scenario.schema, facts.assertion
     built = [build(schema, dict(wants), inputs or Inputs()) for wants in facts.wants]
     edges = [body for body in built if body is not None]
     if not edges:
         return st.nothing()
     direct = st.sampled_from(edges)
-    if assertion.rule not in _RANGES:
+    edge = get(edges[0], assertion.path)
+    if not isinstance(rule, Bound) or edge is MISSING:
         return direct
-    values = _numbers(assertion, -_RANGES[assertion.rule], get(edges[0], assertion.path))
+    values = _numbers(assertion, -rule.beyond, edge, _room(rule, assertion, edge))
     bodies = values.map(lambda value: put(edges[0], assertion.path, value))
     return bodies.filter(lambda body: valid(schema, body))
 
 
-def _forbidden(found: Assertion, now: Any) -> SearchStrategy[Any] | None:
+def _forbidden(rule: KeywordRule, assertion: Assertion, now: Any) -> SearchStrategy[Any] | None:
     """Return many values that an assertion may forbid; none where only its form can be broken."""
-    if found.rule in _RANGES:
-        nearest = next(KEYWORDS[found.rule].forbidden(found, now))
-        return _numbers(found, _RANGES[found.rule], nearest)
-    if found.rule in ("minLength", "maxLength"):
-        more = st.integers(1, FAR if found.rule == "maxLength" else found.value)
-        sign = 1 if found.rule == "maxLength" else -1
-        return more.map(lambda count: "x" * (found.value + sign * count))
-    if found.rule in ("enum", "const", "format", "pattern"):
-        return st.text(max_size=20) if isinstance(now, str) else st.integers(-FAR, FAR)
-    return _MANY.get(found.rule)
+    match rule:
+        case Bound(beyond=sign):
+            return _numbers(assertion, sign, next(rule.forbidden(assertion, now)), FAR)
+        case TextLength(beyond=sign):
+            furthest = FAR if sign > 0 else assertion.value
+            distances = st.integers(1, furthest)
+            return distances.map(lambda count: "x" * (assertion.value + sign * count))
+        case Enum() | Const() | Format() | Pattern():
+            return st.text(max_size=20) if isinstance(now, str) else st.integers(-FAR, FAR)
+        case Type():
+            return _JSON
+        case Whole():
+            texts = st.text(alphabet="0123456789.-+e ", max_size=6)
+            return texts.filter(lambda text: not _whole(text))
+        case MultipleOf():
+            return st.floats(-FAR, FAR)
+        case _:
+            return None
 
 
-def _numbers(found: Assertion, sign: int, nearest: Any) -> SearchStrategy[Any]:
-    """Return numbers from `nearest` on outwards, as text where the assertion speaks of text."""
-    step = found.node.get("multipleOf", 1)
+def _numbers(assertion: Assertion, sign: int, nearest: Any, furthest: float) -> SearchStrategy[Any]:
+    """Return numbers from `nearest` on in one direction, as text where numbers are written so."""
+    step = assertion.node.get("multipleOf", 1)
     start = int(nearest) if isinstance(nearest, str) else nearest
-    room = _room(found, sign, start) if sign == -_RANGES[found.rule] else FAR
-    far = st.integers(0, int(room / step)).map(lambda count: start + sign * step * count)
-    return far.map(str) if isinstance(nearest, str) else far
+    distances = st.integers(0, int(furthest / step))
+    numbers = distances.map(lambda count: start + sign * step * count)
+    return numbers.map(str) if isinstance(nearest, str) else numbers
 
 
-def _room(found: Assertion, sign: int, start: float) -> float:
-    """Return how far one may go from a boundary before the opposite one."""
-    bounds = found.node.get("x-integer", found.node)
-    opposite = ("maximum", "exclusiveMaximum") if sign > 0 else ("minimum", "exclusiveMinimum")
-    return min([abs(bounds[name] - start) for name in opposite if name in bounds], default=FAR)
+def _room(rule: Bound, assertion: Assertion, edge: Any) -> float:
+    """Return how far the allowed numbers reach from the edge to the opposite one."""
+    bounds = assertion.node.get("x-integer", assertion.node)
+    opposite = ("maximum", "exclusiveMaximum")
+    if rule.beyond > 0:
+        opposite = ("minimum", "exclusiveMinimum")
+    rooms = [abs(bounds[name] - float(edge)) for name in opposite if name in bounds]
+    return min(rooms, default=FAR)
 
 
 def specs() -> SearchStrategy[str]:

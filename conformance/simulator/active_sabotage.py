@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.json_place import at
@@ -52,7 +51,8 @@ class ActiveSabotage:
     def __init__(self, sabotages: Sequence[Sabotage], *, sometimes: int = 1) -> None:
         self._sabotages = tuple(sabotages)
         self._sometimes = max(1, sometimes)
-        self._chances: Counter[int] = Counter()
+        #: How many chances each of them has had.
+        self._chances = [0] * len(self._sabotages)
 
     def has(self, habit: Habit, operation: str) -> bool:
         """Say whether a bad habit shows on an operation now."""
@@ -60,33 +60,35 @@ class ActiveSabotage:
             isinstance(sabotage, Misbehave)
             and sabotage.habit is habit
             and sabotage.operation in ("", operation)
-            and self._shows(sabotage)
-            for sabotage in self._sabotages
+            and self._shows(index)
+            for index, sabotage in enumerate(self._sabotages)
         )
 
     def of_job(self, job: SimulatedJob) -> JobSabotage:
         """Return what is wrong with a job, settled once and for good."""
         return JobSabotage(
             sabotage
-            for sabotage in self._sabotages
-            if _concerns(sabotage, job) and self._shows(sabotage)
+            for index, sabotage in enumerate(self._sabotages)
+            if _concerns(sabotage, job) and self._shows(index)
         )
 
     def permits(self, operation: str, scenario: str, broken: frozenset[tuple[str, str]]) -> bool:
         """Say whether all the assertions that a request breaks are not enforced now."""
-        lax = [
-            sabotage
-            for sabotage in self._sabotages
-            if isinstance(sabotage, Permit)
-            and (sabotage.operation, sabotage.scenario) == (operation, scenario)
-            and (sabotage.at, sabotage.name) in broken
-        ]
-        shown = [self._shows(sabotage) for sabotage in lax]
-        return broken == {(permit.at, permit.name) for permit in lax} and all(shown)
+        lax: set[tuple[str, str]] = set()
+        all_show = True
+        for index, sabotage in enumerate(self._sabotages):
+            if (
+                isinstance(sabotage, Permit)
+                and (sabotage.operation, sabotage.scenario) == (operation, scenario)
+                and (sabotage.at, sabotage.name) in broken
+            ):
+                lax.add((sabotage.at, sabotage.name))
+                all_show = self._shows(index) and all_show
+        return broken == lax and all_show
 
     def rejects(self, operation: str, scenario: str, body: Any) -> bool:
         """Say whether an allowed request is turned away now."""
-        for sabotage in self._sabotages:
+        for index, sabotage in enumerate(self._sabotages):
             if not isinstance(sabotage, Reject):
                 continue
             wish = sabotage.wish
@@ -94,25 +96,26 @@ class ActiveSabotage:
                 continue
             if wish.input_seconds is not None and wish.input_seconds not in input_lengths(body):
                 continue
-            if wish.met_by(body) and self._shows(sabotage):
+            if wish.met_by(body) and self._shows(index):
                 return True
         return False
 
     def alterations(self, operation: str, status: int, phase: Phase | None) -> Iterator[Alter]:
         """Yield the changes to an answer."""
-        for sabotage in self._sabotages:
+        for index, sabotage in enumerate(self._sabotages):
             if (
                 isinstance(sabotage, Alter)
                 and sabotage.operation == operation
                 and _covers(sabotage.reply, status)
                 and sabotage.phase in (None, phase)
-                and self._shows(sabotage)
+                and self._shows(index)
             ):
                 yield sabotage
 
-    def _shows(self, sabotage: Sabotage) -> bool:
-        self._chances[id(sabotage)] += 1
-        return self._chances[id(sabotage)] % self._sometimes == 0
+    def _shows(self, index: int) -> bool:
+        """Count a chance of the sabotage at that index, and say whether it shows at this one."""
+        self._chances[index] += 1
+        return self._chances[index] % self._sometimes == 0
 
 
 class JobSabotage:

@@ -71,6 +71,13 @@ def test_a_number_shrinks_towards_its_boundary(
     assert smallest(accepted(clause)) == {"size": accept}
 
 
+def test_a_bound_without_a_nearest_allowed_number_is_kept_by_leaving_the_field_out() -> None:
+    schema = {"type": "number", "exclusiveMinimum": 2, "maximum": 9}
+    clause = clauses_of(fields(size=schema))["size.exclusiveMinimum"]
+
+    assert smallest(accepted(clause)) == {}
+
+
 def test_a_text_shrinks_to_one_character_less_or_more() -> None:
     clauses = clauses_of(fields(name={"type": "string", "minLength": 3, "maxLength": 5}))
 

@@ -116,20 +116,19 @@ class FreshDoor:
     def __init__(self, recorded: RecordedAnswers, door: RequestDoor) -> None:
         """Ask the recording first."""
         self.recorded, self._door = recorded, door
-        #: The requests that were not recorded, by identity; kept so that no other takes their
-        #: place.
-        self._fresh: dict[int, Request] = {}
+        #: The requests that were not recorded; one that says the same may well be.
+        self._fresh: list[Request] = []
 
     def is_fresh(self, request: Request) -> bool:
         """Say whether a request went to the real door."""
-        return id(request) in self._fresh
+        return any(request is fresh for fresh in self._fresh)
 
     async def send(self, request: Request, *, into: Path | None = None, offset: int = 0) -> Answer:
         """Return the recorded answer, or a new one."""
         exchange = self.recorded.take(request)
         if exchange is not None:
             return with_body(exchange.answer, into, offset)
-        self._fresh[id(request)] = request
+        self._fresh.append(request)
         return await self._door.send(request, into=into)
 
 

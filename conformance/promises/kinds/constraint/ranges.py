@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 _FORMED = {"format", "pattern", "enum", "const", "x-media"}
 
 
-class NumberBound(KeywordRule):
-    """A number ends here; the bound itself is allowed."""
+class Bound(KeywordRule):
+    """A number ends somewhere."""
 
     #: The direction in which the forbidden numbers lie.
     beyond: ClassVar[int]
+
+
+class NumberBound(Bound):
+    """A number ends here; the bound itself is allowed."""
 
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
         """Return the bound, as text where numbers are written so."""
@@ -57,11 +61,8 @@ class Maximum(NumberBound):
     beyond = 1
 
 
-class OpenBound(KeywordRule):
+class OpenBound(Bound):
     """A number ends before this; the bound itself is forbidden."""
-
-    #: The direction in which the forbidden numbers lie.
-    beyond: ClassVar[int]
 
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
         """Return the next number, where there is one."""
@@ -111,6 +112,9 @@ class MultipleOf(KeywordRule):
 class TextLength(KeywordRule):
     """A text has a length."""
 
+    #: Whether the forbidden texts are longer (1) or shorter (-1).
+    beyond: ClassVar[int]
+
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
         """Return a text of exactly that length, where any text will do."""
         if set(assertion.node) & _FORMED:
@@ -125,6 +129,7 @@ class MinLength(TextLength):
     id_name = "min-length"
     meaning = "A text one character too short is refused."
     wording = "{field} keeps minLength {value}"
+    beyond = -1
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield a text that is one character shorter."""
@@ -138,6 +143,7 @@ class MaxLength(TextLength):
     id_name = "max-length"
     meaning = "A text one character too long is refused."
     wording = "{field} keeps maxLength {value}"
+    beyond = 1
     # What is too much is cut off in silence.
     harm_if_taken = Harm.FIDELITY
 
