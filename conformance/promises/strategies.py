@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import MISSING, get, put
 from conformance.promises.kinds.constraint import KEYWORDS, facts_of
-from conformance.promises.kinds.constraint.ranges import Bound, MultipleOf, TextLength
+from conformance.promises.kinds.constraint.ranges import MultipleOf, RangeRule, TextLength
 from conformance.promises.kinds.constraint.refusing import bases, breaks_only, refusals
 from conformance.promises.kinds.constraint.values import Const, Enum, Format, Pattern, Type, Whole
 from conformance.spec.schema.smallest_value import build
@@ -62,7 +62,7 @@ def refused(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]
         return direct
     bodies = values.map(lambda value: put(control, assertion.path, value))
     exact = bodies.filter(lambda body: breaks_only(scenario, assertion, body))
-    return exact if isinstance(rule, Bound) else direct | exact
+    return exact if isinstance(rule, RangeRule) else direct | exact
 
 
 def accepted(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any]:
@@ -75,7 +75,7 @@ def accepted(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any
         return st.nothing()
     direct = st.sampled_from(edges)
     edge = get(edges[0], assertion.path)
-    if not isinstance(rule, Bound) or edge is MISSING:
+    if not isinstance(rule, RangeRule) or edge is MISSING:
         return direct
     values = _numbers(assertion, -rule.beyond, edge, _room(rule, assertion, edge))
     bodies = values.map(lambda value: put(edges[0], assertion.path, value))
@@ -85,7 +85,7 @@ def accepted(clause: Clause, inputs: Inputs | None = None) -> SearchStrategy[Any
 def _forbidden(rule: KeywordRule, assertion: Assertion, now: Any) -> SearchStrategy[Any] | None:
     """Return many values that an assertion may forbid; none where only its form can be broken."""
     match rule:
-        case Bound(beyond=sign):
+        case RangeRule(beyond=sign):
             return _numbers(assertion, sign, next(rule.forbidden(assertion, now)), FAR)
         case TextLength(beyond=sign):
             furthest = FAR if sign > 0 else assertion.value
@@ -113,7 +113,7 @@ def _numbers(assertion: Assertion, sign: int, nearest: Any, furthest: float) -> 
     return numbers.map(str) if isinstance(nearest, str) else numbers
 
 
-def _room(rule: Bound, assertion: Assertion, edge: Any) -> float:
+def _room(rule: RangeRule, assertion: Assertion, edge: Any) -> float:
     """Return how far the allowed numbers reach from the edge to the opposite one."""
     bounds = assertion.node.get("x-integer", assertion.node)
     opposite = ("maximum", "exclusiveMaximum")

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _FORMED = {"format", "pattern", "enum", "const", "x-media"}
 
 
-class Bound(KeywordRule):
+class RangeRule(KeywordRule):
     """A number ends somewhere."""
 
     #: The direction in which the forbidden numbers lie.
     beyond: ClassVar[int]
 
 
-class NumberBound(Bound):
+class NumberBound(RangeRule):
     """A number ends here; the bound itself is allowed."""
 
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
@@ -61,7 +61,7 @@ class Maximum(NumberBound):
     beyond = 1
 
 
-class OpenBound(Bound):
+class OpenBound(RangeRule):
     """A number ends before this; the bound itself is forbidden."""
 
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
