@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.pytest_plugin.items import ClauseItem
-    from conformance.report.formats.verdict_file import JudgedClause
+    from conformance.report.formats.verdict_file import JudgedClause, VerdictFile
     from conformance.run.events import Event
     from conformance.run.session import Session
     from conformance.spec.document import Spec
@@ -67,19 +67,16 @@ class PluginRuns:
 
     def verdict(self, item: ClauseItem) -> JudgedClause:
         """Return what the run of an item's spec says of its clause."""
-        import msgspec
-
         from conformance.report.formats.verdict_file import VerdictFile
         from conformance.report.once_only import once
 
         if item.path not in self._results:
-            result = once(self.shared / item.spec.name, lambda: self._run(item.path))
-            verdicts = msgspec.convert(result, VerdictFile)
+            folder = self.shared / item.spec.name
+            verdicts = once(folder, lambda: self._run(item.path), VerdictFile)
             self._results[item.path] = {clause.id: clause for clause in verdicts.clauses}
         return self._results[item.path][item.name]
 
-    def _run(self, path: Path) -> dict[str, Any]:
-        from conformance.model.run_records import plain_json
+    def _run(self, path: Path) -> VerdictFile:
         from conformance.report.formats.outputs import write_provider
         from conformance.report.formats.verdict_file import verdict_file
         from conformance.report.run_file.run_file import RunFile
@@ -98,7 +95,7 @@ class PluginRuns:
 
         run_file = partial(RunFile, folder / "run.jsonl", spec.provider, command=command)
         self._session(path).start(note_what_is_running, run_file=run_file)
-        return plain_json(verdict_file(write_provider(folder)))
+        return verdict_file(write_provider(folder))
 
     def _folder(self, path: Path) -> Path:
         spec = self._specs[path]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from conformance.errors import ConformanceError, LeftUnfinished, Stopped
 from conformance.report.formats.outputs import write_text
@@ -12,21 +14,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+Result = TypeVar("Result")
 
-def once(folder: Path, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+
+class StoppedWork(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the work came to no result."""
+
+    why: str
+    code: str
+
+
+def once(folder: Path, work: Callable[[], Result], kind: type[Result]) -> Result:
     """Return the result of the work, done by whoever comes first; all others wait and read it."""
     from filelock import FileLock
 
-    result = folder / "result.json"
+    result, stopped = folder / "result.json", folder / "stopped.json"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
-        if not result.exists():
+        if not result.exists() and not stopped.exists():
             _claim(folder)
-            write_text(result, json.dumps(_done(work)))
-    found: dict[str, Any] = json.loads(result.read_text("utf-8"))
-    if "stopped" in found:
-        raise Stopped(**found["stopped"])
-    return found
+            try:
+                _write(result, work())
+            except ConformanceError as error:
+                _write(stopped, StoppedWork(why=str(error), code=error.code))
+    if stopped.exists():
+        reason = _read(stopped, StoppedWork)
+        raise Stopped(why=reason.why, code=reason.code)
+    return _read(result, kind)
 
 
 def _claim(folder: Path) -> None:
@@ -36,8 +50,10 @@ def _claim(folder: Path) -> None:
         raise LeftUnfinished(folder.name) from error
 
 
-def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    try:
-        return work()
-    except ConformanceError as error:
-        return {"stopped": {"why": str(error), "code": error.code}}
+def _write(file: Path, record: object) -> None:
+    # Half of a letter, which a provider may send, is no JSON for msgspec itself.
+    write_text(file, json.dumps(msgspec.to_builtins(record)))
+
+
+def _read(file: Path, kind: type[Result]) -> Result:
+    return msgspec.convert(json.loads(file.read_text("utf-8")), kind)

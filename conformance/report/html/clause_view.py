@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Differences that are listed, and exchanges that are linked.
 DIFFERENCES, LINKS = 12, 12
+#: What a JPEG begins with.
+_JPEG = b"\xff\xd8\xff"
 _RECENT = (Change.NEW, Change.REGRESSED)
 
 
@@ -88,12 +90,13 @@ def _contrast(verdict: VerdictRecord) -> Markup:
 
 def _still(view: View, verdict: VerdictRecord) -> Markup | None:
     number = next((number for number in verdict.exchanges if number in view.run.stills), None)
-    if number is None:
+    jpeg = view.run.stills[number] if number is not None else b""
+    # A run file may come from anywhere: what is no JPEG is no picture of ours.
+    if not jpeg.startswith(_JPEG):
         return None
-    jpeg = base64.b64encode(view.run.stills[number]).decode("ascii")
     picture = tag(
         "img",
-        src=f"data:image/jpeg;base64,{jpeg}",
+        src=f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}",
         alt="The first frame of the video that came",
         loading="lazy",
     )

@@ -256,9 +256,7 @@ def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
 
     found = Reader(text)
     assert [one.get("type") for one in found.having("script")].count(None) == 1
-    # The one picture is a still, whose bytes are no text of the page.
-    (picture,) = {str(one["src"]) for one in found.having("img")}
-    assert re.fullmatch("data:image/jpeg;base64,[A-Za-z0-9+/=]+", picture)
+    assert not found.having("img")
     assert found.open == []
     assert not [letter for letter in text if not letter.isprintable() and letter not in "\n\t"]
     assert "\\u202e" in text
