@@ -101,7 +101,9 @@ def measure() -> Figures:
                 lambda: target.write_bytes(bare.get("/file.mp4").content),
             ),
         }
-        found = [_timed(what, times, *pair) for what, pair in pairs.items() for times in TIMES]
+        measurements = [
+            _timed(what, times, *pair) for what, pair in pairs.items() for times in TIMES
+        ]
     how = (
         f"On loopback, a server that answers at once and gives a file of {len(CLIP):,} bytes; "
         f"{CALLS} calls a round and 4 and 16 times as many, median of 5 interleaved rounds, warm, "
@@ -110,20 +112,20 @@ def measure() -> Figures:
     )
     rows = [
         [
-            f"{one['what']}, {one['times']}×",
-            f"{one['client']:.3f} ms",
-            f"{one['httpx']:.3f} ms",
-            f"{one['client'] - one['httpx']:.3f} ms",
-            f"{one['client'] / one['httpx']:.1f}",
+            f"{measured['what']}, {measured['times']}×",
+            f"{measured['client']:.3f} ms",
+            f"{measured['httpx']:.3f} ms",
+            f"{measured['client'] - measured['httpx']:.3f} ms",
+            f"{measured['client'] / measured['httpx']:.1f}",
         ]
-        for one in found
+        for measured in measurements
     ]
     return Figures(
         title="Client: a call beside bare httpx",
         how=how,
         columns=["", "client, per call", "httpx, per call", "more", "ratio"],
         rows=rows,
-        raw=found,
+        raw=measurements,
     )
 
 
@@ -133,11 +135,11 @@ def _timed(
     def often(work: Callable[[], object]) -> Callable[[], object]:
         return lambda: [work() for _ in range(CALLS * times)]
 
-    found = in_turn({"client": often(ours), "httpx": often(theirs)}, rounds=5)
+    measurements = in_turn({"client": often(ours), "httpx": often(theirs)}, rounds=5)
     return {
         "what": what,
         "times": times,
-        **{which: one.wall * 1000 / (CALLS * times) for which, one in found.items()},
+        **{which: one.wall * 1000 / (CALLS * times) for which, one in measurements.items()},
     }
 
 

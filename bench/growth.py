@@ -19,10 +19,10 @@ def larger(name: str, times: int) -> str:
     """Return the text of a spec with each of its operations so many times."""
     data = read(Path(f"specs/{name}.yaml")).data
     ids = {
-        one["operationId"]
+        operation["operationId"]
         for path in data["paths"].values()
-        for one in path.values()
-        if isinstance(one, dict) and "operationId" in one
+        for operation in path.values()
+        if isinstance(operation, dict) and "operationId" in operation
     }
     paths = dict(data["paths"])
     for number in range(2, times + 1):

@@ -48,15 +48,15 @@ SYSTEMS = ("octopusx", "uniall")
 
 def measure() -> Figures:
     """Measure runs of growing size, and of real specs."""
-    found = [_of(f"{times}× FoxAPI", larger("foxapi", times)) for times in TIMES]
-    found += [_of(name, Path(f"specs/{name}.yaml").read_text()) for name in SYSTEMS]
+    measurements = [_of(f"{times}× FoxAPI", larger("foxapi", times)) for times in TIMES]
+    measurements += [_of(name, Path(f"specs/{name}.yaml").read_text()) for name in SYSTEMS]
     rows = [
         [
-            f"{one['what']}: {one['exchanges']} exchanges",
-            *(_cell(one, unit) for unit in ("cpu", "wall")),
-            *(_ratio(one, which) for which in ("fast", "usual")),
+            f"{measured['what']}: {measured['exchanges']} exchanges",
+            *(_cell(measured, unit) for unit in ("cpu", "wall")),
+            *(_ratio(measured, which) for which in ("fast", "usual")),
         ]
-        for one in found
+        for measured in measurements
     ]
     columns = [
         "",
@@ -65,8 +65,8 @@ def measure() -> Figures:
         "ratio to fast httpx: CPU, wall",
         "ratio to usual httpx: CPU, wall",
     ]
-    strange = sum(one["strange"] for one in found)
-    exchanges = sum(one["exchanges"] for one in found)
+    strange = sum(measured["strange"] for measured in measurements)
+    exchanges = sum(measured["exchanges"] for measured in measurements)
     new = f"{strange} requests of {exchanges} were new to the server"
     notes = [f"In the last run of each row, {new}, which then asked the simulator."]
     return Figures(
@@ -75,16 +75,18 @@ def measure() -> Figures:
         columns=columns,
         rows=rows,
         notes=notes,
-        raw=found,
+        raw=measurements,
     )
 
 
-def _cell(one: dict[str, Any], unit: str) -> str:
-    return ", ".join(f"{one[which][unit]:.2f}" for which in ("run", "fast", "usual")) + " ms"
+def _cell(measured: dict[str, Any], unit: str) -> str:
+    return ", ".join(f"{measured[which][unit]:.2f}" for which in ("run", "fast", "usual")) + " ms"
 
 
-def _ratio(one: dict[str, Any], which: str) -> str:
-    return ", ".join(f"{one['run'][unit] / one[which][unit]:.1f}" for unit in ("cpu", "wall"))
+def _ratio(measured: dict[str, Any], which: str) -> str:
+    return ", ".join(
+        f"{measured['run'][unit] / measured[which][unit]:.1f}" for unit in ("cpu", "wall")
+    )
 
 
 def _of(what: str, text: str) -> dict[str, Any]:

@@ -38,15 +38,15 @@ JOB_SECONDS, LATENCY, LIMIT, ROUNDS = 2.0, 0.02, 1.5, 3
 def measure() -> Figures:
     """Time runs of every provider, and of one that grows."""
     with tempfile.TemporaryDirectory() as name:
-        files = {one: Path(f"specs/{one}.yaml") for one in names()}
+        files = {provider: Path(f"specs/{provider}.yaml") for provider in names()}
         for times in TIMES[1:]:
             files[f"{times}× FoxAPI"] = Path(name) / f"foxapi-{times}.yaml"
             files[f"{times}× FoxAPI"].write_text(larger("foxapi", times))
         runs = [{what: _once(file) for what, file in files.items()} for _ in range(ROUNDS)]
-    found = [
+    measurements = [
         {
             "what": what,
-            **{key: statistics.median([one[what][key] for one in runs]) for key in runs[0][what]},
+            **{key: statistics.median([run[what][key] for run in runs]) for key in runs[0][what]},
         }
         for what in files
     ]
@@ -61,18 +61,18 @@ def measure() -> Figures:
             "ratio",
             f"promised: at most {LIMIT}",
         ],
-        rows=[_row(one) for one in found],
-        raw=found,
+        rows=[_row(measured) for measured in measurements],
+        raw=measurements,
     )
 
 
-def _row(one: dict[str, Any]) -> list[str]:
-    ratio = one["seconds"] / one["chain"]
+def _row(measured: dict[str, Any]) -> list[str]:
+    ratio = measured["seconds"] / measured["chain"]
     return [
-        f"{one['what']}: {one['requests']:.0f} requests, {one['jobs']:.0f} jobs",
-        f"{one['seconds']:.2f} s",
-        f"{one['cpu']:.2f} s",
-        f"{one['chain']:.2f} s",
+        f"{measured['what']}: {measured['requests']:.0f} requests, {measured['jobs']:.0f} jobs",
+        f"{measured['seconds']:.2f} s",
+        f"{measured['cpu']:.2f} s",
+        f"{measured['chain']:.2f} s",
         f"{ratio:.2f}",
         "kept" if ratio <= LIMIT else "**not kept**",
     ]

@@ -70,12 +70,15 @@ def proved(arguments: tuple[str, ...]) -> Figures:
     return figures(json.loads(done.stdout), " ".join(arguments))
 
 
-def figures(found: dict[str, Any], told: str) -> Figures:
+def figures(proof: dict[str, Any], told: str) -> Figures:
     """Return the table: by provider, and each survivor by name."""
-    trials = found["trials"]
+    trials = proof["trials"]
     rows = [
-        _row(one["provider"], [trial for trial in trials if trial["provider"] == one["provider"]])
-        for one in found["providers"]
+        _row(
+            provider["provider"],
+            [trial for trial in trials if trial["provider"] == provider["provider"]],
+        )
+        for provider in proof["providers"]
     ]
     rows.append(_row("all", trials))
     notes = [
@@ -91,14 +94,14 @@ def figures(found: dict[str, Any], told: str) -> Figures:
         ),
     ]
     raw = {
-        name: found[name] for name in ("complete", "seconds", "processes", "counts", "providers")
+        name: proof[name] for name in ("complete", "seconds", "processes", "counts", "providers")
     }
     raw |= {
         "arguments": told,
         "not killed": [trial for trial in trials if trial["fate"] not in ("killed", "quiet")],
     }
-    how = HOW.format(told=told, seconds=found["seconds"], processes=found["processes"]) + (
-        "" if found["complete"] else " It was stopped before everything was tried."
+    how = HOW.format(told=told, seconds=proof["seconds"], processes=proof["processes"]) + (
+        "" if proof["complete"] else " It was stopped before everything was tried."
     )
     return Figures(
         title="Self-sabotage: each clause broken on purpose",

@@ -66,7 +66,7 @@ def measure() -> Figures:
                     *told,
                 ]
             )
-    each = [(one["load"] + one["answer"]) / one["exchanges"] for one in raw]
+    each = [(measured["load"] + measured["answer"]) / measured["exchanges"] for measured in raw]
     notes = [
         (
             f"From {SIZES[0]:,} to {SIZES[-1]:,} exchanges, ours per exchange grows by a factor of "

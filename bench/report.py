@@ -144,7 +144,7 @@ def _stretched(lines: list[dict[str, Any]], count: int) -> Iterator[dict[str, An
     for index, line in enumerate(lines):
         yield line
         if index == last:
-            top = max(one["number"] for one in exchanges)
+            top = max(exchange["number"] for exchange in exchanges)
             for number, one in enumerate(islice(cycle(exchanges), count - len(exchanges)), top + 1):
                 yield {**one, "number": number, "job": ""}
 

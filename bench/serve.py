@@ -40,22 +40,22 @@ BODY = {
 
 def measure() -> Figures:
     """Count polls a second."""
-    found = [_with(jobs) for jobs in JOBS]
+    measurements = [_with(jobs) for jobs in JOBS]
     rows = [
         [
-            f"{one['jobs'] // JOBS[0]}×: {one['jobs']:,} jobs",
-            f"{one['simulator']:.0f}",
-            f"{one['bare']:.0f}",
-            f"{one['bare'] / one['simulator']:.1f}",
+            f"{measured['jobs'] // JOBS[0]}×: {measured['jobs']:,} jobs",
+            f"{measured['simulator']:.0f}",
+            f"{measured['bare']:.0f}",
+            f"{measured['bare'] / measured['simulator']:.1f}",
         ]
-        for one in found
+        for measured in measurements
     ]
     return Figures(
         title="Serve: the simulator's polls a second",
         how=HOW,
         columns=["", "simulator", "bare Starlette", "ratio"],
         rows=rows,
-        raw=found,
+        raw=measurements,
     )
 
 

@@ -173,12 +173,12 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
     attempts, store = run_virtual(work())
     tally.jobs += store.accepted
     tally.requests += store.requests
-    known = [one for one in attempts if one.accepted]
-    tally.unanswered += store.accepted - len(known)
+    followable = [attempt for attempt in attempts if attempt.accepted]
+    tally.unanswered += store.accepted - len(followable)
     tally.wrong += [
-        f"{plan.spec.name}, seed {seed}: job {one.exchange.number} was not followed"
-        for one in known
-        if one.track is None
+        f"{plan.spec.name}, seed {seed}: job {bought.exchange.number} was not followed"
+        for bought in followable
+        if bought.track is None
     ]
     tally.wrong += [
         f"{plan.spec.name}, seed {seed}: {event.clause.id}: {event.verdict.reason}"
@@ -186,13 +186,15 @@ def _run(plan: Plan, seed: int, tally: Tally) -> None:
         if isinstance(event, VerdictReached) and event.verdict.cause is Cause.OURS
     ]
     doubtful = sum(
-        isinstance(one.exchange.answer, Failure) or one.exchange.answer.status >= 500 or _cut(one)
-        for one in attempts
+        isinstance(attempt.exchange.answer, Failure)
+        or attempt.exchange.answer.status >= 500
+        or _cut(attempt)
+        for attempt in attempts
     )
-    if store.accepted > len(known) + doubtful:
+    if store.accepted > len(followable) + doubtful:
         tally.wrong.append(
-            f"{plan.spec.name}, seed {seed}: {store.accepted} jobs were made, {len(known)} known, "
-            f"{doubtful} unanswered"
+            f"{plan.spec.name}, seed {seed}: {store.accepted} jobs were made, {len(followable)} "
+            f"known, {doubtful} unanswered"
         )
 
 

@@ -113,7 +113,7 @@ def page(subjects: dict[str, Any]) -> str:
         ),
         "",
     ]
-    return "\n".join([*lines, *(section(one) for one in subjects.values())])
+    return "\n".join([*lines, *(section(subject) for subject in subjects.values())])
 
 
 def section(one: dict[str, Any]) -> str:

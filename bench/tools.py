@@ -179,13 +179,13 @@ class Ours(Tester):
         self, folder: Path, status: Callable[[dict[str, Any]], int]
     ) -> tuple[list[str], list[str]]:
         """Return each clause that is broken, and how."""
-        told = [json.loads(path.read_text()) for path in folder.glob("out/*/verdict.json")]
-        if not told:
+        verdict_files = [json.loads(path.read_text()) for path in folder.glob("out/*/verdict.json")]
+        if not verdict_files:
             raise FileNotFoundError("no verdict was written")
         return [
             f"{clause['id']} {clause['verdict']}"
-            for one in told
-            for clause in one["clauses"]
+            for verdicts in verdict_files
+            for clause in verdicts["clauses"]
             if clause["verdict"] in BROKEN
         ], []
 
