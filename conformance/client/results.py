@@ -27,6 +27,7 @@ from conformance.jobs.job_life import result_of
 from conformance.model.exchange import Response
 from conformance.model.json_place import MISSING, get
 from conformance.spec.schema.node import ANYTHING
+from conformance.spec.words.answer_words import EchoWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,11 +141,8 @@ def _echoed(core: Core, operation: Operation, body: Json, pointers: tuple[str, .
 def echoes(schema: SchemaNode) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield each field of an answer that repeats request fields, and their pointers."""
     for name, node in schema.get("properties", {}).items():
-        fields = node.get("x-echo", {}).get("fields", ())
-        if isinstance(fields, str):
-            fields = (fields,)
-        if fields:
-            yield (name,), tuple(fields)
+        if echo := EchoWord.on(node):
+            yield (name,), echo.fields
     for part in schema.get("allOf", ()):
         yield from echoes(part)
 

@@ -19,6 +19,7 @@ from conformance.promises.kinds.constraint.refusing import bases, breaks_only, r
 from conformance.promises.kinds.constraint.values import Const, Enum, Format, Pattern, Type, Whole
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.request_words import IntegerWord
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -115,7 +116,8 @@ def _numbers(assertion: Assertion, sign: int, nearest: Any, furthest: float) -> 
 
 def _room(rule: RangeRule, assertion: Assertion, edge: Any) -> float:
     """Return how far the allowed numbers reach from the edge to the opposite one."""
-    bounds = assertion.node.get("x-integer", assertion.node)
+    integer = IntegerWord.on(assertion.node)
+    bounds = integer.bounds if integer else assertion.node
     opposite = ("maximum", "exclusiveMaximum")
     if rule.beyond > 0:
         opposite = ("minimum", "exclusiveMinimum")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from conformance.model.json_place import MISSING, get, path_of
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import type_of, types_of, union_of
+from conformance.spec.words.request_words import ValuesWord
 from conformance.video.geometry import matches_aspect, matches_resolution
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def measurable(facet: Facet, scenario: Scenario, pointer: str) -> bool:
     path = path_of(pointer)
     nodes = [assertion.node for assertion in assertions(scenario.schema) if assertion.path == path]
     listed = [
-        value for node in nodes for value in (*node.get("enum", ()), *node.get("x-values", ()))
+        value for node in nodes for value in (*node.get("enum", ()), *ValuesWord.listed_on(node))
     ]
     return not listed or any(_measurable(facet, value) for value in listed)
 

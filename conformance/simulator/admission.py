@@ -166,9 +166,9 @@ def _out_of_bounds(scenario: Scenario, body: Any) -> Iterator[tuple[str, str, st
     Only lengths of our own samples are known; no address is ever fetched to know it.
     """
     fields = {
-        f"{assertion.node.at}/x-media": (assertion.path, media.seconds.bounds)
+        f"{assertion.node.at}/x-media": (assertion.path, bounds)
         for assertion in assertions(scenario.schema)
-        if (media := MediaWord.on(assertion.node)) and media.seconds.bounds
+        if (bounds := MediaWord.seconds_on(assertion.node))
     }
     for at, (path, bounds) in fields.items():
         shortest, longest = bounds.get("minimum", -math.inf), bounds.get("maximum", math.inf)

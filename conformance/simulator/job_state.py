@@ -9,6 +9,7 @@ from conformance.promises.sabotage import Habit
 from conformance.simulator.answer_places import fact_nodes
 from conformance.spec.job_words import Phase
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.request_words import ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation
+    from conformance.spec.schema.node import SchemaNode
 
 #: What a job is called where the spec has no word for it.
 _USUAL = {Phase.WAITING: "pending", Phase.DONE: "completed", Phase.FAILED: "failed"}
@@ -84,8 +86,9 @@ def _listed(operation: Operation, words: JobWords, statuses: tuple[str, ...]) ->
     nodes = fact_nodes(operation.success_reply, words, "status")
     if not nodes:
         return statuses
-    return tuple(
-        status
-        for status in statuses
-        if any(valid(node, status) and status in node.get("x-values", (status,)) for node in nodes)
-    )
+    return tuple(status for status in statuses if any(_shows(node, status) for node in nodes))
+
+
+def _shows(node: SchemaNode, status: str) -> bool:
+    listed = ValuesWord.listed_on(node)
+    return valid(node, status) and (not listed or status in listed)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import escape, lookup
+from conformance.model.json_place import below, lookup, path_of
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.references import followed
 from conformance.spec.spec_walk import operation_pointers
 from conformance.spec.words.checking import written_words
+from conformance.spec.words.extension_word import read
+from conformance.spec.words.operation_words import NeedsWord
+from conformance.spec.words.promise_words import SourceWord
+from conformance.spec.words.provider_word import ProviderWord
+from conformance.spec.words.request_words import SameAsWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,18 +25,22 @@ if TYPE_CHECKING:
 
 def check(tree: Tree) -> None:
     """Refuse a document whose words or links name what is not there."""
-    if "x-provider" not in tree.data:
+    provider = ProviderWord.on(tree.data)
+    if provider is None:
         seen = "no x-provider names the provider"
         expected = "x-provider: {name: …} at the root"
         root = ""
-        raise tree.bad(root, seen, expected, nearest("x-provider", tree.data))
+        raise tree.bad(root, seen, expected, nearest(ProviderWord.word, tree.data))
     ids = _ids(tree)
-    for pointer, word, value in written_words(tree.data):
-        if word == "x-source" and "document" in value:
-            known = tree.data["x-provider"].get("documents", {})
-            _known(tree, f"{pointer}/document", "document", value["document"], known)
-        if word in ("x-needs", "x-same-as") and "operation" in value:
-            _known(tree, f"{pointer}/operation", "operation", value["operation"], ids)
+    for pointer, word, written in written_words(tree.data):
+        if word == SourceWord.word:
+            document = read(SourceWord, written).document
+            if document is not None:
+                at = below(pointer, "document")
+                _known(tree, at, "document", document, provider.documents)
+        elif word in (NeedsWord.word, SameAsWord.word) and "operation" in written:
+            at = below(pointer, "operation")
+            _known(tree, at, "operation", written["operation"], ids)
     for pointer in ids.values():
         _check_links(tree, pointer, ids)
 
@@ -54,7 +63,7 @@ def check_needs(spec: Spec) -> None:
             name = needs.parameter
             _known(spec.tree, f"{at}/parameter", "parameter", name, found.parameters)
         if needs.field:
-            name = needs.field.split("/")[1]
+            name = path_of(needs.field)[0]
             _known(spec.tree, f"{at}/field", "field", name, _fields(found))
 
 
@@ -69,9 +78,9 @@ def _ids(tree: Tree) -> dict[str, str]:
 
 def _check_links(tree: Tree, pointer: str, ids: Mapping[str, str]) -> None:
     for status in lookup(tree.data, pointer).get("responses", {}):
-        at = followed(tree, f"{pointer}/responses/{escape(status)}")
+        at = followed(tree, below(pointer, "responses", status))
         for name, link in lookup(tree.data, at).get("links", {}).items():
-            here = f"{at}/links/{escape(name)}"
+            here = below(at, "links", name)
             if "operationId" not in link:
                 seen = f"the link {name!r} has no operationId"
                 raise tree.bad(here, seen, "the operationId that the link leads to")

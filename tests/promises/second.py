@@ -12,7 +12,9 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
 from conformance.spec.schema.json_types import choice_of, takes, types_of, union_of
-from conformance.spec.schema.validator import _formats, asserted_formats, whole_within
+from conformance.spec.schema.validator import _formats, asserted_formats
+from conformance.spec.words.extension_word import read
+from conformance.spec.words.request_words import IntegerWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +61,7 @@ def _texts_only(holds: Any) -> Any:
 
 
 def _whole(_: Any, bounds: dict[str, int], value: Any, __: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and (rule := whole_within(bounds, value)):
+    if isinstance(value, str) and (rule := read(IntegerWord, bounds).broken_by(value)):
         yield ValidationError(rule)
 
 

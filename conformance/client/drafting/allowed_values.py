@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import never, parts_of, types_of, union_of
 from conformance.spec.schema.value_building import field_node
+from conformance.spec.words.request_words import ValuesWord
 
 if TYPE_CHECKING:
     from conformance.model.json_place import Path
@@ -64,7 +65,7 @@ def allowed(node: SchemaNode) -> Allowed:
     by_name = {rule.rule: rule for rule in reversed(rules)}
     listed = next((rule for rule in rules if rule.rule in ("enum", "const")), None)
     if listed is None:
-        values = tuple(_stated(node, "x-values", ()))
+        values = tuple(_stated(node, ValuesWord.word, ()))
     elif listed.rule == "enum":
         values = tuple(listed.value)
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.model.json_place import MISSING
 from conformance.spec.schema.json_types import parts_of, types_of, union_of
 from conformance.spec.schema.value_building import ValueBuilder
+from conformance.spec.words.request_words import IntegerWord, ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +36,7 @@ def fit(node: SchemaNode, value: Any, *, numeric: bool = False) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float) and isfinite(value):
-        as_text = numeric or any("x-integer" in part for part in parts_of(node))
+        as_text = numeric or any(IntegerWord.on(part) for part in parts_of(node))
         return _number(node, value, as_text=as_text)
     if isinstance(value, str):
         for listed in _listed(node):
@@ -85,8 +86,9 @@ def _sole(node: SchemaNode) -> Iterator[Any]:
         if "default" in part:
             yield part["default"]
             return
-        if len(part.get("x-values", ())) == 1:
-            yield part["x-values"][0]
+        values = ValuesWord.listed_on(part)
+        if len(values) == 1:
+            yield values[0]
             return
 
 
@@ -102,4 +104,4 @@ def _number(node: SchemaNode, value: float, *, as_text: bool) -> Any:
 def _listed(node: SchemaNode) -> Iterator[Any]:
     for part in parts_of(node):
         yield from part.get("enum", ())
-        yield from part.get("x-values", ())
+        yield from ValuesWord.listed_on(part)

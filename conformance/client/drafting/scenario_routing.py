@@ -12,6 +12,7 @@ from conformance.model.clause import Level
 from conformance.model.json_place import path_of
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.schema.json_types import never
+from conformance.spec.words.promise_words import DistinguishesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,7 +59,7 @@ class Offer:
         for sibling in self.operation.scenarios:
             pointer = sibling.client.fields.get(word, "") if sibling.client else ""
             node = self._node(pointer)
-            if node is not None and never(node) and not node.get("x-distinguishes"):
+            if node is not None and never(node) and not DistinguishesWord.on(node):
                 return pointer
         return None
 
@@ -66,7 +67,7 @@ class Offer:
         """Return the pointer of a field that goes by this very name at this provider."""
         taken = {path_of(pointer)[0] for pointer in self.fields.values() if pointer.startswith("/")}
         node = node_at(self.scenario.schema, (word,))
-        if node is None or word in taken or node.get("x-distinguishes"):
+        if node is None or word in taken or DistinguishesWord.on(node):
             return None
         return f"/{word}"
 

@@ -20,6 +20,7 @@ from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.spec.provider import scheme_name
 from conformance.spec.reception import describe
+from conformance.spec.words.promise_words import LevelWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,7 +132,7 @@ class EveryKeyRule(KeyRule):
         schemes = document.get("components", {}).get("securitySchemes", {})
         scheme = schemes.get(scheme_name(document), {})
         context = facts.operation.context
-        if "x-level" in scheme:
+        if LevelWord.on(scheme):
             context = context.within(scheme)
         return self.clause(facts, context=context)
 

@@ -18,6 +18,7 @@ from conformance.promises.wish import Wish
 from conformance.spec.job_words import Phase
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.smallest_value import ABSENT
+from conformance.spec.words.answer_words import DiffersWord, EchoWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +163,7 @@ class DiffersRule(ObservingRule[DiffersFacts]):
             facts,
             *facts.path,
             promise=f"{'.'.join(facts.path)} is another than the {other} of the request",
-            context=assertion.context.within(assertion.node["x-differs-from"]),
+            context=assertion.context.within(assertion.node[DiffersWord.word]),
             place=facts.spec.place(f"{assertion.node.at}/x-differs-from"),
         )
 
@@ -280,24 +281,23 @@ class Echo(Kind):
             for assertion in assertions(reply.schema) if reply.schema and reply.success else ():
                 if assertion.rule != "type" or not assertion.path:
                     continue
-                if words := assertion.node.get("x-echo"):
-                    fields = words["fields"]
+                if echo := EchoWord.on(assertion.node):
                     echoed = EchoFacts(
                         spec=spec,
                         operation=operation,
                         path=assertion.path,
-                        fields=tuple(fields) if isinstance(fields, list) else (fields,),
-                        as_type=words.get("as", ""),
-                        present=words.get("present", ""),
+                        fields=echo.fields,
+                        as_type=echo.as_type or "",
+                        present=echo.present or "",
                     )
                     yield self.echo.make(echoed, assertion)
-                if words := assertion.node.get("x-differs-from"):
+                if differs := DiffersWord.on(assertion.node):
                     differing = DiffersFacts(
                         spec=spec,
                         operation=operation,
                         path=assertion.path,
-                        parameter=words.get("parameter", ""),
-                        field=words.get("field", ""),
+                        parameter=differs.parameter,
+                        field=differs.field,
                     )
                     yield self.differs.make(differing, assertion)
 

@@ -20,6 +20,7 @@ from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import assertions
+from conformance.spec.words.request_words import ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -624,7 +625,7 @@ def _lists_states(operation: Operation, words: JobWords) -> bool:
     pointers = [words.envelope + pointer for pointer in words.status]
     for reply in operation.replies:
         for assertion in assertions(reply.schema) if reply.success and reply.schema else ():
-            listed = {"x-values", "enum"} & set(assertion.node)
+            listed = "enum" in assertion.node or ValuesWord.on(assertion.node)
             if listed and pointer_of(assertion.path) in pointers:
                 return True
     return False

@@ -27,6 +27,7 @@ from conformance.spec.job_words import Phase
 from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.node import ANYTHING
+from conformance.spec.words.promise_words import RequiredWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -351,7 +352,7 @@ class Present(AnswerKeyword):
         if node is None:
             return assertion.context
         context: Context = node.context
-        return context.within(node.get("x-required", {}))
+        return context.within(node.get(RequiredWord.word, {}))
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Leave it out, in the state in which it has to be there."""

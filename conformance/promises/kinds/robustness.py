@@ -17,6 +17,8 @@ from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.smallest_value import MissingInput, build
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.promise_words import ReadingWord
+from conformance.spec.words.request_words import IntegerWord, MediaWord, ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -215,13 +217,13 @@ def _text_field(scenario: Scenario) -> str:
 
     The first that is text and nothing more special, if need be one that shows values.
     """
-    special = {"format", "allOf", "x-media", "x-integer", "pattern"}
+    special = {"format", "allOf", MediaWord.word, IntegerWord.word, "pattern"}
     shown = "text"
     for assertion in assertions(scenario.schema):
         text = assertion.rule == "type" and assertion.value == ("string",)
         if not text or len(assertion.path) != 1 or special & set(assertion.node):
             continue
-        if "x-values" not in assertion.node:
+        if not ValuesWord.on(assertion.node):
             return assertion.path[0]
         shown = assertion.path[0] if shown == "text" else shown
     return shown
@@ -238,7 +240,7 @@ def _refusable(scenario: Scenario, field: str, inputs: Inputs) -> Json:
             assertion.path[:1] == (field,)
             or assertion.name == field
             or assertion.rule in ("forbidden", "both", "combination")
-            or "x-reading" in assertion.node
+            or ReadingWord.on(assertion.node)
         ):
             continue
         if not assertion.path and not assertion.name:

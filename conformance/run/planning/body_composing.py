@@ -10,6 +10,7 @@ from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import takes
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.request_words import MediaWord, SameAsWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from conformance.promises.evidence import Attempt
     from conformance.promises.wish import Wish
     from conformance.spec.operation import Scenario
+    from conformance.spec.schema.node import SchemaNode
 
 #: A body, and the length of the input video that is sent with it.
 Composed: TypeAlias = "tuple[Json, int | None]"
@@ -55,7 +57,7 @@ class BodyComposer:
         body = self.build({}, None)
         for assertion in assertions(self.scenario.schema):
             path = assertion.path
-            other_way = "field" in assertion.node.get("x-same-as", {})
+            other_way = SameAsWord.field_on(assertion.node)
             if (
                 path
                 and not other_way
@@ -133,8 +135,9 @@ class BodyComposer:
         return (seconds or self.inputs.usual) if takes_a_video else None
 
 
-def _is_video(node: Any) -> bool:
-    return bool(node.get("x-media", {}).get("role") == "video")
+def _is_video(node: SchemaNode) -> bool:
+    media = MediaWord.on(node)
+    return media is not None and media.role == "video"
 
 
 def _met(wish: Wish, bodies: list[Composed]) -> bool:

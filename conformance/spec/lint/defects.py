@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.model.inputs import Inputs
 from conformance.spec.job_words import Phase
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from conformance.spec.lint.findings import LintFinding
     from conformance.spec.operation import Operation, Scenario
     from conformance.spec.schema.node import SchemaNode
+    from conformance.spec.words.request_words import IntegerWord
 
 #: How far beyond the bounds a pattern is tried.
 _MARGIN = 12
@@ -58,26 +59,21 @@ def _nodes(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
             sentence = f"no validator here asserts the format {found.value!r}"
             yield defect("format-not-asserted", spec.place(found.at), found.context, sentence)
         if found.rule == "whole" and "pattern" in found.node:
-            yield from _bounds(spec, found.node, found.at)
+            yield from _bounds(spec, found.node, found.value, found.at)
 
 
-def _bounds(spec: Spec, node: SchemaNode, at: str) -> Iterator[LintFinding]:
-    bounds, pattern = node["x-integer"], node["pattern"]
+def _bounds(spec: Spec, node: SchemaNode, integer: IntegerWord, at: str) -> Iterator[LintFinding]:
+    bounds, pattern = integer.bounds, node["pattern"]
     low = bounds.get("minimum", bounds.get("maximum", 0) - _MARGIN)
     high = bounds.get("maximum", low + _MARGIN)
     for number in range(low - _MARGIN, high + _MARGIN + 1):
-        promised = _within(number, bounds)
+        promised = not integer.broken_by(str(number))
         if bool(re.search(pattern, str(number))) != promised:
             verb = "takes" if promised else "forbids"
             other = "does not match it" if promised else "matches it"
             sentence = f"x-integer {verb} “{number}”, which {other}: pattern {pattern}"
             yield defect("bounds-disagree", spec.place(at), node.context, sentence)
             return
-
-
-def _within(number: int, bounds: dict[str, Any]) -> bool:
-    low, high = bounds.get("minimum", number), bounds.get("maximum", number)
-    return bool(low <= number <= high)
 
 
 def _job(operation: Operation) -> Iterator[LintFinding]:

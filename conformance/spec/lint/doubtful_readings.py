@@ -8,6 +8,8 @@ from conformance.model.json_place import above, lookup
 from conformance.spec.lint.findings import documented
 from conformance.spec.schema.node import SchemaNode
 from conformance.spec.words.checking import written_words
+from conformance.spec.words.extension_word import read
+from conformance.spec.words.promise_words import ReadingWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +23,10 @@ def check(spec: Spec) -> Iterator[LintFinding]:
     """Yield a finding for each `x-reading`, whatever its weight."""
     known = _contexts(spec)
     for pointer, word, value in written_words(spec.tree.data):
-        if word == "x-reading":
-            code = "reading-note" if value.get("weight") == "note" else "reading-doubt"
-            sentence = f"{value['why']}; taken: {value['taken']}; or: {value['other']}"
+        if word == ReadingWord.word:
+            reading = read(ReadingWord, value)
+            code = f"reading-{reading.weight}"
+            sentence = f"{reading.why}; taken: {reading.taken}; or: {reading.other}"
             place = spec.place(pointer)
             yield documented(code, place, _context(spec, pointer, known), sentence)
 

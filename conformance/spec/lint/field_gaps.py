@@ -8,6 +8,7 @@ from conformance.model.clause import Level
 from conformance.spec.lint.findings import documented, listed
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import types_of
+from conformance.spec.words.request_words import MediaWord, ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def _gaps(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
 
 def _lists(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
     for found in assertions(schema):
-        values = found.node.get("x-values")
+        values = ValuesWord.listed_on(found.node)
         if found.rule == "type" and values:
             name = ".".join(found.path)
             sentence = f"{name} is shown with {listed(values)}, and nothing says that this is all"
@@ -68,10 +69,10 @@ def number_without_bounds(found: Assertion) -> str:
 
 def input_length(found: Assertion) -> str:
     """Tell that only real files can show the bound of an input's length."""
-    seconds = found.node.get("x-media", {}).get("seconds")
-    if not seconds:
+    bounds = MediaWord.seconds_on(found.node)
+    if not bounds:
         return ""
-    low, high = seconds.get("minimum", 0), seconds.get("maximum", "any number of")
+    low, high = bounds.get("minimum", 0), bounds.get("maximum", "any number of")
     name = ".".join(found.path)
     return f"the video behind {name} lasts {low} to {high} seconds, which no schema can say"
 

@@ -9,6 +9,7 @@ from conformance.model.json_place import at, path_of
 from conformance.spec.job_words import Phase
 from conformance.spec.lint.findings import documented, listed
 from conformance.spec.schema.assertions import assertions
+from conformance.spec.words.request_words import ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +125,7 @@ def _statuses(operation: Operation, pointers: tuple[str, ...]) -> Iterator[str]:
                     if found.rule == "const"
                     else (),
                 )
-                yield from map(str, found.node.get("x-values", ()))
+                yield from map(str, ValuesWord.listed_on(found.node))
 
 
 def _shown(operations: list[Operation], pointers: tuple[str, ...]) -> Iterator[str]:

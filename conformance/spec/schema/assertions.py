@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.model.json_place import EACH
 from conformance.spec.schema.json_types import choice_of, never, types_of, union_of
 from conformance.spec.schema.node import SchemaNode
+from conformance.spec.words.request_words import IntegerWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,16 +132,16 @@ def _own(stand: _Stand) -> Iterator[Assertion]:
     for keyword in PLAIN:
         if keyword in node and not _idle(keyword, node):
             yield stand.make(keyword, node[keyword], keyword)
-    for bound, value in node.get("x-integer", {}).items():
-        yield stand.make(bound, value, "x-integer", bound)
-    if "x-integer" in node:
-        yield stand.make("whole", node["x-integer"], "x-integer", "whole")
+    if integer := IntegerWord.on(node):
+        for bound, value in integer.bounds.items():
+            yield stand.make(bound, value, IntegerWord.word, bound)
+        yield stand.make("whole", integer, IntegerWord.word, "whole")
 
 
 def _idle(keyword: str, node: SchemaNode) -> bool:
     # Beside `x-integer` a pattern says the same thing again, and so does a size of at least none.
     if keyword == "pattern":
-        return "x-integer" in node
+        return IntegerWord.word in node
     return keyword in _SIZES and not node[keyword]
 
 

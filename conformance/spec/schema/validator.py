@@ -11,6 +11,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conformance.spec.words.extension_word import read
+from conformance.spec.words.request_words import IntegerWord
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 
     Validator: TypeAlias = jsonschema_rs.Draft202012Validator
 
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -34,7 +36,7 @@ def compiled(node: SchemaNode) -> Validator:
         _clean(node),
         validate_formats=True,
         formats=_formats(),
-        keywords={"x-integer": _WholeNumber, "pattern": _Pattern},
+        keywords={IntegerWord.word: _WholeNumber, "pattern": _Pattern},
     )
 
 
@@ -56,7 +58,7 @@ def _clean(part: Any) -> Any:
 
 def _clean_keyword(name: str, value: Any) -> Any:
     """Clean what a keyword holds; what is data stays as it is, and so do the names of fields."""
-    if name in ("enum", "const", "default", "examples", "x-integer", "required"):
+    if name in ("enum", "const", "default", "examples", IntegerWord.word, "required"):
         return value
     if name in ("properties", "patternProperties", "dependentSchemas") and isinstance(value, dict):
         return {field: _clean(node) for field, node in value.items()}
@@ -66,39 +68,26 @@ def _clean_keyword(name: str, value: Any) -> Any:
 def _asserts(name: str, value: Any) -> bool:
     if name == "format":
         return value in asserted_formats()
-    return name == "x-integer" or not name.startswith(("x-", "$"))
+    return name == IntegerWord.word or not name.startswith(("x-", "$"))
 
 
 class _WholeNumber:
     """Asserts that a text holds a whole number within bounds; the message names the bound."""
 
     def __init__(self, _: Mapping[str, Any], bounds: Mapping[str, int], __: object) -> None:
-        self._bounds = bounds
+        self._integer = read(IntegerWord, bounds)
 
     def validate(self, value: object) -> None:
         """Raise where a text breaks a bound."""
-        if isinstance(value, str) and (broken := whole_within(self._bounds, value)):
+        if isinstance(value, str) and (broken := self._integer.broken_by(value)):
             raise ValueError(broken)
-
-
-def whole_within(bounds: Mapping[str, int], text: str) -> str:
-    """Return which rule of a whole number within bounds a text breaks.
-
-    Nothing where it keeps all.
-    """
-    if not _WHOLE.fullmatch(text):
-        return "whole"
-    number = int(text)
-    if number < bounds.get("minimum", number):
-        return "minimum"
-    return "maximum" if number > bounds.get("maximum", number) else ""
 
 
 class _Pattern:
     """Asserts a pattern as Python reads it; beside `x-integer` it says the same thing again."""
 
     def __init__(self, schema: Mapping[str, Any], pattern: str, _: object) -> None:
-        self._pattern = None if "x-integer" in schema else re.compile(pattern)
+        self._pattern = None if IntegerWord.word in schema else re.compile(pattern)
 
     def validate(self, value: object) -> None:
         """Raise where a text does not match."""

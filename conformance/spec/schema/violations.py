@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.spec.schema.json_types import choice_of, takes, types_of, union_of
+from conformance.spec.words.request_words import IntegerWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Violation: TypeAlias = "tuple[str, str, Path]"
 
 #: Falls with the type of the same node: implied, and no second finding.
-_IMPLIED_BY_TYPE = ("enum", "const", "x-integer", "format")
+_IMPLIED_BY_TYPE = ("enum", "const", IntegerWord.word, "format")
 
 #: How many levels of a value are looked at; jsonschema-rs quotes no more than 255.
 _DEEPEST = 200
@@ -96,7 +97,7 @@ def _names(error: ValidationError, node: SchemaNode, keyword: str) -> Iterable[s
             return [name for name in node["required"] if name not in value]
         case "dependentRequired":
             return _missing(node["dependentRequired"], value)
-        case "x-integer":
+        case IntegerWord.word:
             return [error.message]
         case "anyOf" | "oneOf":
             return _chosen(node, keyword, value)

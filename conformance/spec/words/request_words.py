@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -16,6 +16,9 @@ from conformance.spec.words.extension_word import (
     StandsOn,
 )
 from conformance.spec.words.promise_words import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _REQUEST = frozenset({StandsOn.SCENARIO, StandsOn.REQUEST_SCHEMA})
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -45,15 +48,18 @@ class ValuesWord(ExtensionWord, frozen=True, kw_only=True):
 
     values: Annotated[tuple[Any, ...], Meta(min_length=1)]
 
+    @classmethod
+    def listed_on(cls, node: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the values that are listed on a node, none where the word is not there."""
+        listed = cls.on(node)
+        return listed.values if listed else ()
 
-class BeyondWord(ExtensionWord, frozen=True, kw_only=True):
+
+class BeyondWord(ValuesWord, frozen=True, kw_only=True):
     """Values outside a closed list that other providers take; each is sent to be refused."""
 
     word: ClassVar[str] = "x-beyond"
     stands_on: ClassVar[frozenset[StandsOn]] = _REQUEST
-    bare: ClassVar[str] = "values"
-
-    values: Annotated[tuple[Any, ...], Meta(min_length=1)]
 
 
 class IntegerWord(ExtensionWord, frozen=True, kw_only=True):
@@ -93,6 +99,18 @@ class SameAsWord(ExtensionWord, frozen=True, kw_only=True):
     operation: str = ""
     fields: dict[str, str] = msgspec.field(default_factory=dict)
 
+    @classmethod
+    def field_on(cls, node: Mapping[str, Any]) -> str:
+        """Return the field that says the same as a node, an empty string where none does."""
+        same = cls.on(node)
+        return same.field if same else ""
+
+    @classmethod
+    def shape_on(cls, branch: Mapping[str, Any]) -> str:
+        """Return the JSON type that says the same as a branch of a union, or an empty string."""
+        same = cls.on(branch)
+        return same.shape or "" if same else ""
+
 
 class SecondsBounds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From and to how many seconds an input video lasts."""
@@ -126,6 +144,12 @@ class MediaWord(ExtensionWord, frozen=True, kw_only=True):
     #: `clip` or `whole` where the document says what the file of an extension is; else either.
     returns: Literal["clip", "whole", "either"] = "either"
     tolerance: Amount = 0.5
+
+    @classmethod
+    def seconds_on(cls, node: Mapping[str, Any]) -> dict[str, float]:
+        """Return the bounds of an input video's length by name, none where none is stated."""
+        media = cls.on(node)
+        return media.seconds.bounds if media else {}
 
 
 class ClientWord(ExtensionWord, frozen=True, kw_only=True):

@@ -29,6 +29,7 @@ from conformance.promises.rule import Kind
 from conformance.promises.video_facets import FACETS
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import union_of
+from conformance.spec.words.request_words import SameAsWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,13 +111,13 @@ class Alias(Kind):
                     pointer in facet.pointers(scenario.media) for facet in FACETS.values()
                 ),
             )
-            field = assertion.node.get("x-same-as", {}).get("field")
+            field = SameAsWord.field_on(assertion.node)
             if field and path and path not in paths and EACH not in path:
                 paths.add(path)
                 yield self.field.make(replace(facts, field=field), assertion)
             _, branches = union_of(assertion.node) or ("", ())
             for branch in branches:
-                if assertion.rule == "type" and "shape" in branch.get("x-same-as", {}):
+                if assertion.rule == "type" and SameAsWord.shape_on(branch):
                     shaped = replace(facts, shape=branch["type"])
                     yield self.shape.make(shaped, assertion, branch)
 
@@ -125,7 +126,7 @@ class Alias(Kind):
             if not reply.schema or not reply.success:
                 continue
             for assertion in assertions(reply.schema):
-                field = assertion.node.get("x-same-as", {}).get("field")
+                field = SameAsWord.field_on(assertion.node)
                 if field and assertion.rule == "type":
                     facts = EqualFacts(
                         spec=spec, operation=operation, path=assertion.path, field=field

@@ -17,6 +17,7 @@ from conformance.promises.sabotage import Alter, Ignore, Reject
 from conformance.promises.video_facets import FACETS, asked
 from conformance.promises.wish import Wish
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
+from conformance.spec.words.request_words import SameAsWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ class SameShape(WayRule):
 
     def make(self, facts: WayFacts, assertion: Assertion, branch: SchemaNode) -> Clause:
         """Return the promise of one branch of a union."""
-        same = branch["x-same-as"]["shape"]
+        same = SameAsWord.shape_on(branch)
         return self.clause(
             facts,
             *facts.path,

@@ -48,6 +48,8 @@ from conformance.promises.kinds.constraint.values import (
 )
 from conformance.promises.rule import Kind, distinct
 from conformance.spec.schema.assertions import assertions
+from conformance.spec.words.promise_words import DistinguishesWord, RequiredWord
+from conformance.spec.words.request_words import ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,17 +151,18 @@ class Constraint(Kind):
             return
         if "null" in assertion.value and len(assertion.value) > 1:
             yield self.nullable
-        if assertion.node.get("x-values"):
+        if ValuesWord.on(assertion.node):
             yield self.values
 
     def _distinguishes(self, scenario: Scenario, assertion: Assertion) -> bool:
         """Say whether an assertion only tells scenarios apart, and so promises nothing."""
-        if assertion.node.get("x-distinguishes"):
+        if DistinguishesWord.on(assertion.node):
             return True
         if assertion.rule != "required":
             return False
         node = self.required.field_node(scenario, assertion)
-        return bool(node.get("x-required", {}).get("x-distinguishes"))
+        presence = RequiredWord.on(node)
+        return bool(presence and presence.x_distinguishes)
 
 
 #: The rules of a keyword by its name.

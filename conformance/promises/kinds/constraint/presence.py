@@ -25,6 +25,7 @@ from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, build
+from conformance.spec.words.promise_words import RequiredWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -174,7 +175,7 @@ class Required(Presence):
         node = self.field_node(scenario, assertion)
         if node is ANYTHING:
             return assertion.context
-        return node.context.within(node.get("x-required", {}))
+        return node.context.within(node.get(RequiredWord.word, {}))
 
     def field_node(self, scenario: Scenario, assertion: Assertion) -> SchemaNode:
         """Return what the schema says of the field itself."""

@@ -9,6 +9,7 @@ from conformance.promises.kinds.constraint.keyword import KeywordRule
 from conformance.promises.rule import Reliance
 from conformance.spec.schema.json_types import types_of
 from conformance.spec.schema.smallest_scalar import text_of
+from conformance.spec.words.request_words import IntegerWord, MediaWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.spec.schema.assertions import Assertion
 
 #: Keywords beside which a text of the right length is not yet a right text.
-_FORMED = {"format", "pattern", "enum", "const", "x-media"}
+_FORMED = {"format", "pattern", "enum", "const", MediaWord.word}
 
 
 class RangeRule(KeywordRule):
@@ -40,7 +41,7 @@ class NumberBound(RangeRule):
 
 
 def _written(assertion: Assertion, number: float) -> float | str:
-    return str(number) if "x-integer" in assertion.node else number
+    return str(number) if IntegerWord.on(assertion.node) else number
 
 
 class Minimum(NumberBound):

@@ -11,6 +11,7 @@ from conformance.promises.wish import Wish, wants_of
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.smallest_value import PRESENT, MissingInput, Shape, build
 from conformance.spec.schema.violations import valid, violations
+from conformance.spec.words.request_words import SameAsWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,7 +104,7 @@ def _twin_fields(scenario: Scenario, path: Path) -> set[Path]:
     """Return the fields that say the same as a field."""
     twins: set[Path] = set()
     for assertion in assertions(scenario.schema):
-        name = assertion.node.get("x-same-as", {}).get("field")
+        name = SameAsWord.field_on(assertion.node)
         if not assertion.path or not name:
             continue
         pair = {assertion.path, (*assertion.path[:-1], name)}

@@ -14,6 +14,8 @@ from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import takes, type_of, types_of, union_of
 from conformance.spec.schema.smallest_value import Shape
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.promise_words import RequiredWord
+from conformance.spec.words.request_words import BeyondWord, SameAsWord, ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,11 +41,11 @@ class Type(KeywordRule):
 
         Kind `alias` proves these.
         """
-        if {"x-values", "x-same-as"} & set(assertion.node):
+        if ValuesWord.on(assertion.node) or SameAsWord.on(assertion.node):
             return ()
         _, branches = union_of(assertion.node) or ("", ())
         aliases = {
-            kind for branch in branches if "x-same-as" in branch for kind in types_of(branch)
+            kind for branch in branches if SameAsWord.on(branch) for kind in types_of(branch)
         }
         return [Shape(kind) for kind in assertion.value if kind not in {"null", *aliases}]
 
@@ -98,7 +100,9 @@ def _required(scenario: Scenario, path: Path) -> Assertion | None:
         if assertion.rule != "required" or (*assertion.path, assertion.name) != path:
             continue
         node = assertion.node.get("properties", {}).get(assertion.name, {})
-        if not assertion.given and "x-reading" not in node.get("x-required", {}):
+        presence = RequiredWord.on(node)
+        in_doubt = presence is not None and presence.x_reading is not None
+        if not assertion.given and not in_doubt:
             return assertion
     return None
 
@@ -117,7 +121,7 @@ class Enum(KeywordRule):
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield values like the listed ones, and what other providers take."""
-        return _unlisted(list(assertion.value), assertion.node.get("x-beyond", ()))
+        return _unlisted(list(assertion.value), BeyondWord.listed_on(assertion.node))
 
     def only_value(self, assertion: Assertion) -> bool:
         """Say whether the list has one value."""
@@ -138,7 +142,7 @@ class Const(KeywordRule):
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield values like it."""
-        return _unlisted([assertion.value], assertion.node.get("x-beyond", ()))
+        return _unlisted([assertion.value], BeyondWord.listed_on(assertion.node))
 
     def only_value(self, assertion: Assertion) -> bool:
         """There is no other."""
@@ -185,15 +189,15 @@ class Values(KeywordRule):
 
     def says(self, scenario: Scenario, assertion: Assertion) -> str:
         """Name the values."""
-        return f"{field_name(assertion.path)} takes {listed(assertion.node['x-values'])}"
+        return f"{field_name(assertion.path)} takes {listed(ValuesWord.listed_on(assertion.node))}"
 
     def wants(self, assertion: Assertion) -> tuple[Wants, ...]:
         """Return each value, whatever else the field depends on."""
-        return tuple(((assertion.path, value),) for value in assertion.node["x-values"])
+        return tuple(((assertion.path, value),) for value in ValuesWord.listed_on(assertion.node))
 
     def only_value(self, assertion: Assertion) -> bool:
         """Say whether the list has one value."""
-        return len(assertion.node["x-values"]) == 1
+        return len(ValuesWord.listed_on(assertion.node)) == 1
 
 
 class Nullable(KeywordRule):
@@ -251,4 +255,4 @@ class Whole(KeywordRule):
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield a fraction, a word and nothing at all."""
-        yield from (f"{assertion.value.get('minimum', 1)}.5", "abc", "")
+        yield from (f"{assertion.value.bounds.get('minimum', 1)}.5", "abc", "")

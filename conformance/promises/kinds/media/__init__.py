@@ -13,6 +13,7 @@ from conformance.promises.kinds.media.input_length import InputMaximum, InputMin
 from conformance.promises.kinds.media.result_file import ContentType, Fetched, Plays, Served
 from conformance.promises.rule import ClauseFacts, Kind
 from conformance.spec.schema.assertions import assertions
+from conformance.spec.words.request_words import MediaWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ class VideoFiles(Kind):
     def _inputs(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
         bounded: set[Path] = set()
         for assertion in assertions(scenario.schema):
-            bounds = assertion.node.get("x-media", {}).get("seconds", {})
+            bounds = MediaWord.seconds_on(assertion.node)
             if bounds and assertion.path not in bounded:
                 bounded.add(assertion.path)
                 for name in bounds:

@@ -20,6 +20,7 @@ from conformance.promises.sabotage import Permit
 from conformance.promises.wish import Wish
 from conformance.spec.job_words import End
 from conformance.spec.schema.smallest_value import PRESENT, build
+from conformance.spec.words.request_words import MediaWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +68,7 @@ class InputRule(Rule[InputFacts]):
             operation=operation,
             scenario=scenario,
             path=assertion.path,
-            bound=assertion.node["x-media"]["seconds"][self.name],
+            bound=MediaWord.seconds_on(assertion.node)[self.name],
             at=f"{assertion.node.at}/x-media",
         )
         return self.clause(
