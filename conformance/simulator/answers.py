@@ -14,6 +14,8 @@ from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.value_building import ValueBuilder, below
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.answer_words import EchoWord
+from conformance.spec.words.request_words import SameAsWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -145,9 +147,9 @@ class _AnswerWriter(ValueBuilder):
         fields = super().fields(parts)
         for part in parts:
             for name, node in part.get("properties", {}).items():
-                twin = node.get("x-same-as", {}).get("field")
-                if name in fields and twin in fields:
-                    fields[name] = fields[twin]
+                same = SameAsWord.on(node)
+                if same and name in fields and same.field in fields:
+                    fields[name] = fields[same.field]
         return fields
 
     def _below(self, key: str) -> _AnswerWriter:
@@ -174,7 +176,7 @@ class _AnswerWriter(ValueBuilder):
         """Say whether this place is neither left empty nor an echo of what was not sent."""
         if () in self.hidden or (self.hidden and not self.facts):
             return False
-        return "x-echo" not in node or _echo(node, self.body) is not MISSING
+        return not EchoWord.on(node) or _echo(node, self.body) is not MISSING
 
 
 def _made_up(node: SchemaNode) -> Any:
@@ -197,17 +199,16 @@ def _nullable(node: SchemaNode) -> bool:
 
 def _echo(node: SchemaNode, body: Any) -> Any:
     """Return what a field repeats of the request, in the documented type."""
-    echo = node.get("x-echo")
-    if not echo:
+    echo = EchoWord.on(node)
+    if echo is None:
         return MISSING
-    pointers = echo["fields"] if isinstance(echo["fields"], list) else [echo["fields"]]
-    sent_values = [at(body, pointer) for pointer in pointers]
+    sent_values = [at(body, pointer) for pointer in echo.fields]
     sent = next((value for value in sent_values if value is not None), MISSING)
     if sent is MISSING:
         return MISSING
     if isinstance(sent, float) and sent.is_integer():
         sent = int(sent)  # 6.0 and 6 are one number
-    convert = _CONVERSIONS.get(echo.get("as", ""))
+    convert = _CONVERSIONS.get(echo.as_type or "")
     if convert is None:
         return sent
     try:

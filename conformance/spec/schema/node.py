@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from conformance.spec.context import Context
 from conformance.spec.schema.json_types import choice_of
@@ -81,6 +81,3 @@ class SchemaNode(dict[str, Any]):
 
 #: A schema that says nothing: every value keeps it.
 ANYTHING = SchemaNode({}, at="", context=Context(documents={}))
-
-#: The older name.
-Schema: TypeAlias = SchemaNode

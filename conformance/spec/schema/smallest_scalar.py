@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.spec.schema.json_types import parts_of, types_of
 from conformance.spec.schema.shortest_match import shortest
+from conformance.spec.words.request_words import IntegerWord
 
 if TYPE_CHECKING:
     from conformance.spec.schema.json_types import Keywords
@@ -23,8 +24,8 @@ _FORMATS = {
 def text(node: Keywords) -> str:
     """Return a short text that keeps the rules of a node."""
     for part in parts_of(node):
-        if "x-integer" in part:
-            return _written(part["x-integer"])
+        if integer := IntegerWord.on(part):
+            return _written(integer)
         if "format" in part:
             return _FORMATS.get(part["format"], "")
         if "pattern" in part:
@@ -63,9 +64,9 @@ def bound(node: Keywords, keyword: str, default: Any) -> Any:
     return max(found) if keyword.lower().startswith(("min", "exclusivemin")) else min(found)
 
 
-def _written(bounds: dict[str, int]) -> str:
-    low = bounds.get("minimum", 1)
-    return str(min(low, bounds.get("maximum", low)))
+def _written(integer: IntegerWord) -> str:
+    low = integer.bounds.get("minimum", 1)
+    return str(min(low, integer.bounds.get("maximum", low)))
 
 
 def _tidy(found: float) -> float:

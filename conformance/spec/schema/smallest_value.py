@@ -11,6 +11,8 @@ from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_scalar import bound, number, text
 from conformance.spec.schema.value_building import ValueBuilder, below
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.promise_words import RequiredWord
+from conformance.spec.words.request_words import MediaWord, ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,8 +75,8 @@ class _SmallestValue(ValueBuilder):
 
     def inside(self, node: SchemaNode) -> _SmallestValue:
         """Return the same with the media role of a node, where it has one."""
-        role = node.get("x-media", {}).get("role", "")
-        return replace(self, role=role) if role else self
+        media = MediaWord.on(node)
+        return replace(self, role=media.role) if media and media.role else self
 
     def offered(self, node: SchemaNode) -> Any:
         """Return the wanted literal, else a value that the spec shows, else a branch's value."""
@@ -144,12 +146,13 @@ class _SmallestValue(ValueBuilder):
         for part in parts_of(node):
             if "const" in part:
                 yield part["const"]
-            if "seconds-of" in part.get("x-media", {}) and self.inputs.usual:
+            media = MediaWord.on(part)
+            if media and media.seconds_of and self.inputs.usual:
                 yield self.inputs.usual
             yield from part.get("enum", ())[:1]
             if self.role or union_of(part):
                 continue
-            yield from (part.get("x-values") or part.get("examples") or ())[:1]
+            yield from (ValuesWord.listed_on(part) or part.get("examples") or ())[:1]
             if "default" in part:
                 yield part["default"]
 
@@ -182,7 +185,7 @@ def _in_doubt(node: SchemaNode) -> bool:
 
     Then it is sent.
     """
-    if "x-reading" in node.get("x-required", {}):
+    if RequiredWord.in_doubt(node):
         return True
     return any(
         _in_doubt(inner) for part in parts_of(node) for inner in part.get("properties", {}).values()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
 from conformance.spec.words.extension_word import ExtensionWord, StandsOn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LevelName = Literal["must", "should", "companion"]
 OnlyTrue = Annotated[bool, Meta(extra_json_schema={"const": True})]
@@ -74,3 +77,9 @@ class RequiredWord(ExtensionWord, frozen=True, kw_only=True):
     x_level: LevelName | None = None
     x_reading: ReadingWord | None = None
     x_distinguishes: OnlyTrue | None = None
+
+    @classmethod
+    def in_doubt(cls, field: Mapping[str, Any]) -> bool:
+        """Say whether a document can be read either way: the field is required, or it is not."""
+        presence = cls.on(field)
+        return presence is not None and presence.x_reading is not None

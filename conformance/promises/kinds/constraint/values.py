@@ -100,9 +100,7 @@ def _required(scenario: Scenario, path: Path) -> Assertion | None:
         if assertion.rule != "required" or (*assertion.path, assertion.name) != path:
             continue
         node = assertion.node.get("properties", {}).get(assertion.name, {})
-        presence = RequiredWord.on(node)
-        in_doubt = presence is not None and presence.x_reading is not None
-        if not assertion.given and not in_doubt:
+        if not assertion.given and not RequiredWord.in_doubt(node):
             return assertion
     return None
 
