@@ -147,9 +147,9 @@ class _AnswerWriter(ValueBuilder):
         fields = super().fields(parts)
         for part in parts:
             for name, node in part.get("properties", {}).items():
-                same = SameAsWord.on(node)
-                if same and name in fields and same.field in fields:
-                    fields[name] = fields[same.field]
+                twin = SameAsWord.field_on(node)
+                if name in fields and twin in fields:
+                    fields[name] = fields[twin]
         return fields
 
     def _below(self, key: str) -> _AnswerWriter:
