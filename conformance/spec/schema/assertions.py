@@ -181,8 +181,9 @@ def _branches(stand: _Stand) -> Iterator[Assertion]:
         # The union as a whole speaks of the type; a branch speaks of everything else.
         own = (branch.at + "/type", "")
         shape = types_of(branch)[0] if index else stand.shape
-        found = _walk(replace(stand, node=branch, shape=shape))
-        yield from (one for one in found if one.key != own)
+        for assertion in _walk(replace(stand, node=branch, shape=shape)):
+            if assertion.key != own:
+                yield assertion
 
 
 def _conditional(stand: _Stand) -> Iterator[Assertion]:

@@ -50,7 +50,9 @@ def _item(kind: str, value: Any) -> str:
 def _member(choices: Any) -> str:
     allowed = [(str(kind), value) for kind, value in choices]
     if allowed[0][0] == "NEGATE":
-        free = (char for char in _CHARACTERS if not any(_covers(*one, char) for one in allowed))
+        free = (
+            char for char in _CHARACTERS if not any(_covers(*choice, char) for choice in allowed)
+        )
         return next(free, "")
     kind, value = allowed[0]
     if kind == "CATEGORY":

@@ -35,8 +35,9 @@ def text(node: Keywords) -> str:
 
 def text_of(node: Keywords, length: int) -> str:
     """Return a sensible text of exactly that length: the example, repeated or cut."""
-    known = next((one for one in node.get("examples", ()) if isinstance(one, str) and one), "text")
-    return (f"{known} " * length)[:length]
+    texts = [example for example in node.get("examples", ()) if isinstance(example, str)]
+    sensible = next(filter(None, texts), "text")
+    return (f"{sensible} " * length)[:length]
 
 
 def number(node: Keywords) -> float:
@@ -48,20 +49,25 @@ def number(node: Keywords) -> float:
         low = above + step
     if low is not None:
         grid = "multipleOf" in node or "integer" in types_of(node)
-        return _tidy(-(-low // step) * step if grid else low)
+        if grid:
+            low = -(-low // step) * step
+        return _tidy(low)
     high = bound(node, "maximum", None)
     below = bound(node, "exclusiveMaximum", None)
     if below is not None and (high is None or high >= below):
         high = below - step
-    return _tidy(step if high is None or high >= step else high // step * step)
+    if high is None or high >= step:
+        return _tidy(step)
+    return _tidy(high // step * step)
 
 
 def bound(node: Keywords, keyword: str, default: Any) -> Any:
     """Return the narrowest bound of that keyword, whichever part of a node says it."""
-    found = [part[keyword] for part in parts_of(node) if keyword in part]
-    if not found:
+    bounds = [part[keyword] for part in parts_of(node) if keyword in part]
+    if not bounds:
         return default
-    return max(found) if keyword.lower().startswith(("min", "exclusivemin")) else min(found)
+    narrowest = max if keyword.lower().startswith(("min", "exclusivemin")) else min
+    return narrowest(bounds)
 
 
 def _written(integer: IntegerWord) -> str:
@@ -69,5 +75,6 @@ def _written(integer: IntegerWord) -> str:
     return str(min(low, integer.bounds.get("maximum", low)))
 
 
-def _tidy(found: float) -> float:
-    return int(found) if float(found).is_integer() else found
+def _tidy(value: float) -> float:
+    """Return a number as people write it: 6, not 6.0."""
+    return int(value) if float(value).is_integer() else value
