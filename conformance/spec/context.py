@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Level, Reading, Source
+from conformance.spec.words.promise_words import LevelWord, ReadingWord, SourceWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,11 +31,11 @@ class Context:
     def within(self, node: Mapping[str, Any]) -> Context:
         """Return the context inside `node`: what it says of itself goes before what it inherits."""
         context = self
-        if source := node.get("x-source"):
-            document = source.get("document", self.document)
-            context = replace(context, document=document, section=source.get("section", ""))
-        if "x-level" in node:
-            context = replace(context, level=Level(node["x-level"]))
+        if source := SourceWord.on(node):
+            document = self.document if source.document is None else source.document
+            context = replace(context, document=document, section=source.section)
+        if word := LevelWord.on(node):
+            context = replace(context, level=Level(word.level))
         if doubt := _doubt(node):
             context = replace(context, reading=doubt)
         return context
@@ -42,7 +43,7 @@ class Context:
 
 def _doubt(node: Mapping[str, Any]) -> Reading | None:
     # A reading of weight `note` tells where the document is thin; it softens no verdict.
-    reading = node.get("x-reading")
-    if not reading or reading.get("weight") == "note":
+    reading = ReadingWord.on(node)
+    if reading is None or reading.weight == "note":
         return None
-    return Reading(taken=reading["taken"], other=reading["other"], why=reading["why"])
+    return Reading(taken=reading.taken, other=reading.other, why=reading.why)
