@@ -11,7 +11,7 @@ from conformance import __version__
 from conformance.adoption.comparison import CapabilityRow, compare
 from conformance.adoption.provider_times import ObservedTimes, times, times_of
 from conformance.adoption.stage import StageName
-from conformance.model.clause import Level, Source
+from conformance.model.clause import Source
 from conformance.model.verdict import Decision, Outcome
 from conformance.model.verdict_table import gravity, is_decided, is_finding
 from conformance.run.decision import Spend
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.adoption.stage import Stage
+    from conformance.model.run_records import VerdictRecord
     from conformance.report.run_file.run_file import RunRecord
     from conformance.spec.document import Spec
 
@@ -148,19 +149,28 @@ def _decision(stages: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]
         return Decision.UNKNOWN.value, why
     if run.decision is Decision.UNKNOWN:
         return run.decision.value, _left_open(run)
+    if run.decision is Decision.CONDITIONAL and _undecided(run):
+        return run.decision.value, f"nothing that binds is broken; {_left_open(run)}"
     return run.decision.value, _WHY[run.decision]
+
+
+def _undecided(run: RunRecord) -> list[VerdictRecord]:
+    """Return the verdicts on what binds that decide nothing, though a run could."""
+    return [
+        verdict
+        for name, verdict in run.verdicts.items()
+        if (clause := run.clauses[name]).level.binds
+        and not (clause.masked or clause.unobservable)
+        and not is_decided(verdict.outcome)
+    ]
 
 
 def _left_open(run: RunRecord) -> str:
     """Return why a run decides nothing: the most frequent reason that a promise was left open."""
-    binding = [clause.id for clause in run.clauses.values() if clause.level is Level.MUST]
+    binding = [clause.id for clause in run.clauses.values() if clause.level.binds]
     if not binding:
         return "nothing in the spec binds yet: no promise is of level must"
-    undecided = [
-        verdict
-        for verdict in map(run.verdicts.get, binding)
-        if verdict and not is_decided(verdict.outcome)
-    ]
+    undecided = _undecided(run)
     # What was not even tried says more than what followed from it.
     untried = [verdict for verdict in undecided if verdict.outcome is Outcome.NOT_RUN]
     reasons = Counter(
@@ -196,7 +206,7 @@ def _findings(run: RunRecord) -> tuple[DossierFinding, ...]:
         for verdict in run.verdicts.values()
         if is_finding(verdict.outcome) or verdict.outcome is Outcome.UNTESTABLE
     ]
-    pairs.sort(key=lambda pair: (gravity(pair[1].outcome), pair[0].level is not Level.MUST))
+    pairs.sort(key=lambda pair: (gravity(pair[1].outcome), not pair[0].level.binds))
     return tuple(
         DossierFinding(
             clause=clause.id,

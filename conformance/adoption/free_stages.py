@@ -58,7 +58,7 @@ def configuration(setup: AdoptionSetup) -> Stage:
         setup.session().check()
     except Misuse as error:
         return _not_configured(str(error), str(error))
-    binding = sum(clause.level.value == "must" for clause in clauses)
+    binding = sum(clause.level.binds for clause in clauses)
     promises = f"the spec makes {len(clauses)} promises, {binding} of them binding"
     sentences = [f"{promises}; address, key and budget are there"]
     questions = sum(finding.code == "open-question" for finding in findings)

@@ -21,8 +21,13 @@ FORMAT = click.option(
 )
 LEVEL = click.option(
     "--level",
-    type=click.Choice(["must", "should", "companion"]),
+    type=click.Choice(["must", "essential", "should", "companion"]),
     help="Only clauses of this level.",
+)
+ALLOW_UNKNOWN = click.option(
+    "--allow-unknown",
+    is_flag=True,
+    help="Exit 0, not 4, where what binds could not all be decided.",
 )
 CASSETTES = click.option(
     "--cassettes",

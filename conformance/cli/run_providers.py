@@ -142,6 +142,7 @@ def _execute(session: Session, folder: Path, *, baseline: RunRecord | None, quie
         coverage=summary.coverage,
         min_coverage=session.options.min_coverage,
         complete=summary.complete,
+        allow_unknown=session.options.allow_unknown,
     )
 
 

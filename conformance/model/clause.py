@@ -7,11 +7,18 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How binding a promise is."""
+    """How binding a promise is, the strongest first."""
 
     MUST = "must"
+    #: Not written down, because nobody could sell without it; it binds like a must.
+    ESSENTIAL = "essential"
     SHOULD = "should"
     COMPANION = "companion"
+
+    @property
+    def binds(self) -> bool:
+        """Whether breaking it decides against a provider."""
+        return self in (Level.MUST, Level.ESSENTIAL)
 
 
 class Harm(StrEnum):
@@ -24,6 +31,26 @@ class Harm(StrEnum):
     INTEGRATION = "integration"
     HYGIENE = "hygiene"
 
+    @property
+    def grave(self) -> bool:
+        """Whether a buyer cannot live with it even now and then."""
+        return self in (Harm.MONEY, Harm.DELIVERY, Harm.PRIVACY)
+
+    @property
+    def stake(self) -> str:
+        """What is at stake, for people."""
+        return _STAKES[self]
+
+
+_STAKES = {
+    Harm.MONEY: "your money",
+    Harm.DELIVERY: "the video you paid for",
+    Harm.PRIVACY: "what nobody else should see",
+    Harm.FIDELITY: "a video as you asked for it",
+    Harm.INTEGRATION: "code that was written by the documentation",
+    Harm.HYGIENE: "order, no more",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -35,6 +62,10 @@ class Source:
     def __str__(self) -> str:
         """Return the source as a reader would cite it."""
         return f"{self.document}, {self.section}" if self.section else self.document
+
+
+#: The source of an essential promise.
+NOT_WRITTEN = Source(document="not written: kept by every API that takes money")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +94,10 @@ class Clause:
     kind: str
     rule: str
     level: Level
+    #: What a buyer loses when it is broken.
+    harm: Harm
+    #: The same where what must be refused is taken, if that is another loss.
+    harm_if_taken: Harm | None = None
     provider: str
     operation: str
     scenario: str = ""
@@ -76,6 +111,9 @@ class Clause:
     masked: str = ""
     #: Why nothing outside the provider can observe it in an ordinary run.
     unobservable: str = ""
+    #: The operation that shows it, where the provider's own document does not have that operation:
+    #: then our own knowledge may be what is wrong.
+    known_elsewhere: str = ""
     facts: object = field(default=None, hash=False, compare=False)
 
     @property

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from conformance.model.clause import Level, Reading, Source
+from conformance.model.clause import Harm, Level, Reading, Source
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
-from conformance.model.verdict import Cause, Decision, Difference, Outcome
+from conformance.model.verdict import Cause, Decision, Difference, Outcome, ReasonCode
 from conformance.model.waiver import Standing
 
 FORMAT: Final = "conformance-run/1"
@@ -242,6 +242,11 @@ class ClauseRecord(Struct, tag_field="record", tag="clause", frozen=True, kw_onl
     reading: Reading | None
     masked: str
     unobservable: str
+    known_elsewhere: str = ""
+    #: What a buyer loses when it is broken; files of before do not say.
+    harm: Harm = Harm.INTEGRATION
+    #: The same where what must be refused is taken, if that is another loss.
+    harm_if_taken: Harm | None = None
     accept: Texts
     refuse: Texts
     #: Its line of the spec.
@@ -309,6 +314,10 @@ class VerdictRecord(Struct, tag_field="record", tag="verdict", frozen=True, kw_o
     waived: WaivedRecord | None = None
     #: The same differences in their parts; older files lack them.
     differences: tuple[Difference, ...] = ()
+    #: What a buyer loses by what was found; null where nothing was.
+    harm: Harm | None = None
+    #: Why it was not proved, for programs; older files lack it.
+    reason_code: ReasonCode | None = None
 
 
 class RunFooter(Struct, tag_field="record", tag="footer", frozen=True, kw_only=True):

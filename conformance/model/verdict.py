@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.model.clause import Harm
 
 
 class Outcome(StrEnum):
@@ -55,6 +59,10 @@ class ReasonCode(StrEnum):
     NOTHING_SEEN = "nothing-seen"
     #: No request or answer can show it alone, or nobody outside the provider can observe it.
     OUT_OF_REACH = "out-of-reach"
+    #: It takes another account's key, and none was given.
+    NO_SECOND_KEY = "no-second-key"
+    #: It looks broken, but what we know of the provider may be what is wrong.
+    DOUBTFUL = "doubtful"
     NETWORK = "network"
     OURS = "ours"
 
@@ -95,6 +103,8 @@ class Verdict:
     clause: str
     outcome: Outcome
     cause: Cause | None = None
+    #: What a buyer loses by what was found; None where nothing was.
+    harm: Harm | None = None
     expected: str = ""
     received: str = ""
     #: Why a clause was not proved; None where it was.

@@ -6,8 +6,12 @@ One table for terminal, page and files.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from conformance.model.verdict import Decision, Outcome
+
+if TYPE_CHECKING:
+    from conformance.model.clause import Harm, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,16 @@ def gravity(verdict: str) -> int:
 def is_finding(verdict: str) -> bool:
     """Say whether a reader has to look at a verdict."""
     return VERDICTS[verdict].finding
+
+
+def decides_against(level: Level, harm: Harm, verdict: str) -> bool:
+    """Say whether a buyer cannot live with what was found of a promise.
+
+    One that is kept now and then is as good as broken where money, the video or privacy is at
+    stake.
+    """
+    flaky = verdict == Outcome.FLAKY and harm.grave
+    return level.binds and (flaky or verdict == Outcome.FAIL)
 
 
 def is_decided(verdict: str) -> bool:

@@ -22,9 +22,19 @@ class Standing(StrEnum):
     VALID = "valid"
     EXPIRED = "expired"
     #: The clause passes; nothing is left to waive.
-    STALE = "stale"
+    FIXED = "fixed"
     #: The clause fails in another way than was waived.
     DIFFERENT = "different"
+
+    @property
+    def bad(self) -> bool:
+        """Whether it turns a run red: somebody has to look again."""
+        return self in (Standing.EXPIRED, Standing.DIFFERENT)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Standing | None:
+        # Files of before call it so.
+        return cls.FIXED if value == "stale" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

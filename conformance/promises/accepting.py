@@ -203,6 +203,7 @@ def _refuse_finding(
             proof=Proof.MIXED,
             expected=expected,
             received=f"accepted in {rate[0]} of {rate[1]} equal requests",
+            taken=True,
             exchanges=_numbers(accepted),
             rate=rate,
         )
@@ -212,7 +213,9 @@ def _refuse_finding(
         if track and track.end is End.FAILED:
             received += ", and the job failed later (refused late)"
         difference = Difference(at=witness.note, promised="refused", received="accepted")
-        return refuted(expected, received, *_numbers(accepted), difference=(difference,))
+        return refuted(
+            expected, received, *_numbers(accepted), difference=(difference,), taken=True
+        )
     if not refused:
         answer = describe(attempts[0].exchange.answer)
         reason = f"{witness.note} was neither accepted nor refused: {answer}"

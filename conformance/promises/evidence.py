@@ -167,6 +167,18 @@ class Evidence:
         """Return every exchange of an operation that has a response, with its attempt."""
         return self._answers.get(operation, [])
 
+    def shown_to_work(self, operation: str) -> bool:
+        """Say whether a job was followed through an operation to a result that can be had."""
+        for attempt, track in self.jobs():
+            words = attempt.operation.job
+            if track.end is not End.DONE or words is None or track.last is None:
+                continue
+            had = [exchange for exchange in track.downloads if is_success(exchange)]
+            through = {attempt.operation.id, *(one.operation for one in (*track.polls, *had))}
+            if operation in through and (had or words.find("result", body_of(track.last))):
+                return True
+        return False
+
     def numbered(self, numbers: Iterable[int]) -> list[Exchange]:
         """Return exchanges by their numbers, in that order."""
         return [self._numbered[number] for number in numbers if number in self._numbered]
@@ -231,6 +243,11 @@ def _shares_id(attempt: Attempt, track: Track) -> bool:
 def body_of(exchange: Exchange) -> Json:
     """Return the JSON of an answer, or None."""
     return exchange.answer.json() if isinstance(exchange.answer, Response) else None
+
+
+def is_success(exchange: Exchange) -> bool:
+    """Say whether a request was answered as it should be."""
+    return isinstance(exchange.answer, Response) and exchange.answer.status < 300
 
 
 def is_poll(exchange: Exchange) -> bool:

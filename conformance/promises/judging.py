@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from conformance.model.clause import Level
 from conformance.model.verdict import Cause, Outcome, Reason, ReasonCode, Verdict
+from conformance.promises.circumstances import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from conformance.model.clause import Clause
     from conformance.model.verdict import Difference
@@ -43,6 +43,8 @@ class Finding:
     difference: tuple[Difference, ...] = ()
     rate: tuple[int, int] | None = None
     cause: Cause | None = None
+    #: Whether what must be refused was taken.
+    taken: bool = False
     #: Not tried at all, as against tried in vain.
     skipped: bool = False
 
@@ -89,6 +91,7 @@ def _joined(clause: Clause, proof: Proof, telling: list[Finding]) -> Verdict:
         clause=clause.id,
         outcome=outcome,
         cause=cause,
+        harm=(first.taken and clause.harm_if_taken) or clause.harm,
         expected=first.expected or clause.promise,
         received=first.received + others,
         exchanges=numbers,
@@ -106,7 +109,7 @@ def _exchanges(findings: list[Finding]) -> tuple[int, ...]:
 def _weight(clause: Clause, proof: Proof) -> tuple[Outcome, Cause]:
     if clause.reading:
         return Outcome.WARN, Cause.DOCUMENTATION
-    if clause.level is not Level.MUST:
+    if not clause.level.binds:
         return Outcome.WARN, Cause.PROVIDER
     return (Outcome.FLAKY if proof is Proof.MIXED else Outcome.FAIL), Cause.PROVIDER
 
@@ -117,7 +120,11 @@ def proved(received: str = "", *numbers: int) -> Finding:
 
 
 def refuted(
-    expected: str, received: str, *numbers: int, difference: tuple[Difference, ...] = ()
+    expected: str,
+    received: str,
+    *numbers: int,
+    difference: tuple[Difference, ...] = (),
+    taken: bool = False,
 ) -> Finding:
     """Return a finding that the promise was broken."""
     return Finding(
@@ -126,6 +133,7 @@ def refuted(
         received=received,
         exchanges=numbers,
         difference=difference,
+        taken=taken,
     )
 
 
@@ -144,25 +152,44 @@ def untried(clause: Clause, evidence: Evidence, otherwise: str) -> Finding:
     return Finding(proof=Proof.OPEN, reason=reason, skipped=True)
 
 
-def observed(clause: Clause, kept: list[int], broken: list[Finding], *, none: str) -> Verdict:
+def observed(
+    clause: Clause,
+    evidence: Evidence,
+    kept: list[int],
+    broken: list[Finding],
+    *,
+    none: str,
+    apart: Mapping[int, str] | None = None,
+) -> Verdict:
     """Judge a promise that every observation must keep; `none` is the reason where there was none.
 
-    A promise broken in some of the equal observations and kept in others is flaky.
+    One that is broken in a fixed part of the answers is broken, and the finding names the part. It
+    is flaky where equal requests were answered now so, now so, or where nothing tells the answers
+    apart. `apart` names what the rule itself tells apart, by the number of the exchange.
     """
-    if not kept and not broken:
-        return verdict(clause, [unproved(none)])
+    unclear = [finding for finding in broken if finding.proof is Proof.OPEN]
+    broken = [finding for finding in broken if finding.proof is not Proof.OPEN]
     if not broken:
-        return verdict(clause, [proved("", *kept)])
+        if unclear:
+            return verdict(clause, unclear)
+        return verdict(clause, [proved("", *kept) if kept else unproved(none)])
     if not kept:
         return verdict(clause, broken)
+    numbers = [finding.exchanges[0] for finding in broken if finding.exchanges]
+    found = pattern(evidence, kept, numbers, apart)
     first = broken[0]
     rate = (len(broken), len(broken) + len(kept))
-    mixed = Finding(
-        proof=Proof.MIXED,
+    always = found.condition or (found.repeated and not found.mixed)
+    part = f"in {rate[0]} of {rate[1]} answers"
+    if found.condition:
+        which = "the one answer" if rate[0] == 1 else f"all {rate[0]} answers"
+        part = f"in {which} {found.condition}, and in no other of {rate[1]}"
+    finding = Finding(
+        proof=Proof.REFUTED if always else Proof.MIXED,
         expected=first.expected,
-        received=f"{first.received} — in {rate[0]} of {rate[1]} answers",
+        received=f"{first.received} — {part}",
         exchanges=tuple(number for finding in broken for number in finding.exchanges),
         difference=first.difference,
         rate=rate,
     )
-    return verdict(clause, [mixed])
+    return verdict(clause, [finding])

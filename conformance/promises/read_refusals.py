@@ -37,8 +37,6 @@ def refused_read(
     if not probes:
         return verdict(clause, [untried(clause, evidence, "no such request was sent")])
     kept, broken, unclear = [], [], []
-    refused_urls: set[str] = set()
-    other_urls: set[str] = set()
     for witness, exchange in probes:
         answer, number = exchange.answer, exchange.number
         received = f"{witness.note}: {describe(answer)}"
@@ -50,8 +48,6 @@ def refused_read(
             unclear.append(unproved(received, number))
         elif status >= 400:
             kept.append(number)
-        urls = refused_urls if number in kept else other_urls
-        urls.add(exchange.request.url)
     if unclear and not broken:
         return verdict(clause, unclear)
     if broken and open_to_anybody and open_to_anybody():
@@ -59,10 +55,7 @@ def refused_read(
     if kept and not broken and not _readable(evidence, probes[0][1].operation):
         reason = "refused, but no ordinary read was answered either"
         return verdict(clause, [unproved(reason, *kept)])
-    # Read again and again with one outcome, a job that is shown is shown, whatever holds for
-    # others.
-    always = other_urls - refused_urls
-    return observed(clause, [] if always else kept, broken, none="neither answered nor refused")
+    return observed(clause, evidence, kept, broken, none="neither answered nor refused")
 
 
 def _readable(evidence: Evidence, operation: str) -> bool:

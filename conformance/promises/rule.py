@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from conformance.model.clause import Clause, Harm, Level
+from conformance.model.clause import NOT_WRITTEN, Clause, Harm, Level
 from conformance.model.witness import Side
 from conformance.promises.judging import Finding, observed
 
@@ -69,6 +69,10 @@ class Rule(ABC, Generic[F]):
     promise: ClassVar[str] = ""
     #: How binding it is at most.
     level: ClassVar[Level | None] = None
+    #: How binding it is where the document passes over it; a level that the spec states goes first.
+    usual: ClassVar[Level | None] = None
+    #: Whether nobody could sell without keeping it: then it binds, whoever speaks of it.
+    essential: ClassVar[bool] = False
     #: Why nothing outside the provider can observe it in an ordinary run.
     unobservable: ClassVar[str] = ""
     client: ClassVar[Reliance] = Reliance.NEVER
@@ -84,29 +88,47 @@ class Rule(ABC, Generic[F]):
         context: Context | None = None,
         place: Place | None = None,
         level: Level | None = None,
+        usual: Level | None = None,
+        essential: bool | None = None,
         unobservable: str = "",
+        shown_by: Operation | None = None,
     ) -> Clause:
         """Return a clause of this rule; what is not said is as the rule and the operation have it.
 
         `subject` tells it from the rule's other clauses, and is most often the path of a field.
+        `shown_by` is the operation that shows it, where that is another than the clause's.
         """
         context = context or facts.operation.context
         scenario = facts.scenario
-        return Clause(
+        binding = binding_of(context, usual=usual or self.usual, limit=level or self.level)
+        known_elsewhere = ""
+        if not binding.binds and (self.essential if essential is None else essential):
+            binding = Level.ESSENTIAL
+            known_elsewhere = elsewhere(shown_by or facts.operation)
+        clause = Clause(
             id=self.id(facts, *subject),
             kind=self.kind,
             rule=self.name,
-            level=at_most(context.level, level or self.level),
+            level=binding,
+            harm=context.harm or self.harm,
             provider=facts.spec.name,
             operation=facts.operation.id,
             scenario=scenario.title if scenario else "",
             parts=self._parts(subject),
             promise=promise or self.promise,
-            source=context.source,
+            source=NOT_WRITTEN if binding is Level.ESSENTIAL else context.source,
             place=place or facts.operation.place,
             reading=context.reading,
             unobservable=unobservable or self.unobservable,
+            known_elsewhere=known_elsewhere,
             facts=facts,
+        )
+        if context.harm:
+            return clause
+        return replace(
+            clause,
+            harm=self.harm_of(clause, Side.ACCEPT),
+            harm_if_taken=self.harm_of(clause, Side.REFUSE),
         )
 
     def id(self, facts: F, *subject: str) -> str:
@@ -184,7 +206,7 @@ class ObservingRule(Rule[F]):
                 kept.append(observation)
         if broken and self.always:
             kept = []
-        return observed(clause, kept, broken, none=self.none)
+        return observed(clause, evidence, kept, broken, none=self.none)
 
 
 class Kind(ABC):
@@ -216,6 +238,18 @@ def distinct(clauses: Iterable[Clause]) -> Iterator[Clause]:
         counts[clause.id] += 1
         count = counts[clause.id]
         yield clause if count == 1 else replace(clause, id=f"{clause.id}.{count}")
+
+
+def binding_of(context: Context, *, usual: Level | None, limit: Level | None) -> Level:
+    """Return how binding a promise is: as the document says, else as usual, at most the limit."""
+    says_so = context.stated and context.level is Level.MUST
+    level = context.level if says_so else at_most(context.level, usual)
+    return at_most(level, limit)
+
+
+def elsewhere(operation: Operation) -> str:
+    """Return the name of an operation that the provider's own document does not have, else none."""
+    return operation.id if operation.context.level is Level.COMPANION else ""
 
 
 def at_most(level: Level, limit: Level | None) -> Level:

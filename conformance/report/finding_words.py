@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 #: The longest text, and the longest script, of a finding; the run file has them whole.
 _LONGEST, _SCRIPT = 2000, 12_000
+#: What to do with a waiver that has nothing left to waive.
+_FIXED = "fixed: the promise is kept again. Delete this waiver (`conformance waivers prune`)"
 #: Why a waiver fails the run, and what to do.
 _BAD = {
     Standing.EXPIRED: "This waiver is past its date. Look again whether it may stay: remove it, or"
     " renew it with another date",
-    Standing.STALE: "XPASS(strict): what was waived is there no more. Remove the waiver"
-    " (`conformance waivers prune`)",
     Standing.DIFFERENT: "This is another finding than was waived. Look at it; waive it by its own"
     " fingerprint, or remove the waiver",
 }
@@ -43,10 +43,19 @@ def waiver(waived: WaivedRecord | None) -> tuple[str, str]:
     """
     if waived is None:
         return "", ""
+    if waived.standing is Standing.FIXED:
+        return "", ""
     whose = f"{waived.place}: waived until {waived.expires} by {waived.owner}: {waived.reason}"
     if waived.standing is Standing.VALID:
         return whose, ""
     return "", f"{_BAD[waived.standing]} ({whose})"
+
+
+def fixed(waived: WaivedRecord | None) -> str:
+    """Return what to do with a waiver of a promise that is kept again; empty where it is not so."""
+    if waived is None or waived.standing is not Standing.FIXED:
+        return ""
+    return f"{_FIXED} ({waived.place})"
 
 
 def told(clause: JudgedClause) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from conformance.model.clause import Level
 from conformance.model.verdict import Cause, Decision, Outcome, ReasonCode
+from conformance.model.verdict_table import decides_against
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,15 +68,14 @@ def decide(
     selected: bool = False,
     complete: bool = True,
 ) -> Decision:
-    """Decide by what binds: a broken must is a no-go, an unproved one leaves it unknown."""
-    binding = [(clause, verdict) for clause, verdict in pairs if clause.level is Level.MUST]
-    if (
-        any(
-            verdict.outcome is Outcome.FAIL and clause.id not in waived
-            for clause, verdict in binding
-        )
-        or bad_waivers
-    ):
+    """Decide by what binds: a broken promise is a no-go, an unproved one leaves it unknown."""
+    binding = [(clause, verdict) for clause, verdict in pairs if clause.level.binds]
+    broken = [
+        clause.id
+        for clause, verdict in binding
+        if decides_against(clause.level, verdict.harm or clause.harm, verdict.outcome)
+    ]
+    if bad_waivers or not waived.issuperset(broken):
         return Decision.NO_GO
     if (
         not complete
@@ -91,12 +90,18 @@ def decide(
         for clause, verdict in binding
         if verdict.outcome in _UNPROVED and observable(clause)
     ]
-    if not all(left_out(verdict.reason) for verdict in unproved):
+    if not all(not_asked_for(verdict.reason) for verdict in unproved):
         return Decision.UNKNOWN
     doubtful = any(
         verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding
     )
     return Decision.CONDITIONAL if doubtful or waived or selected or unproved else Decision.GO
+
+
+def not_asked_for(reason: Reason | None) -> bool:
+    """Say whether a clause was not shown because of what the user chose for this run."""
+    chosen = (ReasonCode.LEFT_OUT, ReasonCode.NO_SECOND_KEY)
+    return reason is not None and reason.code in chosen
 
 
 def left_out(reason: Reason | None) -> bool:
@@ -111,6 +116,7 @@ def exit_code(
     coverage: Coverage,
     min_coverage: float | None = None,
     complete: bool = True,
+    allow_unknown: bool = False,
 ) -> int:
     """Return the exit code of one provider's run."""
     pairs = list(pairs)
@@ -130,6 +136,8 @@ def exit_code(
         )
     ):
         codes.append(3)
+    if decision is Decision.UNKNOWN and not allow_unknown:
+        codes.append(4)
     if min_coverage is not None and coverage.percent < min_coverage:
         codes.append(4)
     return heaviest(codes)
@@ -142,9 +150,7 @@ def heaviest(codes: Iterable[int]) -> int:
 
 def cover(pairs: Iterable[tuple[Clause, Verdict]]) -> Coverage:
     """Count what binds, can be observed, and was decided."""
-    binding = [
-        verdict for clause, verdict in pairs if clause.level is Level.MUST and observable(clause)
-    ]
+    binding = [verdict for clause, verdict in pairs if clause.level.binds and observable(clause)]
     return Coverage(
         proved=sum(verdict.outcome in _DECIDED for verdict in binding), observable=len(binding)
     )

@@ -57,6 +57,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     max_age: float | None = None
     out: Path = Path("reports")
     fail_on: str = "fail"
+    allow_unknown: bool = False
     #: The run that another is compared with, or `last`.
     baseline: str = "last"
     min_coverage: float | None = None

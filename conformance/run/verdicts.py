@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from conformance.model.clause import Level
 from conformance.model.verdict import Cause, Outcome, Reason, ReasonCode, Verdict
 from conformance.promises.fingerprint import fingerprint
 from conformance.promises.registry import rule_of
@@ -126,6 +127,16 @@ def _unrecorded(clause: Clause, verdict: Verdict, why: str, *, strict: bool) -> 
     return replace(verdict, outcome=Outcome.NOT_RUN, cause=None, reason=reason)
 
 
+def _may_be_our_mistake(clause: Clause, verdict: Verdict, evidence: Evidence) -> bool:
+    """Say whether what breaks an unwritten promise may be no more than our own ignorance."""
+    return (
+        clause.level is Level.ESSENTIAL
+        and clause.known_elsewhere != ""
+        and verdict.outcome in (Outcome.FAIL, Outcome.FLAKY)
+        and not evidence.shown_to_work(clause.known_elsewhere)
+    )
+
+
 def judge(clause: Clause, evidence: Evidence) -> Verdict:
     """Return the verdict on one clause."""
     try:
@@ -139,6 +150,17 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
                 code=ReasonCode.OURS,
                 text=f"our own mistake while judging: {type(error).__name__}: {error}",
             ),
+        )
+    if _may_be_our_mistake(clause, verdict, evidence):
+        reason = (
+            f"looks broken ({verdict.received}), but {clause.known_elsewhere} is known from "
+            "elsewhere and was not seen to work: look yourself"
+        )
+        return replace(
+            verdict,
+            outcome=Outcome.UNTESTABLE,
+            cause=None,
+            reason=Reason(code=ReasonCode.DOUBTFUL, text=reason),
         )
     gap = evidence.gaps.get(clause.id)
     if verdict.outcome in _UNPROVED and left_out(gap):

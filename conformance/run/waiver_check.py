@@ -62,8 +62,8 @@ def valid_of(waived: Mapping[str, Waived]) -> frozenset[str]:
 
 
 def any_bad(waived: Mapping[str, Waived]) -> bool:
-    """Say whether any waiver is past its date, stale, or of another finding."""
-    return any(waiver.standing is not Standing.VALID for waiver in waived.values())
+    """Say whether any waiver is past its date, or of another finding."""
+    return any(waiver.standing.bad for waiver in waived.values())
 
 
 def _is_gone(waiver: Waiver, covered: Mapping[str, tuple[str, str]]) -> bool:
@@ -76,13 +76,14 @@ def _is_gone(waiver: Waiver, covered: Mapping[str, tuple[str, str]]) -> bool:
 def _standing(
     waiver: Waiver, outcome: str, fingerprint: str, *, is_gone: bool, today: date
 ) -> Standing | None:
+    # A pattern may cover clauses that always passed: one that passes is fixed once what was waived
+    # is gone.
+    if outcome == Outcome.PASS and (is_gone or not waiver.wild):
+        return Standing.FIXED
     if today > waiver.expires:
         return Standing.EXPIRED
     if outcome in _FINDINGS:
         return Standing.VALID if fingerprint in waiver.fingerprints else Standing.DIFFERENT
-    # A pattern may cover clauses that always passed: it is stale once what it waived is gone.
-    if outcome == Outcome.PASS and (is_gone or not waiver.wild):
-        return Standing.STALE
     return None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.clause import Level, Reading, Source
-from conformance.spec.words.promise_words import LevelWord, ReadingWord, SourceWord
+from conformance.model.clause import Harm, Level, Reading, Source
+from conformance.spec.words.promise_words import HarmWord, LevelWord, ReadingWord, SourceWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,10 @@ class Context:
     document: str = ""
     section: str = ""
     level: Level = Level.MUST
+    #: Whether the level was written on the operation or within it, and not for all of the document.
+    stated: bool = False
+    #: What a buyer loses, where the spec knows better than the rule.
+    harm: Harm | None = None
     reading: Reading | None = None
 
     @property
@@ -34,8 +38,10 @@ class Context:
         if source := SourceWord.on(node):
             document = self.document if source.document is None else source.document
             context = replace(context, document=document, section=source.section)
-        if word := LevelWord.on(node):
-            context = replace(context, level=Level(word.level))
+        if level := LevelWord.on(node):
+            context = replace(context, level=Level(level.level), stated=True)
+        if harm := HarmWord.on(node):
+            context = replace(context, harm=Harm(harm.harm))
         if doubt := _doubt(node):
             context = replace(context, reading=doubt)
         return context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,8 @@ def take_apart(tree: Tree) -> Spec:
     integrity.check(tree)
     provider = provider_of(tree.data)
     titles = {key: found.title for key, found in provider.documents.items()}
-    context = Context(documents=titles).within(tree.data)
+    # A level for the whole document tells who speaks, and says nothing of any one promise.
+    context = replace(Context(documents=titles).within(tree.data), stated=False)
     spec = Spec(
         provider=provider,
         file=tree.file,

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model.run_records import WaivedRecord
 from conformance.model.waiver import Standing
-from conformance.report.finding_words import short, told, waiver
+from conformance.report.finding_words import fixed, short, told, waiver
 from conformance.report.formats.verdict_file import verdict_file
 from tests.report.written import clause, verdict, written
 
@@ -39,7 +39,6 @@ def test_a_waiver_that_stands_is_an_excuse() -> None:
     ("standing", "told"),
     [
         (Standing.EXPIRED, "renew it"),
-        (Standing.STALE, "conformance waivers prune"),
         (Standing.DIFFERENT, "by its own fingerprint"),
     ],
 )
@@ -48,6 +47,12 @@ def test_a_waiver_that_does_not_stand_says_what_to_do(standing: Standing, told: 
 
     assert not excuse
     assert told in trouble
+
+
+def test_a_waiver_with_nothing_left_to_waive_is_no_trouble() -> None:
+    assert waiver(granted(Standing.FIXED)) == ("", "")
+    assert "conformance waivers prune" in fixed(granted(Standing.FIXED))
+    assert fixed(granted(Standing.VALID)) == ""
 
 
 def test_whatever_a_provider_says_it_is_told_in_lines_of_ours() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from conformance.model.clause import Clause, Level, Place, Source
-from conformance.model.verdict import Cause, Decision, Outcome, Verdict
+from conformance.model.clause import Clause, Harm, Level, Place, Source
+from conformance.model.verdict import Cause, Decision, Outcome, Reason, ReasonCode, Verdict
 from conformance.run.decision import Coverage, cover, decide, exit_code, heaviest
 
 
@@ -13,6 +15,7 @@ def pair(
     outcome: Outcome,
     *,
     level: Level = Level.MUST,
+    harm: Harm = Harm.INTEGRATION,
     masked: str = "",
     unobservable: str = "",
     cause: Cause | None = None,
@@ -23,6 +26,7 @@ def pair(
         kind="constraint",
         rule="type",
         level=level,
+        harm=harm,
         provider="p",
         operation="o",
         promise="it is",
@@ -98,7 +102,7 @@ FULL = Coverage(proved=1, observable=1)
         ([Outcome.FAIL, Outcome.ERROR], Decision.NO_GO, 3),
         ([Outcome.NOT_RUN], Decision.UNKNOWN, 3),
         ([], Decision.UNKNOWN, 3),
-        ([Outcome.PASS, Outcome.UNTESTABLE], Decision.UNKNOWN, 0),
+        ([Outcome.PASS, Outcome.UNTESTABLE], Decision.UNKNOWN, 4),
     ],
 )
 def test_exit_codes_follow_the_table(
@@ -111,7 +115,58 @@ def test_too_little_covered_is_four() -> None:
     half = Coverage(proved=1, observable=2)
 
     assert exit_code(Decision.UNKNOWN, [pair(Outcome.PASS)], coverage=half, min_coverage=80) == 4
-    assert exit_code(Decision.UNKNOWN, [pair(Outcome.PASS)], coverage=half) == 0
+    assert exit_code(Decision.CONDITIONAL, [pair(Outcome.PASS)], coverage=half) == 0
+
+
+def test_what_is_unknown_is_four_unless_it_is_allowed() -> None:
+    open_pairs = [pair(Outcome.PASS), pair(Outcome.UNTESTABLE)]
+
+    assert exit_code(Decision.UNKNOWN, open_pairs, coverage=FULL) == 4
+    assert exit_code(Decision.UNKNOWN, open_pairs, coverage=FULL, allow_unknown=True) == 0
+
+
+def test_a_run_that_decided_nothing_is_never_allowed() -> None:
+    nothing = [pair(Outcome.UNTESTABLE)]
+
+    code = exit_code(Decision.UNKNOWN, nothing, coverage=cover(nothing), allow_unknown=True)
+
+    assert code == 3
+
+
+def test_what_is_essential_binds_like_a_must() -> None:
+    assert decide([pair(Outcome.FAIL, level=Level.ESSENTIAL)]) is Decision.NO_GO
+    assert decide([pair(Outcome.UNTESTABLE, level=Level.ESSENTIAL)]) is Decision.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("harm", "decision"),
+    [
+        (Harm.MONEY, Decision.NO_GO),
+        (Harm.DELIVERY, Decision.NO_GO),
+        (Harm.PRIVACY, Decision.NO_GO),
+        (Harm.FIDELITY, Decision.CONDITIONAL),
+        (Harm.INTEGRATION, Decision.CONDITIONAL),
+        (Harm.HYGIENE, Decision.CONDITIONAL),
+    ],
+)
+def test_now_and_then_is_too_often_where_a_buyer_cannot_live_with_it(
+    harm: Harm, decision: Decision
+) -> None:
+    assert decide([pair(Outcome.PASS), pair(Outcome.FLAKY, harm=harm)]) is decision
+
+
+def test_a_waived_flaky_promise_is_conditional() -> None:
+    flaky = pair(Outcome.FLAKY, harm=Harm.MONEY)
+
+    assert decide([flaky], waived=frozenset({"x"})) is Decision.CONDITIONAL
+
+
+@pytest.mark.parametrize("code", [ReasonCode.LEFT_OUT, ReasonCode.NO_SECOND_KEY])
+def test_what_the_user_chose_not_to_check_makes_it_conditional(code: ReasonCode) -> None:
+    clause, verdict = pair(Outcome.NOT_RUN)
+    left_out = replace(verdict, reason=Reason(code=code, text="not this time"))
+
+    assert decide([pair(Outcome.PASS), (clause, left_out)]) is Decision.CONDITIONAL
 
 
 def test_a_run_that_decided_nothing_that_binds_has_checked_nothing() -> None:

@@ -48,7 +48,7 @@ def standing(
         (Outcome.FAIL, Standing.VALID),
         (Outcome.WARN, Standing.VALID),
         (Outcome.FLAKY, Standing.VALID),
-        (Outcome.PASS, Standing.STALE),
+        (Outcome.PASS, Standing.FIXED),
         (Outcome.NOT_RUN, None),
         (Outcome.UNTESTABLE, None),
         (Outcome.ERROR, None),
@@ -73,10 +73,10 @@ def test_a_pattern_bears_clauses_that_pass_while_what_it_waives_is_there() -> No
     assert standing({"a": Outcome.FAIL, "b": Outcome.PASS}, WILD) == {"a": Standing.VALID}
 
 
-def test_a_pattern_is_stale_once_what_it_waives_is_gone() -> None:
+def test_a_pattern_is_fixed_once_what_it_waives_is_gone() -> None:
     assert standing({"a": Outcome.PASS, "b": Outcome.PASS}, WILD) == {
-        "a": Standing.STALE,
-        "b": Standing.STALE,
+        "a": Standing.FIXED,
+        "b": Standing.FIXED,
     }
     assert standing({"a": Outcome.PASS, "b": Outcome.NOT_RUN}, WILD) == {}
 

@@ -110,7 +110,6 @@ def _spec(cassette: Cassette, named: str | None) -> Spec:
 def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) -> int:
     from conformance.cli.output.live_view import Console
     from conformance.http.redaction import Redactor
-    from conformance.model.clause import Level
     from conformance.model.verdict import Outcome
     from conformance.report.run_file.run_file import RunFile
     from conformance.run.decision import exit_code
@@ -129,10 +128,12 @@ def _judge(spec: Spec, cassettes: list[Cassette], folder: Path, *, quiet: bool) 
             recorded_from=", ".join(origins),
             base_url="",
         )
-    code = exit_code(summary.decision, summary.verdicts, coverage=summary.coverage)
+    code = exit_code(
+        summary.decision, summary.verdicts, coverage=summary.coverage, allow_unknown=True
+    )
     decided = any(
         verdict.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARN, Outcome.FLAKY)
-        and clause.level is Level.MUST
+        and clause.level.binds
         for clause, verdict in summary.verdicts
     )
     return code if decided else 3

@@ -75,6 +75,7 @@ def _clause(spec: Spec, clause: Clause) -> dict[str, object]:
     return {
         **{name: getattr(clause, name) for name in same},
         "level": clause.level.value,
+        "harm": clause.harm.value,
         "source": asdict(clause.source),
         "place": asdict(clause.place),
         "reading": asdict(clause.reading) if clause.reading else None,
@@ -96,10 +97,10 @@ def _print(spec: Spec, selected: list[Clause]) -> None:
             _table(console, spec, title, members)
         else:
             _lines(spec, title, members)
-    musts = sum(clause.level == "must" for clause in selected)
+    binding = sum(clause.level.binds for clause in selected)
     masked = sum(bool(clause.masked) for clause in selected)
     summary = (
-        f"{spec.provider.title}: {len(selected)} clauses, {musts} of them musts, {masked} masked"
+        f"{spec.provider.title}: {len(selected)} clauses, {binding} of them bind, {masked} masked"
     )
     console.print(summary, markup=False)
 

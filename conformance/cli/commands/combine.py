@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conformance.cli.options import MIN_COVERAGE, ONLY_FINDINGS
+from conformance.cli.options import ALLOW_UNKNOWN, MIN_COVERAGE, ONLY_FINDINGS
 
 if TYPE_CHECKING:
     from conformance.report.run_file.combine import Shard
@@ -40,10 +40,17 @@ Examples:
     show_default=True,
     help="Which findings make the exit code 1.",
 )
+@ALLOW_UNKNOWN
 @MIN_COVERAGE
 @ONLY_FINDINGS
 def combine(
-    folders: tuple[Path, ...], *, out: Path, fail_on: str, min_coverage: float | None, quiet: bool
+    folders: tuple[Path, ...],
+    *,
+    out: Path,
+    fail_on: str,
+    allow_unknown: bool,
+    min_coverage: float | None,
+    quiet: bool,
 ) -> None:
     """Join runs: shards of one provider become one run, runs of several providers one report.
 
@@ -68,7 +75,9 @@ def combine(
             click.echo(trouble, err=True)
         runs.append(run)
         excused = fail_on == "never" or (fail_on == "new" and not worse(run, backgrounds[provider]))
-        codes.append(code_of(run, excused=excused, min_coverage=min_coverage))
+        codes.append(
+            code_of(run, excused=excused, allow_unknown=allow_unknown, min_coverage=min_coverage)
+        )
     write_all(out, runs, backgrounds)
     closing(runs, out, backgrounds, quiet=quiet, color=os.environ.get("NO_COLOR") is None)
     sys.exit(heaviest(codes))

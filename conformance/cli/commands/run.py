@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from conformance.cli.options import (
+    ALLOW_UNKNOWN,
     CASSETTES,
     CONFIGURATION,
     JOB_TIMEOUT,
@@ -146,6 +147,7 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
     show_default=True,
     help="Which findings make the exit code 1.",
 )
+@ALLOW_UNKNOWN
 @click.option(
     "--baseline",
     default="last",

@@ -153,7 +153,7 @@ def prune(file: Path | None, out: Path, *, dry_run: bool, quiet: bool) -> None:
     gone = {}
     for index, waiver in enumerate(load(path)):
         standing = _standing(waiver, out, today)
-        if standing.word in ("expired", "stale"):
+        if standing.word in ("expired", "fixed"):
             gone[index] = standing
     text = pruned(path.read_text("utf-8"), list(gone), file=str(path))
     verb = "would be" if dry_run else "is"
@@ -260,7 +260,7 @@ def _standing(waiver: Waiver, out: Path, today: date) -> WaiverStanding:
     words = [
         status.standing.value for status in standings(findings, [waiver], today=today).values()
     ]
-    worst = min(words, key=("different", "stale", "valid", "expired").index, default="unknown")
+    worst = min(words, key=("different", "fixed", "valid", "expired").index, default="unknown")
     return WaiverStanding(waiver=waiver, word=worst)
 
 

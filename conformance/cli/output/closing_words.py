@@ -5,11 +5,18 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from conformance.model.clause import Harm
 from conformance.model.verdict import Cause, Outcome
-from conformance.model.verdict_table import DECISIONS, VERDICTS, gravity, is_finding
+from conformance.model.verdict_table import (
+    DECISIONS,
+    VERDICTS,
+    decides_against,
+    gravity,
+    is_finding,
+)
 from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.comparing.change import counted
-from conformance.report.finding_words import waiver
+from conformance.report.finding_words import fixed, waiver
 from conformance.report.html.signs import many
 from conformance.report.safe_text import block, plain
 
@@ -79,6 +86,9 @@ def _provider(terminal: Console, run: RunRecord, background: Background, *, quie
         _finding(terminal, run.clauses[verdict.clause], verdict, background, quiet=quiet)
     if len(findings) > FIRST:
         terminal.print(Text(f"  … and {len(findings) - FIRST} more"))
+    for verdict in run.verdicts.values():
+        if kept_again := fixed(verdict.waived):
+            terminal.print(Text(f"  {plain(verdict.clause)}: {kept_again}"))
 
 
 def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
@@ -129,21 +139,27 @@ def _nobody(run: RunRecord) -> str:
 def _findings(run: RunRecord, background: Background) -> list[VerdictRecord]:
     """Return the findings and the waivers that do not stand.
 
-    What is not excused comes first, then the gravest, then the newest.
+    What is not excused comes first, then what decides against the provider, by what a buyer loses,
+    then the gravest, then the newest.
     """
     wanted = [
         verdict
         for verdict in run.verdicts.values()
         if is_finding(verdict.outcome) or waiver(verdict.waived)[1]
     ]
-    return sorted(
-        wanted,
-        key=lambda verdict: (
+
+    def rank(verdict: VerdictRecord) -> tuple[bool, bool, int, int, bool]:
+        clause = run.clauses[verdict.clause]
+        harm = verdict.harm or clause.harm
+        return (
             bool(waiver(verdict.waived)[0]),
+            not decides_against(clause.level, harm, verdict.outcome),
+            list(Harm).index(harm),
             gravity(verdict.outcome),
             background.changes.get(verdict.clause) not in _WORSE,
-        ),
-    )
+        )
+
+    return sorted(wanted, key=rank)
 
 
 def _finding(
@@ -192,6 +208,7 @@ def _command(text: str) -> list[str]:
 def _told(clause: ClauseRecord, verdict: VerdictRecord, waived: str) -> Iterator[tuple[str, str]]:
     yield "promised", verdict.expected
     yield "received", verdict.received or verdict.reason
+    yield "at stake", (verdict.harm or clause.harm).stake
     yield "source", f"{clause.source} ({clause.place.file}:{clause.place.line})"
     yield "waiver", waived
 

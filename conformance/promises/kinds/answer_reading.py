@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.model.exchange import Exchange, Response
 from conformance.model.json_place import MISSING, get
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, observed
 from conformance.spec.reception import error_inside
 from conformance.spec.schema.json_types import type_of
 from conformance.spec.schema.node import ANYTHING
@@ -17,9 +15,7 @@ from conformance.spec.schema.violations import valid, violations
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.model.clause import Clause
     from conformance.model.exchange import Json
-    from conformance.model.verdict import Verdict
     from conformance.promises.evidence import Evidence
     from conformance.spec.document import Spec
     from conformance.spec.job_words import JobWords
@@ -106,37 +102,3 @@ def state_words(assertion: Assertion) -> list[Any]:
         for node in condition.get("properties", {}).values():
             words += [node["const"]] if "const" in node else node.get("enum", ())
     return words
-
-
-@dataclass(kw_only=True)
-class _State:
-    kept: list[int] = field(default_factory=list)
-    broken: list[Finding] = field(default_factory=list)
-
-
-class StateFindings:
-    """What was observed of a promise, by the state that the job was in."""
-
-    def __init__(self) -> None:
-        self._states: dict[str | None, _State] = {}
-
-    def keep(self, body: Json, number: int) -> None:
-        """Note an answer that keeps the promise."""
-        self._state(body).kept.append(number)
-
-    def break_(self, body: Json, finding: Finding) -> None:
-        """Note an answer that breaks it."""
-        self._state(body).broken.append(finding)
-
-    def judge(self, clause: Clause, *, none: str) -> Verdict:
-        """Judge what was observed: broken whenever a job is in one state is not flaky."""
-        states = self._states.values()
-        broken = [finding for state in states for finding in state.broken]
-        kept = [number for state in states for number in state.kept]
-        if broken and all(not state.kept for state in states if state.broken):
-            kept = []
-        return observed(clause, kept, broken, none=none)
-
-    def _state(self, body: Json) -> _State:
-        status = body.get("status") if isinstance(body, dict) else None
-        return self._states.setdefault(status if isinstance(status, str) else None, _State())

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Auth, Response
 from conformance.model.json_place import path_of, put
-from conformance.model.verdict import Difference
+from conformance.model.verdict import Difference, Reason, ReasonCode
 from conformance.model.witness import A_JOB, NO_JOB, Case, Side, Witness
 from conformance.promises.accepting import controlled
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, refuted, unproved, untried, verdict
+from conformance.promises.judging import Finding, Proof, refuted, unproved, untried, verdict
 from conformance.promises.kinds.lifecycle import Lifecycle, UnknownId
 from conformance.promises.read_refusals import refused_read
 from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Rule
@@ -56,7 +56,8 @@ class KeyRule(Rule[KeyFacts]):
     note: ClassVar[str]
     habit: ClassVar[Habit]
     #: What no document says, and any careful API keeps.
-    level: ClassVar[Level | None] = Level.SHOULD
+    usual: ClassVar[Level | None] = Level.SHOULD
+    essential: ClassVar[bool] = True
 
     def applies(self, operation: Operation) -> bool:
         """Say whether an operation that needs a key makes this promise."""
@@ -98,8 +99,11 @@ class KeyRule(Rule[KeyFacts]):
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """A request without the right key is refused, while the same with it is answered."""
         if self.auth is Auth.SECOND and not evidence.second_key:
-            missing = untried(clause, evidence, "no second key takes part (--second-key ENVVAR)")
-            return verdict(clause, [missing])
+            missing = Reason(
+                code=ReasonCode.NO_SECOND_KEY,
+                text="no second key takes part (--second-key ENVVAR)",
+            )
+            return verdict(clause, [Finding(proof=Proof.OPEN, reason=missing, skipped=True)])
         if self.facts(clause).operation.submits:
             return self._submit(clause, evidence)
         return self._read(clause, evidence)
@@ -124,7 +128,7 @@ class EveryKeyRule(KeyRule):
     Then it binds them all, whatever else is known of each.
     """
 
-    level = None
+    usual = None
 
     def make(self, facts: KeyFacts) -> Clause:
         """Return the promise of an operation, with the level of the document's general word."""
@@ -196,6 +200,7 @@ class UnknownOriginal(KeyRule):
     meaning = "A job cannot build on an original that does not exist."
     harm = Harm.DELIVERY
     promise = "an original that is not there is refused"
+    essential = False
     auth = Auth.OWN
     note = "an original that is not there"
     habit = Habit.ANY_ORIGINAL
@@ -245,7 +250,7 @@ class Expiry(ObservingRule[ClauseFacts]):
     meaning = "A documented expiry lies in the future when it is told."
     harm = Harm.DELIVERY
     promise = "the expiry of a job lies in the future"
-    level = Level.SHOULD
+    usual = Level.SHOULD
     none = "no answer told an expiry"
 
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:

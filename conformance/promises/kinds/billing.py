@@ -98,7 +98,8 @@ class CostStable(BillingRule, ObservingRule[ClauseFacts]):
     name = "cost-stable"
     meaning = "The cost of a job is the same in later answers as at submit."
     promise = "a job's cost stays what it was at submit"
-    level = Level.SHOULD
+    usual = Level.SHOULD
+    essential = True
     none = "no later answer showed the cost again"
     habits = (Habit.COST_DRIFTS,)
 
@@ -124,7 +125,8 @@ class BalanceFalls(BillingRule):
     name = "balance"
     meaning = "From one submit to the next the balance falls by the stated cost."
     promise = "the balance falls by the stated cost"
-    level = Level.SHOULD
+    usual = Level.SHOULD
+    essential = True
     habits = (Habit.FREE_RIDE, Habit.DOUBLE_CHARGE)
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
@@ -168,7 +170,8 @@ class RefusalsFree(BillingRule):
     name = "refusals-free"
     meaning = "Refused requests do not change the balance."
     promise = "a refused request costs nothing"
-    level = Level.SHOULD
+    usual = Level.SHOULD
+    essential = True
     client = Reliance.ALWAYS
     habits = (Habit.CHARGES_REFUSALS,)
 

@@ -13,9 +13,9 @@ from conformance.model.json_place import pointer_of
 from conformance.model.verdict import Difference
 from conformance.model.witness import NO_JOB, Case, Side, Witness
 from conformance.promises.evidence import body_of
-from conformance.promises.judging import Finding, refuted
+from conformance.promises.judging import Finding, refuted, unproved
 from conformance.promises.read_refusals import refused_read
-from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule, at_most
+from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
@@ -46,7 +46,7 @@ class JobRule(ObservingRule[ClauseFacts]):
     """A promise that every job of an operation must keep."""
 
     kind = "lifecycle"
-    level: ClassVar[Level] = Level.SHOULD
+    usual: ClassVar[Level | None] = Level.SHOULD
     none = "no job was followed far enough"
     habit: ClassVar[Habit]
 
@@ -58,14 +58,14 @@ class JobRule(ObservingRule[ClauseFacts]):
         """Return the promise of one operation."""
         job = job_words(facts.operation)
         # What is seen only through a query known from elsewhere binds no more than that query.
-        seen_by = Level.MUST
-        if job.poll:
-            seen_by = facts.spec.operation(job.poll.operation).context.level
-        return self.clause(facts, level=at_most(seen_by, self.binding(job)))
+        query = facts.spec.operation(job.poll.operation) if job.poll else facts.operation
+        return self.clause(
+            facts, usual=self.usual_for(job), level=query.context.level, shown_by=query
+        )
 
-    def binding(self, job: JobWords) -> Level:
-        """Return how binding it is at most."""
-        return self.level
+    def usual_for(self, job: JobWords) -> Level | None:
+        """Return how binding it is where the document passes over it."""
+        return self.usual
 
     @abstractmethod
     def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
@@ -134,6 +134,7 @@ class Ends(JobRule):
     meaning = "A job is finished or failed within the time limit of the run."
     harm = Harm.DELIVERY
     promise = "a job ends within the time limit"
+    essential = True
     client = Reliance.ALWAYS
     habit = Habit.NEVER_ENDS
 
@@ -141,6 +142,11 @@ class Ends(JobRule):
         """A job that was followed to the time limit has not ended."""
         if track.end is not End.TIMED_OUT:
             return True if track.end in (End.DONE, End.FAILED) else None
+        polled = states(words, track.polls)
+        if polled and not any(words.known(status) for _, status in polled):
+            strange = ", ".join(sorted({repr(status[:40]) for _, status in polled})[:5])
+            reason = f"the spec knows none of its states ({strange}): add them to x-job.states"
+            return unproved(reason, polled[-1][0].number)
         received = "no end was reached"
         for _, status in states(words, track.polls)[-1:]:
             received = f"still {status!r} when the time limit was reached"
@@ -209,6 +215,7 @@ class Terminal(JobRule):
     meaning = "A job that has ended stays as it ended, and keeps its result."
     harm = Harm.DELIVERY
     promise = "a finished job stays finished"
+    essential = True
     none = "no job was asked for again after its end"
     habit = Habit.RESURRECTS
 
@@ -218,15 +225,18 @@ class Terminal(JobRule):
             return None
         final = body_of(track.last)
         ended = words.phase(str(words.find("status", final)))
-        later = states(words, track.after)
-        for exchange, status in later:
-            if words.phase(status) is not ended:
+        had_result = words.find("result", final)
+        shown = False
+        for exchange in track.after:
+            status = words.find("status", body_of(exchange))
+            if isinstance(status, str) and words.phase(status) is not ended:
                 received = f"{status!r} after it had ended"
                 return refuted(self.promise, received, exchange.number)
-            if words.find("result", final) and not words.find("result", body_of(exchange)):
+            if had_result and not words.find("result", body_of(exchange)):
                 received = "no result when it was asked for again"
                 return refuted("a finished job keeps its result", received, exchange.number)
-        return bool(later) or None
+            shown = shown or bool(had_result) or isinstance(status, str)
+        return shown or None
 
 
 class KeepsId(JobRule):
@@ -234,8 +244,9 @@ class KeepsId(JobRule):
 
     name = "id"
     meaning = "Every answer about a job carries the id that the submit gave."
-    harm = Harm.INTEGRATION
+    harm = Harm.DELIVERY
     promise = "a job keeps its id"
+    essential = True
     client = Reliance.ALWAYS
     habit = Habit.CHANGES_ID
 
@@ -266,7 +277,7 @@ class Address(JobRule):
         """Say whether an answer names an address."""
         return bool(job.address)
 
-    def binding(self, job: JobWords) -> Level:
+    def usual_for(self, job: JobWords) -> Level | None:
         """Where it is the only way to a job, it binds."""
         return Level.MUST if job.by_address else Level.SHOULD
 
@@ -336,7 +347,8 @@ class HasResult(JobRule):
     harm = Harm.DELIVERY
     promise = "a finished job has its result"
     client = Reliance.ALWAYS
-    level = Level.MUST
+    usual = None
+    essential = True
     none = "no job was finished"
 
     def applies(self, job: JobWords) -> bool:
@@ -514,7 +526,7 @@ class UnknownId(Rule[QueryFacts]):
     meaning = "The id of no job is answered by 4xx."
     harm = Harm.INTEGRATION
     promise = "the id of no job is refused"
-    level = Level.SHOULD
+    usual = Level.SHOULD
 
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs

@@ -14,7 +14,6 @@ from conformance.model.json_place import EACH, MISSING, get, path_of, pointer_of
 from conformance.model.verdict import Difference
 from conformance.promises.judging import refuted
 from conformance.promises.kinds.answer_reading import (
-    StateFindings,
     applies,
     broken_by,
     job_of,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
     from conformance.model.json_place import Path
-    from conformance.model.verdict import Verdict
     from conformance.model.witness import Side
     from conformance.promises.evidence import Evidence
     from conformance.promises.judging import Finding
@@ -210,7 +208,7 @@ class RefusalStatus(ObservingRule[ClauseFacts]):
         yield Misbehave(habit=Habit.REFUSALS_5XX, operation=clause.operation)
 
 
-class AnswerKeyword(Rule[AnswerFacts]):
+class AnswerKeyword(ObservingRule[AnswerFacts]):
     """One keyword of JSON Schema holds of every answer.
 
     Those that need words of their own are classes below.
@@ -219,6 +217,7 @@ class AnswerKeyword(Rule[AnswerFacts]):
     kind = "response"
     harm = Harm.INTEGRATION
     client = Reliance.FIELD
+    none = "no answer with it was seen"
     wording: ClassVar[str] = "{field} keeps {keyword} {value}"
 
     def __init__(self, name: str = "") -> None:
@@ -286,26 +285,23 @@ class AnswerKeyword(Rule[AnswerFacts]):
         """Return the field."""
         return (self.governed(self.facts(clause).assertion),)
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold every answer of the operation to the keyword."""
         facts = self.facts(clause)
         assertion = facts.assertion
         field = self.field(assertion)
-        findings = StateFindings()
         for exchange, body in readable(evidence, facts.operation, facts.reply):
             if not applies(assertion, body) or self.excused(clause, body):
                 continue
             if assertion.key not in broken_by(evidence, exchange, facts.reply, body):
-                findings.keep(body, exchange.number)
+                yield exchange.number
                 continue
             value = get(body, self.governed(assertion))
             received = "absent" if value is MISSING else repr(value)[:80]
             other = Difference(at=field, promised=self.says(assertion), received=received)
-            finding = refuted(
+            yield refuted(
                 clause.promise, f"{field}: {received}", exchange.number, difference=(other,)
             )
-            findings.break_(body, finding)
-        return findings.judge(clause, none="no answer with it was seen")
 
     def excused(self, clause: Clause, body: Json) -> bool:
         """Say whether an answer says the same in another way."""

@@ -93,7 +93,9 @@ class RobustnessRule(Rule[ClauseFacts]):
                 broken.append(refuted(clause.promise, received, number))
             else:
                 kept.append(number)
-        return observed(clause, [] if broken else kept, broken, none="nothing was answered")
+        return observed(
+            clause, evidence, [] if broken else kept, broken, none="nothing was answered"
+        )
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Fall over."""

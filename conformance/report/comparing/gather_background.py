@@ -9,9 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from conformance.errors import BrokenHistory, NoHistory
-from conformance.model.clause import Level
-from conformance.model.verdict import Outcome
-from conformance.model.waiver import Standing
+from conformance.model.verdict_table import decides_against
 from conformance.report.comparing.background import Background, Change, EarlierRun
 from conformance.report.comparing.change import changes, compared_verdicts
 from conformance.report.comparing.history import opened
@@ -65,11 +63,12 @@ def worse(run: RunRecord, background: Background) -> list[str]:
     bad_waivers: list[str] = []
     broken: list[str] = []
     for name, verdict in run.verdicts.items():
-        binds = run.clauses[name].level is Level.MUST
+        clause = run.clauses[name]
+        against = decides_against(clause.level, verdict.harm or clause.harm, verdict.outcome)
         still = background.changes.get(name) is Change.STILL
-        if verdict.waived and verdict.waived.standing is not Standing.VALID:
+        if verdict.waived and verdict.waived.standing.bad:
             bad_waivers.append(name)
-        elif verdict.outcome is Outcome.FAIL and binds and not still and not verdict.waived:
+        elif against and not still and not verdict.waived:
             broken.append(name)
     return bad_waivers + broken
 

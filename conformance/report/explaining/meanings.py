@@ -136,6 +136,16 @@ _LEVELS = tuple(
             "See the clause.",
         ),
         (
+            "essential",
+            (
+                "No document says it, because nobody could sell without it: a job ends, a "
+                "refusal costs nothing, others cannot see your jobs. It binds like a must; "
+                "where the query is known from elsewhere alone and never worked, what looks "
+                "broken is `untestable`."
+            ),
+            "See the clause, and tell the provider: no careful API does this.",
+        ),
+        (
             "should",
             (
                 "The document recommends it or shows it in an example, or any API of this "
@@ -205,8 +215,9 @@ _DECISIONS = tuple(
         (
             "no-go",
             (
-                "A promise that binds is broken and not waived, or a waiver is expired, "
-                "stale or unfounded."
+                "A promise that binds is broken and not waived, or kept only now and then "
+                "where money, the video or privacy is at stake; or a waiver is past its day "
+                "or of another finding."
             ),
             "Read the findings; the first one is the heaviest.",
         ),
@@ -219,7 +230,7 @@ _DECISIONS = tuple(
 )
 
 _EXITS = (
-    _exit("0", "Go or conditional, or nothing speaks against it.", "Nothing."),
+    _exit("0", "Go, or conditional.", "Nothing; read what a conditional decision hangs on."),
     _exit(
         "1",
         (
@@ -249,10 +260,13 @@ _EXITS = (
     ),
     _exit(
         "4",
-        "Less was covered than `--min-coverage` asks for.",
+        (
+            "Unknown: something that binds could not be decided; or less was covered than "
+            "`--min-coverage` asks for."
+        ),
         (
             "`conformance plan` shows what is missing and what it costs; raise the budget "
-            "or lower the mark."
+            "or lower the mark. `--allow-unknown` makes it 0."
         ),
         "conformance plan PROVIDER",
     ),

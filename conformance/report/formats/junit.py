@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import VERDICTS
-from conformance.report.finding_words import waiver
+from conformance.report.finding_words import fixed, waiver
 from conformance.report.safe_text import block, plain
 
 if TYPE_CHECKING:
@@ -74,12 +74,12 @@ def _case(suite: ET.Element, clause: ClauseRecord, verdict: VerdictRecord | None
     lines = (
         ("promised", verdict.expected or clause.promise),
         ("received", received),
-        ("waiver", excuse or trouble),
+        ("waiver", excuse or trouble or fixed(verdict.waived)),
     )
     finding = "\n".join(plain(f"{name}: {text}", _LONGEST) for name, text in lines if text)
     if verdict.curl:
         finding += "\n" + block(verdict.curl, _SCRIPT)
-    if verdict.outcome is Outcome.WARN or excuse:
+    if verdict.outcome is Outcome.WARN or excuse or fixed(verdict.waived):
         ET.SubElement(case, "system-out").text = finding
     child = VERDICTS[verdict.outcome].junit
     if trouble:

@@ -8,9 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from conformance.model.clause import Level
 from conformance.model.verdict import Outcome
-from conformance.model.verdict_table import is_broken
+from conformance.model.verdict_table import decides_against, is_broken
 from conformance.model.waiver import Standing
 from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.safe_text import block, plain
@@ -30,7 +29,7 @@ LONGEST = 1000
 #: Where curl commands and the like are cut.
 _LONG = 12_000
 #: Standings of a waiver that has nothing left to waive.
-_LEFTOVER = (Standing.STALE, Standing.EXPIRED)
+_LEFTOVER = (Standing.FIXED, Standing.EXPIRED)
 _STATES = {Change.NEW: "new", Change.REGRESSED: "new", Change.STILL: "unchanged"}
 Json = dict[str, Any]
 
@@ -83,19 +82,20 @@ def _rule(run: RunRecord, name: str) -> Json:
         "name": _word(f"{clause.kind}.{clause.rule}"),
         "shortDescription": {"text": _message(clause.promise)},
         "fullDescription": {"text": _message(whole)},
-        "defaultConfiguration": {"level": "error" if clause.level is Level.MUST else "warning"},
+        "defaultConfiguration": {"level": "error" if clause.level.binds else "warning"},
         "properties": {
             "level": clause.level,
+            "harm": clause.harm,
             "kind": clause.kind,
             "source": plain(source, LONGEST),
-            "tags": [clause.kind, clause.level],
+            "tags": [clause.kind, clause.level, clause.harm],
         },
     }
 
 
 def _finding(run: RunRecord, name: str, index: int, background: Background) -> Json:
     clause, verdict = run.clauses[name], run.verdicts[name]
-    grave = clause.level is Level.MUST and verdict.outcome is Outcome.FAIL
+    grave = decides_against(clause.level, verdict.harm or clause.harm, verdict.outcome)
     sentence = (
         f"{verdict.outcome}: promised: {verdict.expected or clause.promise};"
         f" received: {verdict.received or verdict.reason}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 
-from conformance.model.clause import Level, Reading, Source
+from conformance.model.clause import Harm, Level, Reading, Source
 from conformance.model.run_records import (
     Count,
     CoverageRecord,
@@ -48,6 +48,7 @@ class JudgedClause(Struct, frozen=True, kw_only=True):
     kind: str
     rule: str
     level: Level
+    harm: Harm
     operation: str
     scenario: str
     promise: str
@@ -128,6 +129,7 @@ def _judged(clause: ClauseRecord, verdict: VerdictRecord | None) -> JudgedClause
         kind=clause.kind,
         rule=clause.rule,
         level=clause.level,
+        harm=(verdict and verdict.harm) or clause.harm,
         operation=clause.operation,
         scenario=clause.scenario,
         promise=clause.promise,

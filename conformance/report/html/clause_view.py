@@ -193,7 +193,7 @@ def _links(view: View, numbers: Sequence[int]) -> Markup | None:
 _WAIVERS = {
     Standing.VALID: ("doubt", "Accepted until {}."),
     Standing.EXPIRED: ("bad", "Accepted until {}: that is past, so it counts again."),
-    Standing.STALE: ("bad", "Accepted, but the promise is kept now: remove the waiver."),
+    Standing.FIXED: ("soft", "Fixed: the promise is kept again. Delete this waiver."),
     Standing.DIFFERENT: (
         "bad",
         "Accepted, but it is broken in another way now: the waiver does not cover it.",

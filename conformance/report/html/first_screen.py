@@ -6,9 +6,8 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from conformance.model.clause import Level
 from conformance.model.verdict import Decision, Outcome
-from conformance.model.verdict_table import VERDICTS
+from conformance.model.verdict_table import VERDICTS, decides_against
 from conformance.model.waiver import Standing
 from conformance.report.comparing.change import counted
 from conformance.report.html.markup import Markup, join, tag
@@ -35,8 +34,9 @@ _RULE = {
     " and is kept.",
     Decision.CONDITIONAL: "The same, but with warnings, mixed outcomes or waivers, or with promises"
     " that were selected away.",
-    Decision.NO_GO: "A promise that binds is broken and not waived; or a waiver is past its date,"
-    " stale or not matching.",
+    Decision.NO_GO: "A promise that binds is broken and not waived (now and then is enough where"
+    " money, the video or privacy is at stake); or a waiver is past its date or does not match"
+    " what is broken.",
     Decision.UNKNOWN: "Something that binds was not proved; or the run met an error, did not come"
     " to its end, or tried nothing.",
 }
@@ -123,17 +123,22 @@ def _why(view: View) -> str:
 
 
 def _binding(view: View) -> list[str]:
-    return [name for name, clause in view.run.clauses.items() if clause.level is Level.MUST]
+    return [name for name, clause in view.run.clauses.items() if clause.level.binds]
 
 
 def _broken(view: View) -> str:
     waivers = view.background.waivers
-    broken = [name for name in _binding(view) if view.outcome(name) is Outcome.FAIL]
+    clauses = view.run.clauses
+    broken = [
+        name
+        for name in _binding(view)
+        if decides_against(clauses[name].level, view.harm(name), view.outcome(name))
+    ]
     count = sum(
         name not in waivers or waivers[name].standing is not Standing.VALID for name in broken
     )
     if not count:
-        return "A waiver is past its date, stale, or does not match what is broken."
+        return "A waiver is past its date, or does not match what is broken."
     verbs = ("binds", "is") if count == 1 else ("bind", "are")
     return f"{many(count, 'promise')} that {verbs[0]} {verbs[1]} broken."
 

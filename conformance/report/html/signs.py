@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conformance.model.clause import Level
+from conformance.model.clause import Harm, Level
 from conformance.model.verdict_table import DECISIONS, VERDICTS
 from conformance.report.comparing.background import NOTHING
 from conformance.report.html.markup import Markup, block, tag
@@ -63,6 +63,11 @@ class View:
     def outcome(self, clause: str) -> Outcome:
         """Return what the run says of a clause."""
         return self.run.outcome(clause)
+
+    def harm(self, clause: str) -> Harm:
+        """Return what a buyer loses by what the run found of a clause."""
+        verdict = self.run.verdicts.get(clause)
+        return (verdict.harm if verdict else None) or self.run.clauses[clause].harm
 
     def anchor(self, clause: str) -> str:
         """Return where in the page a clause stands."""

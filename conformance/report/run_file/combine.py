@@ -208,6 +208,8 @@ def _clause(record: ClauseRecord) -> Clause:
         kind=record.kind,
         rule=record.rule,
         level=record.level,
+        harm=record.harm,
+        harm_if_taken=record.harm_if_taken,
         provider="",
         operation=record.operation,
         scenario=record.scenario,
@@ -216,16 +218,23 @@ def _clause(record: ClauseRecord) -> Clause:
         place=Place(file=place.file, pointer=place.pointer, line=place.line),
         masked=record.masked,
         unobservable=record.unobservable,
+        known_elsewhere=record.known_elsewhere,
     )
 
 
 def _verdict(clause: str, record: VerdictRecord | None) -> Verdict:
     if record is None:
         return Verdict(clause=clause, outcome=Outcome.NOT_RUN)
-    return Verdict(clause=clause, outcome=record.outcome, cause=record.cause)
+    return Verdict(clause=clause, outcome=record.outcome, cause=record.cause, harm=record.harm)
 
 
-def code_of(run: RunRecord, *, excused: bool = False, min_coverage: float | None = None) -> int:
+def code_of(
+    run: RunRecord,
+    *,
+    excused: bool = False,
+    allow_unknown: bool = False,
+    min_coverage: float | None = None,
+) -> int:
     """Return the exit code of a run as it was written; excused, a no-go is none."""
     pairs = pairs_of(run.clauses, run.verdicts)
     decision = run.decision
@@ -236,6 +245,7 @@ def code_of(run: RunRecord, *, excused: bool = False, min_coverage: float | None
         pairs,
         coverage=cover(pairs),
         min_coverage=min_coverage,
+        allow_unknown=allow_unknown,
         complete=run.footer is not None and run.footer.complete,
     )
 

@@ -98,6 +98,9 @@ def clause_record(
         reading=clause.reading,
         masked=clause.masked,
         unobservable=clause.unobservable,
+        known_elsewhere=clause.known_elsewhere,
+        harm=clause.harm,
+        harm_if_taken=clause.harm_if_taken,
         accept=tuple(in_words(wish) for wish in rule_of(clause).wishes(clause)),
         refuse=tuple(refusals),
         excerpt=excerpt,
@@ -138,6 +141,8 @@ def verdict_record(event: VerdictReached, *, curl: str) -> VerdictRecord:
         fingerprint=event.fingerprint,
         waived=_waived(event.waived) if event.waived else None,
         differences=verdict.difference,
+        harm=verdict.harm,
+        reason_code=verdict.reason.code if verdict.reason else None,
     )
 
 

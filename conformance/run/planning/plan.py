@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from conformance.model.clause import Level
 from conformance.model.json_place import fields
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
@@ -270,7 +269,7 @@ def _free(
         refusals += fitting
         probes += reads
     # What binds comes first: where money runs out, or a few were paid for, the rest is not tried.
-    binds = {clause.id: clause.level is Level.MUST and clause.reading is None for clause in clauses}
+    binds = {clause.id: clause.level.binds and clause.reading is None for clause in clauses}
     return sorted(refusals, key=lambda witness: not binds[witness.clause]), probes
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LevelName = Literal["must", "should", "companion"]
+HarmName = Literal["money", "delivery", "privacy", "fidelity", "integration", "hygiene"]
 OnlyTrue = Annotated[bool, Meta(extra_json_schema={"const": True})]
 
 #: Wherever something of a document is taken apart, its source, level and reading are read.
@@ -38,6 +39,16 @@ class LevelWord(ExtensionWord, frozen=True, kw_only=True):
     bare: ClassVar[str] = "level"
 
     level: LevelName
+
+
+class HarmWord(ExtensionWord, frozen=True, kw_only=True):
+    """What a buyer loses when it is broken, where that is not what the rule says of itself."""
+
+    word: ClassVar[str] = "x-harm"
+    stands_on: ClassVar[frozenset[StandsOn]] = EVERYWHERE
+    bare: ClassVar[str] = "harm"
+
+    harm: HarmName
 
 
 class ReadingWord(ExtensionWord, frozen=True, kw_only=True):
@@ -75,6 +86,7 @@ class RequiredWord(ExtensionWord, frozen=True, kw_only=True):
 
     x_source: SourceWord | None = None
     x_level: LevelName | None = None
+    x_harm: HarmName | None = None
     x_reading: ReadingWord | None = None
     x_distinguishes: OnlyTrue | None = None
 

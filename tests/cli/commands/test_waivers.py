@@ -81,7 +81,7 @@ def test_what_the_last_run_found_is_accepted(file: Path) -> None:
 @pytest.mark.parametrize(
     ("found", "standing"),
     [
-        ("pass", "stale"),
+        ("pass", "fixed"),
         ({"verdict": "fail", "fingerprint": "f00000000000"}, "different"),
         ("not_run", "unknown"),
     ],
@@ -173,11 +173,11 @@ def test_prune_removes_what_stands_no_more(file: Path) -> None:
     ran(file.parent, minimum="fail")
 
     assert (
-        "(stale) would be removed"
+        "(fixed) would be removed"
         in call("prune", "--dry-run", "--waivers", file, "--out", file.parent).output
     )
     assert (
-        f"{file}:3: {CLAUSE} (stale) is removed."
+        f"{file}:3: {CLAUSE} (fixed) is removed."
         in call("prune", "--waivers", file, "--out", file.parent).output
     )
     assert checked(file) == (0, ["valid"])

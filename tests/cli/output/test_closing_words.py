@@ -43,12 +43,13 @@ def told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
 
 
 def test_a_pipe_gets_the_decision_the_numbers_and_whole_lines(told: Any) -> None:
-    assert told().splitlines()[:8] == [
+    assert told().splitlines()[:9] == [
         "small: no-go  1 fail, 1 warn, 1 pass",
         "  simulator: 12 requests, 2 jobs, 20 credits; 1 of 1 promises that bind were decided",
         "  ✗ fail  small.make.a",
         "      promised: small.make.a holds",
         "      received: something else",
+        "      at stake: code that was written by the documentation",
         "      source: Page, 2 (small.yaml:7)",
         "      curl -sS http://small.invalid",
         "  ! warn  small.make.b",
@@ -110,13 +111,13 @@ def test_what_is_excused_comes_last_and_says_why(told: Any) -> None:
     assert "      waiver: specs/waivers.yaml:7: waived until 2030-02-01 by video: known\n" in text
 
 
-def test_a_waiver_without_a_finding_is_told(told: Any) -> None:
+def test_a_waiver_with_nothing_left_to_waive_asks_to_be_deleted(told: Any) -> None:
     text = told(
-        written({"small.make.a": {"verdict": "pass", "waived": {**WAIVED, "standing": "stale"}}})
+        written({"small.make.a": {"verdict": "pass", "waived": {**WAIVED, "standing": "fixed"}}})
     )
 
-    assert "  ✗ pass  small.make.a\n" in text
-    assert "      waiver: XPASS(strict): what was waived is there no more." in text
+    assert "  small.make.a: fixed: the promise is kept again. Delete this waiver" in text
+    assert "specs/waivers.yaml:7" in text
 
 
 def test_where_nobody_answered_that_is_all_there_is_to_say(told: Any) -> None:

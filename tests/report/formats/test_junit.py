@@ -91,12 +91,20 @@ def test_what_is_waived_is_skipped_and_says_why() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "standing"),
-    [("pass", "stale"), ("fail", "different"), ("fail", "expired"), ("not_run", "expired")],
+    [("fail", "different"), ("fail", "expired"), ("not_run", "expired")],
 )
 def test_a_waiver_that_does_not_stand_is_a_failure(outcome: str, standing: str) -> None:
     (result,) = case({"verdict": outcome, "waived": {**WAIVED, "standing": standing}}).result
 
     assert (type(result), result.type) == (Failure, "waiver")
+
+
+@pytest.mark.parametrize("word", ["fixed", "stale"])
+def test_a_waiver_with_nothing_left_to_waive_is_told_and_fails_nothing(word: str) -> None:
+    one = case({"verdict": "pass", "waived": {**WAIVED, "standing": word}})
+
+    assert one.result == []
+    assert "Delete this waiver" in (one.system_out or "")
 
 
 def test_whatever_a_provider_says_it_stays_a_small_file_of_valid_xml() -> None:

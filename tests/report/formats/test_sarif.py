@@ -85,7 +85,7 @@ def test_a_waiver_that_does_not_stand_suppresses_nothing(standing: Standing) -> 
 
 
 def test_a_waiver_for_what_passes_is_a_finding_where_it_is_written() -> None:
-    *_, last = read(waivers={"small.c": waived(Standing.STALE)})["results"]
+    *_, last = read(waivers={"small.c": waived(Standing.FIXED)})["results"]
 
     assert last["ruleId"] == "small.c"
     assert last["locations"][0]["physicalLocation"] == {

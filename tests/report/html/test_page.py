@@ -117,7 +117,7 @@ def test_answers_of_our_own_are_not_taken_for_a_providers() -> None:
         (
             "no-go",
             {"acme.make.duration.maximum": Standing.VALID, "acme.make.prompt.type": Standing.VALID},
-            "A waiver is past its date, stale, or does not match what is broken.",
+            "A waiver is past its date, or does not match what is broken.",
         ),
         (
             "conditional",

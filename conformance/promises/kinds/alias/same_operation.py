@@ -10,7 +10,7 @@ from conformance.model.json_place import path_of
 from conformance.model.verdict import Difference
 from conformance.promises.accepting import absent, all_taken, controlled
 from conformance.promises.judging import Finding, proved, refuted, unproved, untried, verdict
-from conformance.promises.kinds.answer_reading import StateFindings, broken_by, readable
+from conformance.promises.kinds.answer_reading import broken_by, readable
 from conformance.promises.kinds.constraint import Constraint, facts_of
 from conformance.promises.kinds.lifecycle import Address, Begins, Lifecycle
 from conformance.promises.kinds.media.as_asked import measure, works
@@ -176,20 +176,21 @@ class Refuses(Rule[FamilyScenarioFacts]):
             yield Permit(operation=clause.operation, scenario=clause.scenario, at=at, name=name)
 
 
-class AnswersAlike(Rule[FamilyReplyFacts]):
+class AnswersAlike(ObservingRule[FamilyReplyFacts]):
     """The other operation answers in the form of the first one."""
 
     kind = "alias"
     name = "answers"
     meaning = "The other operation answers in the form of the first one."
     harm = Harm.INTEGRATION
+    none = "no answer was seen"
 
     def make(self, facts: FamilyReplyFacts) -> Clause:
         """Return the promise of an operation."""
         promise = f"the answer has the form that {facts.other.id} gives"
         return self.clause(facts, promise=promise, context=facts.reply.context)
 
-    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Look for assertions that only the answers of this operation break."""
         facts = self.facts(clause)
         operation, other = facts.operation, facts.other
@@ -201,25 +202,22 @@ class AnswersAlike(Rule[FamilyReplyFacts]):
             for exchange, body in readable(evidence, other, first)
             for key in broken_by(evidence, exchange, first, body)
         }
-        findings = StateFindings()
         for exchange, body in readable(evidence, operation, facts.reply):
             keys = sorted(broken_by(evidence, exchange, facts.reply, body) - broken_there)
             if not keys:
-                findings.keep(body, exchange.number)
+                yield exchange.number
                 continue
             fields = [f"{path_of(at)[-1]} {name}".strip() for at, name in keys[:3]]
             differences = tuple(
                 Difference(at=f"{at} {name}", promised="kept as there", received="broken here")
                 for at, name in keys
             )
-            finding = refuted(
+            yield refuted(
                 clause.promise,
                 f"the answer breaks: {', '.join(fields)}",
                 exchange.number,
                 difference=differences,
             )
-            findings.break_(body, finding)
-        return findings.judge(clause, none="no answer was seen")
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Leave a field out."""

@@ -105,11 +105,11 @@ class AspectAsAsked(FacetRule):
 def judge_facet(
     scenario: Scenario, clause: Clause, facet: Facet, how: str, evidence: Evidence, *, none: str
 ) -> Verdict:
-    """Judge a facet on the jobs that asked for it in one way.
-
-    What is always wrong for one value is not flaky.
-    """
-    groups: dict[str, tuple[list[int], list[Finding]]] = {}
+    """Judge a facet on the jobs that asked for it in one way."""
+    kept: list[int] = []
+    broken: list[Finding] = []
+    #: What was asked for, by the number of the download.
+    values: dict[int, str] = {}
     weak: list[int] = []
     for attempt, track in evidence.asked_for(clause.operation, clause.scenario):
         wanted = asked(facet, scenario, attempt.case.body)
@@ -118,20 +118,17 @@ def judge_facet(
         shown = measure(scenario, wanted, attempt, track)
         if shown is None:
             continue
-        kept, broken = groups.setdefault(wanted.group, ([], []))
         number = track.downloads[-1].number
+        values[number] = f"with {facet.name} {wanted.group}"
         if isinstance(shown, Finding):
             broken.append(shown)
         elif isinstance(track.probe, Probe) and facet.certain(track.probe, wanted):
             kept.append(number)
         else:
             weak.append(number)
-    all_broken = [finding for _, broken in groups.values() for finding in broken]
-    always = any(broken and not kept for kept, broken in groups.values())
-    all_kept = [] if always else [number for kept, _ in groups.values() for number in kept]
-    if not all_broken:
-        all_kept += weak
-    return observed(clause, all_kept, all_broken, none=none)
+    if not broken:
+        kept += weak
+    return observed(clause, evidence, kept, broken, none=none, apart=values)
 
 
 def works(

@@ -58,23 +58,19 @@ class FileRule(Rule[ClauseFacts]):
         """Hold one job's file to the promise."""
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
-        """Judge every file; what always fails in one of two ways to get it is not flaky."""
-        ways: dict[str, tuple[list[int], list[Finding]]] = {}
+        """Judge every file."""
+        kept: list[int] = []
+        broken: list[Finding] = []
         for _, track in evidence.jobs(clause.operation):
             way = track.downloads[-1].operation if track.downloads else ""
             if not self.concerns(way):
                 continue
-            kept, broken = ways.setdefault(way, ([], []))
             shown = self.check(track)
             if shown is True:
                 kept.append(track.downloads[-1].number)
             elif shown:
                 broken.append(shown)
-        always = any(broken and not kept for kept, broken in ways.values())
-        all_kept = [number for kept, _ in ways.values() for number in kept]
-        all_broken = [finding for _, broken in ways.values() for finding in broken]
-        none = "no file was downloaded"
-        return observed(clause, [] if always else all_kept, all_broken, none=none)
+        return observed(clause, evidence, kept, broken, none="no file was downloaded")
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Hand out a file with the flaw."""
@@ -88,6 +84,7 @@ class Fetched(FileRule):
     name = "fetched"
     meaning = "The address of the result answers with the file."
     promise = "the result can be fetched"
+    essential = True
     flaws = (Flaw.GONE,)
 
     def concerns(self, content_operation: str) -> bool:
@@ -116,7 +113,15 @@ class Served(Fetched):
     def make(self, facts: ClauseFacts, content: Operation) -> Clause:
         """Return the promise of an operation's jobs, whose file is as sure as what serves it."""
         promise = f"{content.id} serves the finished file"
-        return self.clause(facts, promise=promise, level=content.context.level)
+        job = facts.operation.job
+        return self.clause(
+            facts,
+            promise=promise,
+            level=content.context.level,
+            # Where the answer names the file as well, it can be had all the same.
+            essential=job is not None and not job.result,
+            shown_by=content,
+        )
 
     def concerns(self, content_operation: str) -> bool:
         """Only what the operation serves."""
@@ -129,6 +134,7 @@ class Plays(FileRule):
     name = "plays"
     meaning = "The file is a whole video, from its first to its last frame."
     promise = "the result is a whole video that can be decoded"
+    essential = True
     flaws = (Flaw.NOT_MEDIA, Flaw.TRUNCATED)
 
     def check(self, track: Track) -> Finding | bool | None:
@@ -157,7 +163,7 @@ class ContentType(FileRule):
     meaning = "The file is labelled as the video it is."
     harm = Harm.HYGIENE
     promise = "the result is labelled as the video it is"
-    level = Level.SHOULD
+    usual = Level.SHOULD
     client = Reliance.NEVER
     flaws = (Flaw.MISLABELLED,)
 
