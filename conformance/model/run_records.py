@@ -28,6 +28,8 @@ Time = Annotated[float, Meta(ge=0, le=1e11, description="Seconds since 1970.")]
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$", description="YEAR-MONTH-DAY.")]
 Scalar = bool | str | Number | None
+#: What the reader of bytes takes.
+_BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 Texts = tuple[str, ...]
 HeaderPairs = tuple[tuple[str, str], ...]
 
@@ -292,7 +294,7 @@ class StillRecord(Struct, tag_field="record", tag="still", frozen=True, kw_only=
     """A small picture of the video that an exchange fetched, a JPEG in base64."""
 
     exchange: Count
-    jpeg: bytes
+    jpeg: Annotated[bytes, Meta(extra_json_schema={"pattern": _BASE64})]
 
 
 class VerdictRecord(Struct, tag_field="record", tag="verdict", frozen=True, kw_only=True):

@@ -55,7 +55,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
+class Distinction:
     """How the answers that break a promise differ from those that keep it."""
 
     #: What all that break it have, and none that keeps it; empty where nothing tells them apart.
@@ -66,12 +66,12 @@ class Pattern:
     repeated: bool = False
 
 
-def pattern(
+def distinction(
     evidence: Evidence,
     kept: Iterable[int],
     broken: Iterable[int],
     apart: Mapping[int, str] | None = None,
-) -> Pattern:
+) -> Distinction:
     """Compare the exchanges that keep a promise with those that break it.
 
     `apart` names what the rule itself tells apart, by the number of the exchange.
@@ -93,7 +93,7 @@ def pattern(
     good_requests = {here.request for here in good}
     bad_requests = [here.request for here in bad]
     mixed = not good_requests.isdisjoint(bad_requests)
-    return Pattern(
+    return Distinction(
         condition="" if mixed else _condition(good, bad),
         mixed=mixed,
         repeated=len(bad_requests) > len(set(bad_requests)),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from conformance.model.verdict import Cause, Outcome, Reason, ReasonCode, Verdict
-from conformance.promises.circumstances import pattern
+from conformance.promises.circumstances import distinction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -176,7 +176,7 @@ def observed(
     if not kept:
         return verdict(clause, broken)
     numbers = [finding.exchanges[0] for finding in broken if finding.exchanges]
-    found = pattern(evidence, kept, numbers, apart)
+    found = distinction(evidence, kept, numbers, apart)
     first = broken[0]
     rate = (len(broken), len(broken) + len(kept))
     always = found.condition or (found.repeated and not found.mixed)

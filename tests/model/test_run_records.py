@@ -155,6 +155,7 @@ LINES: dict[str, Any] = {
             "expires": "2026-02-01",
             "standing": "valid",
             "place": "",
+            "written": None,
         },
     },
     "footer": {
