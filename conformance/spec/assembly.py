@@ -56,6 +56,7 @@ def _operation(tree: Tree, pointer: str, context: Context) -> Operation:
         same_as=_same_as(node),
         examples=tuple(_shown(tree, body, replies, context)),
         context=context,
+        job_context=context.within(node.get(JobWord.word, {})),
         place=tree.place(pointer),
         secured=node.get("security") != [],
     )

@@ -82,6 +82,8 @@ class Operation:
     same_as: SameAsWord | None = None
     examples: tuple[Example, ...] = ()
     context: Context = field(repr=False)
+    #: The same of what is promised of its jobs' lives, which `x-job` may say.
+    job_context: Context = field(repr=False)
     place: Place
     secured: bool = True
 

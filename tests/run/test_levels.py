@@ -8,7 +8,7 @@ from conformance.model.clause import Level
 from conformance.model.verdict import Decision, Outcome, ReasonCode
 from conformance.promises.registry import derive
 from tests.runs import against
-from tests.small import provider, small
+from tests.small import document, provider, small, spec_of
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,15 @@ def test_a_stated_must_binds_what_is_usual() -> None:
 
     assert levels["begins"] is Level.MUST
     assert levels["ends"] is Level.MUST
+
+
+def test_what_is_said_of_a_job_binds_what_is_promised_of_its_life() -> None:
+    data = document()
+    data["paths"]["/make"]["post"]["x-job"]["x-level"] = "must"
+    levels = {clause.rule: clause.level for clause in derive(spec_of(data))}
+
+    assert levels["begins"] is Level.MUST
+    assert levels["content-type"] is Level.SHOULD
 
 
 def test_a_level_for_the_whole_document_binds_nothing_that_it_does_not_say() -> None:

@@ -27,6 +27,7 @@ Examples:
   conformance prove PROVIDER
   conformance prove --pairs 20 --format json
   conformance prove PROVIDER --seeds 20 --out proof.jsonl
+  conformance prove --harm                which decision each broken promise ends in
 """
 #: A sabotage survived, or a faithful provider was accused.
 _DEFECT = 1
@@ -74,6 +75,12 @@ class Task:
     help="Break nothing: only see that a faithful provider is not accused.",
 )
 @click.option(
+    "--harm",
+    "by_harm",
+    is_flag=True,
+    help="Also show what was decided by what a buyer loses.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     default=2,
@@ -96,6 +103,7 @@ def prove(
     seed: int,
     seeds: int,
     faithful: bool,
+    by_harm: bool,
     jobs: int,
     out: Path | None,
     form: str,
@@ -136,7 +144,14 @@ def prove(
     if form == "json":
         print_json(as_json(trials, seconds=seconds, processes=jobs, complete=complete))
     else:
-        show(trials, seconds=seconds, total=len(tasks), complete=complete, quiet=quiet)
+        show(
+            trials,
+            seconds=seconds,
+            total=len(tasks),
+            complete=complete,
+            by_harm=by_harm,
+            quiet=quiet,
+        )
     sys.exit(_INCOMPLETE if not complete else _DEFECT if defects(trials) else 0)
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from conformance.model.clause import Harm
+from conformance.model.verdict_table import DECISIONS
 from conformance.run.proving.trial import DEFECTS, Fate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.table import Table
 
     from conformance.run.proving.trial import Trial
 
@@ -26,6 +31,8 @@ def trial_as_json(provider: str, trial: Trial) -> dict[str, object]:
         "way": trial.way,
         "seed": trial.seed,
         "fate": trial.fate.value,
+        "harm": trial.harm,
+        "decision": trial.decision,
         "reason": trial.reason,
         "others": list(trial.others),
         "requests": trial.requests,
@@ -95,6 +102,7 @@ def show(
     seconds: float,
     total: int,
     complete: bool,
+    by_harm: bool = False,
     quiet: bool = False,
 ) -> None:
     """Print the table, then what needs mending, then what cannot be seen and why."""
@@ -120,16 +128,33 @@ def show(
         )
     if not quiet:
         terminal.print(table)
+    if by_harm:
+        terminal.print(_harms(trials))
     for _, trial in defects(trials):
         terminal.print(f"  {_line(trial)}", markup=False)
     for _, trial in trials:
-        if not quiet and trial.fate in (Fate.OUT_OF_SIGHT, Fate.OBSCURED):
+        if not quiet and trial.fate in (Fate.OUT_OF_SIGHT, Fate.OBSCURED, Fate.DOUBTED):
             terminal.print(f"  {_line(trial)}", markup=False, style="dim")
     stopped = ""
     if not complete:
         tried = len({(name, trial.clauses, trial.seed) for name, trial in trials})
         stopped = f" Stopped: {tried} of {total} were tried."
     terminal.print(f"{len(trials)} trials in {seconds:.0f} s.{stopped}", markup=False)
+
+
+def _harms(trials: Sequence[tuple[str, Trial]]) -> Table:
+    """Return how the runs that found something decided, by what a buyer loses."""
+    from rich.table import Table
+
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("what a buyer loses", no_wrap=True)
+    for decision in DECISIONS:
+        table.add_column(decision, justify="right")
+    for harm in Harm:
+        decided = Counter(trial.decision for _, trial in trials if trial.harm == harm)
+        if decided:
+            table.add_row(harm, *(str(decided[decision]) for decision in DECISIONS))
+    return table
 
 
 def _line(trial: Trial) -> str:

@@ -60,7 +60,11 @@ class JobRule(ObservingRule[ClauseFacts]):
         # What is seen only through a query known from elsewhere binds no more than that query.
         query = facts.spec.operation(job.poll.operation) if job.poll else facts.operation
         return self.clause(
-            facts, usual=self.usual_for(job), level=query.context.level, shown_by=query
+            facts,
+            context=facts.operation.job_context,
+            usual=self.usual_for(job),
+            level=query.context.level,
+            shown_by=query,
         )
 
     def usual_for(self, job: JobWords) -> Level | None:

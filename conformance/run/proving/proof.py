@@ -7,9 +7,10 @@ import time
 from copy import copy
 from typing import TYPE_CHECKING
 
+from conformance.model.clause import Harm
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import path_of
-from conformance.model.verdict import Cause, Outcome
+from conformance.model.verdict import Cause, Decision, Outcome, ReasonCode
 from conformance.promises.registry import derive, rule_of
 from conformance.promises.sabotage import Permit
 from conformance.run.open_target import INSIDE, TargetChoice
@@ -107,11 +108,16 @@ class Prover:
         missed = [verdicts[name] for name in names if verdicts[name].outcome not in _FOUND]
         loud = {name for name, verdict in verdicts.items() if verdict.outcome in _LOUD}
         others = tuple(sorted(loud - {*names} - expected - self._implied(sabotages)))
+        found = [verdicts[name] for name in names if verdicts[name].outcome in _FOUND]
+        fate = _fate(missed, others, pair=len(names) > 1)
+        if fate is Fate.KILLED and self._is_excused(broken):
+            fate = Fate.EXCUSED
         return self._trial(
             names,
             way,
-            _fate(missed, others, pair=len(names) > 1),
+            fate,
             begun,
+            harm=_gravest(found),
             others=others,
             reason="; ".join(map(_in_words, missed)),
         )
@@ -127,6 +133,7 @@ class Prover:
         begun: float,
         *,
         others: tuple[str, ...],
+        harm: str = "",
         reason: str = "",
     ) -> Trial:
         spend = self._summary.spend
@@ -135,6 +142,8 @@ class Prover:
             way=way,
             seed=self.seed,
             fate=fate,
+            harm=harm,
+            decision=self._summary.decision.value,
             reason=reason,
             others=others,
             requests=spend.requests,
@@ -142,6 +151,11 @@ class Prover:
             credits=spend.credits,
             seconds=time.process_time() - begun,
         )
+
+    def _is_excused(self, broken: Sequence[Clause]) -> bool:
+        """Say whether something that binds beyond doubt is broken, and is no no-go all the same."""
+        binds = any(clause.level.binds and clause.reading is None for clause in broken)
+        return binds and self._summary.decision is not Decision.NO_GO
 
     def _shows(self, permit: Permit, names: tuple[str, ...]) -> bool:
         """Say whether any request of the plan would show that a rule is not enforced."""
@@ -215,9 +229,21 @@ def pairs(clauses: Sequence[Clause], count: int, seed: int) -> list[tuple[Clause
 def _fate(missed: Sequence[Verdict], others: Sequence[str], *, pair: bool) -> Fate:
     if not missed:
         return Fate.SPREAD if others else Fate.KILLED
+    if all(_is_doubted(verdict) for verdict in missed):
+        return Fate.DOUBTED
     if pair and all(verdict.outcome in _UNTOLD for verdict in missed):
         return Fate.OBSCURED
     return Fate.SURVIVED
+
+
+def _gravest(found: Sequence[Verdict]) -> str:
+    """Return what a buyer loses by what was found, the gravest loss first."""
+    losses = {verdict.harm for verdict in found}
+    return next((harm.value for harm in Harm if harm in losses), "")
+
+
+def _is_doubted(verdict: Verdict) -> bool:
+    return verdict.reason is not None and verdict.reason.code is ReasonCode.DOUBTFUL
 
 
 def _in_words(missed: Verdict) -> str:

@@ -15,6 +15,10 @@ class Fate(StrEnum):
     SPREAD = "spread"
     #: Not found, though the run says that the promise was kept, or says nothing of why.
     SURVIVED = "survived"
+    #: Found, and yet the decision would let a buyer sign.
+    EXCUSED = "excused"
+    #: Noticed, but seen through an operation that only others document: nobody is accused.
+    DOUBTED = "doubted"
     #: Of two, one took away what shows the other; the run says so and claims nothing.
     OBSCURED = "obscured"
     #: Not to be observed from outside, or not to be broken alone.
@@ -26,7 +30,7 @@ class Fate(StrEnum):
 
 
 #: Fates that are a defect of ours.
-DEFECTS = (Fate.SPREAD, Fate.SURVIVED, Fate.FALSE_ALARM)
+DEFECTS = (Fate.SPREAD, Fate.SURVIVED, Fate.EXCUSED, Fate.FALSE_ALARM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,9 @@ class Trial:
     way: int = 0
     seed: int = 0
     fate: Fate
+    #: What a buyer loses by it, and what the run decided; empty where nothing was run.
+    harm: str = ""
+    decision: str = ""
     reason: str = ""
     #: What else was found broken.
     others: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from conformance.spec.words.extension_word import (
     PollInterval,
     StandsOn,
 )
-from conformance.spec.words.promise_words import LevelName, ReadingWord, SourceWord
+from conformance.spec.words.promise_words import HarmName, LevelName, ReadingWord, SourceWord
 
 _OPERATION = frozenset({StandsOn.OPERATION})
 _STATES_FORM = {
@@ -48,6 +48,10 @@ class JobWord(ExtensionWord, frozen=True, kw_only=True):
     states: Annotated[dict[str, tuple[str, ...]], Meta(extra_json_schema=_STATES_FORM)]
     #: How often to ask, in seconds: the shortest and the longest the document recommends.
     every: PollInterval = PollInterval((2.0, 5.0))
+    #: Of what is promised of a job's life.
+    x_source: SourceWord | None = None
+    x_level: LevelName | None = None
+    x_harm: HarmName | None = None
 
 
 class NeedsWord(ExtensionWord, frozen=True, kw_only=True):
@@ -76,4 +80,5 @@ class CostWord(ExtensionWord, frozen=True, kw_only=True):
     balance: Pointer = ""
     x_source: SourceWord | None = None
     x_level: LevelName | None = None
+    x_harm: HarmName | None = None
     x_reading: ReadingWord | None = None
