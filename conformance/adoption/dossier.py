@@ -149,6 +149,9 @@ def _decision(stages: Sequence[Stage], run: RunRecord | None) -> tuple[str, str]
         return Decision.UNKNOWN.value, why
     if run.decision is Decision.UNKNOWN:
         return run.decision.value, _left_open(run)
+    if run.decision is Decision.GO and _undecided(run):
+        but = f"{len(_undecided(run))} that take a second key (--second-key ENVVAR)"
+        return run.decision.value, f"{_WHY[run.decision]}, but for {but}"
     if run.decision is Decision.CONDITIONAL and _undecided(run):
         return run.decision.value, f"nothing that binds is broken; {_left_open(run)}"
     return run.decision.value, _WHY[run.decision]

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.model.verdict import Outcome
 from conformance.pytest_plugin.provider_runs import RUNS
-from conformance.report.finding_words import short, told, waiver
+from conformance.report.finding_words import fixed, short, told, waiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,6 +110,8 @@ class ClauseItem(pytest.Item):
             pytest.fail(f"{trouble}\n{told(self.judged)}", pytrace=False)
         if excuse:
             pytest.xfail(excuse)
+        if kept_again := fixed(self.judged.waived):
+            self.add_report_section("call", "conformance waiver", kept_again)
         match self.judged.verdict:
             case Outcome.PASS:
                 return

@@ -88,9 +88,9 @@ def decide(
     unproved = [
         verdict
         for clause, verdict in binding
-        if verdict.outcome in _UNPROVED and observable(clause)
+        if verdict.outcome in _UNPROVED and observable(clause) and not _takes_a_second_key(verdict)
     ]
-    if not all(not_asked_for(verdict.reason) for verdict in unproved):
+    if not all(left_out(verdict.reason) for verdict in unproved):
         return Decision.UNKNOWN
     doubtful = any(
         verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding
@@ -98,10 +98,10 @@ def decide(
     return Decision.CONDITIONAL if doubtful or waived or selected or unproved else Decision.GO
 
 
-def not_asked_for(reason: Reason | None) -> bool:
-    """Say whether a clause was not shown because of what the user chose for this run."""
-    chosen = (ReasonCode.LEFT_OUT, ReasonCode.NO_SECOND_KEY)
-    return reason is not None and reason.code in chosen
+def _takes_a_second_key(verdict: Verdict) -> bool:
+    """Say whether nobody with a single account could observe it; the run tells that it is open."""
+    reason = verdict.reason
+    return reason is not None and reason.code is ReasonCode.NO_SECOND_KEY
 
 
 def left_out(reason: Reason | None) -> bool:

@@ -161,12 +161,21 @@ def test_a_waived_flaky_promise_is_conditional() -> None:
     assert decide([flaky], waived=frozenset({"x"})) is Decision.CONDITIONAL
 
 
-@pytest.mark.parametrize("code", [ReasonCode.LEFT_OUT, ReasonCode.NO_SECOND_KEY])
-def test_what_the_user_chose_not_to_check_makes_it_conditional(code: ReasonCode) -> None:
+@pytest.mark.parametrize(
+    ("code", "decision"),
+    [
+        (ReasonCode.LEFT_OUT, Decision.CONDITIONAL),
+        (ReasonCode.NO_SECOND_KEY, Decision.GO),
+        (ReasonCode.NOTHING_SEEN, Decision.UNKNOWN),
+    ],
+)
+def test_why_something_was_not_shown_makes_the_difference(
+    code: ReasonCode, decision: Decision
+) -> None:
     clause, verdict = pair(Outcome.NOT_RUN)
-    left_out = replace(verdict, reason=Reason(code=code, text="not this time"))
+    not_shown = replace(verdict, reason=Reason(code=code, text="not this time"))
 
-    assert decide([pair(Outcome.PASS), (clause, left_out)]) is Decision.CONDITIONAL
+    assert decide([pair(Outcome.PASS), (clause, not_shown)]) is decision
 
 
 def test_a_run_that_decided_nothing_that_binds_has_checked_nothing() -> None:

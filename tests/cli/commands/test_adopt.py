@@ -56,7 +56,8 @@ def test_a_run_that_is_there_is_decided_from_without_asking_anybody(
     assert (done.code, done.out) == (
         0,
         (
-            "lantern: go, everything that binds was proved, on both sides\nDecision page: "
+            "lantern: go, everything that binds was proved, on both sides, but for 1 that take a "
+            "second key (--second-key ENVVAR)\nDecision page: "
             "later/lantern/adopt.html\n"
         ),
     )
