@@ -104,3 +104,22 @@ def test_seeds_change_the_conditions_and_nothing_that_was_promised() -> None:
     assert weather(0).job_seconds == 2.0
     assert weather(7) == weather(7) != weather(8)
     assert {weather(seed).extension for seed in range(1, 20)} == {"clip", "whole"}
+
+
+def test_what_breaks_an_essential_promise_ends_in_a_no_go() -> None:
+    proof = Prover(provider("pixeldojo"))
+    (ends,) = [clause for clause in proof.clauses if clause.id == "pixeldojo.extend.lifecycle.ends"]
+
+    (trial,) = proof.trials_of(ends)
+
+    assert (trial.fate, trial.harm, trial.decision) == (Fate.KILLED, "delivery", "no-go")
+
+
+def test_what_only_others_document_is_doubted_and_accuses_nobody() -> None:
+    proof = Prover(provider("foxapi"))
+    (ends,) = [clause for clause in proof.clauses if clause.id == "foxapi.extend.lifecycle.ends"]
+
+    (trial,) = proof.trials_of(ends)
+
+    assert (trial.fate, trial.decision) == (Fate.DOUBTED, "unknown")
+    assert "known from elsewhere" in trial.reason
