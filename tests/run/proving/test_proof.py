@@ -12,6 +12,7 @@ import pytest
 from conformance.run.proving.proof import Prover, breakable, pairs
 from conformance.run.proving.trial import Fate, Trial, weather
 from conformance.spec.document import load
+from tests.small import provider
 
 
 @lru_cache
@@ -23,6 +24,13 @@ def trials(name: str) -> list[Trial]:
     """Return what became of every way to break a clause of the small provider."""
     clause = next(one for one in proof().clauses if one.id == name)
     return list(proof().trials_of(clause))
+
+
+def trials_of(name: str, clause_id: str) -> list[Trial]:
+    """Return what became of every way to break a clause of a provider."""
+    prover = Prover(provider(name))
+    clause = next(clause for clause in prover.clauses if clause.id == clause_id)
+    return list(prover.trials_of(clause))
 
 
 #: One clause of each way to be broken.
@@ -107,19 +115,13 @@ def test_seeds_change_the_conditions_and_nothing_that_was_promised() -> None:
 
 
 def test_what_breaks_an_essential_promise_ends_in_a_no_go() -> None:
-    proof = Prover(provider("pixeldojo"))
-    (ends,) = [clause for clause in proof.clauses if clause.id == "pixeldojo.extend.lifecycle.ends"]
-
-    (trial,) = proof.trials_of(ends)
+    (trial,) = trials_of("pixeldojo", "pixeldojo.extend.lifecycle.ends")
 
     assert (trial.fate, trial.harm, trial.decision) == (Fate.KILLED, "delivery", "no-go")
 
 
 def test_what_only_others_document_is_doubted_and_accuses_nobody() -> None:
-    proof = Prover(provider("foxapi"))
-    (ends,) = [clause for clause in proof.clauses if clause.id == "foxapi.extend.lifecycle.ends"]
-
-    (trial,) = proof.trials_of(ends)
+    (trial,) = trials_of("foxapi", "foxapi.extend.lifecycle.ends")
 
     assert (trial.fate, trial.decision) == (Fate.DOUBTED, "unknown")
     assert "known from elsewhere" in trial.reason
