@@ -292,6 +292,35 @@ class NothingSelected(Misuse):
     )
 
 
+class NoneOfLevel(Misuse):
+    """A selection by level that leaves no clause."""
+
+    level: str
+    levels: tuple[str, ...]
+
+    code = "none-of-level"
+    sentence = "No selected clause is of level {level}; the levels there are: {listed}."
+
+    @property
+    def listed(self) -> str:
+        """The levels of what was selected."""
+        return ", ".join(self.levels)
+
+
+class NothingTonight(Misuse):
+    """A night whose share has no clause."""
+
+    night: int
+    nights: int
+    clauses: int
+
+    code = "nothing-tonight"
+    sentence = (
+        "Night {night} of {nights} has no clause of the {clauses} that are shared out, so there "
+        "is nothing to decide. Share them over fewer nights."
+    )
+
+
 class NoAddress(Misuse):
     """A live run without a base address."""
 

@@ -61,6 +61,8 @@ class ReasonCode(StrEnum):
     OUT_OF_REACH = "out-of-reach"
     #: It takes another account's key, and none was given.
     NO_SECOND_KEY = "no-second-key"
+    #: It takes a search, and none was asked for.
+    NOT_SEARCHED = "not-searched"
     #: It looks broken, but what we know of the provider may be what is wrong.
     DOUBTFUL = "doubtful"
     NETWORK = "network"

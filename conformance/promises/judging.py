@@ -145,9 +145,15 @@ def unproved(
     return Finding(proof=Proof.OPEN, reason=reason, exchanges=numbers, cause=cause)
 
 
-def untried(clause: Clause, evidence: Evidence, otherwise: str) -> Finding:
+def untried(
+    clause: Clause,
+    evidence: Evidence,
+    otherwise: str,
+    *,
+    code: ReasonCode = ReasonCode.NOTHING_SEEN,
+) -> Finding:
     """Return a finding that nothing was sent: for the reason the run gives, or as is said here."""
-    usual = Reason(code=ReasonCode.NOTHING_SEEN, text=otherwise)
+    usual = Reason(code=code, text=otherwise)
     reason = evidence.gaps.get(clause.id, usual)
     return Finding(proof=Proof.OPEN, reason=reason, skipped=True)
 

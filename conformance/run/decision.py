@@ -68,40 +68,52 @@ def decide(
     selected: bool = False,
     complete: bool = True,
 ) -> Decision:
-    """Decide by what binds: a broken promise is a no-go, an unproved one leaves it unknown."""
-    binding = [(clause, verdict) for clause, verdict in pairs if clause.level.binds]
+    """Decide by what binds: a broken promise is a no-go, an unproved one leaves it unknown.
+
+    Where nothing that binds was selected, it is at best conditional: if any of what was selected
+    was decided, and nothing was left open.
+    """
+    pairs = list(pairs)
+    deciding = _deciding(pairs, selected=selected)
     broken = [
         clause.id
-        for clause, verdict in binding
+        for clause, verdict in deciding
         if decides_against(clause.level, verdict.harm or clause.harm, verdict.outcome)
     ]
     if bad_waivers or not waived.issuperset(broken):
         return Decision.NO_GO
-    if (
-        not complete
-        or not binding
-        or any(verdict.outcome is Outcome.ERROR for _, verdict in binding)
-    ):
+    if not complete or any(verdict.outcome is Outcome.ERROR for _, verdict in deciding):
         return Decision.UNKNOWN
-    if not any(verdict.outcome in _DECIDED for _, verdict in binding):
+    if not any(verdict.outcome in _DECIDED for _, verdict in deciding):
         return Decision.UNKNOWN
     unproved = [
         verdict
-        for clause, verdict in binding
-        if verdict.outcome in _UNPROVED and observable(clause) and not _takes_a_second_key(verdict)
+        for clause, verdict in deciding
+        if verdict.outcome in _UNPROVED and observable(clause) and not _not_asked_for(verdict)
     ]
     if not all(left_out(verdict.reason) for verdict in unproved):
         return Decision.UNKNOWN
     doubtful = any(
-        verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in binding
+        verdict.outcome in (Outcome.WARN, Outcome.FLAKY, Outcome.FAIL) for _, verdict in deciding
     )
     return Decision.CONDITIONAL if doubtful or waived or selected or unproved else Decision.GO
 
 
-def _takes_a_second_key(verdict: Verdict) -> bool:
-    """Say whether nobody with a single account could observe it; the run tells that it is open."""
+def _deciding(
+    pairs: list[tuple[Clause, Verdict]], *, selected: bool
+) -> list[tuple[Clause, Verdict]]:
+    """Return what a decision rests on: what binds; of a selection without such, all of it."""
+    binding = [(clause, verdict) for clause, verdict in pairs if clause.level.binds]
+    if selected and not any(observable(clause) for clause, _ in binding):
+        return pairs
+    return binding
+
+
+def _not_asked_for(verdict: Verdict) -> bool:
+    """Say whether it takes a second key or a search that nobody gave; the run tells that."""
     reason = verdict.reason
-    return reason is not None and reason.code is ReasonCode.NO_SECOND_KEY
+    optional = (ReasonCode.NO_SECOND_KEY, ReasonCode.NOT_SEARCHED)
+    return reason is not None and reason.code in optional
 
 
 def left_out(reason: Reason | None) -> bool:
@@ -123,12 +135,12 @@ def exit_code(
     codes = [0]
     if decision is Decision.NO_GO:
         codes.append(1)
-    executed = any(verdict.outcome in (*_DECIDED, Outcome.UNTESTABLE) for _, verdict in pairs)
+    decided = any(verdict.outcome in _DECIDED for _, verdict in pairs)
     # A run that decides nothing that binds has checked nothing: a wrong key, a server that is down.
     nothing = coverage.observable > 0 and coverage.proved == 0
     if (
         not complete
-        or not executed
+        or not decided
         or nothing
         or any(
             verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION

@@ -518,7 +518,8 @@ class Run:
         evidence = self.evidence()
         clauses: Sequence[Clause] = self.plan.clauses
         budget = self.purchasing.budget
-        if self.sender.answered or (budget.why and not self.sender.count):
+        # Where nothing was sent at all, each promise has a reason of its own.
+        if self.sender.answered or not self.sender.count:
             pairs = judge_all(clauses, evidence)
         else:
             pairs = silence(clauses, self.sender.last_failure)

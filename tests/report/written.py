@@ -84,11 +84,15 @@ def written(
     target: str = "simulator",
     digest: str = "d1",
     complete: bool = True,
+    decision: str = "",
+    coverage: tuple[int, int] = (1, 1),
+    clauses: dict[str, dict[str, Any]] | None = None,
 ) -> RunRecord:
     """Return a run that found these verdicts.
 
-    An outcome, or whatever differs from the usual line.
+    An outcome, or whatever differs from the usual line; `clauses` has what differs of clauses.
     """
+    proved, observable = coverage
     lines = {
         name: verdict(name, one)
         if isinstance(one, str)
@@ -98,12 +102,12 @@ def written(
     outcomes = [one.outcome.value for one in lines.values()]
     footer = {
         "record": "footer",
-        "decision": "no-go" if "fail" in outcomes else "go",
+        "decision": decision or ("no-go" if "fail" in outcomes else "go"),
         "counts": {
             one: outcomes.count(one)
             for one in ("pass", "warn", "fail", "flaky", "untestable", "not_run", "error")
         },
-        "coverage": {"proved": 1, "observable": 1, "percent": 100.0},
+        "coverage": {"proved": proved, "observable": observable, "percent": 100.0},
         "spend": _SPEND,
         "finished": at + 60,
         "complete": True,
@@ -136,7 +140,7 @@ def written(
     }
     return RunRecord(
         header=msgspec.convert(header, RunHeader),
-        clauses={name: clause(name) for name in found},
+        clauses={name: clause(name, **(clauses or {}).get(name, {})) for name in found},
         exchanges={},
         jobs=(),
         verdicts=lines if complete else {},

@@ -133,6 +133,14 @@ def test_a_run_that_decided_nothing_is_never_allowed() -> None:
     assert code == 3
 
 
+def test_a_run_that_decided_nothing_of_what_only_should_be_is_never_allowed() -> None:
+    nothing = [pair(Outcome.UNTESTABLE, level=Level.SHOULD)]
+
+    code = exit_code(Decision.UNKNOWN, nothing, coverage=cover(nothing), allow_unknown=True)
+
+    assert code == 3
+
+
 def test_what_is_essential_binds_like_a_must() -> None:
     assert decide([pair(Outcome.FAIL, level=Level.ESSENTIAL)]) is Decision.NO_GO
     assert decide([pair(Outcome.UNTESTABLE, level=Level.ESSENTIAL)]) is Decision.UNKNOWN
@@ -162,10 +170,33 @@ def test_a_waived_flaky_promise_is_conditional() -> None:
 
 
 @pytest.mark.parametrize(
+    ("outcomes", "decision"),
+    [
+        ([Outcome.PASS], Decision.CONDITIONAL),
+        ([Outcome.PASS, Outcome.WARN], Decision.CONDITIONAL),
+        ([Outcome.PASS, Outcome.UNTESTABLE], Decision.UNKNOWN),
+        ([Outcome.PASS, Outcome.ERROR], Decision.UNKNOWN),
+        ([Outcome.UNTESTABLE], Decision.UNKNOWN),
+        ([], Decision.UNKNOWN),
+    ],
+)
+def test_where_nothing_that_binds_was_selected_what_was_decides(
+    outcomes: list[Outcome], decision: Decision
+) -> None:
+    pairs = [pair(outcome, level=Level.SHOULD) for outcome in outcomes]
+    hidden = pair(Outcome.NOT_RUN, unobservable="no answer shows a balance")
+
+    assert decide(pairs, selected=True) is decision
+    assert decide([*pairs, hidden], selected=True) is decision
+    assert decide(pairs) is Decision.UNKNOWN
+
+
+@pytest.mark.parametrize(
     ("code", "decision"),
     [
         (ReasonCode.LEFT_OUT, Decision.CONDITIONAL),
         (ReasonCode.NO_SECOND_KEY, Decision.GO),
+        (ReasonCode.NOT_SEARCHED, Decision.GO),
         (ReasonCode.NOTHING_SEEN, Decision.UNKNOWN),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ EXAMPLES = """
 Examples:
   conformance diff last-night/PROVIDER reports/PROVIDER
   conformance diff old/run.jsonl reports/PROVIDER/run.jsonl --format json
+  conformance diff old/PROVIDER reports/PROVIDER --exit-code   1 where something became worse
 """
 _STYLE = {
     "regressed": "bold red",
@@ -31,14 +33,22 @@ _STYLE = {
 @click.argument("before", type=click.Path(path_type=Path), metavar="RUN")
 @click.argument("after", type=click.Path(path_type=Path), metavar="RUN")
 @FORMAT
+@click.option(
+    "--exit-code",
+    "by_exit_code",
+    is_flag=True,
+    help="Exit 1 where something regressed or is newly broken, waived or not; 4 where the later "
+    "run is unknown and the earlier was not.",
+)
 @click.option("--quiet", is_flag=True, help="Only the numbers and what became worse.")
-def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
+def diff(before: Path, after: Path, form: str, *, by_exit_code: bool, quiet: bool) -> None:
     """Compare two runs of a provider: what regressed, was fixed, is new, is gone, is still failing.
 
     RUN is a folder that a run has written, or its run.jsonl; the earlier one comes first.
     """
     from conformance.model.run_records import plain_json
     from conformance.report.comparing.run_diff import diff as compare
+    from conformance.report.comparing.run_diff import exit_code
     from conformance.report.run_file.find_runs import whole_run_at
 
     later = whole_run_at(after)
@@ -47,6 +57,8 @@ def diff(before: Path, after: Path, form: str, *, quiet: bool) -> None:
         print_json(plain_json(difference))
     else:
         _print(difference, quiet=quiet)
+    if by_exit_code:
+        sys.exit(exit_code(difference))
 
 
 def _print(difference: RunDiff, *, quiet: bool) -> None:

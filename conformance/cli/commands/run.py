@@ -34,6 +34,8 @@ Examples:
   conformance run --cassettes cassettes/demo        a recording with divergences: exit code 1
   conformance run PROVIDER --base-url http://127.0.0.1:9002
   conformance run PROVIDER --target live --budget 250
+  conformance run PROVIDER --target live --budget 250 --allow-unknown
+                                                    exit 0 though something that binds is open
   conformance run specs/new.yaml --base-url https://api.example.com --key NEW_KEY --budget 50
 """
 

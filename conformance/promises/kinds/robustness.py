@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
 from conformance.model.json_place import put
+from conformance.model.verdict import ReasonCode
 from conformance.model.witness import Case, Side, Witness
 from conformance.promises.judging import Finding, observed, refuted, unproved, untried, verdict
 from conformance.promises.kinds.constraint import KEYWORDS
@@ -51,6 +52,7 @@ class RobustnessRule(Rule[ClauseFacts]):
     content_type: ClassVar[str] = "application/json"
     #: What is said where nothing was sent.
     unsent: ClassVar[str] = "no such request was sent"
+    unsent_code: ClassVar[ReasonCode] = ReasonCode.NOTHING_SEEN
 
     def make(self, facts: ClauseFacts) -> Clause:
         """Return the promise of one operation."""
@@ -79,7 +81,7 @@ class RobustnessRule(Rule[ClauseFacts]):
         """Only an answer of 5xx, or a job made of nonsense, breaks the promise."""
         attempts = evidence.witnessed(clause.id)
         if not attempts:
-            return verdict(clause, [untried(clause, evidence, self.unsent)])
+            return verdict(clause, [untried(clause, evidence, self.unsent, code=self.unsent_code)])
         kept: list[int] = []
         broken: list[Finding] = []
         for attempt in attempts:
@@ -172,6 +174,7 @@ class ForbiddenSearch(RobustnessRule):
     habit = Habit.TRIPS_ON_TWO
     must_refuse = True
     unsent = "nothing was searched for (--explore N)"
+    unsent_code = ReasonCode.NOT_SEARCHED
 
     def make(self, facts: ClauseFacts) -> Clause:
         """Return the promise of one operation."""

@@ -90,6 +90,15 @@ def diff(before: RunRecord, after: RunRecord) -> RunDiff:
     )
 
 
+def exit_code(difference: RunDiff) -> int:
+    """Return 1 where something became worse, 4 where the later run cannot say so, else 0."""
+    if difference.counts[Change.REGRESSED] or difference.counts[Change.NEW]:
+        return 1
+    decisions = (difference.before.decision, difference.after.decision)
+    became_unknown = decisions[1] is Decision.UNKNOWN and decisions[0] is not Decision.UNKNOWN
+    return 4 if became_unknown else 0
+
+
 def _run(run: RunRecord) -> ComparedRun:
     header = run.header
     return ComparedRun(

@@ -23,7 +23,7 @@ from conformance.model.run_records import (
     StillRecord,
     plain_json,
 )
-from conformance.model.verdict import Decision, Outcome, Verdict
+from conformance.model.verdict import Decision, Outcome, Reason, Verdict
 from conformance.model.waiver import Standing
 from conformance.report.formats.outputs import write_text
 from conformance.report.run_file.exchange_lines import each
@@ -162,18 +162,19 @@ def _footer(runs: Sequence[RunRecord], verdicts: Sequence[VerdictRecord]) -> Run
     clauses = {name: clause for run in runs for name, clause in run.clauses.items()}
     pairs = pairs_of(clauses, {verdict.clause: verdict for verdict in verdicts})
     coverage = cover(pairs)
-    waived = [verdict for verdict in verdicts if verdict.waived]
+    waivers = {verdict.clause: verdict.waived for verdict in verdicts if verdict.waived}
     valid = frozenset(
-        verdict.clause
-        for verdict in waived
-        if verdict.waived and verdict.waived.standing is Standing.VALID
+        clause for clause, waiver in waivers.items() if waiver.standing is Standing.VALID
     )
     counts: Counter[str] = Counter()
     for footer in footers:
         counts.update(footer.counts)
     return RunFooter(
         decision=decide(
-            pairs, waived=valid, bad_waivers=len(valid) < len(waived), selected=not _whole(runs)
+            pairs,
+            waived=valid,
+            bad_waivers=any(waiver.standing.bad for waiver in waivers.values()),
+            selected=not _whole(runs),
         ),
         counts={name: counts[name] for name in footers[0].counts},
         coverage=CoverageRecord(
@@ -225,7 +226,16 @@ def _clause(record: ClauseRecord) -> Clause:
 def _verdict(clause: str, record: VerdictRecord | None) -> Verdict:
     if record is None:
         return Verdict(clause=clause, outcome=Outcome.NOT_RUN)
-    return Verdict(clause=clause, outcome=record.outcome, cause=record.cause, harm=record.harm)
+    reason = None
+    if record.reason_code:
+        reason = Reason(code=record.reason_code, text=record.reason)
+    return Verdict(
+        clause=clause,
+        outcome=record.outcome,
+        cause=record.cause,
+        harm=record.harm,
+        reason=reason,
+    )
 
 
 def code_of(

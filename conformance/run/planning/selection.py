@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from conformance.errors import NothingSelected
+from conformance.errors import NoneOfLevel, NothingSelected, NothingTonight
 from conformance.promises.registry import derive
 from conformance.spec.did_you_mean import nearest
 
@@ -85,7 +85,10 @@ class Selection:
         if self.night is None:
             return clauses
         night, nights = self.night
-        return of_night(clauses, night=night, nights=nights, turns=self.turns)
+        share = of_night(clauses, night=night, nights=nights, turns=self.turns)
+        if not share:
+            raise NothingTonight(night, nights, len(clauses))
+        return share
 
 
 def night_of(text: str | None) -> tuple[int, int] | None:
@@ -109,18 +112,17 @@ def select(
     patterns = tuple(only)
     names = frozenset(patterns)
     wild = [pattern for pattern in patterns if any(sign in pattern for sign in "*?[")]
-    selected = tuple(
+    matching = [
         clause
         for clause in clauses
-        if (not patterns or _matches(clause, names, wild))
-        and level in (None, clause.level)
-        and (named is None or clause.id in named)
-    )
+        if (not patterns or _matches(clause, names, wild)) and (named is None or clause.id in named)
+    ]
+    if not matching:
+        pattern = ", ".join(patterns) or "client"
+        raise NothingSelected(pattern, nearest(pattern, [clause.id for clause in clauses]))
+    selected = tuple(clause for clause in matching if level in (None, clause.level))
     if not selected:
-        if not patterns:
-            raise NothingSelected(str(level or "the selection"), "")
-        close = nearest(patterns[0], [clause.id for clause in clauses])
-        raise NothingSelected(", ".join(patterns), close)
+        raise NoneOfLevel(str(level), tuple(sorted({clause.level for clause in matching})))
     return selected
 
 

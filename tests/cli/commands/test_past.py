@@ -79,6 +79,30 @@ def test_diff_of_nothing_is_told(tmp_path: Path) -> None:
         call("diff", tmp_path / "a", tmp_path / "b")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "decision", "code"),
+    [
+        ("pass", "fail", "no-go", 1),
+        ("not_run", "fail", "no-go", 1),
+        ("fail", "fail", "no-go", 0),
+        ("fail", "pass", "go", 0),
+        ("pass", "untestable", "unknown", 4),
+    ],
+)
+def test_diff_tells_by_its_exit_code_where_something_became_worse_if_asked(
+    tmp_path: Path, before: str, after: str, decision: str, code: int
+) -> None:
+    runs = [
+        put(written({"a": before}), tmp_path / "before"),
+        put(written({"a": after}, decision=decision), tmp_path / "after"),
+    ]
+
+    result = CliRunner().invoke(commands, ["diff", "--exit-code", *map(str, runs)])
+
+    assert result.exit_code == code
+    assert CliRunner().invoke(commands, ["diff", *map(str, runs)]).exit_code == 0
+
+
 def test_quiet_shows_how_each_clause_stands_and_no_more(out: Path) -> None:
     assert (
         call("history", "--quiet", "--out", out)

@@ -29,6 +29,12 @@ JOB = {
     "seconds": 2.0,
     "ended_by": 2,
 }
+WAIVED = {
+    "reason": "known",
+    "owner": "video",
+    "created": "2030-01-01",
+    "expires": "2030-02-01",
+}
 FAST, SLOW = {"p50": 1.0, "p90": 2.0, "p99": 3.0}, {"p50": 4.0, "p90": 5.0, "p99": 6.0}
 
 
@@ -87,6 +93,24 @@ def test_of_what_several_measured_the_worst_is_told() -> None:
 
 def test_shards_that_are_not_the_whole_spec_are_conditional_at_best() -> None:
     (footer,) = lines(shard("a", 1.0), shard("b", 2.0))["footer"]
+
+    assert footer["decision"] == "conditional"
+
+
+def test_what_was_left_out_or_fixed_in_a_shard_is_so_in_the_whole() -> None:
+    left_out = written(
+        {
+            "b": {
+                "verdict": "not_run",
+                "reason": "left out to save jobs",
+                "reason_code": "left-out",
+            },
+            "c": {"verdict": "pass", "waived": {**WAIVED, "standing": "fixed"}},
+        },
+        at=2.0,
+    )
+
+    (footer,) = lines(shard("a", 1.0), left_out)["footer"]
 
     assert footer["decision"] == "conditional"
 

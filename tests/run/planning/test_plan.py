@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.errors import NothingSelected
+from conformance.errors import NoneOfLevel, NothingSelected, NothingTonight
+from conformance.model.clause import Level
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import fields, get
 from conformance.promises.registry import derive, rule_of
@@ -132,6 +133,24 @@ def test_a_selection_by_pattern_kind_or_level_keeps_the_rest_out() -> None:
 def test_a_selection_of_nothing_names_what_comes_close() -> None:
     with pytest.raises(NothingSelected, match=r"foxapi\.extend\.duration\.maximum"):
         select(derive(load("specs/foxapi.yaml")), only=["foxapi.extend.duration.maximun"])
+
+
+def test_a_selection_of_a_level_that_nothing_has_names_those_that_there_are() -> None:
+    with pytest.raises(NoneOfLevel, match="level companion; the levels there are: must"):
+        select(
+            derive(load("specs/foxapi.yaml")), only=["*.duration.maximum"], level=Level.COMPANION
+        )
+
+
+def test_a_night_without_a_clause_is_no_run() -> None:
+    spec = load("specs/foxapi.yaml")
+    only = ("foxapi.extend.duration.maximum",)
+    clauses = select(derive(spec), only=only)
+    full = next(night for night in range(1, 4) if of_night(clauses, night=night, nights=3))
+
+    assert Selection(only=only, night=(full, 3)).of(spec) == clauses
+    with pytest.raises(NothingTonight, match="over fewer nights"):
+        Selection(only=only, night=(full % 3 + 1, 3)).of(spec)
 
 
 def test_over_all_nights_every_clause_has_its_turn_exactly_once() -> None:
