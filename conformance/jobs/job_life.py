@@ -82,6 +82,8 @@ class Pacing:
     least: float | None = None
     #: How many polls in a row may fail before the job counts as lost.
     patience: int = PATIENCE
+    #: How many polls there may be; the later half is spread over the time that is left then.
+    most_polls: int | None = None
 
 
 def follow(
@@ -97,8 +99,9 @@ def follow(
     deadline = begun + pacing.limit
     shortest = pacing.first if pacing.least is None else pacing.least
     poll_operation = words.poll.operation if words.poll else operation.id
-    pause, failures, seconds_left = pacing.first, 0, inf
+    pause, polls, failures, seconds_left = pacing.first, 0, 0, inf
     while True:
+        polls += 1
         answer = yield Send(request=request, purpose=Purpose.POLL, operation=poll_operation)
         body = _state(words, answer)
         if body is None:
@@ -117,13 +120,20 @@ def follow(
                     error=words.find("error", body),
                     body=body,
                 )
-        if pacing.now() >= deadline:
+        if pacing.now() >= deadline or polls == pacing.most_polls:
             return Ended(end=End.TIMED_OUT, body=body)
-        least = max(shortest, retry_after(answer))
+        least = max(shortest, retry_after(answer), _spread(pacing, polls, deadline))
         seconds = max(least, min(pause, seconds_left))
         until_deadline = max(0.0, deadline - pacing.now()) + 0.01
         yield Wait(seconds=min(seconds, until_deadline), least=min(least, until_deadline))
         pause = min(pause * GROWTH, pacing.longest)
+
+
+def _spread(pacing: Pacing, polls: int, deadline: float) -> float:
+    """Return the shortest pause with which the polls that are left last until the deadline."""
+    if pacing.most_polls is None or polls < pacing.most_polls / 2:
+        return 0.0
+    return (deadline - pacing.now()) / (pacing.most_polls - polls)
 
 
 def _seconds_left(update: Update, age: float) -> float:

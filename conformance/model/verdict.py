@@ -49,6 +49,8 @@ class ReasonCode(StrEnum):
     NOT_RECORDED = "not-recorded"
     #: The budget or the limit of jobs was reached.
     BUDGET = "budget"
+    #: As many requests were sent as a run sends at most.
+    REQUESTS = "requests"
     #: An input is not at hand.
     NO_INPUT = "no-input"
     #: No valid request has what is needed.

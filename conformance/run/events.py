@@ -31,6 +31,8 @@ class RunStarted:
     recorded_from: str = ""
     #: When a replay's answers were recorded.
     recorded: float | None = None
+    #: How many requests are sent at most; None where nothing limits them.
+    most_requests: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,12 +25,14 @@ from conformance.model.exchange import Auth, Purpose, Response
 from conformance.promises.evidence import Track, body_of
 from conformance.run.events import JobMoved
 from conformance.run.job_pace import Pace
+from conformance.run.planning.request_ceiling import AFTER, POLLS
 from conformance.run.sender import missing
 from conformance.spec.job_words import End
 
 if TYPE_CHECKING:
     from conformance.model.exchange import Exchange, Json, Request
     from conformance.promises.evidence import Attempt
+    from conformance.run.money.request_book import JobAllowance
     from conformance.run.run_settings import Settings
     from conformance.run.sender import Sender
     from conformance.run.target import Target
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from conformance.spec.operation import Operation
     from conformance.video.probe import NotMedia, Probe, Unprobed
 
-#: Polls after the end, to see whether a job stays finished.
-AFTER = 2
 #: On a loopback target nobody is kept busy by asking more often.
 BRISK = (0.1, 0.4)
 #: Multiples of it lie evenly between two whole numbers, however many there are.
@@ -55,6 +55,8 @@ class JobFollowing:
     target: Target
     sender: Sender
     settings: Settings
+    #: The requests that were set aside for it before the job was bought.
+    allowance: JobAllowance
     pace: Pace = field(default_factory=Pace)
     #: Take the file from the content operation rather than from the address in the answer.
     by_content: bool = False
@@ -86,6 +88,7 @@ class JobFollowing:
             longest=longest,
             limit=self.settings.job_timeout,
             now=self.sender.now,
+            most_polls=POLLS,
         )
         kind, begun = f"{attempt.operation.id} {attempt.case.scenario}", self.sender.now()
         steps = follow(
@@ -103,6 +106,7 @@ class JobFollowing:
             while True:
                 match steps.send(answer):
                     case Send() as step:
+                        self.allowance.use()
                         exchange = await self.sender.send(
                             step.request, operation=step.operation, purpose=step.purpose, job=label
                         )
@@ -154,6 +158,7 @@ class JobFollowing:
         looks: list[Exchange] = []
         for again in self._again(words, request, body_of(attempt.exchange)):
             await asyncio.sleep(self._least(attempt.operation) if looks else 0.0)
+            self.allowance.use()
             exchange = await self.sender.send(
                 again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"
             )
@@ -187,6 +192,7 @@ class JobFollowing:
         request, operation = download
         with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
             path = Path(folder) / "result"
+            self.allowance.use()
             exchange = await self.sender.send(
                 request, operation=operation, purpose=Purpose.DOWNLOAD, job=label, into=path
             )

@@ -17,7 +17,9 @@ from conformance.promises.evidence import Attempt, Evidence
 from conformance.promises.registry import rule_of
 from conformance.run.decision import Spend
 from conformance.run.events import Noted, PhaseBegan, RunInterrupted, RunStarted
+from conformance.run.money.request_book import RequestBook, ceiling_reached
 from conformance.run.planning.body_composing import apart
+from conformance.run.planning.request_ceiling import AGAIN, ENOUGH, SHRINKS, most_requests
 from conformance.run.planning.search import explored, smaller
 from conformance.run.purchasing import Purchasing, unlike
 from conformance.run.run_settings import Settings
@@ -39,17 +41,10 @@ if TYPE_CHECKING:
     from conformance.run.journal import RunJournal
     from conformance.run.planning.plan import Plan, PlannedJob
     from conformance.run.target import Target
-    from conformance.spec.operation import Operation
 
-#: How often a request that crashes a server is made smaller.
-SHRINKS = 12
 #: How many jobs of each operation are bought one after the other where a balance is shown: two
 #: pairs and what stands before them.
 IN_TURN = 3
-#: How many refusals are sent once more where it was not seen whether they cost anything.
-AGAIN = 8
-#: How many clauses of a scenario may be found broken by paid jobs before the rest is not tried.
-ENOUGH = 3
 
 
 def unheard(event: Event) -> None:
@@ -75,6 +70,7 @@ class Run:
             concurrency=self.settings.concurrency,
             rate=self.settings.rate or self.spec.provider.rate,
             journal=self.journal,
+            requests=RequestBook(self._most_requests()),
         )
         self.purchasing = Purchasing(
             spec=self.spec,
@@ -95,6 +91,14 @@ class Run:
             operation.cost and operation.cost.balance for operation in self.spec.submits
         )
 
+    def _most_requests(self) -> int | None:
+        """Return how many requests are sent at most; a replay sends none at all."""
+        if self.target.kind == "replay":
+            return None
+        return self.settings.max_requests or most_requests(
+            self.plan, confirm=self.settings.confirm, explore=self.settings.explore
+        )
+
     async def go(self) -> Summary:
         """Run everything; on cancellation say what is still running and paid."""
         recorded = self.target.recorded
@@ -113,6 +117,7 @@ class Run:
                 seed=self.settings.seed,
                 recorded_from=self.target.recorded_from,
                 recorded=recorded,
+                most_requests=self.sender.requests.most,
             )
         )
         with self.sender.spill:
@@ -441,6 +446,9 @@ class Run:
                 name: values.get(value, value) for name, value in witness.case.parameters.items()
             }
             case = replace(witness.case, parameters=parameters)
+            if not await self.sender.requests.reserve(1):
+                self.purchasing.gap([witness.clause], ceiling_reached(self.sender.requests))
+                return
             exchange = await self.sender.send(
                 render(self.spec, self.target.base_url, case),
                 operation=case.operation,
@@ -461,7 +469,7 @@ class Run:
         ]
         job_ids: dict[str, str] = {}
         for attempt in [*finished, *tracked]:
-            if attempt.track and operation in _reads_of(attempt.operation):
+            if attempt.track and operation in attempt.operation.reads:
                 job_ids.setdefault(attempt.operation.id, attempt.track.id)
         return list(job_ids.values())
 
@@ -541,8 +549,3 @@ class Run:
             waivers=self.settings.waivers,
             selected=self.settings.selected,
         )
-
-
-def _reads_of(operation: Operation) -> tuple[str, ...]:
-    job = operation.job
-    return tuple(link.operation for link in (job.poll, job.content) if link) if job else ()

@@ -18,6 +18,8 @@ from conformance.run.events import JobEnded, JobStarted, Noted
 from conformance.run.job_following import JobFollowing
 from conformance.run.job_pace import Pace
 from conformance.run.money.budget import Budget
+from conformance.run.money.request_book import JobAllowance, ceiling_reached
+from conformance.run.planning.request_ceiling import FOLLOWING
 from conformance.run.sender import missing
 from conformance.run.verdicts import not_recorded
 from conformance.spec.job_words import End
@@ -82,7 +84,13 @@ class Purchasing:
             return None
         request = render(self.spec, self.target.base_url, prepared)
         remembered = self.sender.remembers(request)
+        if not await self.sender.requests.reserve(1 + FOLLOWING):
+            why = ceiling_reached(self.sender.requests)
+            self._say_once(why.text)
+            self.gap(clauses, why)
+            return None
         if not remembered and not self.budget.reserve(price):
+            self.sender.requests.give_back(1 + FOLLOWING)
             self._say_once(self.budget.why)
             self.gap(clauses, Reason(code=ReasonCode.BUDGET, text=self.budget.why))
             return None
@@ -91,7 +99,9 @@ class Purchasing:
         exchange = await self.sender.submit(
             request, operation=operation.id, scenario=case.scenario, clause=clause, note=note
         )
+        allowance = JobAllowance(self.sender.requests, FOLLOWING)
         if missing(exchange):
+            allowance.close()
             self.budget.settle(price, charged=None)
             self.gap([clause] if clause else clauses, not_recorded(missing(exchange)))
             return None
@@ -109,7 +119,9 @@ class Purchasing:
             lost = isinstance(exchange.answer, Failure) and exchange.answer.delivered
             self.budget.settle(price, charged=self._charged(attempt, price), lost=lost)
         if attempt.accepted:
-            self._start(attempt, price)
+            self._start(attempt, price, allowance)
+        else:
+            allowance.close()
         return attempt
 
     def remembers(self, case: Case) -> bool:
@@ -173,7 +185,7 @@ class Purchasing:
         observed = number_at(attempt, cost.observed) if cost and cost.observed else None
         return price if observed is None else observed
 
-    def _start(self, attempt: Attempt, price: float) -> None:
+    def _start(self, attempt: Attempt, price: float, allowance: JobAllowance) -> None:
         operation, number = attempt.operation, attempt.exchange.number
         assert operation.job is not None
         job_id = str(operation.job.find("id", body_of(attempt.exchange)))
@@ -195,20 +207,30 @@ class Purchasing:
             if bought.operation.id == operation.id and bought.accepted
         ]
         self._tasks[number] = asyncio.create_task(
-            self._follow(attempt, job_id, label, by_content=len(jobs) % 2 == 0)
+            self._follow(attempt, job_id, label, allowance, by_content=len(jobs) % 2 == 0)
         )
 
-    async def _follow(self, attempt: Attempt, job_id: str, label: str, *, by_content: bool) -> None:
+    async def _follow(
+        self,
+        attempt: Attempt,
+        job_id: str,
+        label: str,
+        allowance: JobAllowance,
+        *,
+        by_content: bool,
+    ) -> None:
         begun = self.sender.now()
         following = JobFollowing(
             spec=self.spec,
             target=self.target,
             sender=self.sender,
             settings=self.settings,
+            allowance=allowance,
             pace=self.pace,
             by_content=by_content,
         )
         track = await following.follow(attempt, job_id, label)
+        allowance.close()
         numbers = [made.exchange.number for made in self.attempts]
         index = numbers.index(attempt.exchange.number)
         self.attempts[index] = replace(attempt, track=track)

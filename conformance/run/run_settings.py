@@ -32,6 +32,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     second_key: str | None = None
     budget: float | None = None
     max_jobs: int | None = None
+    max_requests: int | None = None
     only: tuple[str, ...] = ()
     level: Level | None = None
     cheap: bool = False
@@ -84,6 +85,8 @@ class Settings:
 
     budget: float | None = None
     max_jobs: int | None = None
+    #: Requests at most; what the plan comes to where None.
+    max_requests: int | None = None
     concurrency: int = 8
     rate: float | None = None
     job_timeout: float = 600.0

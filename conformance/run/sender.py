@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
 from conformance.run.events import ExchangeMade
 from conformance.run.large_bodies import Spill
+from conformance.run.money.request_book import RequestBook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,12 +35,14 @@ class Sender:
         concurrency: int,
         rate: float | None,
         journal: RunJournal | None,
+        requests: RequestBook | None = None,
     ) -> None:
+        #: What may be sent; whoever sends has set it aside before.
+        self.requests = requests or RequestBook()
         self.target, self.emit, self.journal = target, emit, journal
         self.spill = Spill()
         self.count = 0
-        #: How much was really sent, whether anybody ever answered, and what was said instead.
-        self.asked = 0
+        #: Whether anybody ever answered, and what was said instead.
         self.answered = False
         self.last_failure = "nothing was sent"
         #: What a replay had no answer for: the first of each operation.
@@ -53,7 +56,7 @@ class Sender:
     @property
     def silent(self) -> bool:
         """Whether something was sent and nobody ever answered."""
-        return self.asked > 0 and not self.answered
+        return self.requests.sent > 0 and not self.answered
 
     def remembers(self, request: Request) -> bool:
         """Say whether an earlier process of this run sent this already."""
@@ -91,6 +94,7 @@ class Sender:
         ticket = self.journal.look(request, operation)
         if ticket.known is not None:
             self.count += 1
+            self.requests.give_back(1)
             return self._made(replace(ticket.known, number=self.count, note=note), clause)
         return await self.send(
             request,
@@ -122,7 +126,7 @@ class Sender:
         answer, started, elapsed = await self._once(request, into, ticket)
         for _ in range(DEFERRALS):
             pause = _put_off(answer)
-            if not pause:
+            if not pause or not self.requests.take(1):
                 break
             self._paused_until = max(self._paused_until, _clock() + pause)
             answer, started, elapsed = await self._once(request, into)
@@ -150,7 +154,7 @@ class Sender:
             await self._turn()
             if self.journal and ticket:
                 self.journal.intend(ticket)
-            self.asked += 1
+            self.requests.send()
             started, clock = self.now(), _clock()
             answer = await self.target.door.send(request, into=into)
             return answer, started, _clock() - clock

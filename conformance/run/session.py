@@ -101,6 +101,7 @@ class Session:
         settings = Settings(
             budget=config.budget if options.budget is None else options.budget,
             max_jobs=options.max_jobs,
+            max_requests=options.max_requests,
             concurrency=options.concurrency or config.concurrency or usual_concurrency(address),
             rate=options.rate or config.rate,
             job_timeout=options.job_timeout or config.job_timeout or Settings().job_timeout,

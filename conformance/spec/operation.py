@@ -93,6 +93,12 @@ class Operation:
         return self.job is not None
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """The operations that a job of it is asked for with."""
+        job = self.job
+        return tuple(link.operation for link in (job.poll, job.content) if link) if job else ()
+
+    @property
     def success_reply(self) -> Reply | None:
         """The first reply that documents success."""
         return next((reply for reply in self.replies if reply.success), None)

@@ -96,3 +96,27 @@ def test_what_the_provider_asks_to_wait_is_waited_whatever_the_progress() -> Non
 @pytest.mark.parametrize("odd", [0, -5, 100, 250, True])
 def test_progress_that_tells_nothing_changes_nothing(odd: float) -> None:
     assert waits(odd) == [(1.0, 1.0)]
+
+
+def test_a_job_that_never_ends_is_asked_for_no_more_often_than_may_be_and_until_its_limit() -> None:
+    spec = small(fields(prompt={"type": "string"}), **{"x-job": JOB})
+    clock = [0.0]
+    pacing = Pacing(first=0.1, longest=0.4, limit=600, now=lambda: clock[0], most_polls=20)
+    steps = follow(spec, BASE, spec.submits[0], "1", {"id": "1", "at": f"{BASE}/jobs/1"}, pacing)
+    working = Response(status=200, body=json.dumps({"status": "working"}).encode())
+    polls = 0
+    answer: Response | None = None
+    try:
+        while True:
+            step = steps.send(answer)
+            answer = working if isinstance(step, Send) else None
+            polls += isinstance(step, Send)
+            if isinstance(step, Wait):
+                # Whoever waits may wake up early, but not before this.
+                clock[0] += step.least
+    except StopIteration as stop:
+        ended: Ended = stop.value
+        assert ended.end is End.TIMED_OUT
+
+    assert polls == 20
+    assert clock[0] >= 600

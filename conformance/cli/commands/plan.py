@@ -184,6 +184,7 @@ def as_json(
             "jobs": len(made.jobs),
             "refusals": len(made.refusals),
             "reads": len(made.probes),
+            "most": _most_requests(made),
         },
         "lower_bound": {
             "jobs": made.lower_bound,
@@ -215,6 +216,13 @@ def as_json(
     }
 
 
+def _most_requests(made: Plan) -> int:
+    from conformance.run.planning.request_ceiling import most_requests
+    from conformance.run.run_settings import Settings
+
+    return most_requests(made, confirm=Settings().confirm, explore=Settings().explore)
+
+
 def _print(
     made: Plan, seconds: float, proved: Mapping[str, str | None], month: Month | None
 ) -> None:
@@ -229,7 +237,8 @@ def _print(
     terminal.print(
         f"  {many(len(made.jobs), 'job')} to buy (no plan needs fewer than "
         f"{made.lower_bound}), {many(len(made.refusals), 'request')} to be refused, "
-        f"{many(len(made.probes), 'free read')}"
+        f"{many(len(made.probes), 'free read')}; with polls and looks again at most "
+        f"{many(_most_requests(made), 'request')} (--max-requests of `conformance run`)"
     )
     terminal.print(
         f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every "

@@ -77,6 +77,12 @@ def _check_night(_context: click.Context, _option: click.Parameter, text: str | 
 )
 @click.option("--max-jobs", type=click.IntRange(min=0), metavar="N", help="Jobs at most.")
 @click.option(
+    "--max-requests",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Requests at most, polls included; without it, what `conformance plan` prints.",
+)
+@click.option(
     "--only",
     multiple=True,
     metavar="GLOB",

@@ -89,7 +89,7 @@ class Console:
                 planned = (
                     (
                         f", {many(len(plan.jobs), 'job')}, about {many(requests, 'request')} "
-                        "besides polls"
+                        f"besides polls{_at_most(event.most_requests)}"
                     )
                     if requests
                     else ""
@@ -161,6 +161,10 @@ def _share(progress: float | None) -> float:
     return (
         min(max(progress, 0.0), 100.0) if progress is not None and not math.isnan(progress) else 0.0
     )
+
+
+def _at_most(most: int | None) -> str:
+    return "" if most is None else f", at most {many(most, 'request')} in all"
 
 
 def _where(event: RunStarted) -> str:
