@@ -43,10 +43,12 @@ class Keyring:
         headers = list(request.headers)
         if not key or not self.opens(request.url):
             return request.url, headers
-        if self.carrier.place == "query":
-            separator = "&" if "?" in request.url else "?"
-            return f"{request.url}{separator}{quote(self.carrier.name)}={quote(key)}", headers
-        return request.url, [*headers, (self.carrier.name, f"{self.carrier.prefix}{key}")]
+        header = self.carrier.header(key)
+        if header:
+            return request.url, [*headers, header]
+        separator = "&" if "?" in request.url else "?"
+        name, text = quote(self.carrier.name), quote(self.carrier.text(key))
+        return f"{request.url}{separator}{name}={text}", headers
 
 
 def no_cookies() -> CookieJar:

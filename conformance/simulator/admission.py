@@ -20,6 +20,8 @@ from conformance.spec.words.request_words import MediaWord
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from starlette.requests import Request
+
     from conformance.simulator.active_sabotage import ActiveSabotage
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
@@ -49,12 +51,14 @@ class Admission:
     keys: tuple[str, ...]
     sabotage: ActiveSabotage
 
-    def key(
-        self, operation: Operation, headers: Mapping[str, str], query: Mapping[str, str]
-    ) -> str:
+    def key(self, operation: Operation, request: Request) -> str:
         """Return the account that a request belongs to."""
         carrier = self.spec.provider.carrier
-        sent = (query if carrier.place == "query" else headers).get(carrier.name, "")
+        places: dict[str, Mapping[str, str]] = {
+            "query": request.query_params,
+            "cookie": request.cookies,
+        }
+        sent = places.get(carrier.place, request.headers).get(carrier.name, "")
         # The name of a scheme is the same in upper and lower case.
         scheme, key = sent[: len(carrier.prefix)], sent[len(carrier.prefix) :]
         if scheme.lower() != carrier.prefix.lower():

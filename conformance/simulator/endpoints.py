@@ -71,7 +71,7 @@ class Endpoints:
         async def serve(request: Request) -> Response:
             await self._pause()
             try:
-                key = self.admission.key(operation, request.headers, request.query_params)
+                key = self.admission.key(operation, request)
                 if operation.submits:
                     return await self._submit(operation, request, key)
                 return self._read(operation, request, key)
@@ -86,7 +86,7 @@ class Endpoints:
         job = self.store.jobs.get(request.path_params["id"])
         operation = job.operation if job else self.spec.submits[0]
         try:
-            key = self.admission.key(operation, request.headers, request.query_params)
+            key = self.admission.key(operation, request)
             return self._known_job(operation, job, key, request)
         except TurnedAway as why:
             return self.replies.refuse(operation, why)

@@ -16,11 +16,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """How a key travels: the place (`header` or `query`), its name, what stands before the key."""
+    """How a key travels: the place (`header`, `query` or `cookie`), its name, what is before it."""
 
     place: str
     name: str
     prefix: str = ""
+
+    def text(self, key: str) -> str:
+        """Return what stands in the key's place."""
+        return f"{self.prefix}{key}"
+
+    def header(self, key: str) -> tuple[str, str] | None:
+        """Return the header that carries a key; None where it travels in the address."""
+        match self.place:
+            case "query":
+                return None
+            case "cookie":
+                return "cookie", f"{self.name}={self.text(key)}"
+            case _:
+                return self.name, self.text(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,25 +166,21 @@ def _tell(spec: Spec, url: str, options: SimulatorOptions, broken: tuple[str, ..
 
 
 def _curl(spec: Spec, url: str, key: str) -> str:
+    from conformance.http.keyring import Keyring
+    from conformance.jobs.request_rendering import render
     from conformance.model.inputs import Inputs
+    from conformance.model.witness import Case
     from conformance.spec.schema.smallest_value import build
 
     operation = next((submit for submit in spec.submits if submit.needs is None), spec.submits[0])
     body = build(operation.scenarios[0].schema, {}, Inputs.served_at(url))
-    carrier = spec.provider.carrier
-    parts = (
-        "curl",
-        "-X",
-        operation.method,
-        url + operation.path,
-        "-H",
-        f"{carrier.name}: {carrier.prefix}{key}",
-        "-H",
-        "Content-Type: application/json",
-        "-d",
-        json.dumps(body),
-    )
-    return shlex.join(parts)
+    request = render(spec, url, Case(operation=operation.id, body=body))
+    keys = Keyring(base_url=url, carrier=spec.provider.carrier, own=key)
+    address, headers = keys.dress(request)
+    parts = ["curl", "-X", request.method, address]
+    for name, value in headers:
+        parts += ["-H", f"{name}: {value}"]
+    return shlex.join([*parts, "-d", request.body.decode()])
 
 
 def _logged(app: Any, log: TextIO) -> Any:

@@ -90,13 +90,13 @@ def without_key(request: httpx.Request, body: bytes, keys: Keyring) -> Request:
     """Return a request without its key: whose it was is kept, what it was is not."""
     carrier, url = keys.carrier, request.url
     headers = {name.lower(): value for name, value in request.headers.items()}
-    if carrier.place == "header":
-        shown = headers.pop(carrier.name.lower(), "")
-        own = f"{carrier.prefix}{keys.own}"
+    own_header = carrier.header(keys.own)
+    if own_header:
+        name, own = own_header
+        shown = headers.pop(name.lower(), "")
     else:
+        own = carrier.text(keys.own)
         shown = url.params.get(carrier.name, "")
-        own = keys.own
-    if carrier.place == "query":
         url = url.copy_remove_param(carrier.name)
     if not shown:
         auth = Auth.NONE

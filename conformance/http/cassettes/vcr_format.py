@@ -42,8 +42,9 @@ def to_interaction(exchange: Exchange, carrier: Carrier, bodies: BodyFiles) -> J
     """Return one entry of a cassette; the key's place says whose it was, never what it was."""
     request, answer = exchange.request, exchange.answer
     headers = request.headers
-    if carrier.place == "header" and request.auth is not Auth.NONE:
-        headers = (*headers, (carrier.name, f"{carrier.prefix}<{request.auth.value}>"))
+    role = carrier.header(f"<{request.auth.value}>")
+    if role and request.auth is not Auth.NONE:
+        headers = (*headers, role)
     ours: JsonObject = {
         "number": exchange.number,
         "operation": exchange.operation,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from conformance.jobs.request_rendering import origin
 from conformance.model.exchange import Auth, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.model.exchange import Exchange
+    from conformance.model.exchange import Exchange, Request
     from conformance.spec.provider import Provider
 
 #: Longer bodies are shortened in the command; the run file has them whole.
@@ -22,6 +24,7 @@ PORT = 9001
 def curl(
     exchange: Exchange,
     provider: Provider,
+    base_url: str,
     *,
     names: Mapping[str, str] | None = None,
     address: str = "",
@@ -29,7 +32,7 @@ def curl(
     """Return the curl command for an exchange.
 
     Where a text of `names` stands in it, the shell variable of that name is put; `address` is one
-    to ask instead.
+    to ask instead. The key goes to the origin of `base_url` and to nobody else.
     """
     request = exchange.request
     words = ["curl", "-sS"]
@@ -37,9 +40,11 @@ def curl(
         words += ["-o", "result.mp4"]
     if request.method != "GET":
         words += ["-X", shlex.quote(request.method)]
-    words.append(f'"{address}"' if address else _quoted(request.url, names or {}))
-    if request.auth is not Auth.NONE:
-        words += ["-H", _key(provider, request.auth)]
+    url = f'"{address}"' if address else _quoted(request.url, names or {})
+    if request.auth is not Auth.NONE and _is_providers(exchange, base_url):
+        words += _with_key(url, provider, request)
+    else:
+        words.append(url)
     for name, value in request.headers:
         words += ["-H", shlex.quote(f"{name}: {value}")]
     if request.body:
@@ -78,10 +83,29 @@ def _quoted(text: str, names: Mapping[str, str]) -> str:
     return shlex.quote(text)
 
 
-def _key(provider: Provider, auth: Auth) -> str:
+def _is_providers(exchange: Exchange, base_url: str) -> bool:
+    if base_url:
+        return origin(exchange.request.url) == origin(base_url)
+    # Recordings have no base address; who answers an operation of the spec is the provider.
+    return bool(exchange.operation)
+
+
+def _with_key(url: str, provider: Provider, request: Request) -> tuple[str, ...]:
+    """Return the address and what carries the key, which the shell takes from a variable."""
     keys = {
         Auth.OWN: f"${provider.key_env}",
         Auth.SECOND: "$SECOND_API_KEY",
         Auth.WRONG: "wrong-key",
     }
-    return f'"{provider.carrier.name}: {provider.carrier.prefix}{keys[auth]}"'
+    key = keys[request.auth]
+    carrier = provider.carrier
+    header = carrier.header(key)
+    if header:
+        name, text = header
+        return url, "-H", f'"{name}: {text}"'
+    if not request.body:
+        # curl puts it behind the ? or & that the address needs, and escapes it.
+        return "-G", url, "--data-urlencode", f'"{quote(carrier.name)}={carrier.text(key)}"'
+    separator = "&" if "?" in request.url else "?"
+    before = f"{separator}{quote(carrier.name)}={quote(carrier.prefix)}"
+    return (f'{url}"{before}{key}"',)

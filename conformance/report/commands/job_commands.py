@@ -43,6 +43,8 @@ class Chains:
     """Writes the commands for any exchange of a run, from what the run has sent so far."""
 
     spec: Spec
+    #: Where the run asked: the key goes nowhere else.
+    base_url: str
     exchanges: Mapping[int, Exchange]
     jobs: Mapping[str, JobStarted] = field(repr=False)
     #: Seconds between two polls; the provider's own hint where None.
@@ -55,7 +57,7 @@ class Chains:
         """
         needed = self._needed(exchange)
         if not needed:
-            return curl(exchange, self.spec.provider)
+            return curl(exchange, self.spec.provider, self.base_url)
         lines = [f"AT='{_AT}'"]
         for name, job in needed:
             last = job is needed[-1][1]
@@ -145,6 +147,7 @@ class Chains:
         return curl(
             exchange,
             self.spec.provider,
+            self.base_url,
             names={job.id: name for name, job in needed if job.exchange != exchange.number},
             address=address,
         )

@@ -126,7 +126,12 @@ class RunFile:
 
     def _begin(self, event: RunStarted) -> None:
         self._spec = event.plan.spec.file
-        self._chains = Chains(spec=event.plan.spec, exchanges=self._exchanges, jobs=self._jobs)
+        self._chains = Chains(
+            spec=event.plan.spec,
+            base_url=event.base_url,
+            exchanges=self._exchanges,
+            jobs=self._jobs,
+        )
         self._write(header_record(event, command=self._command, key_env=self._provider.key_env))
         notes: dict[str, list[str]] = {}
         for witness in (*event.plan.refusals, *event.plan.probes):

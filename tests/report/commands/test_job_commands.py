@@ -44,7 +44,13 @@ class Told:
         self.spec = provider(name)
         self.exchanges: dict[int, Exchange] = {}
         self.jobs: dict[str, JobStarted] = {}
-        self.chains = Chains(spec=self.spec, exchanges=self.exchanges, jobs=self.jobs, pause=0.1)
+        self.chains = Chains(
+            spec=self.spec,
+            base_url=url,
+            exchanges=self.exchanges,
+            jobs=self.jobs,
+            pause=0.1,
+        )
         asyncio.run(self._run(url))
 
     async def _run(self, url: str) -> None:
@@ -203,7 +209,12 @@ def hostile() -> Chains:
         price=1.0,
         exchange=1,
     )
-    return Chains(spec=spec, exchanges={1: submit}, jobs={"job-1": job})
+    return Chains(
+        spec=spec,
+        base_url="https://api.example.com",
+        exchanges={1: submit},
+        jobs={"job-1": job},
+    )
 
 
 def test_an_id_that_is_a_command_is_not_run() -> None:
