@@ -108,6 +108,24 @@ class BadSpec(Misuse):
     sentence = "{file}:{line}: {seen}. Expected {expected}.{hint}"
 
 
+class SpecHasErrors(Misuse):
+    """A live run of a spec that says what no run can do; nothing was sent."""
+
+    file: str
+    problems: tuple[str, ...]
+
+    code = "spec-has-errors"
+    sentence = (
+        "Nothing was sent and nothing is paid: {file} says what no run can do.{listed}\n"
+        "Repair it, or accept what is meant with x-acknowledged (docs/words.md)."
+    )
+
+    @property
+    def listed(self) -> str:
+        """Each problem on a line of its own."""
+        return "".join(f"\n  {problem}" for problem in self.problems)
+
+
 class NoSuchProvider(Misuse):
     """A name that no spec has."""
 

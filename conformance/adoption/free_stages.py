@@ -46,7 +46,7 @@ def configuration(setup: AdoptionSetup) -> Stage:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         return _not_configured(
-            f"{spec.file}:{errors[0].place.line}: {errors[0].sentence}",
+            f"{spec.file}:{errors[0].place.line}: {errors[0].sentence}. {errors[0].way_out}",
             f"Repair the spec: `conformance lint {spec.file}` lists {len(errors)} errors.",
         )
     if not spec.submits:

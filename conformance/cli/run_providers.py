@@ -26,6 +26,7 @@ from conformance.report.run_file.run_file import RunFile, RunRecord, read_run
 from conformance.run.decision import exit_code, heaviest
 from conformance.run.open_target import recording_of
 from conformance.run.session import Session
+from conformance.run.spec_gate import remark_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,7 @@ def run_all(specs: Sequence[Spec], options: RunOptions, *, quiet: bool) -> int:
             spec, msgspec.structs.replace(options, spec=spec.file), folder=options.out / spec.name
         )
         _warn_of_age(session)
+        _warn_of_spec(session)
         sessions.append(_with_turns(session))
     codes, records = [0], []
     for session in sessions:
@@ -121,6 +123,13 @@ def _warn_of_age(session: Session) -> None:
     days = days_since(recording_of(session.spec, session.choice).started)
     if days > most:
         click.echo(too_old(session.spec.name, days), err=True)
+
+
+def _warn_of_spec(session: Session) -> None:
+    """Say what would keep a live run of the spec from starting; the live one says it itself."""
+    remark = remark_on(session.spec) if session.choice.kind != "live" else ""
+    if remark:
+        click.echo(remark, err=True)
 
 
 def _execute(session: Session, folder: Path, *, baseline: RunRecord | None, quiet: bool) -> int:

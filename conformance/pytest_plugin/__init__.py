@@ -93,7 +93,8 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Tell the verdicts in numbers, and each warning: it passed, but is worth a look."""
-    for line in config.stash[RUNS].stopped:
+    runs = config.stash[RUNS]
+    for line in (*filter(None, runs.remarks.values()), *runs.stopped):
         terminalreporter.line(line)
     reports = [
         (report, dict(report.user_properties))

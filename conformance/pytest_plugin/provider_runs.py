@@ -33,6 +33,8 @@ class PluginRuns:
     _results: dict[Path, dict[str, JudgedClause]] = field(default_factory=dict)
     #: What to tell of runs that were stopped midway.
     stopped: list[str] = field(default_factory=list)
+    #: What to tell of specs that no live run would start with.
+    remarks: dict[Path, str] = field(default_factory=dict)
 
     @property
     def shared(self) -> Path:
@@ -56,6 +58,7 @@ class PluginRuns:
         """Raise what would keep a run from starting."""
         from conformance.errors import TwoSpecsOfOneName
         from conformance.run.proving.broken_clauses import check_known
+        from conformance.run.spec_gate import remark_on
 
         if self._specs:
             check_known(self._specs.values(), self.config.option.conformance_sabotage)
@@ -63,7 +66,10 @@ class PluginRuns:
         for path, spec in self._specs.items():
             if paths.setdefault(spec.name, path) != path:
                 raise TwoSpecsOfOneName(spec.name, str(paths[spec.name]), str(path))
-            self._session(path).check()
+            session = self._session(path)
+            session.check()
+            if session.choice.kind != "live" and path not in self.remarks:
+                self.remarks[path] = remark_on(spec)
 
     def verdict(self, item: ClauseItem) -> JudgedClause:
         """Return what the run of an item's spec says of its clause."""

@@ -32,6 +32,7 @@ from conformance.run.proving.broken_clauses import sabotages_of
 from conformance.run.recording.recording_age import ageing
 from conformance.run.redacted_events import without_secrets
 from conformance.run.run_settings import RunOptions, Settings, usual_concurrency
+from conformance.run.spec_gate import check_spec
 from conformance.run.waiver_check import granted
 
 if TYPE_CHECKING:
@@ -139,13 +140,20 @@ class Session:
         if self.choice.kind == "replay":
             recording_of(self.spec, self.choice)
         if self.choice.kind == "live":
+            self._check_spec()
             asyncio.run(self._check())
+
+    def _check_spec(self) -> None:
+        """Raise where the spec keeps a live run from starting; one that has begun is finished."""
+        if self.choice.kind == "live" and not self.resumed:
+            check_spec(self.spec)
 
     async def _check(self) -> None:
         async with open_target(self.spec, self.choice) as (target, _):
             self._check_budget(target, self.plan(target))
 
     async def _run(self, listeners: Sequence[Listener], run_file: RunFileOpener | None) -> Summary:
+        self._check_spec()
         async with AsyncExitStack() as stack:
             target, keys = await stack.enter_async_context(open_target(self.spec, self.choice))
             plan = self.plan(target)

@@ -31,7 +31,8 @@ def lint(specs: tuple[str, ...], form: str) -> None:
     """Check specs and list where their documents are silent or contradict themselves.
 
     SPEC is a provider's name or a path; all known providers without one. Findings about a
-    document exit 0, errors in a spec of ours exit 2.
+    document exit 0. An error exits 2 and stops a live run before it pays: the spec is wrong, or
+    says what no run can do. Where that is meant, x-acknowledged accepts it (docs/words.md).
     """
     from conformance.spec.catalog import find, names
 
@@ -60,6 +61,7 @@ def as_json(findings: Iterable[LintFinding]) -> dict[str, object]:
                 "also": list(finding.also),
                 "pointer": finding.place.pointer,
                 "sentence": finding.sentence,
+                "way_out": finding.way_out,
                 "source": {"document": finding.source.document, "section": finding.source.section},
             }
             for finding in listed
@@ -103,9 +105,10 @@ def _print(findings: list[LintFinding], specs: int) -> None:
         else:
             _lines(findings_of_file)
     counts = _count(findings)
+    accepted = f" ({counts['acknowledged']} accepted)" if counts["acknowledged"] else ""
     console.print(
         f"{many(specs, 'spec')}: {many(counts['documentation'], 'finding')} about "
-        f"documentation, {many(counts['error'], 'error')}"
+        f"documentation, {many(counts['error'], 'error')}{accepted}"
     )
 
 
@@ -114,7 +117,8 @@ def _lines(findings: list[LintFinding]) -> None:
         also = f" (also {', '.join(map(str, finding.also))})" if finding.also else ""
         source = f" [{finding.source}]" if finding.source.document else ""
         place = f"{finding.place.file}:{finding.place.line}{also}"
-        click.echo(f"{place}: {finding.severity}: {finding.code}: {finding.sentence}{source}")
+        told = f"{finding.sentence}. {finding.way_out}" if finding.way_out else finding.sentence
+        click.echo(f"{place}: {finding.severity}: {finding.code}: {told}{source}")
 
 
 def _table(console: Any, file: str, findings: list[LintFinding]) -> None:
@@ -132,7 +136,10 @@ def _table(console: Any, file: str, findings: list[LintFinding]) -> None:
         table.add_column(width=width, style=style)
     for finding in findings:
         style = "red" if finding.severity == "error" else "yellow"
-        sentence = Text(finding.sentence).append(f"\n{finding.source}", style="dim")
+        sentence = Text(finding.sentence)
+        if finding.way_out:
+            sentence.append(f"\n{finding.way_out}")
+        sentence.append(f"\n{finding.source}", style="dim")
         lines = ", ".join(map(str, (finding.place.line, *finding.also)))
         table.add_row(lines, Text(finding.code, style=style), sentence)
     console.print(table, "")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.spec.lint import defects
+from conformance.spec.lint import (
+    dangling_pointers,
+    defects,
+    unread_words,
+    unsendable_requests,
+)
 from conformance.spec.lint import document_examples as samples
 from conformance.spec.lint import doubtful_readings as doubts
 from conformance.spec.lint import field_gaps as gaps
 from conformance.spec.lint import open_questions as silence
 from conformance.spec.lint import question_comments as question
+from conformance.spec.lint.acknowledgements import acknowledge
 from conformance.spec.lint.findings import LintFinding, Severity
 
 if TYPE_CHECKING:
@@ -26,8 +32,19 @@ def lint(spec: Spec, clauses: Iterable[Clause]) -> tuple[LintFinding, ...]:
 
     `clauses` are the spec's own: those that nothing can show alone are findings too.
     """
-    found = [finding for check in _CHECKS for finding in check(spec)]
-    return _joined([*found, *_masked(clauses)])
+    about_documents = [finding for check in _ABOUT_DOCUMENTS for finding in check(spec)]
+    return _joined([*about_documents, *_masked(clauses), *_defects(spec)])
+
+
+def errors(spec: Spec) -> tuple[LintFinding, ...]:
+    """Return what stops a live run: all that is wrong with a spec and that it does not accept."""
+    found = _joined(_defects(spec))
+    return tuple(finding for finding in found if finding.severity is Severity.ERROR)
+
+
+def _defects(spec: Spec) -> tuple[LintFinding, ...]:
+    found = [finding for check in _FOR_DEFECTS for finding in check(spec)]
+    return acknowledge(spec, found)
 
 
 def unusable(error: BadSpec) -> LintFinding:
@@ -39,12 +56,19 @@ def unusable(error: BadSpec) -> LintFinding:
         code="bad-spec",
         severity=Severity.ERROR,
         place=Place(file=error.file, pointer="", line=error.line),
-        sentence=f"{error.seen}. Expected {error.expected}.{hint}",
+        sentence=error.seen,
         source=Source(document=""),
+        way_out=f"Expected {error.expected}.{hint}",
     )
 
 
-_CHECKS = (samples.check, doubts.check, silence.check, gaps.check, question.check, defects.check)
+_ABOUT_DOCUMENTS = (samples.check, doubts.check, silence.check, gaps.check, question.check)
+_FOR_DEFECTS = (
+    defects.check,
+    unsendable_requests.check,
+    dangling_pointers.check,
+    unread_words.check,
+)
 
 
 def _masked(clauses: Iterable[Clause]) -> Iterator[LintFinding]:

@@ -44,20 +44,23 @@ def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Lin
     body = build(scenario.schema, {}, Inputs())
     if body is None:
         sentence = f"{title} cannot be asked for: no request keeps all of its rules"
-        yield defect("unreachable-scenario", place, scenario.context, sentence)
+        way_out = "Look for rules of it that contradict each other."
+        yield defect("unreachable-scenario", place, scenario.context, sentence, way_out)
         return
     others = [one for one in operation.scenarios if one.title != scenario.title]
     takers = [one.title for one in others if valid(one.schema, body)]
     if takers:
         sentence = f"the smallest request of {title} is one of {listed(takers)} as well"
-        yield defect("ambiguous-scenario", place, scenario.context, sentence)
+        way_out = "Forbid in one what the other requires (`not: {}` with x-distinguishes)."
+        yield defect("ambiguous-scenario", place, scenario.context, sentence, way_out)
 
 
 def _nodes(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
     for found in assertions(schema):
         if found.rule == "format" and found.value not in asserted_formats():
             sentence = f"no validator here asserts the format {found.value!r}"
-            yield defect("format-not-asserted", spec.place(found.at), found.context, sentence)
+            place, way_out = spec.place(found.at), "Write a pattern instead, or leave it out."
+            yield defect("format-not-asserted", place, found.context, sentence, way_out)
         if found.rule == "whole" and "pattern" in found.node:
             yield from _bounds(spec, found.node, found.value, found.at)
 
@@ -72,7 +75,8 @@ def _bounds(spec: Spec, node: SchemaNode, integer: IntegerWord, at: str) -> Iter
             verb = "takes" if promised else "forbids"
             other = "does not match it" if promised else "matches it"
             sentence = f"x-integer {verb} “{number}”, which {other}: pattern {pattern}"
-            yield defect("bounds-disagree", spec.place(at), node.context, sentence)
+            way_out = "Correct the pattern or the bounds: both say the same of each number."
+            yield defect("bounds-disagree", spec.place(at), node.context, sentence, way_out)
             return
 
 
@@ -80,12 +84,15 @@ def _job(operation: Operation) -> Iterator[LintFinding]:
     job = operation.job
     if job and not job.poll and not job.address:
         sentence = f"a job of {operation.id} cannot be followed: no poll link and no address"
-        yield defect("job-without-poll", operation.place, operation.context, sentence)
+        way_out = "Link the operation that tells its state as `poll`, or name x-job.address."
+        yield defect("job-without-poll", operation.place, operation.context, sentence, way_out)
     if job and not job.result and not job.content:
         sentence = f"a job of {operation.id} has neither a result nor a content link"
-        yield defect("job-without-result", operation.place, operation.context, sentence)
+        way_out = "Name x-job.result, or link the operation that gives the file as `content`."
+        yield defect("job-without-result", operation.place, operation.context, sentence, way_out)
     words = [word.lower() for phase in Phase for word in (job.states.get(phase, ()) if job else ())]
     twice = sorted({word for word in words if words.count(word) > 1})
     if twice:
         sentence = f"the status {listed(twice)} of {operation.id} stands in two phases"
-        yield defect("status-in-two-phases", operation.place, operation.context, sentence)
+        way_out = "Leave it in one of x-job.states."
+        yield defect("status-in-two-phases", operation.place, operation.context, sentence, way_out)

@@ -16,8 +16,10 @@ class Severity(StrEnum):
 
     #: The document is silent, thin or contradicts itself; nothing to repair on our side.
     DOCUMENTATION = "documentation"
-    #: The spec itself is wrong and has to be repaired.
+    #: The spec is wrong, or says what no run can do: it stops a live run before that pays.
     ERROR = "error"
+    #: An error that the spec itself accepts, with a reason (`x-acknowledged`).
+    ACKNOWLEDGED = "acknowledged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class LintFinding:
     place: Place
     sentence: str
     source: Source
+    #: What to do about it; every error says so.
+    way_out: str = ""
     #: Further lines where the same is true.
     also: tuple[int, ...] = ()
 
@@ -45,10 +49,15 @@ def documented(code: str, place: Place, context: Context, sentence: str) -> Lint
     )
 
 
-def defect(code: str, place: Place, context: Context, sentence: str) -> LintFinding:
-    """Return an error of our own."""
+def defect(code: str, place: Place, context: Context, sentence: str, way_out: str) -> LintFinding:
+    """Return an error of our own, and what to do about it."""
     return LintFinding(
-        code=code, severity=Severity.ERROR, place=place, sentence=sentence, source=context.source
+        code=code,
+        severity=Severity.ERROR,
+        place=place,
+        sentence=sentence,
+        source=context.source,
+        way_out=way_out,
     )
 
 

@@ -18,11 +18,12 @@ MAX_NODES = 20_000
 
 #: Kept as it is where it is `false`: one assertion about the object, not one for each extra field.
 _CLOSED = "additionalProperties"
-_ONE = frozenset(
+#: The keywords that hold one schema, several, and several by name.
+ONE = frozenset(
     {"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"}
 )
-_MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
+MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
 
 
 def flatten(tree: Tree, pointer: str, context: Context) -> SchemaNode:
@@ -82,11 +83,11 @@ class _Flattener:
             return self.at(pointer + below, context, stack)
 
         found = dict(node)
-        for key in node.keys() & _ONE:
+        for key in node.keys() & ONE:
             if not isinstance(node[key], bool) or (node[key] is False and key != _CLOSED):
                 found[key] = sub(key)
-        for key in node.keys() & _MANY:
+        for key in node.keys() & MANY:
             found[key] = [sub(key, index) for index in range(len(node[key]))]
-        for key in node.keys() & _NAMED:
+        for key in node.keys() & NAMED:
             found[key] = {name: sub(key, name) for name in node[key]}
         return SchemaNode(found, at=pointer, context=context)

@@ -66,6 +66,16 @@ class ReadingWord(ExtensionWord, frozen=True, kw_only=True):
     weight: Literal["doubt", "note"] = "doubt"
 
 
+class AcknowledgedWord(ExtensionWord, frozen=True, kw_only=True):
+    """Errors of lint that are accepted here and below: the code of each, and why."""
+
+    word: ClassVar[str] = "x-acknowledged"
+    stands_on: ClassVar[frozenset[StandsOn]] = EVERYWHERE
+    bare: ClassVar[str] = "reasons"
+
+    reasons: Annotated[dict[str, Annotated[str, Meta(min_length=1)]], Meta(min_length=1)]
+
+
 class DistinguishesWord(ExtensionWord, frozen=True, kw_only=True):
     """The assertion tells scenarios apart and promises nothing."""
 

@@ -14,7 +14,7 @@ CONTEXT = Context(documents={"page": "Page"}, document="page")
 
 def test_a_document_and_a_spec_of_ours_are_told_apart() -> None:
     assert documented("a-code", PLACE, CONTEXT, "Told.").severity is Severity.DOCUMENTATION
-    assert defect("a-code", PLACE, CONTEXT, "Told.").severity is Severity.ERROR
+    assert defect("a-code", PLACE, CONTEXT, "Told.", "Mend it.").severity is Severity.ERROR
 
 
 @pytest.mark.parametrize(

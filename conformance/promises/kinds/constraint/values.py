@@ -159,7 +159,8 @@ def _unlisted(values: list[Any], beyond: Iterable[Any]) -> Iterator[Any]:
         yield from (value for value in dict.fromkeys(near) if str(value).casefold() not in folded)
         yield from map(int, decimals[:1])
     elif numbers:
-        yield from (max(numbers) + 1, min(numbers) - 1)
+        near = [max(numbers) + 1, min(numbers) - 1, *beyond]
+        yield from (value for value in dict.fromkeys(near) if value not in values)
     elif len(values) == 1 and isinstance(values[0], bool):
         yield not values[0]
     else:
