@@ -6,9 +6,12 @@ says it.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.model.exchange import Json
 
 #: The keys from the root to a place; the index of an item is written in digits.
@@ -16,6 +19,8 @@ Path = tuple[str, ...]
 
 #: The key of "each item of this array".
 EACH = "*"
+#: The key of "the JSON document that this text holds".
+INSIDE = "{json}"
 #: What `get` gives where nothing stands.
 MISSING = object()
 
@@ -57,7 +62,14 @@ def within(path: Path, outer: Path) -> bool:
 
 def dotted(path: Path, *, item: str = "[]") -> str:
     """Return a place as a reader says it: `images[].url`, or `images[0].url` for the first."""
-    return ".".join(path).replace(f".{EACH}", item)
+    return ".".join(path).replace(f".{EACH}", item).replace(f".{INSIDE}", " (JSON)")
+
+
+def stands_at(place: Path, pattern: Path) -> bool:
+    """Say whether a place in a value is one of those that a path with `*` names."""
+    if len(place) != len(pattern):
+        return False
+    return all(wanted in (EACH, key) for key, wanted in zip(place, pattern, strict=True))
 
 
 def lookup(data: Any, pointer: str) -> Any:
@@ -91,9 +103,41 @@ def get(value: Any, path: Path) -> Any:
             value = value[key]
         elif isinstance(value, list) and key == EACH and value:
             value = value[0]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        elif key == INSIDE:
+            value = inside(value)
         else:
             return MISSING
     return value
+
+
+def each(value: Any, path: Path) -> Iterator[tuple[Any, ...]]:
+    """Yield what stands at each place that a path names, after all that it stands in."""
+    if not path:
+        yield (value,)
+        return
+    key, rest = path[0], path[1:]
+    inner: list[Any] = []
+    if key == EACH and isinstance(value, list):
+        inner = value
+    elif key == INSIDE:
+        inner = [inside(value)]
+    elif isinstance(value, dict) and key in value:
+        inner = [value[key]]
+    for item in inner:
+        if item is not MISSING:
+            yield from ((value, *below_it) for below_it in each(item, rest))
+
+
+def inside(text: Any) -> Any:
+    """Return the JSON document that a text holds, or `MISSING`."""
+    if not isinstance(text, str):
+        return MISSING
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return MISSING
 
 
 def put(value: Any, path: Path, new: Any) -> Any:
@@ -104,6 +148,10 @@ def put(value: Any, path: Path, new: Any) -> Any:
     if key == EACH:
         items = value if isinstance(value, list) and value else [None]
         return [put(items[0], rest, new), *items[1:]]
+    if key == INSIDE:
+        document = inside(value)
+        changed = put(None if document is MISSING else document, rest, new)
+        return json.dumps(changed, ensure_ascii=False)
     fields = value if isinstance(value, dict) else {}
     return {**fields, key: put(fields.get(key), rest, new)}
 
@@ -115,6 +163,8 @@ def drop(value: Any, path: Path) -> Any:
     key, rest = path[0], path[1:]
     if isinstance(value, list) and value and key == EACH:
         return [drop(value[0], rest), *value[1:]] if rest else value[1:]
+    if key == INSIDE and rest and inside(value) is not MISSING:
+        return json.dumps(drop(inside(value), rest), ensure_ascii=False)
     if not isinstance(value, dict) or key not in value:
         return value
     if rest:

@@ -14,6 +14,7 @@ from conformance.promises.kinds.lifecycle import Lifecycle
 from conformance.promises.kinds.media import VideoFiles
 from conformance.promises.kinds.response import Answers
 from conformance.promises.kinds.robustness import Robustness
+from conformance.promises.rule import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,18 +42,7 @@ assert len(KINDS) == len(_KINDS), "two kinds have one name"
 
 def derive(spec: Spec) -> tuple[Clause, ...]:
     """Return every clause of a spec, kind by kind, each id once."""
-    clauses: dict[str, Clause] = {}
-    for kind in _KINDS:
-        for clause in kind.derive(spec):
-            if clause.id in clauses:
-                first, second = clauses[clause.id].place, clause.place
-                message = (
-                    f"the id {clause.id} is derived twice: "
-                    f"{first.file}:{first.line} and :{second.line}"
-                )
-                raise ValueError(message)
-            clauses[clause.id] = clause
-    return tuple(clauses.values())
+    return tuple(distinct(clause for kind in _KINDS for clause in kind.derive(spec)))
 
 
 def rule_of(clause: Clause) -> Rule[Any]:

@@ -6,7 +6,6 @@ Every method is pure: none sends anything, prints, or raises for a broken promis
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
@@ -233,11 +232,14 @@ class Kind(ABC):
 
 def distinct(clauses: Iterable[Clause]) -> Iterator[Clause]:
     """Give each clause an id of its own: two rules of one field may say the same thing."""
-    counts: Counter[str] = Counter()
+    taken: set[str] = set()
     for clause in clauses:
-        counts[clause.id] += 1
-        count = counts[clause.id]
-        yield clause if count == 1 else replace(clause, id=f"{clause.id}.{count}")
+        id_, number = clause.id, 1
+        while id_ in taken:
+            number += 1
+            id_ = f"{clause.id}.{number}"
+        taken.add(id_)
+        yield clause if number == 1 else replace(clause, id=id_)
 
 
 def binding_of(context: Context, *, usual: Level | None, limit: Level | None) -> Level:

@@ -11,7 +11,6 @@ from conformance.spec.schema.smallest_value import ABSENT, PRESENT, Shape
 
 if TYPE_CHECKING:
     from conformance.model.json_place import Path
-    from conformance.spec.schema.assertions import Assertion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +34,6 @@ class Wish:
     def suits(self, body: Any, input_seconds: int | None) -> bool:
         """Say whether a body has everything that is wished for, and its input video the length."""
         return self.met_by(body) and self.input_seconds in (None, input_seconds)
-
-
-def wants_of(assertion: Assertion) -> dict[Path, Any]:
-    """Return what a body must have for the conditions of an assertion to hold."""
-    wants: dict[Path, Any] = {}
-    for condition in assertion.given:
-        for name, node in condition.get("properties", {}).items():
-            options = node.get("enum") or [PRESENT]
-            wants[name,] = node.get("const", options[0])
-        for name in condition.get("required", ()):
-            wants.setdefault((name,), PRESENT)
-    return wants
 
 
 def field_name(path: Path) -> str:

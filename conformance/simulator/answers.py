@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
-from conformance.model.json_place import MISSING, at, path_of
+from conformance.model.json_place import MISSING, at, inside, path_of
 from conformance.simulator.answer_places import nodes_at, place
 from conformance.simulator.job_facts import fact_forms, hidden, placed
-from conformance.spec.schema.json_types import TYPES, never, parts_of, takes, types_of, union_of
+from conformance.spec.schema.json_types import (
+    TYPES,
+    holds_json,
+    never,
+    parts_of,
+    takes,
+    types_of,
+    union_of,
+)
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.schema.smallest_value import build
-from conformance.spec.schema.value_building import ValueBuilder, below
+from conformance.spec.schema.value_building import ValueBuilder, below, part_of
 from conformance.spec.schema.violations import valid
 from conformance.spec.words.answer_words import EchoWord
 from conformance.spec.words.request_words import SameAsWord
@@ -120,8 +129,7 @@ class _AnswerWriter(ValueBuilder):
         first = self._below(_FIRST)
         if not first.facts:
             return _made_up(node)
-        items = [part["items"] for part in parts_of(node) if "items" in part]
-        return [first.value(items[0].joined(items[1:]) if items else ANYTHING)]
+        return [first.value(part_of(parts_of(node), "items"))]
 
     def names(self, parts: Sequence[SchemaNode]) -> Iterable[str]:
         """Return all fields that the spec speaks of."""
@@ -160,6 +168,10 @@ class _AnswerWriter(ValueBuilder):
         if isinstance(fact, dict) and self.is_object(node):
             facts: dict[Path, Any] = {(name,): value for name, value in fact.items()}
             return _AnswerWriter(facts=facts, body=self.body).value(node)
+        document = inside(fact) if any(map(holds_json, parts_of(node))) else MISSING
+        if document is not MISSING:
+            writer = _AnswerWriter(facts={(): document}, body=self.body)
+            return json.dumps(writer.value(part_of(parts_of(node), "contentSchema")))
         return next((form for form in fact_forms(fact) if _fits(node, form)), fact)
 
     def _first_valid(self, node: SchemaNode) -> Any:

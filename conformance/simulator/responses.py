@@ -84,8 +84,7 @@ class Replies:
     def refuse(self, operation: Operation, why: TurnedAway) -> Response:
         """Refuse a request in the documented form."""
         status = why.status
-        errors = [reply for reply in operation.replies if not reply.success]
-        reply = next((reply for reply in errors if reply.covers(status)), None)
+        reply = operation.reply_to(status)
         if operation.submits and status not in _KEY_REFUSED:
             if self._sabotage.has(Habit.ERROR_INSIDE, operation.id):
                 return json_response({"error": {"code": why.kind, "message": why.reason}}, 200)

@@ -103,9 +103,12 @@ def _reply(tree: Tree, status: str, pointer: str, context: Context) -> Reply:
 
 
 def _links(tree: Tree, replies: tuple[tuple[str, str], ...]) -> dict[str, Link]:
-    pointer = next((at for status, at in replies if status.startswith("2")), "")
-    links = lookup(tree.data, pointer).get("links", {}) if pointer else {}
-    return {name: _link(entry) for name, entry in links.items()}
+    links: dict[str, Link] = {}
+    for status, pointer in replies:
+        if status.startswith("2"):
+            for name, entry in lookup(tree.data, pointer).get("links", {}).items():
+                links.setdefault(name, _link(entry))
+    return links
 
 
 def _link(entry: dict[str, Any]) -> Link:

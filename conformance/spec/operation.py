@@ -51,6 +51,13 @@ class Reply:
         return self.status.upper().rstrip("X") == str(status)[: len(self.status.rstrip("xX"))]
 
     @property
+    def exactness(self) -> int:
+        """How exactly it names its answers: one status before a range, a range before any."""
+        if self.status == "default":
+            return 0
+        return 2 if self.status.isdecimal() else 1
+
+    @property
     def success(self) -> bool:
         """Whether the reply documents success."""
         return self.status.startswith("2")
@@ -102,6 +109,24 @@ class Operation:
     def success_reply(self) -> Reply | None:
         """The first reply that documents success."""
         return next((reply for reply in self.replies if reply.success), None)
+
+    @property
+    def success_replies(self) -> tuple[Reply, ...]:
+        """Every reply that documents success: a document may leave the choice to the provider."""
+        return tuple(reply for reply in self.replies if reply.success)
+
+    def reply_to(self, status: int) -> Reply | None:
+        """Return the reply that documents an answer with that status, the most exact one.
+
+        A success of a status that is written nowhere is held to the first one that is.
+        """
+        success = 200 <= status < 300
+        covering = [
+            reply for reply in self.replies if reply.covers(status) and reply.success == success
+        ]
+        if success and not covering:
+            return self.success_reply
+        return max(covering, key=lambda reply: reply.exactness, default=None)
 
     def scenario(self, title: str) -> Scenario:
         """Return the scenario of that title."""

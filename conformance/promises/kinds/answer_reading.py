@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.model.exchange import Exchange, Response
-from conformance.model.json_place import MISSING, get
+from conformance.model.json_place import each
 from conformance.promises.evidence import body_of
 from conformance.spec.reception import error_inside
+from conformance.spec.schema.conditions import field_conditions
 from conformance.spec.schema.json_types import type_of
 from conformance.spec.schema.node import ANYTHING
-from conformance.spec.schema.violations import valid, violations
+from conformance.spec.schema.violations import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation, Reply
     from conformance.spec.schema.assertions import Assertion
+    from conformance.spec.schema.violations import Violation
 
 
 class _Large:
@@ -55,11 +57,10 @@ def _readable(
             continue
         answer = exchange.answer
         assert isinstance(answer, Response)
-        success = 200 <= answer.status < 300
-        if reply.success != success or not (success or reply.covers(answer.status)):
+        if operation.reply_to(answer.status) is not reply:
             continue
         body = answer.json()
-        if success and job and error_inside(job, body) and job.find("status", body) is None:
+        if reply.success and job and error_inside(job, body) and job.find("status", body) is None:
             continue
         yield exchange, body if answer.spilled is None else _Large()
 
@@ -76,29 +77,32 @@ def job_of(spec: Spec, operation: Operation) -> JobWords | None:
 
 def broken_by(
     evidence: Evidence, exchange: Exchange, reply: Reply, body: Json
-) -> frozenset[tuple[str, str]]:
-    """Return the assertions of a reply that an answer breaks; counted once, asked for often."""
+) -> frozenset[Violation]:
+    """Return what an answer breaks of a reply's schema; counted once, asked for often."""
     key = (exchange.number, reply.place.pointer)
     if key not in evidence.cache:
-        broken = violations(reply.schema or ANYTHING, body)
-        evidence.cache[key] = frozenset((at, name) for at, name, _ in broken)
-    return cast("frozenset[tuple[str, str]]", evidence.cache[key])
+        evidence.cache[key] = violations(reply.schema or ANYTHING, body)
+    return cast("frozenset[Violation]", evidence.cache[key])
 
 
 def applies(assertion: Assertion, body: Json) -> bool:
-    """Say whether an answer has the place of an assertion, and its conditions hold."""
-    if any(not valid(condition, body) for condition in assertion.given):
+    """Say whether an answer has the place of an assertion, and its conditions hold there."""
+    return any(_applies_at(assertion, way) for way in each(body, assertion.path))
+
+
+def _applies_at(assertion: Assertion, way: tuple[Json, ...]) -> bool:
+    """Say the same of one place; `way` has what stands at each step from the root to it."""
+    if any(not condition.holds(way[len(condition.path)]) for condition in assertion.given):
         return False
-    holder = get(body, assertion.path)
-    if holder is MISSING:
-        return False
-    return assertion.rule != "required" or type_of(holder) == "object"
+    return assertion.rule != "required" or type_of(way[-1]) == "object"
 
 
 def state_words(assertion: Assertion) -> list[Any]:
     """Return the values under which an assertion holds, such as the status of a finished job."""
-    words: list[Any] = []
-    for condition in assertion.given:
-        for node in condition.get("properties", {}).values():
-            words += [node["const"]] if "const" in node else node.get("enum", ())
-    return words
+    return [
+        value
+        for condition in assertion.given
+        for asked in field_conditions(condition)
+        if not asked.opposite
+        for value in asked.values
+    ]

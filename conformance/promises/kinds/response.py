@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
-from conformance.model.json_place import EACH, MISSING, get, path_of, pointer_of, within
+from conformance.model.json_place import EACH, MISSING, dotted, get, path_of, pointer_of, within
 from conformance.model.verdict import Difference
+from conformance.promises.clause_words import condition_words, listed, place_words, when
 from conformance.promises.judging import refuted
 from conformance.promises.kinds.answer_reading import (
     applies,
@@ -26,10 +27,12 @@ from conformance.spec.job_words import Phase
 from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.node import ANYTHING
+from conformance.spec.schema.violations import breaks
 from conformance.spec.words.promise_words import RequiredWord
+from conformance.spec.words.request_words import ValuesWord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from conformance.model.clause import Clause
     from conformance.model.exchange import Json
@@ -41,9 +44,11 @@ if TYPE_CHECKING:
     from conformance.spec.context import Context
     from conformance.spec.document import Spec
     from conformance.spec.job_words import JobWords
-    from conformance.spec.operation import Reply
+    from conformance.spec.operation import Operation, Reply
+    from conformance.spec.schema.violations import Violation
 
 _ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
+_ONLY_CHOSEN = "only an answer with HTTP {status} shows it, and the provider may give another"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +76,11 @@ class Status(ObservingRule[ReplyFacts]):
     none = "nothing was accepted"
 
     def make(self, facts: ReplyFacts) -> Clause:
-        """Return the promise of a reply whose status is one number."""
+        """Return the promise of an operation whose successes have one number or a few."""
         reply = facts.reply
         return self.clause(
             facts,
-            *_error_status(reply),
-            promise=f"success answers HTTP {reply.status}",
+            promise=f"success answers HTTP {' or '.join(_statuses(facts.operation))}",
             context=reply.context,
             place=reply.place,
         )
@@ -84,21 +88,23 @@ class Status(ObservingRule[ReplyFacts]):
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold every answer to the status."""
         facts = self.facts(clause)
-        promised = facts.reply.status
-        for exchange, _ in readable(evidence, facts.operation, facts.reply):
-            answer = exchange.answer
-            if isinstance(answer, Response) and answer.status == int(promised):
-                yield exchange.number
-                continue
-            received = describe(answer)
-            other = Difference(at="status", promised=promised, received=received)
-            yield refuted(clause.promise, received, exchange.number, difference=(other,))
+        promised = _statuses(facts.operation)
+        for reply in facts.operation.success_replies:
+            for exchange, _ in readable(evidence, facts.operation, reply):
+                answer = exchange.answer
+                if isinstance(answer, Response) and str(answer.status) in promised:
+                    yield exchange.number
+                    continue
+                received = describe(answer)
+                other = Difference(at="status", promised=" or ".join(promised), received=received)
+                yield refuted(clause.promise, received, exchange.number, difference=(other,))
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Answer with another status."""
-        promised = self.facts(clause).reply.status
-        status = 201 if promised == "200" else 200
-        yield Alter(operation=clause.operation, reply=promised, status=status)
+        facts = self.facts(clause)
+        promised = _statuses(facts.operation)
+        status = next(status for status in (200, 201, 202, 203) if str(status) not in promised)
+        yield Alter(operation=clause.operation, reply=facts.reply.status, status=status)
 
 
 class AnswerContentType(ObservingRule[ReplyFacts]):
@@ -116,6 +122,8 @@ class AnswerContentType(ObservingRule[ReplyFacts]):
         reply = facts.reply
         return self.clause(
             facts,
+            *_reply_words(facts),
+            unobservable=_chosen(facts),
             promise=f"the content type is {' or '.join(reply.content_types)}",
             context=reply.context,
             place=reply.place,
@@ -123,10 +131,13 @@ class AnswerContentType(ObservingRule[ReplyFacts]):
 
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold every success to the content type."""
-        promised = self.facts(clause).reply.content_types
+        facts = self.facts(clause)
+        promised = facts.reply.content_types
         for exchange, _ in evidence.answers(clause.operation):
             answer = exchange.answer
-            if not isinstance(answer, Response) or not 200 <= answer.status < 300:
+            if not isinstance(answer, Response):
+                continue
+            if facts.operation.reply_to(answer.status) is not facts.reply:
                 continue
             if answer.content_type in promised:
                 yield exchange.number
@@ -220,10 +231,12 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
     none = "no answer with it was seen"
     wording: ClassVar[str] = "{field} keeps {keyword} {value}"
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", wording: str = "") -> None:
         if name:
             self.name = name  # type: ignore[misc]
             self.meaning = f"The schema keyword `{name}` holds."  # type: ignore[misc]
+        if wording:
+            self.wording = wording  # type: ignore[misc]
 
     def make(self, facts: AnswerFacts) -> Clause:
         """Return the promise of an assertion."""
@@ -232,34 +245,31 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
         hidden = reply.success and job is not None and _of_failures(job, assertion)
         return self.clause(
             facts,
-            *_error_status(reply),
+            *_reply_words(facts),
             *self.subject(assertion),
             promise=self.says(assertion),
             context=self.context(assertion),
             place=facts.spec.place(assertion.at),
-            unobservable=_ONLY_FAILED if hidden else "",
+            unobservable=_ONLY_FAILED if hidden else _chosen(facts),
         )
 
     def subject(self, assertion: Assertion) -> Iterator[str]:
         """Yield what tells a clause apart within its reply, outermost first."""
-        yield from ("items" if token == EACH else token for token in self.governed(assertion))
+        yield from place_words(self.governed(assertion))
         if assertion.shape:
             yield assertion.shape
-        if assertion.given:
-            yield "when-" + "-or-".join(map(str, state_words(assertion)))
+        yield from condition_words(assertion.given)
 
     def says(self, assertion: Assertion) -> str:
         """Return what is promised, in a plain clause."""
-        value = assertion.value
-        if isinstance(value, list | tuple):
-            value = " or ".join(map(str, value))
-        field = self.field(assertion)
-        sentence = self.wording.format(field=field, keyword=self.name, value=value)
-        return f"{sentence} once it applies" if assertion.given else sentence
+        sentence = self.wording.format(
+            field=self.field(assertion), keyword=self.name, value=listed(assertion.value)
+        )
+        return sentence + when(assertion.given)
 
     def field(self, assertion: Assertion) -> str:
         """Return the field as people write it."""
-        return ".".join(self.governed(assertion)) or "the body"
+        return dotted(self.governed(assertion)) or "the body"
 
     def governed(self, assertion: Assertion) -> Path:
         """Return the path of the field that an assertion is about."""
@@ -293,10 +303,11 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
         for exchange, body in readable(evidence, facts.operation, facts.reply):
             if not applies(assertion, body) or self.excused(clause, body):
                 continue
-            if assertion.key not in broken_by(evidence, exchange, facts.reply, body):
+            place = _broken_place(assertion, broken_by(evidence, exchange, facts.reply, body))
+            if place is None:
                 yield exchange.number
                 continue
-            value = get(body, self.governed(assertion))
+            value = get(body, (*place, *self.governed(assertion)[len(place) :]))
             received = "absent" if value is MISSING else repr(value)[:80]
             other = Difference(at=field, promised=self.says(assertion), received=received)
             yield refuted(
@@ -476,6 +487,39 @@ class Matching(AnswerKeyword):
     meaning = "The text matches."
 
 
+class Closed(AnswerKeyword):
+    """An object has no fields but the named ones."""
+
+    name = "additional"
+    meaning = "The answer has no fields but those that the document names, where it says so."
+    wording = "{field} has no fields but {value}"
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Answer with one that nobody named."""
+        facts = self.facts(clause)
+        pointer = _pointer((*facts.assertion.path, "unexpected_field"))
+        yield Alter(
+            operation=clause.operation, reply=facts.reply.status, pointer=pointer, value="text"
+        )
+
+
+class OneForm(AnswerKeyword):
+    """A value has one of several documented forms, or is not what the document rules out."""
+
+    name = "combination"
+    meaning = "The value has one of the documented forms."
+
+    def says(self, assertion: Assertion) -> str:
+        """Name the forms by their titles, where they have some."""
+        forms, field = assertion.value, self.field(assertion)
+        if not isinstance(forms, list):
+            return f"{field} is not what the document rules out{when(assertion.given)}"
+        titles = [str(form.get("title", "")) for form in forms]
+        names = f": {' or '.join(titles)}" if all(titles) else ""
+        count = len(forms)
+        return f"{field} has one of {count} documented forms{names}{when(assertion.given)}"
+
+
 class Answers(Kind):
     """Promises about answers."""
 
@@ -508,7 +552,19 @@ class Answers(Kind):
     )
     rules = (status, content_type, *keywords, error_inside, refusal_status)
     #: Keywords that have words of their own in a request alone.
-    unlisted = (Above(), Below())
+    unlisted = (
+        Above(),
+        Below(),
+        Closed(),
+        OneForm(),
+        AnswerKeyword("uniqueItems", "{field} has no item twice"),
+        AnswerKeyword("forbidden", "there is no {field}"),
+        AnswerKeyword("both", "{field} has not both of {value}"),
+        AnswerKeyword("neither", "{field} has one of {value}"),
+        AnswerKeyword("dependent", "{field} has {value} only together"),
+        AnswerKeyword("whole", "{field} is written as a whole number"),
+        AnswerKeyword("contentMediaType", "{field} holds a JSON document"),
+    )
 
     def rule(self, name: str) -> Rule[Any]:
         """Return a rule by its name; whatever else a schema can say of an answer is a rule, too."""
@@ -531,7 +587,7 @@ class Answers(Kind):
 
     def _reply(self, facts: ReplyFacts) -> Iterator[Clause]:
         reply = facts.reply
-        if reply.status.isdecimal():
+        if reply is facts.operation.success_reply and _statuses(facts.operation):
             yield self.status.make(facts)
         if reply.content_types and reply.success:
             yield self.content_type.make(facts)
@@ -539,6 +595,8 @@ class Answers(Kind):
             return
         for assertion in assertions(reply.schema):
             rule = self.rule(assertion.rule)
+            if assertion.rule == ValuesWord.bare:
+                continue  # other values than the listed ones may come
             assert isinstance(rule, AnswerKeyword)
             answer = AnswerFacts(
                 spec=facts.spec, operation=facts.operation, reply=reply, assertion=assertion
@@ -546,9 +604,29 @@ class Answers(Kind):
             yield rule.make(answer)
 
 
-def _error_status(reply: Reply) -> tuple[str, ...]:
-    """Return the status of a reply that is no success: what is said of each has ids of its own."""
-    return () if reply.success else (reply.status,)
+def _broken_place(assertion: Assertion, violations: Iterable[Violation]) -> Path | None:
+    """Return the first place in an answer where an assertion is broken, None where it is kept."""
+    places = [violation[2] for violation in violations if breaks(violation, assertion)]
+    return min(places, default=None)
+
+
+def _reply_words(facts: ReplyFacts) -> tuple[str, ...]:
+    """Return what an id says of a reply: what is said of all but the first success names it."""
+    first = facts.reply is facts.operation.success_reply
+    return () if first else (facts.reply.status,)
+
+
+def _chosen(facts: ReplyFacts) -> str:
+    """Return why an ordinary run may not see a success: the document has others as well."""
+    if not facts.reply.success or len(facts.operation.success_replies) == 1:
+        return ""
+    return _ONLY_CHOSEN.format(status=facts.reply.status)
+
+
+def _statuses(operation: Operation) -> tuple[str, ...]:
+    """Return the statuses of a success; nothing where a whole range of them is documented."""
+    statuses = tuple(reply.status for reply in operation.success_replies)
+    return statuses if all(status.isdecimal() for status in statuses) else ()
 
 
 def _pointer(path: Path) -> str:

@@ -12,6 +12,7 @@ from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.validator import asserted_formats
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.request_words import IntegerWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from conformance.spec.lint.findings import LintFinding
     from conformance.spec.operation import Operation, Scenario
     from conformance.spec.schema.node import SchemaNode
-    from conformance.spec.words.request_words import IntegerWord
 
 #: How far beyond the bounds a pattern is tried.
 _MARGIN = 12
@@ -61,8 +61,9 @@ def _nodes(spec: Spec, schema: SchemaNode) -> Iterator[LintFinding]:
             sentence = f"no validator here asserts the format {found.value!r}"
             place, way_out = spec.place(found.at), "Write a pattern instead, or leave it out."
             yield defect("format-not-asserted", place, found.context, sentence, way_out)
-        if found.rule == "whole" and "pattern" in found.node:
-            yield from _bounds(spec, found.node, found.value, found.at)
+        integer = IntegerWord.on(found.node)
+        if found.rule == "whole" and integer and "pattern" in found.node:
+            yield from _bounds(spec, found.node, integer, found.at)
 
 
 def _bounds(spec: Spec, node: SchemaNode, integer: IntegerWord, at: str) -> Iterator[LintFinding]:

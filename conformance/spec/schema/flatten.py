@@ -17,13 +17,26 @@ if TYPE_CHECKING:
 MAX_NODES = 20_000
 
 #: Kept as it is where it is `false`: one assertion about the object, not one for each extra field.
-_CLOSED = "additionalProperties"
+_CLOSED = ("additionalProperties", "unevaluatedProperties")
 #: The keywords that hold one schema, several, and several by name.
 ONE = frozenset(
-    {"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"}
+    {
+        "not",
+        "if",
+        "then",
+        "else",
+        "items",
+        "contains",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "propertyNames",
+        "contentSchema",
+    }
 )
 MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 NAMED = frozenset({"properties", "patternProperties", "dependentSchemas"})
+#: Beside a `$ref` these look at what the reference says, too.
+_ABOUT_ALL = ("unevaluatedProperties", "unevaluatedItems")
 
 
 def flatten(tree: Tree, pointer: str, context: Context) -> SchemaNode:
@@ -66,7 +79,10 @@ class _Flattener:
         if not rules:
             return found
         extra = self._inside(pointer, rules, found.context, stack)
-        return SchemaNode({"allOf": [found, extra]}, at=pointer, context=found.context)
+        about_all = {key: extra[key] for key in _ABOUT_ALL if key in extra}
+        beside = extra.saying({key: extra[key] for key in extra if key not in _ABOUT_ALL})
+        joined = {**about_all, "allOf": [found, beside] if beside else [found]}
+        return SchemaNode(joined, at=pointer, context=found.context)
 
     def _definition(self, pointer: str, context: Context, stack: tuple[str, ...]) -> SchemaNode:
         at = target(self.tree, pointer)
@@ -84,7 +100,7 @@ class _Flattener:
 
         found = dict(node)
         for key in node.keys() & ONE:
-            if not isinstance(node[key], bool) or (node[key] is False and key != _CLOSED):
+            if not isinstance(node[key], bool) or (node[key] is False and key not in _CLOSED):
                 found[key] = sub(key)
         for key in node.keys() & MANY:
             found[key] = [sub(key, index) for index in range(len(node[key]))]

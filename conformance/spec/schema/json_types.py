@@ -75,6 +75,12 @@ def choice_of(node: Keywords) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
     return None
 
 
+def holds_json(node: Keywords) -> bool:
+    """Say whether a text that keeps a node is a JSON document."""
+    media = str(node.get("contentMediaType", "")).partition(";")[0].strip().lower()
+    return media == "application/json" or media.endswith("+json")
+
+
 def never(node: Keywords) -> bool:
     """Say whether a node forbids every value (`not: {}` or `false`)."""
     inner = node.get("not")

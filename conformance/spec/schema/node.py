@@ -11,7 +11,7 @@ from conformance.spec.schema.json_types import choice_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from conformance.spec.schema.assertions import Assertion
+    from conformance.spec.schema.assertions import Rules
     from conformance.spec.schema.validator import Validator
 
 
@@ -65,11 +65,11 @@ class SchemaNode(dict[str, Any]):
         return tuple(branch.saying({"allOf": [shared, branch]}) for branch in branches)
 
     @cached_property
-    def assertions(self) -> tuple[Assertion, ...]:
-        """Every single rule that it makes of a value, outermost first."""
-        from conformance.spec.schema.assertions import walk
+    def rules(self) -> Rules:
+        """Every single rule that it makes of a value, outermost first, each once."""
+        from conformance.spec.schema.assertions import rules_of
 
-        return tuple(walk(self))
+        return rules_of(self)
 
     @cached_property
     def validator(self) -> Validator:

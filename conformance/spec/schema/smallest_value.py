@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.model.json_place import EACH, MISSING
-from conformance.spec.schema.json_types import choice_of, parts_of, takes, types_of, union_of
-from conformance.spec.schema.node import ANYTHING
+from conformance.model.json_place import EACH, INSIDE, MISSING
+from conformance.spec.schema.json_types import (
+    choice_of,
+    holds_json,
+    parts_of,
+    takes,
+    types_of,
+    union_of,
+)
 from conformance.spec.schema.smallest_scalar import bound, number, text
-from conformance.spec.schema.value_building import ValueBuilder, below
+from conformance.spec.schema.value_building import ValueBuilder, below, part_of
 from conformance.spec.schema.violations import valid
 from conformance.spec.words.promise_words import RequiredWord
 from conformance.spec.words.request_words import MediaWord, ValuesWord
@@ -100,6 +107,10 @@ class _SmallestValue(ValueBuilder):
         match self._kind(node):
             case "array":
                 return self._items(node)
+            case "string" if any(map(holds_json, parts_of(node))):
+                content = part_of(parts_of(node), "contentSchema")
+                document = self._below(INSIDE, content).value(content)
+                return json.dumps(document, ensure_ascii=False)
             case "string":
                 return self.addresses()[0] if self.role else text(node)
             case "integer" | "number":
@@ -163,8 +174,7 @@ class _SmallestValue(ValueBuilder):
         return next((branch for branch in branches if kind in types_of(branch)), branches[0])
 
     def _items(self, node: SchemaNode) -> list[Any]:
-        lists = (part["items"] for part in parts_of(node) if "items" in part)
-        item = next(lists, ANYTHING)
+        item = part_of(parts_of(node), "items")
         item_value = self._below(EACH, item)
         least = bound(node, "minItems", 1)
         wants_any = all(isinstance(wanted, Shape) for wanted in item_value.wants.values())

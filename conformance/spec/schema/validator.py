@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conformance.model.json_place import MISSING, inside
+from conformance.spec.schema.json_types import holds_json
 from conformance.spec.words.extension_word import read
 from conformance.spec.words.request_words import IntegerWord
 
@@ -30,13 +32,22 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 def compiled(node: SchemaNode) -> Validator:
     """Return the validator of a node."""
+    return _validator(_clean(node))
+
+
+def _validator(schema: Any) -> Validator:
     import jsonschema_rs
 
     return jsonschema_rs.Draft202012Validator(
-        _clean(node),
+        schema,
         validate_formats=True,
         formats=_formats(),
-        keywords={IntegerWord.word: _WholeNumber, "pattern": _Pattern},
+        keywords={
+            IntegerWord.word: _WholeNumber,
+            "pattern": _Pattern,
+            "contentMediaType": _JsonText,
+            "contentSchema": _JsonContent,
+        },
     )
 
 
@@ -81,6 +92,31 @@ class _WholeNumber:
         """Raise where a text breaks a bound."""
         if isinstance(value, str) and (broken := self._integer.broken_by(value)):
             raise ValueError(broken)
+
+
+class _JsonText:
+    """Asserts that a text which is said to be JSON is JSON."""
+
+    def __init__(self, schema: Mapping[str, Any], _: object, __: object) -> None:
+        self._is_json = holds_json(schema)
+
+    def validate(self, value: object) -> None:
+        """Raise where a text is no JSON."""
+        if self._is_json and isinstance(value, str) and inside(value) is MISSING:
+            raise ValueError("contentMediaType")
+
+
+class _JsonContent:
+    """Asserts what is said of the JSON document inside a text."""
+
+    def __init__(self, schema: Mapping[str, Any], content: Any, _: object) -> None:
+        self._validator = _validator(content) if holds_json(schema) else None
+
+    def validate(self, value: object) -> None:
+        """Raise where the document breaks its schema."""
+        document = inside(value)
+        if self._validator and document is not MISSING and not self._validator.is_valid(document):
+            raise ValueError("contentSchema")
 
 
 class _Pattern:

@@ -85,6 +85,12 @@ def field_node(parts: Iterable[SchemaNode], name: str) -> SchemaNode | None:
     return nodes[0].joined(nodes[1:]) if nodes else None
 
 
+def part_of(parts: Iterable[SchemaNode], keyword: str) -> SchemaNode:
+    """Return what the parts of a node say of its items or its content together."""
+    nodes = [part[keyword] for part in parts if keyword in part]
+    return nodes[0].joined(nodes[1:]) if nodes else ANYTHING
+
+
 def below(values: Mapping[Path, V], key: str) -> dict[Path, V]:
     """Return the values at the places below a key, by the rest of their path."""
     return {path[1:]: value for path, value in values.items() if path and path[0] == key}

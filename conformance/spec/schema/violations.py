@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conformance.model.json_place import INSIDE, inside, stands_at
 from conformance.spec.schema.json_types import choice_of, takes, types_of, union_of
 from conformance.spec.words.request_words import IntegerWord
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
     from conformance.model.json_place import Path
+    from conformance.spec.schema.assertions import Assertion, Repeats
     from conformance.spec.schema.node import SchemaNode
 
 #: The pointer of an assertion, its name, and where in a value it is broken.
@@ -31,7 +33,16 @@ def violations(node: SchemaNode, value: Any) -> frozenset[Violation]:
         return frozenset()
     broken = set(_broken(node, _portable(value), ()))
     types = {(at.removesuffix("/type"), path) for at, _, path in broken if at.endswith("/type")}
-    return frozenset(item for item in broken if not _implied(item, types))
+    repeats = node.rules.repeats
+    return frozenset(
+        _first_said(violation, repeats) for violation in broken if not _implied(violation, types)
+    )
+
+
+def breaks(violation: Violation, assertion: Assertion) -> bool:
+    """Say whether a violation is one of that assertion, and not of its like elsewhere."""
+    at, name, path = violation
+    return (at, name) == assertion.key and stands_at(path, assertion.path)
 
 
 def valid(node: SchemaNode, value: Any) -> bool:
@@ -40,6 +51,15 @@ def valid(node: SchemaNode, value: Any) -> bool:
         return node.validator.is_valid(value)
     except UnicodeEncodeError:
         return node.validator.is_valid(_portable(value))
+
+
+def _first_said(violation: Violation, repeats: Repeats) -> Violation:
+    """Return the violation of the rule that says the same first, where a schema says it twice."""
+    at, name, path = violation
+    for pattern, first in repeats.get((at, name), ()):
+        if stands_at(path, pattern):
+            return (*first, path)
+    return violation
 
 
 def _implied(item: Violation, types: set[tuple[str, Path]]) -> bool:
@@ -71,6 +91,9 @@ def _broken(root: SchemaNode, value: Any, above: Path) -> Iterator[Violation]:
         for token in way:
             node = node[token]
         path = (*above, *map(str, error.instance_path))
+        if keyword == "contentSchema":
+            yield from _broken(node[keyword], inside(error.instance), (*path, INSIDE))
+            continue
         branch = _own_branch(node, keyword, error.instance)
         if branch is not None:
             yield from _broken(branch, error.instance, path)

@@ -11,6 +11,7 @@ from conformance.model.clause import Clause, Level
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import MISSING, get
 from conformance.promises.kinds.constraint import KEYWORDS, Constraint, facts_of
+from conformance.promises.rule import distinct
 from conformance.promises.sabotage import Permit, Reject
 from conformance.spec.schema.smallest_value import build
 from tests.promises.second import broken
@@ -25,7 +26,8 @@ def clauses(name: str) -> dict[str, Clause]:
 
 
 def of(body: dict[str, Any]) -> dict[str, Clause]:
-    return {one.id.removeprefix("small.make."): one for one in KIND.derive(small(body))}
+    clauses = distinct(KIND.derive(small(body)))
+    return {clause.id.removeprefix("small.make."): clause for clause in clauses}
 
 
 def refusals(clause: Clause) -> list[Any]:
@@ -284,7 +286,7 @@ def test_a_condition_is_named_in_the_id_and_kept_by_its_witnesses() -> None:
     (wrong,) = KEYWORDS["maximum"].witnesses(known["seconds.when-fast.maximum"], [], Inputs())
 
     assert wrong.case.body == {"mode": "fast", "seconds": 6}
-    assert "seconds.when-otherwise.required" in known
+    assert "seconds.when-not-fast.required" in known
 
 
 def test_an_open_list_is_only_asked_for_and_never_closed() -> None:

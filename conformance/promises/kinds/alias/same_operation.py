@@ -25,7 +25,7 @@ from conformance.spec.schema.node import ANYTHING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conformance.model.exchange import Json
+    from conformance.model.exchange import Exchange, Json
     from conformance.model.inputs import Inputs
     from conformance.model.verdict import Verdict
     from conformance.model.witness import Witness
@@ -200,10 +200,10 @@ class AnswersAlike(ObservingRule[FamilyReplyFacts]):
         broken_there = {
             key
             for exchange, body in readable(evidence, other, first)
-            for key in broken_by(evidence, exchange, first, body)
+            for key in _broken_keys(evidence, exchange, first, body)
         }
         for exchange, body in readable(evidence, operation, facts.reply):
-            keys = sorted(broken_by(evidence, exchange, facts.reply, body) - broken_there)
+            keys = sorted(_broken_keys(evidence, exchange, facts.reply, body) - broken_there)
             if not keys:
                 yield exchange.number
                 continue
@@ -314,6 +314,14 @@ def _twin(scenario: Scenario, assertion: Assertion) -> tuple[str, str]:
         if (twin.path, twin.rule, twin.name) == same:
             return twin.key
     return assertion.key
+
+
+def _broken_keys(
+    evidence: Evidence, exchange: Exchange, reply: Reply, body: Json
+) -> frozenset[tuple[str, str]]:
+    """Return the assertions that an answer breaks, wherever in it."""
+    broken = broken_by(evidence, exchange, reply, body)
+    return frozenset((at, name) for at, name, _ in broken)
 
 
 def field_to_lose(spec: Spec, operation: Operation, reply: Reply) -> str:

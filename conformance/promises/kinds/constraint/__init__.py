@@ -40,13 +40,14 @@ from conformance.promises.kinds.constraint.values import (
     Const,
     Enum,
     Format,
+    JsonText,
     Nullable,
     Pattern,
     Type,
     Values,
     Whole,
 )
-from conformance.promises.rule import Kind, distinct
+from conformance.promises.rule import Kind
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.words.promise_words import DistinguishesWord, RequiredWord
 from conformance.spec.words.request_words import ValuesWord
@@ -112,6 +113,7 @@ class Constraint(Kind):
         MaxProperties(),
         Format(),
         Pattern(),
+        JsonText(),
         Whole(),
         Both(),
         Neither(),
@@ -126,7 +128,7 @@ class Constraint(Kind):
             if operation.same_as:
                 continue  # its clauses are those of the operation it is the same as: kind `alias`
             for scenario in operation.scenarios:
-                yield from distinct(self._of(spec, operation, scenario))
+                yield from self._of(spec, operation, scenario)
 
     def _of(self, spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[Clause]:
         whole = ConstraintFacts(

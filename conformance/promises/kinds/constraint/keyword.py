@@ -13,11 +13,13 @@ from conformance.model.clause import Clause, Harm
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import EACH, MISSING, dotted, drop, get, put
 from conformance.promises.accepting import accept_side, refuse_side
+from conformance.promises.clause_words import condition_words, listed, place_words, when
+from conformance.promises.condition_wants import wants_of
 from conformance.promises.judging import Proof, unproved, verdict
 from conformance.promises.kinds.constraint.refusing import bases, refusals
 from conformance.promises.rule import ClauseFacts, Reliance, Rule
 from conformance.promises.sabotage import Permit, Reject
-from conformance.promises.wish import Wish, field_name, wants_of
+from conformance.promises.wish import Wish, field_name
 from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.json_types import type_of
 from conformance.spec.schema.smallest_value import PRESENT, Shape, build
@@ -87,7 +89,8 @@ class KeywordRule(Rule[ConstraintFacts]):
         sentence = self.wording.format(
             field=field_name(self.governed(assertion)), value=listed(assertion.value)
         )
-        return f"{sentence} (as {assertion.shape})" if assertion.shape else sentence
+        shape = f" (as {assertion.shape})" if assertion.shape else ""
+        return f"{sentence}{shape}{when(assertion.given)}"
 
     def governed(self, assertion: Assertion) -> Path:
         """Return the path of the field that an assertion is about."""
@@ -99,14 +102,11 @@ class KeywordRule(Rule[ConstraintFacts]):
 
     def subject(self, assertion: Assertion) -> Iterator[str]:
         """Yield what tells a clause apart within its scenario, outermost first."""
-        yield from ("items" if token == EACH else token for token in assertion.path)
+        yield from place_words(assertion.path)
         yield from self.names(assertion)
         if assertion.shape and self.name != "type":
             yield assertion.shape
-        if assertion.given:
-            values = wants_of(assertion).values()
-            words = [str(value) for value in values if isinstance(value, str | int)]
-            yield "when-" + ("-".join(words) or "otherwise")
+        yield from condition_words(assertion.given)
 
     def context(self, scenario: Scenario, assertion: Assertion) -> Context:
         """Return who says it, and how binding it is."""
@@ -127,12 +127,19 @@ class KeywordRule(Rule[ConstraintFacts]):
 
     def wants(self, assertion: Assertion) -> tuple[Wants, ...]:
         """Return what bodies need to have to stand at the edge of what is allowed."""
-        conditions = tuple(wants_of(assertion).items())
+        conditions = wants_of(assertion)
+        if conditions is None:
+            return ()
         edge: list[Any] = []
         if assertion.path and EACH not in assertion.path:
             edge = list(self.allowed(assertion))
-        wants = tuple((*conditions, (assertion.path, value)) for value in edge)
-        return wants or (conditions,)
+        asked = conditions.get(assertion.path, PRESENT)
+        wants = [
+            {**conditions, assertion.path: value}
+            for value in edge
+            if isinstance(asked, Shape) or asked == value
+        ]
+        return tuple(tuple(wanted.items()) for wanted in wants or [conditions])
 
     def allowed(self, assertion: Assertion) -> Iterable[Any]:
         """Return the values at the edge of what is allowed."""
@@ -256,14 +263,6 @@ def _same_type(refused: Json, accepted: list[Json], path: Path) -> bool:
         return True
     kinds = {type_of(get(body, path)) for body in accepted if get(body, path) is not MISSING}
     return type_of(get(refused, path)) in kinds
-
-
-def listed(value: Any) -> str:
-    """Return a value as people write it: `480p or 720p`."""
-    if not isinstance(value, list | tuple):
-        return str(value)
-    words = ("+".join(item) if isinstance(item, tuple) else str(item) for item in value)
-    return " or ".join(words)
 
 
 def with_value(body: Any, path: Path, value: Any) -> Edit:

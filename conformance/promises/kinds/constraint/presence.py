@@ -15,12 +15,14 @@ from conformance.model.inputs import Inputs
 from conformance.model.json_place import MISSING, drop, get, put
 from conformance.model.verdict import Cause, Outcome
 from conformance.promises.accepting import absent, accept_side, numbers_taken
+from conformance.promises.clause_words import when
+from conformance.promises.condition_wants import wants_of
 from conformance.promises.judging import refuted, unproved
 from conformance.promises.kinds.constraint.forbidden_effect import took_effect
 from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, with_value, without
 from conformance.promises.rule import Reliance
 from conformance.promises.sabotage import Reject
-from conformance.promises.wish import wants_of
+from conformance.promises.wish import field_name
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.node import ANYTHING
@@ -61,6 +63,7 @@ class Accepted(KeywordRule):
             rule=self.name,
             value=None,
             at=schema.at,
+            whole=schema,
             node=schema,
             context=scenario.context,
         )
@@ -187,7 +190,10 @@ class Required(Presence):
 
     def wants(self, assertion: Assertion) -> tuple[Wants, ...]:
         """Return the field with any value."""
-        return ((*wants_of(assertion).items(), (self.governed(assertion), PRESENT)),)
+        conditions = wants_of(assertion)
+        if conditions is None:
+            return ()
+        return (tuple(({self.governed(assertion): PRESENT} | conditions).items()),)
 
     def breakages(
         self, assertion: Assertion, body: Any, borrow: Callable[[str], Any]
@@ -233,8 +239,11 @@ class Choice(Presence):
 
     def wants(self, assertion: Assertion) -> tuple[Wants, ...]:
         """Return the first way; the others are promised by kind `alias`, where at all."""
-        fields = [((*assertion.path, name), PRESENT) for name in assertion.value[0]]
-        return ((*wants_of(assertion).items(), *fields),)
+        conditions = wants_of(assertion)
+        if conditions is None:
+            return ()
+        fields = {(*assertion.path, name): PRESENT for name in assertion.value[0]}
+        return (tuple((fields | conditions).items()),)
 
 
 class Both(Choice):
@@ -317,3 +326,11 @@ class Combination(KeywordRule):
     meaning = "A combination of rules that only holds as a whole."
     client = Reliance.NEVER
     wording = "{field} keeps a combination of rules"
+
+    def says(self, scenario: Scenario, assertion: Assertion) -> str:
+        """Say how many forms there are."""
+        field = field_name(assertion.path)
+        if isinstance(assertion.value, list):
+            forms = len(assertion.value)
+            return f"{field} has one of {forms} documented forms{when(assertion.given)}"
+        return f"{field} is not what the document rules out{when(assertion.given)}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import MISSING, get
 from conformance.model.witness import Case, Side, Witness
-from conformance.promises.wish import Wish, wants_of
+from conformance.promises.condition_wants import wants_of
+from conformance.promises.wish import Wish
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.smallest_value import PRESENT, MissingInput, Shape, build
 from conformance.spec.schema.violations import valid, violations
@@ -30,7 +31,7 @@ def bases(facts: ConstraintFacts, inputs: Inputs) -> Iterator[Json]:
     here: dict[Path, Any] = {}
     if assertion.path:
         here[assertion.path] = Shape(assertion.shape)
-    here |= wants_of(assertion)
+    here |= wants_of(assertion) or {}
     if assertion.rule == "dependent":
         here[*assertion.path, assertion.value[0]] = PRESENT
     telling = dict.fromkeys(telling_fields(scenario), PRESENT)

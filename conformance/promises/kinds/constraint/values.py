@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.json_place import MISSING, drop, get, put
-from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, listed
+from conformance.promises.clause_words import listed
+from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule
 from conformance.promises.kinds.constraint.presence import Required
 from conformance.promises.rule import Reliance
 from conformance.promises.wish import field_name
@@ -230,6 +231,18 @@ class Format(KeywordRule):
         yield f"not a {assertion.value}"
 
 
+class JsonText(KeywordRule):
+    """A text is a JSON document."""
+
+    name = "contentMediaType"
+    meaning = "A text that is no JSON document is refused."
+    wording = "{field} holds a JSON document"
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield a text that is none."""
+        yield "{no JSON"
+
+
 class Pattern(KeywordRule):
     """A text matches."""
 
@@ -254,4 +267,4 @@ class Whole(KeywordRule):
 
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield a fraction, a word and nothing at all."""
-        yield from (f"{assertion.value.bounds.get('minimum', 1)}.5", "abc", "")
+        yield from (f"{assertion.value.get('minimum', 1)}.5", "abc", "")
