@@ -118,17 +118,11 @@ def _scenario(
 
 
 def _fields(schema: JsonObject) -> Iterator[tuple[str, str]]:
-    field_names = {
-        name for part in (schema, *schema.get("allOf", ())) for name in _properties(part)
-    }
-    ordered = [
-        name
-        for part in (schema, *schema.get("allOf", ()))
-        for name in _properties(part)
-        if name in field_names
-    ]
+    field_names: list[str] = []
+    for part in (schema, *schema.get("allOf", ())):
+        field_names += _properties(part)
     for word, usual_names in FIELDS.items():
-        if name := first(usual_names, ordered):
+        if name := first(usual_names, field_names):
             yield word, below("", name)
 
 

@@ -137,6 +137,14 @@ def _may_be_our_mistake(clause: Clause, verdict: Verdict, evidence: Evidence) ->
     )
 
 
+def _out_of_reach(clause: Clause, verdict: Verdict) -> bool:
+    """Say whether a verdict rests on nothing but a clause that cannot be shown."""
+    if clause.masked:
+        # What falls with another clause is not proved by passing either.
+        return verdict.outcome in (*_UNPROVED, Outcome.PASS)
+    return bool(clause.unobservable) and verdict.outcome in _UNPROVED
+
+
 def judge(clause: Clause, evidence: Evidence) -> Verdict:
     """Return the verdict on one clause."""
     try:
@@ -165,17 +173,12 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
     gap = evidence.gaps.get(clause.id)
     if verdict.outcome in _UNPROVED and left_out(gap):
         return replace(verdict, outcome=Outcome.NOT_RUN, cause=None, reason=gap)
-    hidden = clause.masked or clause.unobservable
-    if (
-        hidden
-        and verdict.outcome in (*_UNPROVED, Outcome.PASS)
-        and (clause.masked or verdict.outcome in _UNPROVED)
-    ):
-        return Verdict(
-            clause=clause.id,
-            outcome=Outcome.NOT_RUN,
-            expected=clause.promise,
-            reason=Reason(code=ReasonCode.OUT_OF_REACH, text=hidden),
-            exchanges=verdict.exchanges,
-        )
-    return verdict
+    if not _out_of_reach(clause, verdict):
+        return verdict
+    return Verdict(
+        clause=clause.id,
+        outcome=Outcome.NOT_RUN,
+        expected=clause.promise,
+        reason=Reason(code=ReasonCode.OUT_OF_REACH, text=clause.masked or clause.unobservable),
+        exchanges=verdict.exchanges,
+    )

@@ -24,6 +24,7 @@ from conformance.run.events import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from types import TracebackType
 
@@ -84,33 +85,7 @@ class Console:
         """Show what the event says."""
         match event:
             case RunStarted():
-                plan = event.plan
-                requests = len(plan.refusals) + len(plan.probes) + len(plan.jobs)
-                planned = (
-                    (
-                        f", {many(len(plan.jobs), 'job')}, about {many(requests, 'request')} "
-                        f"besides polls{_at_most(event.most_requests)}"
-                    )
-                    if requests
-                    else ""
-                )
-                self._say(
-                    f"{event.provider} {_where(event)}: "
-                    f"{many(len(plan.clauses), 'clause')}{planned}"
-                )
-                # Told before anything is paid for: the option may have been forgotten.
-                for reason in sorted(
-                    {
-                        reason.text
-                        for reason in plan.gaps.values()
-                        if reason.code is ReasonCode.NO_INPUT
-                    }
-                ):
-                    self._say(f"{reason}; what needs one is left out")
-                self._bars["requests"] = self._progress.add_task(
-                    "requests", total=requests, told=""
-                )
-                self._bars["jobs"] = self._progress.add_task("jobs", total=len(plan.jobs), told="")
+                self._run_started(event)
             case PhaseBegan(name=name) if "requests" in self._bars:
                 self._progress.update(self._bars["requests"], description=name)
             # A plan cannot know how often a job will be asked after.
@@ -133,21 +108,37 @@ class Console:
             case Noted(text=text):
                 self._say(text)
             case RunInterrupted(running=running):
-                running_jobs = (
-                    ", ".join(
-                        f"{job_running.operation} {job_running.id}" for job_running in running
-                    )
-                    or "none"
-                )
-                how = shlex.join(
-                    ["conformance", "resume", *([str(self._folder)] if self._folder else [])]
-                )
-                self._say(
-                    f"Nothing more is submitted. Paid and still running: {running_jobs}. "
-                    f"`{how}` takes the run up again."
-                )
+                self._run_interrupted(running)
             case _:
                 return
+
+    def _run_started(self, event: RunStarted) -> None:
+        plan = event.plan
+        jobs, clauses = len(plan.jobs), many(len(plan.clauses), "clause")
+        requests = len(plan.refusals) + len(plan.probes) + jobs
+        planned = ""
+        if requests:
+            sent = f"about {many(requests, 'request')} besides polls"
+            planned = f", {many(jobs, 'job')}, {sent}{_at_most(event.most_requests)}"
+        self._say(f"{event.provider} {_where(event)}: {clauses}{planned}")
+        # Told before anything is paid for: the option may have been forgotten.
+        missing = {
+            reason.text for reason in plan.gaps.values() if reason.code is ReasonCode.NO_INPUT
+        }
+        for text in sorted(missing):
+            self._say(f"{text}; what needs one is left out")
+        self._bars["requests"] = self._progress.add_task("requests", total=requests, told="")
+        self._bars["jobs"] = self._progress.add_task("jobs", total=jobs, told="")
+
+    def _run_interrupted(self, running: Iterable[JobStarted]) -> None:
+        jobs = ", ".join(f"{job.operation} {job.id}" for job in running) or "none"
+        command = ["conformance", "resume"]
+        if self._folder:
+            command.append(str(self._folder))
+        self._say(
+            f"Nothing more is submitted. Paid and still running: {jobs}. "
+            f"`{shlex.join(command)}` takes the run up again."
+        )
 
     def _say(self, text: str) -> None:
         if not self._quiet:
@@ -158,9 +149,9 @@ class Console:
 
 def _share(progress: float | None) -> float:
     """Return how full a bar is drawn; a provider may say what is no number, or out of bounds."""
-    return (
-        min(max(progress, 0.0), 100.0) if progress is not None and not math.isnan(progress) else 0.0
-    )
+    if progress is None or math.isnan(progress):
+        return 0.0
+    return min(max(progress, 0.0), 100.0)
 
 
 def _at_most(most: int | None) -> str:

@@ -16,7 +16,7 @@ from conformance.promises.sabotage import Habit, Misbehave
 from conformance.promises.video_facets import FACETS, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from conformance.model.clause import Clause
     from conformance.model.verdict import Verdict
@@ -182,39 +182,61 @@ class RefusalsFree(BillingRule):
         if not around:
             reason = "no refusal stood between two submits that show the balance"
             return verdict(clause, [unproved(reason)])
-        # What a job of an operation costs beyond its price without any refusal is another clause's
-        # finding.
-        usual: dict[str, float] = {}
-        for pair in pairs:
-            if not pair.refusals:
-                operation = pair.second.operation.id
-                usual[operation] = min(pair.share, usual.get(operation, pair.share))
-        losses: list[tuple[Bracket, float]] = []
-        for pair in around:
-            price = usual.get(pair.second.operation.id, 1.0) * pair.price
-            losses.append((pair, (pair.fell or 0.0) - price))
+        usual = _usual_shares(pairs)
+        losses = [(pair, pair.loss_beyond(usual)) for pair in around]
         charged = [(pair, loss) for pair, loss in losses if loss > _ROUNDING]
         if not charged:
             return verdict(
                 clause, [proved("", *(number for pair in around for number in pair.numbers))]
             )
         first, loss = charged[0]
-        if len(pairs) < _PAIRS:
-            reason = (
-                "the balance fell, and no pair of submits without refusals shows that "
-                "nobody else spends"
-            )
-            return verdict(clause, [unproved(reason, *first.numbers)])
-        if len(first.operations) > 1:
-            reason = "the balance fell across refusals of several operations"
-            return verdict(clause, [unproved(reason, *first.numbers)])
-        received = f"{first.refusals} refused requests cost {loss:g}"
+        if doubt := _why_others_may_have_spent(pairs, charged, tried=len(around)):
+            return verdict(clause, [unproved(doubt, *first.numbers)])
+        unit = self.facts(clause).spec.provider.unit
+        received = f"{first.refusals} refused requests cost {loss:g} {unit}"
         wrong = Difference(
             at="balance", promised="unchanged by refusals", received=f"{loss:g}", verb="fell by"
         )
         return verdict(
             clause, [refuted(clause.promise, received, *first.numbers, difference=(wrong,))]
         )
+
+
+def _usual_shares(pairs: Iterable[Bracket]) -> dict[str, float]:
+    """Return how many times its price a job of each operation costs where nothing was refused.
+
+    What that is beyond the price is another clause's finding.
+    """
+    shares: dict[str, float] = {}
+    for pair in pairs:
+        if not pair.refusals:
+            operation = pair.second.operation.id
+            shares[operation] = min(pair.share, shares.get(operation, pair.share))
+    return shares
+
+
+def _why_others_may_have_spent(
+    pairs: Sequence[Bracket], charged: Sequence[tuple[Bracket, float]], *, tried: int
+) -> str:
+    """Return why a balance that fell across refusals does not yet accuse; empty where it does."""
+    quiet = [pair for pair in pairs if not pair.refusals]
+    if not quiet:
+        return (
+            "the balance fell, and no pair of submits without refusals shows that nobody else "
+            "spends"
+        )
+    usual = _usual_shares(pairs)
+    if any(pair.share != usual[pair.second.operation.id] for pair in quiet):
+        return "the balance fell by other amounts without any refusal too; others may be spending"
+    if len(charged[0][0].operations) > 1:
+        return "the balance fell across refusals of several operations"
+    each = {round(loss / pair.refusals, 2) for pair, loss in charged}
+    if len(charged) < tried and (len(charged) < _PAIRS or len(each) > 1):
+        return (
+            f"the balance fell across refusals {len(charged)} of {tried} times; "
+            "others may be spending"
+        )
+    return ""
 
 
 class Billing(Kind):
@@ -312,6 +334,10 @@ class Bracket:
     def share(self) -> float:
         """How many times the price the balance fell by: 1 where it is as stated."""
         return round((self.fell or 0.0) / self.price, 6)
+
+    def loss_beyond(self, usual: Mapping[str, float]) -> float:
+        """Return by how much more the balance fell than the second job usually costs."""
+        return (self.fell or 0.0) - usual.get(self.second.operation.id, 1.0) * self.price
 
 
 def brackets(evidence: Evidence) -> list[Bracket]:
