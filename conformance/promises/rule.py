@@ -75,6 +75,8 @@ class Rule(ABC, Generic[F]):
     #: Why nothing outside the provider can observe it in an ordinary run.
     unobservable: ClassVar[str] = ""
     client: ClassVar[Reliance] = Reliance.NEVER
+    #: How many jobs of its operation it takes to show it.
+    least_jobs: ClassVar[int] = 1
     #: What an id says before and after the subject, where it is not kind and name.
     id_prefix: ClassVar[str | None] = None
     id_name: ClassVar[str | None] = None
@@ -168,6 +170,10 @@ class Rule(ABC, Generic[F]):
     ) -> Iterable[Witness]:
         """Return requests that must be refused, each one edit away from an accepted control."""
         return ()
+
+    def sees_refusals(self, clause: Clause) -> bool:
+        """Say whether it is held to whatever is refused, for the sake of other clauses as well."""
+        return False
 
     def compared(self, clause: Clause) -> Iterable[Path]:
         """Return the fields of an answer whose values the clause is about."""

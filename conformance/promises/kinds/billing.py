@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Pairs of submits that have to show the same before it is called the provider's.
 _PAIRS = 2
+#: So many jobs make as many pairs.
+_JOBS = _PAIRS + 1
 #: Prices are told with few digits.
 _ROUNDING = 0.01
 #: Prices that differ by less are equal.
@@ -127,6 +129,7 @@ class BalanceFalls(BillingRule):
     promise = "the balance falls by the stated cost"
     usual = Level.SHOULD
     essential = True
+    least_jobs = _JOBS
     habits = (Habit.FREE_RIDE, Habit.DOUBLE_CHARGE)
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
@@ -173,7 +176,12 @@ class RefusalsFree(BillingRule):
     usual = Level.SHOULD
     essential = True
     client = Reliance.ALWAYS
+    least_jobs = _JOBS
     habits = (Habit.CHARGES_REFUSALS,)
+
+    def sees_refusals(self, clause: Clause) -> bool:
+        """They stand between two submits."""
+        return True
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
         """Look at the balance before and after refusals of this operation."""

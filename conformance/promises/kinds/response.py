@@ -85,6 +85,10 @@ class Status(ObservingRule[ReplyFacts]):
             place=reply.place,
         )
 
+    def sees_refusals(self, clause: Clause) -> bool:
+        """Say whether it is about a refusal."""
+        return not self.facts(clause).reply.success
+
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Hold every answer to the status."""
         facts = self.facts(clause)
@@ -169,6 +173,10 @@ class ErrorInside(ObservingRule[ClauseFacts]):
     none = "nothing was answered"
     always = True
 
+    def sees_refusals(self, clause: Clause) -> bool:
+        """A refusal may be the error in disguise."""
+        return True
+
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Look into every answer to a submit."""
         for attempt in evidence.attempts:
@@ -199,6 +207,10 @@ class RefusalStatus(ObservingRule[ClauseFacts]):
     id_name = "refusal-is-4xx"
     none = "nothing was refused"
     always = True
+
+    def sees_refusals(self, clause: Clause) -> bool:
+        """It is about nothing else."""
+        return True
 
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Look at the status of whatever was refused for its body."""
@@ -290,6 +302,10 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
             return Harm.MONEY
         vital = (*job.id, *job.status, *job.result, *job.address)
         return Harm.DELIVERY if pointer in [job.envelope + at for at in vital] else self.harm
+
+    def sees_refusals(self, clause: Clause) -> bool:
+        """Say whether it is about a refusal."""
+        return not self.facts(clause).reply.success
 
     def compared(self, clause: Clause) -> tuple[Path]:
         """Return the field."""

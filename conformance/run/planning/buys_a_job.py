@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 
 def buys(spec: Spec, clause: Clause) -> bool:
-    """Say whether a plan of this clause alone has a job in it: its own, or an original."""
+    """Say whether a plan of this clause alone has a job in it: its own, or one to ask about."""
+    if clause.unobservable:
+        return False
     operation = spec.operation(clause.operation)
-    return operation.submits and (not clause.unobservable or operation.needs is not None)
+    if operation.submits:
+        return bool(operation.scenarios)
+    return any(operation.id in submit.reads for submit in spec.submits)

@@ -7,31 +7,23 @@ from typing import TYPE_CHECKING
 
 from conformance.model.json_place import fields
 from conformance.model.verdict import Reason, ReasonCode
-from conformance.model.witness import Case, Side, Witness
+from conformance.model.witness import Case, Witness
 from conformance.promises.job_price import price
 from conformance.promises.registry import rule_of
-from conformance.promises.wish import Wish
 from conformance.run.planning.body_composing import BodyComposer
+from conformance.run.planning.clause_needs import NeededJobs
+from conformance.run.planning.refusals import CHEAP, plan_refusals, unmet
 from conformance.spec.schema.smallest_value import MissingInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.model.clause import Clause
-    from conformance.model.exchange import Json
     from conformance.model.inputs import Inputs
+    from conformance.promises.wish import Wish
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
     from conformance.spec.words.request_words import SameAsWord
-
-#: Why a cheap night leaves a clause open.
-CHEAP = Reason(
-    code=ReasonCode.LEFT_OUT,
-    text="left out on purpose: the cheap tier buys one job per scenario",
-)
-_UNCONTROLLED = Reason(
-    code=ReasonCode.NO_CONTROL, text="no planned job can serve as the control of its refusal"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,31 +101,39 @@ def make_plan(
     gaps: dict[str, Reason] = {}
     jobs: list[PlannedJob] = []
     bounds: list[Bound] = []
+    needed = NeededJobs(spec, inputs)
+    wished = [(clause.id, wish) for clause in clauses for wish in needed.wishes(clause)]
     for operation in spec.submits:
-        needed = _is_needed(spec, operation, clauses)
+        is_original = _is_original(spec, operation, wished)
         for scenario in operation.scenarios:
-            wishes = _wishes(operation, scenario, clauses)
-            if not wishes and not needed:
+            wishes = [
+                (clause, wish)
+                for clause, wish in wished
+                if wish.operation == operation.id and wish.scenario in ("", scenario.title)
+            ]
+            if not wishes and not is_original:
                 continue
             bought, bound = _scenario_jobs(
                 operation, scenario, wishes, inputs, gaps, cheap=cheap, whole=whole
             )
             jobs += [_as_asked(job, operation.same_as, jobs) for job in bought]
             bounds.append(bound)
-    refusals, probes = _free(
-        clauses,
-        jobs,
-        inputs,
-        gaps,
-        uncontrolled=CHEAP if cheap else _UNCONTROLLED,
-    )
+        if not cheap:
+            more, because = _more_jobs(operation, clauses, jobs)
+            jobs += more
+            bounds += because
+    refused = plan_refusals(spec, clauses, [job.case for job in jobs], inputs, cheap=cheap)
+    for clause, case in refused.controls.items():
+        operation = spec.operation(case.operation)
+        cost = price(operation, operation.scenario(case.scenario), case.body)
+        jobs.append(PlannedJob(case=case, proves=(clause,), price=cost))
     return Plan(
         spec=spec,
         clauses=tuple(clauses),
         jobs=tuple(jobs),
-        refusals=tuple(refusals),
-        probes=tuple(probes),
-        gaps=gaps,
+        refusals=tuple(refused.submits),
+        probes=tuple(refused.reads),
+        gaps={**refused.gaps, **gaps},
         bound=tuple(bounds),
     )
 
@@ -154,27 +154,42 @@ def _as_asked(job: PlannedJob, same: SameAsWord | None, jobs: Sequence[PlannedJo
     return job
 
 
-def _is_needed(spec: Spec, operation: Operation, clauses: Sequence[Clause]) -> bool:
-    """Say whether the proof of any clause builds on a job of an operation."""
+def _is_original(spec: Spec, operation: Operation, wished: Sequence[tuple[str, Wish]]) -> bool:
+    """Say whether any job that is wished for builds on a job of an operation."""
     users = {
         user.id for user in spec.submits if user.needs and user.needs.operation == operation.id
     }
-    return any(clause.operation in users for clause in clauses)
+    return any(wish.operation in users for _, wish in wished)
 
 
-def _wishes(
-    operation: Operation, scenario: Scenario, clauses: Sequence[Clause]
-) -> list[tuple[str, Wish]]:
-    """Return what clauses wish for in a scenario; who wishes for nothing takes any job."""
-    wishes: list[tuple[str, Wish]] = []
-    for clause in clauses:
-        if clause.operation != operation.id or clause.unobservable:
-            continue
-        own = list(rule_of(clause).wishes(clause))
-        if not own and clause.scenario in ("", scenario.title):
-            own = [Wish(operation=operation.id, scenario=scenario.title)]
-        wishes += [(clause.id, wish) for wish in own if wish.scenario in ("", scenario.title)]
-    return wishes
+def _more_jobs(
+    operation: Operation, clauses: Sequence[Clause], jobs: Sequence[PlannedJob]
+) -> tuple[list[PlannedJob], list[Bound]]:
+    """Return the cheapest planned job again where a promise shows only in several jobs, and why."""
+    several = [
+        clause
+        for clause in clauses
+        if clause.operation == operation.id
+        and not clause.unobservable
+        and rule_of(clause).least_jobs > 1
+    ]
+    planned = [job for job in jobs if job.case.operation == operation.id]
+    if not several or not planned:
+        return [], []
+    lacking = max(rule_of(clause).least_jobs for clause in several) - len(planned)
+    if lacking <= 0:
+        return [], []
+    cheapest = min(planned, key=lambda job: job.price)
+    again = replace(cheapest, proves=tuple(sorted(clause.id for clause in several)))
+    names = ", ".join(dict.fromkeys(clause.rule for clause in several))
+    bound = Bound(
+        operation=operation.id,
+        scenario=cheapest.case.scenario,
+        jobs=lacking,
+        because=(f"{names}: shown by several jobs in a row",),
+    )
+    # Each is a job of its own, though they are alike.
+    return [replace(again) for _ in range(lacking)], [bound]
 
 
 def _scenario_jobs(
@@ -197,7 +212,7 @@ def _scenario_jobs(
             )
     except MissingInput as missing:
         for clause, _ in wishes:
-            gaps[clause] = _unmet(str(missing))
+            gaps[clause] = unmet(str(missing))
         return [], Bound(operation=operation.id, scenario=scenario.title, jobs=0, because=())
     jobs = []
     proven: set[str] = set()
@@ -224,61 +239,3 @@ def _scenario_jobs(
     return jobs, Bound(
         operation=operation.id, scenario=scenario.title, jobs=max(1, len(because)), because=because
     )
-
-
-def _unmet(role: str) -> Reason:
-    """Return what is missing, and the two places where it can be given."""
-    option = "--media-video SECONDS=URL" if role == "video" else "--media-image URL"
-    text = f"no {role} input is at hand: set media.{role}s in conformance.toml or give {option}"
-    return Reason(code=ReasonCode.NO_INPUT, text=text)
-
-
-def _free(
-    clauses: Sequence[Clause],
-    jobs: list[PlannedJob],
-    inputs: Inputs,
-    gaps: dict[str, Reason],
-    *,
-    uncontrolled: Reason,
-) -> tuple[list[Witness], list[Witness]]:
-    refusals: list[Witness] = []
-    probes: list[Witness] = []
-    for clause in clauses:
-        if clause.masked:
-            continue
-        cases = [job.case for job in jobs if job.case.operation == clause.operation]
-        scenario = clause.scenario or (cases[0].scenario if cases else "")
-        controls = [case.body for case in cases if case.scenario == scenario]
-        try:
-            witnesses = [
-                witness
-                for witness in rule_of(clause).witnesses(clause, controls, inputs)
-                if witness.side is Side.REFUSE
-            ]
-        except MissingInput as missing:
-            gaps[clause.id] = _unmet(str(missing))
-            continue
-        reads = [witness for witness in witnesses if not _submits(clause, witness)]
-        fitting = [
-            witness
-            for witness in witnesses
-            if _submits(clause, witness) and _has_control(witness, controls)
-        ]
-        if witnesses and not reads and not fitting:
-            gaps.setdefault(clause.id, uncontrolled)
-        refusals += fitting
-        probes += reads
-    # What binds comes first: where money runs out, or a few were paid for, the rest is not tried.
-    binds = {clause.id: clause.level.binds and clause.reading is None for clause in clauses}
-    return sorted(refusals, key=lambda witness: not binds[witness.clause]), probes
-
-
-def _has_control(witness: Witness, controls: Sequence[Json]) -> bool:
-    if witness.control is None:
-        return True
-    return any(fields(body) == fields(witness.control) for body in controls)
-
-
-def _submits(clause: Clause, witness: Witness) -> bool:
-    spec: Spec = rule_of(clause).facts(clause).spec
-    return spec.operation(witness.case.operation).submits
