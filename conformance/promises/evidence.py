@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from conformance.spec.job_words import End
 from conformance.spec.reception import Reception, reception
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conformance.model.exchange import Exchange, Json
     from conformance.model.verdict import Reason
@@ -34,7 +34,8 @@ class Track:
     #: Polls sent again after the job had ended, to see whether it stays so.
     after: tuple[Exchange, ...] = ()
     downloads: tuple[Exchange, ...] = ()
-    probe: Probe | NotMedia | Unprobed | None = None
+    #: What each of them brought.
+    probes: tuple[Probe | NotMedia | Unprobed | None, ...] = ()
     #: Names of our own samples that the provider fetched while it had the job.
     fetched: frozenset[str] = frozenset()
 
@@ -42,6 +43,16 @@ class Track:
     def last(self) -> Exchange | None:
         """The last poll of the ordinary sequence."""
         return self.polls[-1] if self.polls else None
+
+    @property
+    def probe(self) -> Probe | NotMedia | Unprobed | None:
+        """What the last download brought."""
+        return self.probes[-1] if self.probes else None
+
+    def by_download(self) -> Iterator[Track]:
+        """Yield the track once for each way in which the file was taken."""
+        for exchange, probe in zip(self.downloads, self.probes, strict=True):
+            yield replace(self, downloads=(exchange,), probes=(probe,))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,8 +58,9 @@ class JobFollowing:
     #: The requests that were set aside for it before the job was bought.
     allowance: JobAllowance
     pace: Pace = field(default_factory=Pace)
-    #: Take the file from the content operation rather than from the address in the answer.
-    by_content: bool = False
+    #: The ways to take the file, one after the other: from the content operation where True, from
+    #: the address in the answer where not.
+    by_content: tuple[bool, ...] = (False,)
 
     async def follow(self, attempt: Attempt, job_id: str, label: str) -> Track:
         """Return the job's polls, its end, what it said afterwards, and its file."""
@@ -179,17 +180,20 @@ class JobFollowing:
         assert words is not None
         if ended.end is not End.DONE:
             return track
-        download = download_request(
-            self.spec,
-            self.target.base_url,
-            words,
-            track.id,
-            ended.result,
-            by_content=self.by_content,
-        )
-        if download is None:
-            return track
-        request, operation = download
+        for by_content in self.by_content:
+            download = download_request(
+                self.spec,
+                self.target.base_url,
+                words,
+                track.id,
+                ended.result,
+                by_content=by_content,
+            )
+            if download and download[1] not in [taken.operation for taken in track.downloads]:
+                track = await self._take(track, *download, label)
+        return track
+
+    async def _take(self, track: Track, request: Request, operation: str, label: str) -> Track:
         with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
             path = Path(folder) / "result"
             self.allowance.use()
@@ -204,7 +208,9 @@ class JobFollowing:
             probe = (
                 await asyncio.to_thread(probed, exchange) if live else probed(exchange, once=True)
             )
-            return replace(track, downloads=(exchange,), probe=probe)
+            return replace(
+                track, downloads=(*track.downloads, exchange), probes=(*track.probes, probe)
+            )
 
     def _fetched(self) -> frozenset[str]:
         return self.target.fetched()

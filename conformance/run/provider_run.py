@@ -78,6 +78,7 @@ class Run:
             sender=self.sender,
             settings=self.settings,
             gaps=dict(self.plan.gaps),
+            bought_once=self._bought_once(),
         )
         self.probes: list[tuple[Witness, Exchange]] = []
         #: Seconds since the answers of a replay were recorded.
@@ -162,7 +163,10 @@ class Run:
 
     async def _buy_and_refuse_in_turn(self) -> None:
         """Send an operation's refusals between two submits, so that a charge for them shows."""
+        refusing = {witness.case.operation for witness in self.plan.refusals}
         for operation in self.spec.submits:
+            if operation.id not in refusing:
+                continue
             await self._refusals(operation.id)
             let_in = [
                 attempt
@@ -189,6 +193,15 @@ class Run:
             for operation in self.spec.submits
             if operation.needs and operation.id in planned
         }
+
+    def _bought_once(self) -> frozenset[str]:
+        """Return the operations of which a single job is planned, other ways to ask left out."""
+        counts = Counter(job.case.operation for job in self.plan.jobs)
+        return frozenset(
+            submit.id
+            for submit in self.spec.submits
+            if counts[submit.id] == 1 and submit.same_as is None
+        )
 
     def _originals(self) -> list[PlannedJob]:
         """Return the first planned job of each operation that others need one of."""

@@ -48,6 +48,8 @@ class Purchasing:
     settings: Settings
     #: Why a clause's requests were not sent, by clause id.
     gaps: dict[str, Reason]
+    #: Operations of which a single job is planned.
+    bought_once: frozenset[str] = frozenset()
     attempts: list[Attempt] = field(default_factory=list)
     #: Finished jobs that others build on, by operation.
     originals: dict[str, str] = field(default_factory=dict)
@@ -200,14 +202,18 @@ class Purchasing:
         )
         self.running[label] = started
         self.sender.emit(started)
-        # Every second file is taken from the content operation, where there is one.
+        # Every second file is taken from the content operation, where there is one; the only file
+        # is taken in both ways.
         jobs = [
             bought
             for bought in self.attempts
             if bought.operation.id == operation.id and bought.accepted
         ]
+        by_content: tuple[bool, ...] = (len(jobs) % 2 == 0,)
+        if operation.id in self.bought_once:
+            by_content = (False, True)
         self._tasks[number] = asyncio.create_task(
-            self._follow(attempt, job_id, label, allowance, by_content=len(jobs) % 2 == 0)
+            self._follow(attempt, job_id, label, allowance, by_content=by_content)
         )
 
     async def _follow(
@@ -217,7 +223,7 @@ class Purchasing:
         label: str,
         allowance: JobAllowance,
         *,
-        by_content: bool,
+        by_content: tuple[bool, ...],
     ) -> None:
         begun = self.sender.now()
         following = JobFollowing(

@@ -370,7 +370,7 @@ def _end(operation: Operation, polls: tuple[Exchange, ...]) -> End:
 
 def _with_file(track: Track, exchange: Exchange) -> Track:
     return replace(
-        track, downloads=(replace(exchange, purpose=Purpose.DOWNLOAD),), probe=probed(exchange)
+        track, downloads=(replace(exchange, purpose=Purpose.DOWNLOAD),), probes=(probed(exchange),)
     )
 
 

@@ -61,16 +61,20 @@ class FileRule(Rule[ClauseFacts]):
         """Judge every file."""
         kept: list[int] = []
         broken: list[Finding] = []
-        for _, track in evidence.jobs(clause.operation):
-            way = track.downloads[-1].operation if track.downloads else ""
-            if not self.concerns(way):
-                continue
-            shown = self.check(track)
+        for taken in self._taken(clause, evidence):
+            shown = self.check(taken)
             if shown is True:
-                kept.append(track.downloads[-1].number)
+                kept.append(taken.downloads[-1].number)
             elif shown:
                 broken.append(shown)
         return observed(clause, evidence, kept, broken, none="no file was downloaded")
+
+    def _taken(self, clause: Clause, evidence: Evidence) -> Iterator[Track]:
+        """Yield each download of a job's file that it is about."""
+        for _, track in evidence.jobs(clause.operation):
+            for taken in track.by_download():
+                if self.concerns(taken.downloads[-1].operation):
+                    yield taken
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Hand out a file with the flaw."""
