@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.client.drafting.allowed_values import Allowed, allowed
 from conformance.client.drafting.scenario_routing import offered, offers
 from conformance.client.errors import NotOffered
-from conformance.model.json_place import path_of
+from conformance.model.json_place import EACH, path_of
 from conformance.spec.schema.json_types import choice_of, parts_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def _required(offer: Offer) -> Iterator[str]:
     names = set(_names(offer.scenario.schema))
     for word, pointer in offer.fields.items():
         path = path_of(pointer)
-        if not pointer.startswith("/") or (len(path) == 1 and path[0] in names):
+        is_whole_field = path[1:2] in ((), (EACH,))
+        if not pointer.startswith("/") or (is_whole_field and path[0] in names):
             yield word
 
 

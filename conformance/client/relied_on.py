@@ -83,12 +83,17 @@ class _Used:
 
 def _touches(path: Path, used: frozenset[Path]) -> bool:
     """Say whether a field is used, or holds one that is; a list's elements count as the list."""
-    path = tuple(token for token in path if token != EACH)
+    path = _without_items(path)
     return bool(path) and any(within(used_path, path) for used_path in used)
 
 
+def _without_items(path: Path) -> Path:
+    return tuple(token for token in path if token != EACH)
+
+
 def _fields(offer: Offer) -> frozenset[Path]:
-    mapped = {path_of(pointer) for pointer in offer.fields.values() if pointer.startswith("/")}
+    pointers = [pointer for pointer in offer.fields.values() if pointer.startswith("/")]
+    mapped = {_without_items(path_of(pointer)) for pointer in pointers}
     return frozenset(mapped | {(name,) for name in fill(offer.scenario.schema, {})})
 
 

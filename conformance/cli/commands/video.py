@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
@@ -87,7 +86,8 @@ class VideoOptions:
     "--field",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A field that only this provider has. May be repeated.",
+    help="A field that only this provider has, also one inside another: input.mode=fun, "
+    "images.0.weight=0.5. The value is JSON, or else a text. May be repeated.",
 )
 @click.option("--job", metavar="ID", help="Submit nothing: go on waiting for this job.")
 @click.option(
@@ -188,12 +188,14 @@ def _check_output(target: Path | None) -> None:
 
 def _call(client: VideoClient, options: VideoOptions) -> tuple[Method, dict[str, Any]]:
     """Return the method that the options ask for, and its words."""
+    from conformance.client.drafting.own_fields import own_fields
+
     words: dict[str, Any] = {
         "prompt": options.prompt,
         "duration": options.duration,
         "resolution": options.resolution,
         "aspect_ratio": options.aspect_ratio,
-        "extra": _fields(options.field),
+        "extra": own_fields(options.field),
     }
     images = options.image
     method: Method = "generate"
@@ -262,21 +264,6 @@ def _input(client: VideoClient, source: str, options: VideoOptions) -> str:
         err=True,
     )
     return f"{client.core.base_url}/samples/{name}"
-
-
-def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise click.BadParameter(
-                f"{text!r} is not of the form name=value", param_hint="--field"
-            )
-        try:
-            fields[name] = json.loads(value)
-        except ValueError:
-            fields[name] = value
-    return fields
 
 
 def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:

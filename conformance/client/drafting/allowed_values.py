@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.json_place import EACH
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.json_types import never, parts_of, types_of, union_of
-from conformance.spec.schema.value_building import field_node
+from conformance.spec.schema.value_building import field_node, part_of
 from conformance.spec.words.request_words import ValuesWord
 
 if TYPE_CHECKING:
@@ -47,13 +48,14 @@ class Allowed:
 
 
 def node_at(schema: SchemaNode, path: Path) -> SchemaNode | None:
-    """Return the schema of the field at a path, or None where there is none."""
+    """Return the schema of the field at a path, or None where there is none; `*` is any item."""
     node = schema
     for token in path:
-        field = field_node(parts_of(node), token)
-        if field is None:
+        parts = parts_of(node)
+        inner = part_of(parts, "items") if token == EACH else field_node(parts, token)
+        if inner is None:
             return None
-        node = field
+        node = inner
     return node
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.json_place import MISSING
 from conformance.spec.schema.json_types import parts_of, types_of, union_of
-from conformance.spec.schema.value_building import ValueBuilder
+from conformance.spec.schema.value_building import ValueBuilder, part_of
 from conformance.spec.words.request_words import IntegerWord, ValuesWord
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ class _FilledIn(ValueBuilder):
     given: Any = MISSING
 
     def offered(self, node: SchemaNode) -> Any:
-        """Return what was given, save an object, in which something may be missing."""
+        """Return what was given, save objects, in which something may be missing."""
+        if isinstance(self.given, list):
+            item = part_of(parts_of(node), "items")
+            return [_FilledIn(given=given).value(item) for given in self.given]
         return MISSING if isinstance(self.given, dict) else self.given
 
     def is_object(self, node: SchemaNode) -> bool:

@@ -12,10 +12,11 @@ from conformance.client.client_words import MEDIA, NUMBERS, STEERING
 from conformance.client.drafting.allowed_values import node_at
 from conformance.client.drafting.checking import check
 from conformance.client.drafting.fill_in import fill, fit
+from conformance.client.drafting.own_fields import merged
 from conformance.client.drafting.scenario_routing import offered, route
 from conformance.client.errors import NoSuchWord, NotAnAddress, NotOffered, RefusedHere, WrongType
 from conformance.client.job_reference import Made
-from conformance.model.json_place import MISSING, get, path_of, put
+from conformance.model.json_place import EACH, MISSING, get, path_of, put
 from conformance.model.witness import Case
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from conformance.model.exchange import JsonObject
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
+    from conformance.spec.schema.node import SchemaNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +61,10 @@ def check_call(spec: Spec, method: str, given: Mapping[str, Any]) -> RequestDraf
     body: JsonObject = {}
     for word, (name, value) in _places(spec, offer, words).items():
         if name.startswith("/"):
-            path = path_of(name)
-            node = node_at(offer.scenario.schema, path)
-            body = put(
-                body,
-                path,
-                _plain(word, value if node is None else fit(node, value, numeric=word in NUMBERS)),
-            )
+            body = _placed(offer, body, name, word, value)
         else:
             parameters[name] = str(value)
-    for name in extra:
-        if name in body:
-            raise WrongType(name, "given twice, as a word and in extra", "it once")
-    body = fill(offer.scenario.schema, {**body, **_plain("extra", extra)})
+    body = fill(offer.scenario.schema, merged(body, extra))
     _complete(offer, parameters)
     check(spec, offer, body)
     case = Case(
@@ -90,7 +83,29 @@ def _extra(given: Any) -> JsonObject:
         raise WrongType(
             "extra", f"a {type(given).__name__}", "a mapping of the provider's own field names"
         )
-    return dict(given)
+    fields: JsonObject = _plain("extra", dict(given))
+    return fields
+
+
+def _placed(offer: Offer, body: JsonObject, pointer: str, word: str, value: Any) -> Any:
+    """Return the body with the value of a word; where `*` stands, each has an item of its own."""
+    path = path_of(pointer)
+    node = node_at(offer.scenario.schema, path)
+    if EACH not in path:
+        return put(body, path, _fitted(node, word, value))
+    depth = path.index(EACH)
+    items: Any = [
+        put({}, path[depth + 1 :], _fitted(node, word, item))
+        for item in (value if isinstance(value, list | tuple) else (value,))
+    ]
+    before = get(body, path[:depth])
+    if before is not MISSING:
+        items = merged(before, items, word)
+    return put(body, path[:depth], items)
+
+
+def _fitted(node: SchemaNode | None, word: str, value: Any) -> Any:
+    return _plain(word, value if node is None else fit(node, value, numeric=word in NUMBERS))
 
 
 def _complete(offer: Offer, parameters: Mapping[str, str]) -> None:
@@ -110,7 +125,7 @@ def _complete(offer: Offer, parameters: Mapping[str, str]) -> None:
             )
 
 
-def _route(spec: Spec, method: str, words: Mapping[str, Any], extra: Mapping[str, Any]) -> Offer:
+def _route(spec: Spec, method: str, words: Mapping[str, Any], extra: JsonObject) -> Offer:
     made = {word: _other(word) for word, value in words.items() if isinstance(value, Made)}
     try:
         return route(spec, method, words, extra)

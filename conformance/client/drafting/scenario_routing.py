@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.client.client_words import METHODS
 from conformance.client.drafting.allowed_values import node_at
+from conformance.client.drafting.own_fields import listed_fields, shown, unknown_fields
 from conformance.client.errors import NoSuchWord, NotOffered
 from conformance.model.clause import Level
 from conformance.model.json_place import path_of
@@ -17,6 +18,8 @@ from conformance.spec.words.promise_words import DistinguishesWord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from conformance.model.exchange import JsonObject
+    from conformance.model.json_place import Path
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
     from conformance.spec.schema.node import SchemaNode
@@ -40,10 +43,12 @@ class Offer:
             return self.fields[word]
         return self._refusing(word) or self._own(word)
 
-    def lacks(self, words: Iterable[str], extra: Iterable[str]) -> Iterator[str]:
+    def lacks(self, words: Iterable[str], extra: JsonObject) -> Iterator[Path]:
         """Yield words that have no place here, and extra fields that this provider lacks."""
-        yield from (word for word in words if self.pointer(word) is None)
-        yield from (name for name in extra if node_at(self.scenario.schema, (name,)) is None)
+        for word in words:
+            if self.pointer(word) is None:
+                yield (word,)
+        yield from unknown_fields(self.scenario.schema, extra)
 
     def node(self, word: str) -> SchemaNode | None:
         """Return the schema of the field that a word goes to, where it goes into the body."""
@@ -93,7 +98,7 @@ def offered(spec: Spec) -> tuple[str, ...]:
     return tuple(method for method in METHODS if offers(spec, method))
 
 
-def route(spec: Spec, method: str, words: Iterable[str], extra: Iterable[str] = ()) -> Offer:
+def route(spec: Spec, method: str, words: Iterable[str], extra: JsonObject | None = None) -> Offer:
     """Return the first offer that has a place for every word, or name the one without.
 
     `extra` are fields by the provider's own names.
@@ -101,13 +106,16 @@ def route(spec: Spec, method: str, words: Iterable[str], extra: Iterable[str] = 
     method_offers = offers(spec, method)
     if not method_offers:
         raise NotOffered(method, spec.provider.title, offered(spec))
-    wanted, own = tuple(words), tuple(extra)
+    wanted, own = tuple(words), extra or {}
     for offer in method_offers:
         if not any(offer.lacks(wanted, own)):
             return offer
     first = method_offers[0]
-    word = next(first.lacks(wanted, own))
-    fields = tuple(first.fields if word in wanted else first.scenario.schema.get("properties", {}))
+    place = next(first.lacks(wanted, own))
+    word = shown(place)
+    fields = tuple(first.fields)
+    if word not in wanted:
+        fields = listed_fields(first.scenario.schema, place)
     raise NoSuchWord(
         word,
         method,
