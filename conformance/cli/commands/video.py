@@ -188,14 +188,12 @@ def _check_output(target: Path | None) -> None:
 
 def _call(client: VideoClient, options: VideoOptions) -> tuple[Method, dict[str, Any]]:
     """Return the method that the options ask for, and its words."""
-    from conformance.client.drafting.own_fields import own_fields
-
     words: dict[str, Any] = {
         "prompt": options.prompt,
         "duration": options.duration,
         "resolution": options.resolution,
         "aspect_ratio": options.aspect_ratio,
-        "extra": own_fields(options.field),
+        "extra": _fields(options.field),
     }
     images = options.image
     method: Method = "generate"
@@ -264,6 +262,16 @@ def _input(client: VideoClient, source: str, options: VideoOptions) -> str:
         err=True,
     )
     return f"{client.core.base_url}/samples/{name}"
+
+
+def _fields(texts: tuple[str, ...]) -> dict[str, Any]:
+    from conformance.client.drafting.own_fields import own_fields
+    from conformance.client.errors import WrongType
+
+    try:
+        return own_fields(texts)
+    except WrongType as error:
+        raise click.BadParameter(str(error), param_hint="--field") from error
 
 
 def _show(client: VideoClient, method: Method, words: dict[str, Any]) -> None:

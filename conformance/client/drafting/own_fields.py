@@ -5,101 +5,71 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.client.drafting.allowed_values import node_at
 from conformance.client.errors import WrongType
-from conformance.model.json_place import EACH, MISSING
-from conformance.spec.schema.json_types import parts_of, takes, types_of, union_of
-from conformance.spec.schema.node import ANYTHING
-from conformance.spec.schema.value_building import field_node, item_node
+from conformance.model.json_place import EACH, MISSING, fields
+from conformance.spec.schema.described import may_hold
+from conformance.spec.schema.json_types import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.model.exchange import Json, JsonObject
     from conformance.model.json_place import Path
     from conformance.spec.schema.node import SchemaNode
 
-#: What an object may say beside its own list of fields.
-_FURTHER = ("additionalProperties", "patternProperties", "oneOf", "anyOf", "if")
-
 
 def own_fields(texts: Iterable[str]) -> JsonObject:
     """Return the fields that texts such as `input.mode=fun` or `images.0.weight=0.5` name."""
-    fields: JsonObject = {}
+    own: JsonObject = {}
     for text in texts:
         name, equals, written = text.partition("=")
         path = name.split(".")
         if not equals or not all(path):
-            raise WrongType(
-                "a field", repr(text), "name=value, or outer.inner=value, list.0.inner=value"
-            )
-        fields[path[0]] = _with(fields.get(path[0], MISSING), path[1:], _value(written), name)
-    return fields
+            forms = "name=value, or outer.inner=value, list.0.inner=value"
+            raise WrongType("A field", repr(text), forms)
+        own[path[0]] = _with(own.get(path[0], MISSING), path[1:], _value(written), name)
+    return own
 
 
-def merged(fields: Any, further: Any, place: str = "") -> Any:
-    """Return fields with further ones, joined at every depth; nothing is said twice."""
-    if isinstance(fields, dict) and isinstance(further, dict):
-        joined = dict(fields)
+def merged(body: Any, further: Any, place: str = "") -> Any:
+    """Return a body with further fields, joined at every depth; nothing is said twice."""
+    if isinstance(body, dict) and isinstance(further, dict):
+        joined = dict(body)
         for name, value in further.items():
             inner = f"{place}.{name}" if place else name
-            joined[name] = merged(fields[name], value, inner) if name in fields else value
+            joined[name] = merged(body[name], value, inner) if name in body else value
         return joined
-    if isinstance(fields, list) and isinstance(further, list):
-        pairs = enumerate(zip(fields, further, strict=False))
+    if isinstance(body, list) and isinstance(further, list):
+        pairs = enumerate(zip(body, further, strict=False))
         both = [merged(item, other, f"{place}.{index}") for index, (item, other) in pairs]
-        return [*both, *fields[len(both) :], *further[len(both) :]]
+        return [*both, *body[len(both) :], *further[len(both) :]]
     raise WrongType(place, "given twice", "it once: as a word, or by the provider's own name")
 
 
-def unknown_fields(
-    node: SchemaNode, fields: Mapping[str, Json], place: Path = ()
-) -> Iterator[Path]:
-    """Yield the places of fields that an object does not list."""
-    for name, value in fields.items():
-        inner = field_node(parts_of(node), name)
-        if inner is None:
-            yield (*place, name)
-        else:
-            yield from _unknown_inside(inner, value, (*place, name))
+def unknown_fields(schema: SchemaNode, own: JsonObject) -> Iterator[Path]:
+    """Yield the places of fields where the schema lists others, the outermost first."""
+    for name, value in own.items():
+        if node_at(schema, (name,)) is None:
+            yield (name,)
+            continue
+        for inner in sorted(fields(value), key=len):
+            place = (name, *inner)
+            if not may_hold(schema, place) and listed_fields(schema, place):
+                yield place
 
 
-def listed_fields(node: SchemaNode, place: Path) -> tuple[str, ...]:
-    """Return the names that the object lists in which a field stands, each with its whole place."""
-    for token in place[:-1]:
-        inner = item_node(parts_of(node)) if token == EACH else field_node(parts_of(node), token)
-        if inner is None:
-            return ()
-        node = inner
-    names = [name for part in parts_of(node) for name in part.get("properties", ())]
+def listed_fields(schema: SchemaNode, place: Path) -> tuple[str, ...]:
+    """Return the fields of the object that a place lies in, each with its whole place."""
+    node = node_at(schema, place[:-1])
+    parts = () if node is None else parts_of(node)
+    names = [name for part in parts for name in part.get("properties", ())]
     return tuple(shown((*place[:-1], name)) for name in dict.fromkeys(names))
 
 
 def shown(place: Path) -> str:
     """Return a place as it is written for `--field`."""
     return ".".join("0" if token == EACH else token for token in place)
-
-
-def _unknown_inside(node: SchemaNode, value: Json, place: Path) -> Iterator[Path]:
-    branch = _branch(node, value)
-    if isinstance(value, list):
-        item_rules = item_node(parts_of(branch)) or ANYTHING
-        for item in value:
-            yield from _unknown_inside(item_rules, item, (*place, EACH))
-    elif isinstance(value, dict) and _is_closed(branch):
-        yield from unknown_fields(branch, value, place)
-
-
-def _branch(node: SchemaNode, value: Json) -> SchemaNode:
-    """Return the branch of a union that takes a value of this type, else the node."""
-    _, branches = union_of(node) or ("", ())
-    return next((branch for branch in branches if takes(types_of(branch), value)), node)
-
-
-def _is_closed(node: SchemaNode) -> bool:
-    """Say whether all fields of an object are listed in one place, as in most documents."""
-    parts = list(parts_of(node))
-    lists_any = any("properties" in part for part in parts)
-    return lists_any and not any(part.get(word) for part in parts for word in _FURTHER)
 
 
 def _value(written: str) -> Json:

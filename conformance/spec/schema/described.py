@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.model.json_place import EACH
 from conformance.spec.schema.json_types import never, types_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _children(node: SchemaNode, key: str) -> Iterator[SchemaNode]:
     yield from node.get("patternProperties", {}).values()
     if isinstance(node.get("additionalProperties"), dict):
         yield node["additionalProperties"]
-    if key.isdecimal():
+    if key == EACH or key.isdecimal():
         yield from node.get("prefixItems", ())
         if isinstance(node.get("items"), dict):
             yield node["items"]

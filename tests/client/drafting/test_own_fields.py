@@ -119,6 +119,11 @@ def test_an_object_that_lists_no_fields_takes_any() -> None:
     assert drafted(extra={"input": {"notes": {"mine": 1}}})["notes"] == {"mine": 1}
 
 
+def test_fields_inside_what_is_no_object_are_refused_by_its_rule() -> None:
+    with pytest.raises(RefusedHere, match="mode"):
+        drafted(extra={"input": {"mode": {"of": "fun"}}})
+
+
 def test_a_nested_value_that_the_provider_refuses_is_not_sent() -> None:
     with pytest.raises(RefusedHere, match=r"mode"):
         drafted(extra={"input": {"mode": "grim"}})

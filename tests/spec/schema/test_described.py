@@ -28,6 +28,8 @@ TEXT = {"type": "string"}
         ({"type": "object", "additionalProperties": fields(a=TEXT)}, "/any/a", True),
         (fields(a={"type": "array", "items": fields(b=TEXT)}), "/a/0/b", True),
         (fields(a={"type": "array", "items": fields(b=TEXT)}), "/a/0/c", False),
+        (fields(a={"type": "array", "items": fields(b=TEXT)}), "/a/*/b", True),
+        (fields(a={"type": "array", "items": fields(b=TEXT)}), "/a/*/c", False),
         (fields(a=TEXT) | {"if": fields(a=TEXT), "then": fields(b=TEXT)}, "/b", True),
     ],
 )
