@@ -1,4 +1,4 @@
-"""Bring a published schema into JSON JsonObject 2020-12 and leave out what promises nothing."""
+"""Bring a published schema into JSON Schema 2020-12 and leave out what promises nothing."""
 
 from __future__ import annotations
 

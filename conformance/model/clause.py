@@ -111,8 +111,8 @@ class Clause:
     masked: str = ""
     #: Why nothing outside the provider can observe it in an ordinary run.
     unobservable: str = ""
-    #: The operation that shows it, where the provider's own document does not have that operation:
-    #: then our own knowledge may be what is wrong.
+    #: The operation that shows it, where that is known from examples or from elsewhere alone: then
+    #: our own knowledge may be what is wrong.
     known_elsewhere: str = ""
     facts: object = field(default=None, hash=False, compare=False)
 

@@ -256,8 +256,8 @@ def binding_of(context: Context, *, usual: Level | None, limit: Level | None) ->
 
 
 def elsewhere(operation: Operation) -> str:
-    """Return the name of an operation that the provider's own document does not have, else none."""
-    return operation.id if operation.context.level is Level.COMPANION else ""
+    """Return the name of an operation that is known from examples or elsewhere alone, else none."""
+    return "" if operation.context.level is Level.MUST else operation.id
 
 
 def at_most(level: Level, limit: Level | None) -> Level:

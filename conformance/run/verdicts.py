@@ -162,7 +162,7 @@ def judge(clause: Clause, evidence: Evidence) -> Verdict:
     if _may_be_our_mistake(clause, verdict, evidence):
         reason = (
             f"looks broken ({verdict.received}), but {clause.known_elsewhere} is known from "
-            "elsewhere and was not seen to work: look yourself"
+            "examples or from elsewhere alone, and was not seen to work: look yourself"
         )
         return replace(
             verdict,

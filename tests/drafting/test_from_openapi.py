@@ -57,13 +57,16 @@ def test_a_draft_loads_and_lints_without_errors() -> None:
     assert not [one for one in lint(spec, derive(spec)) if one.severity is Severity.ERROR]
 
 
-def test_a_draft_says_what_its_document_says_and_nothing_else_binds() -> None:
+def test_a_draft_says_what_its_document_says_and_only_the_essential_binds() -> None:
     _, spec = drafted(document())
 
     promised = {clause.id: clause for clause in derive(spec)}
     assert promised["lantern.create_film.seconds.maximum"].promise.endswith("12")
     assert promised["lantern.create_film.seconds.maximum"].source.document == "Lantern films API"
-    assert {clause.level for clause in promised.values()} == {Level.SHOULD}
+    assert {clause.level for clause in promised.values()} == {
+        Level.ESSENTIAL,
+        Level.SHOULD,
+    }
 
 
 def test_the_provider_s_own_sentences_stay_in_its_document() -> None:

@@ -124,4 +124,4 @@ def test_what_only_others_document_is_doubted_and_accuses_nobody() -> None:
     (trial,) = trials_of("foxapi", "foxapi.extend.lifecycle.ends")
 
     assert (trial.fate, trial.decision) == (Fate.DOUBTED, "unknown")
-    assert "known from elsewhere" in trial.reason
+    assert "from elsewhere alone" in trial.reason
