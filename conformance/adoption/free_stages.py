@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,8 +18,10 @@ from conformance.promises.registry import derive
 from conformance.run.decision import Spend
 from conformance.run.open_target import open_target
 from conformance.run.session import redactor
+from conformance.spec.answer_meaning import AnswerMeaning, meaning
 from conformance.spec.lint.checks import lint
 from conformance.spec.lint.findings import Severity
+from conformance.spec.reception import Reception, reception
 
 if TYPE_CHECKING:
     from conformance.adoption.setup import AdoptionSetup
@@ -149,9 +152,9 @@ def judged(setup: AdoptionSetup, witness: Witness, request: Request, answer: Ans
         failure, step = StageFailure.NETWORK, _ADVICE.get(answer.fault, "Try again.")
     else:
         sentence = f"{sent}: answered {answer.status}{_excerpt(answer)}"
-        failure, step = _meaning(setup, witness, answer.status)
-        if 200 <= answer.status < 300:
-            operation = setup.spec.operation(witness.case.operation)
+        failure, step = _meaning(setup, witness, answer)
+        operation = setup.spec.operation(witness.case.operation)
+        if reception(operation, answer) in (Reception.ACCEPTED, Reception.NO_JOB):
             spend = Spend(requests=1, jobs=1, credits=price(operation, None, None))
     return Stage(
         name=StageName.REFUSAL, sentences=(sentence,), failure=failure, next=step, spend=spend
@@ -159,11 +162,15 @@ def judged(setup: AdoptionSetup, witness: Witness, request: Request, answer: Ans
 
 
 def _meaning(
-    setup: AdoptionSetup, witness: Witness, status: int
+    setup: AdoptionSetup, witness: Witness, answer: Response
 ) -> tuple[StageFailure | None, str]:
-    """Return who has to act on a status, and how; nobody where it is an ordinary refusal."""
-    match status:
-        case 401 | 403:
+    """Return who has to act on an answer, and how; nobody where it is an ordinary refusal."""
+    operation = setup.spec.operation(witness.case.operation)
+    meant = meaning(operation, answer)
+    if answer.status == HTTPStatus.NOT_IMPLEMENTED:
+        meant = AnswerMeaning.NOT_FOUND
+    match meant:
+        case AnswerMeaning.UNAUTHORIZED | AnswerMeaning.FORBIDDEN:
             choice = setup.choice
             variable = choice.key_env or choice.configuration.key or setup.spec.provider.key_env
             failure = StageFailure.OURS
@@ -171,25 +178,31 @@ def _meaning(
                 f"The key was refused: check what {variable} holds, "
                 "and how the spec says it travels (securitySchemes)."
             )
-        case 402:
+        case AnswerMeaning.NO_BALANCE:
             failure = StageFailure.OURS
             step = "The account has nothing left: charge it, then walk again."
-        case 404 | 405 | 410 | 501:
+        case AnswerMeaning.NOT_FOUND:
             failure = StageFailure.OURS
             step = (
                 "There is no such operation at this address: check the path in the spec, "
                 "and the path of --base-url."
             )
-        case 429:
+        case AnswerMeaning.RATE_LIMITED:
             failure = StageFailure.PROVIDER
             step = "It is asked too often: wait, or give --rate N."
-        case _ if 200 <= status < 300:
+        case AnswerMeaning.ANSWERED if reception(operation, answer).refused:
+            failure = StageFailure.PROVIDER
+            step = (
+                "It refused with an error inside a success. If its document says that it refuses "
+                "so, say it with x-refusal (docs/words.md), then walk again."
+            )
+        case AnswerMeaning.ANSWERED:
             failure = StageFailure.PROVIDER
             step = (
                 f"It took what its document forbids ({witness.clause}), and may have charged "
                 "for it. Read the spec again, or ask the provider."
             )
-        case _ if status >= 500 or status < 400:
+        case AnswerMeaning.UNCLEAR:
             failure = StageFailure.PROVIDER
             step = "That is no refusal. Look at the provider's status page, then walk again."
         case _:

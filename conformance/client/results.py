@@ -25,7 +25,8 @@ from conformance.client.errors import (
 )
 from conformance.jobs.job_life import result_of
 from conformance.model.exchange import Response
-from conformance.model.json_place import MISSING, get
+from conformance.model.json_place import MISSING, at, get
+from conformance.spec.answer_meaning import AnswerMeaning, meaning, told_code
 from conformance.spec.schema.node import ANYTHING
 from conformance.spec.words.answer_words import EchoWord
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from conformance.model.json_place import Path
     from conformance.spec.operation import Operation
     from conformance.spec.schema.node import SchemaNode
+    from conformance.spec.words.refusal_word import RefusalWord
 
 #: Longer pauses are the caller's to decide.
 LONGEST_PAUSE = 300.0
@@ -183,6 +185,19 @@ def reason_of(body: Json) -> tuple[str, str]:
     return str(code)[:80], message[:400]
 
 
+def _told_reason(word: RefusalWord, answer: Response) -> tuple[str, str]:
+    """Return the code and the words of a refusal, from where its spec says that they stand."""
+    body = answer.json()
+    reason, message = reason_of(body)
+    code = told_code(word, answer)
+    told = next((text for text in (at(body, pointer) for pointer in word.message) if text), None)
+    if code is not None:
+        reason = str(code)[:80]
+    if isinstance(told, str):
+        message = told[:400]
+    return reason, message
+
+
 def is_moderated(*texts: str) -> bool:
     """Say whether a reason is about the content."""
     return any(map(_MODERATED.search, texts))
@@ -199,17 +214,19 @@ def retry_after(answer: Response) -> float | None:
         return None
 
 
-def refusal(exchange: Exchange, job: Reference | None = None) -> RefusedByProvider:
+def refusal(
+    asked: Operation, exchange: Exchange, job: Reference | None = None
+) -> RefusedByProvider:
     """Return the error for an answer that says no; the exchange has been cleaned of secrets."""
     answer = exchange.answer
     assert isinstance(answer, Response)  # a failure says nothing
-    reason, message = reason_of(answer.json())
-    match answer.status:
-        case 401 | 403 | 407:
+    reason, message = _told_reason(asked.refusal_at(answer.status), answer)
+    match meaning(asked, answer):
+        case AnswerMeaning.UNAUTHORIZED | AnswerMeaning.FORBIDDEN:
             return AuthenticationFailed(answer.status, reason, message, exchange, job)
-        case 402:
+        case AnswerMeaning.NO_BALANCE:
             return NoBalance(answer.status, reason, message, exchange, job)
-        case 429:
+        case AnswerMeaning.RATE_LIMITED:
             return RateLimited(answer.status, reason, message, exchange, job, retry_after(answer))
         case _:
             return RefusedByProvider(answer.status, reason, message, exchange, job)

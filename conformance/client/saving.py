@@ -184,7 +184,8 @@ def _whole(
     """Return what the file is, once it is a whole video; anything else is removed and raised."""
     exchange = core.exchange(address.request, answer, Purpose.DOWNLOAD, address.operation)
     if answer.status >= 400:
-        raise refusal(exchange, result.reference)
+        asked = core.spec.operation(address.operation)
+        raise refusal(asked, exchange, result.reference)
     if answer.status >= 300:
         raise UnexpectedAnswer("the file", describe(answer), exchange, result.reference)
     content: Probe | NotMedia | Unprobed = yield Call(work=partial(probe, part))

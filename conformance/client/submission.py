@@ -14,13 +14,15 @@ from conformance.client.job_reference import Reference
 from conformance.client.results import refusal, retry_after
 from conformance.client.steps import Send, Wait
 from conformance.model.exchange import Failure, Fault, Purpose
-from conformance.spec.reception import describe, error_inside
+from conformance.spec.answer_meaning import AnswerMeaning, meaning
+from conformance.spec.reception import Reception, describe, reception
 
 if TYPE_CHECKING:
     from conformance.client.client_core import Core
     from conformance.client.drafting.request_draft import RequestDraft
     from conformance.client.steps import Steps
-    from conformance.model.exchange import Answer, Exchange, Json, Request
+    from conformance.model.exchange import Answer, Exchange, Request
+    from conformance.spec.operation import Operation
 
 #: How often a submit is sent at most.
 ATTEMPTS = 4
@@ -63,7 +65,7 @@ def _delivered(
         answer: Answer = yield Send(
             request=request, purpose=Purpose.SUBMIT, operation=draft.operation.id
         )
-        wait = _again(answer, pause, repeatable=repeatable)
+        wait = _again(draft.operation, answer, pause, repeatable=repeatable)
         if wait is None or attempt == ATTEMPTS or core.now() + wait > deadline:
             break
         yield Wait(seconds=wait)
@@ -77,14 +79,17 @@ def _delivered(
     return answer
 
 
-def _again(answer: Answer, pause: float, *, repeatable: bool) -> float | None:
+def _again(operation: Operation, answer: Answer, pause: float, *, repeatable: bool) -> float | None:
     """Return how long to wait before it may be sent again, or None where it may not."""
     if isinstance(answer, Failure):
         passing = not answer.delivered and answer.fault in _PASSING
         return pause if passing or (answer.delivered and repeatable) else None
-    if answer.status == 429:
+    if meaning(operation, answer) is AnswerMeaning.RATE_LIMITED:
+        may_be_made = operation.refusal_at(answer.status).makes_no_job is False
         asked_pause = retry_after(answer)
-        return None if asked_pause is None else max(asked_pause, 0.05)
+        if asked_pause is None or (may_be_made and not repeatable):
+            return None
+        return max(asked_pause, 0.05)
     return pause if repeatable and answer.status >= 500 else None
 
 
@@ -97,12 +102,12 @@ def _accepted(
         raise OutcomeUnknown(
             describe(exchange.answer), exchange, draft.operation.id, draft.price, key
         )
-    if not 200 <= answer.status < 300:
-        raise _refused(answer.status, exchange)
+    if meaning(draft.operation, answer) is not AnswerMeaning.ANSWERED:
+        raise _refused(draft.operation, answer.status, exchange)
     words, body = words_of(draft.operation), answer.json()
     job_id = words.find("id", body)
     if isinstance(job_id, bool) or not isinstance(job_id, str | int) or job_id == "":
-        raise _nameless(draft, body, exchange)
+        raise _nameless(draft, exchange)
     charged = core.charged(draft.operation, body)
     address = words.find("address", body) if words.poll is None else None
     reference = Reference(
@@ -121,19 +126,19 @@ def _accepted(
     return reference, charged
 
 
-def _refused(status: int, exchange: Exchange) -> ClientError:
+def _refused(operation: Operation, status: int, exchange: Exchange) -> ClientError:
     if 300 <= status < 400:
         return UnexpectedAnswer(
             "an answer to the submit",
             f"a redirect (HTTP {status}), which a paid request does not follow",
             exchange,
         )
-    return refusal(exchange)
+    return refusal(operation, exchange)
 
 
-def _nameless(draft: RequestDraft, body: Json, exchange: Exchange) -> ClientError:
-    if error_inside(words_of(draft.operation), body):
-        return refusal(exchange)
+def _nameless(draft: RequestDraft, exchange: Exchange) -> ClientError:
+    if reception(draft.operation, exchange.answer) is Reception.ERROR_INSIDE:
+        return refusal(draft.operation, exchange)
     received = (
         f"{describe(exchange.answer)}, which names none; it may have made a job, "
         "so it is not sent again"

@@ -10,10 +10,19 @@ from conformance.client.client_core import words_of
 from conformance.client.errors import JobLost, JobUnknown, TimedOut, UnknownStatus
 from conformance.client.results import Result, failed, finished, refusal
 from conformance.client.steps import Send, Update, Wait
-from conformance.jobs.job_life import Ended, Pacing, follow, poll_request, read, retry_after
-from conformance.model.exchange import Failure, Purpose, Response
+from conformance.jobs.job_life import (
+    Ended,
+    Pacing,
+    follow,
+    poll_request,
+    read,
+    retry_after,
+    state_body,
+)
+from conformance.model.exchange import Failure, Purpose
 from conformance.model.json_place import path_of, put
-from conformance.spec.job_words import End, Phase
+from conformance.spec.answer_meaning import AnswerMeaning, meaning
+from conformance.spec.job_words import End
 from conformance.spec.reception import describe
 
 if TYPE_CHECKING:
@@ -50,24 +59,18 @@ class Watch:
     def see(self, step: Send, answer: Answer) -> None:
         """Look at an answer; raise where waiting on is of no use."""
         self.last = self.core.exchange(step.request, answer, step.purpose, step.operation)
-        if (
-            not isinstance(answer, Response)
-            or answer.status not in (401, 403, 404, 410)
-            or self._ended(answer)
-        ):
+        poll = self.core.spec.operation(step.operation)
+        meant = meaning(poll, answer)
+        # A failed job may be served like an error of the request.
+        tells = read(words_of(self.core.operation(self.reference)), poll, answer) is not None
+        if tells or not (meant.concerns_key or meant is AnswerMeaning.NOT_FOUND):
             self.denials = 0
             return
-        if answer.status in (401, 403):
-            raise refusal(self.last, self.reference)
+        if meant.concerns_key:
+            raise refusal(poll, self.last, self.reference)
         self.denials += 1
         if self.denials >= DENIALS:
             raise JobUnknown(self.reference, describe(self.last.answer), self.last)
-
-    def _ended(self, answer: Response) -> bool:
-        """Say whether an answer tells a failed job: some serve it like an error of the request."""
-        words = words_of(self.core.operation(self.reference))
-        status = words.find("status", answer.json())
-        return isinstance(status, str) and words.phase(status) is Phase.FAILED
 
     def hear(self, update: Update) -> None:
         """Note a state; warn once for each status word that the spec does not know."""
@@ -106,21 +109,22 @@ def waiting(core: Core, reference: Reference, *, timeout: float) -> Steps[Result
 def looking(core: Core, reference: Reference) -> Steps[tuple[Update, Json]]:
     """Look at a job once; a look that fails on the way is tried again."""
     operation = _ready(core, reference)
+    words = words_of(operation)
+    asked = core.spec.operation(words.poll.operation) if words.poll else operation
     request = poll_request(
-        core.spec, core.base_url, words_of(operation), reference.id, _answer(operation, reference)
+        core.spec, core.base_url, words, reference.id, _answer(operation, reference)
     )
     watch, pause = Watch(core, reference), 0.5
     for left in reversed(range(LOOKS if request else 0)):
         assert request is not None
-        step = Send(request=request, purpose=Purpose.POLL, operation=operation.id)
+        step = Send(request=request, purpose=Purpose.POLL, operation=asked.id)
         answer: Answer = yield step
         watch.see(step, answer)
-        body = answer.json() if isinstance(answer, Response) and answer.status < 300 else None
-        if isinstance(body, dict):
-            update = read(words_of(operation), body)
+        update = read(words, asked, answer)
+        if update is not None:
             watch.hear(update)
             yield update
-            return update, body
+            return update, state_body(answer)
         if left:
             yield Wait(seconds=max(pause, retry_after(answer)))
             pause *= 2
@@ -150,8 +154,9 @@ def cancelling(core: Core, reference: Reference) -> Steps[None]:
             f"whether it was cancelled is not known, {describe(exchange.answer)}",
             exchange,
         )
-    if answer.status >= 300:
-        raise refusal(exchange, reference)
+    asked = core.spec.operation(link.operation)
+    if meaning(asked, answer) is not AnswerMeaning.ANSWERED:
+        raise refusal(asked, exchange, reference)
 
 
 def _relay(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from conformance.jobs.request_rendering import fetch, origin, render
 from conformance.model.exchange import Auth, Failure, Purpose, Request, Response
 from conformance.model.witness import Case
+from conformance.spec.answer_meaning import AnswerMeaning, meaning
 from conformance.spec.job_words import End, Phase
 
 if TYPE_CHECKING:
@@ -98,19 +99,20 @@ def follow(
     begun = pacing.now()
     deadline = begun + pacing.limit
     shortest = pacing.first if pacing.least is None else pacing.least
-    poll_operation = words.poll.operation if words.poll else operation.id
+    poll_operation = spec.operation(words.poll.operation) if words.poll else operation
     pause, polls, failures, seconds_left = pacing.first, 0, 0, inf
     while True:
         polls += 1
-        answer = yield Send(request=request, purpose=Purpose.POLL, operation=poll_operation)
-        body = _state(words, answer)
-        if body is None:
+        answer = yield Send(request=request, purpose=Purpose.POLL, operation=poll_operation.id)
+        update = read(words, poll_operation, answer)
+        body = state_body(answer)
+        if update is None:
+            body = None
             failures += 1
             if failures >= pacing.patience:
                 return Ended(end=End.LOST)
         else:
             failures = 0
-            update = read(words, body)
             yield update
             seconds_left = _seconds_left(update, pacing.now() - begun)
             if update.phase is not Phase.WAITING:
@@ -170,13 +172,28 @@ def download_request(
     return (request, "") if request else None
 
 
-def read(words: JobWords, body: Json) -> Update:
-    """Return what a state answer tells."""
+def read(words: JobWords, asked: Operation, answer: Answer | None) -> Update | None:
+    """Return what the answer of the operation that was asked tells of a job, or None if nothing.
+
+    A job's phase may be told by the HTTP status alone, and a failed job may come as a refusal.
+    """
+    if answer is None or isinstance(answer, Failure):
+        return None
+    body, by_status = state_body(answer), words.phase_by_status(answer.status)
     status = words.find("status", body)
     if not isinstance(status, str):
         status = ""
-    if status:
+    known = bool(status) and words.known(status)
+    if meaning(asked, answer) is not AnswerMeaning.ANSWERED:
+        told_so = by_status is not None and answer.status >= 300
+        if not told_so and not (known and words.phase(status) is Phase.FAILED):
+            return None
+    elif body is None and by_status is None:
+        return None
+    if status and (known or by_status is None):
         phase = words.phase(status)
+    elif by_status is not None:
+        phase = by_status
     elif words.find("error", body):
         phase = Phase.FAILED
     else:
@@ -185,7 +202,7 @@ def read(words: JobWords, body: Json) -> Update:
     progress = words.find("progress", body)
     if isinstance(progress, bool) or not isinstance(progress, int | float):
         progress = None
-    unknown = bool(status) and not words.known(status)
+    unknown = bool(status) and not known
     return Update(phase=phase, status=status, progress=progress, unknown=unknown)
 
 
@@ -205,12 +222,7 @@ def retry_after(answer: Answer | None) -> float:
     return min(float(seconds), MAX_RETRY_AFTER) if seconds.isdecimal() else 0.0
 
 
-def _state(words: JobWords, answer: Answer | None) -> Json:
-    """Return the body of an answer that tells a state; a failed job may come as a 4xx."""
-    if answer is None or isinstance(answer, Failure):
-        return None
-    body = answer.json()
-    if 200 <= answer.status < 300:
-        return body if isinstance(body, dict) else None
-    status = words.find("status", body)
-    return body if isinstance(status, str) and words.phase(status) is Phase.FAILED else None
+def state_body(answer: Answer | None) -> Json:
+    """Return the body of an answer that may tell a state, or None where it cannot."""
+    body = answer.json() if isinstance(answer, Response) else None
+    return body if isinstance(body, dict) else None

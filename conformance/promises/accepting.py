@@ -13,6 +13,7 @@ from conformance.model.json_place import fields, get, pointer_of, within
 from conformance.model.verdict import Cause, Difference
 from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried
 from conformance.promises.rule import ClauseFacts
+from conformance.spec.answer_meaning import AnswerMeaning, meaning
 from conformance.spec.job_words import End
 from conformance.spec.reception import Reception, describe
 from conformance.spec.schema.assertions import assertions
@@ -129,11 +130,9 @@ def _between(taken: list[Json], path: Path, value: Any) -> bool:
 def absent(attempt: Attempt) -> bool:
     """Say whether the answer is that of a server that has no such operation."""
     answer = attempt.exchange.answer
-    return isinstance(answer, Response) and answer.status in (
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.METHOD_NOT_ALLOWED,
-        HTTPStatus.NOT_IMPLEMENTED,
-    )
+    if isinstance(answer, Response) and answer.status == HTTPStatus.NOT_IMPLEMENTED:
+        return True
+    return meaning(attempt.operation, answer) is AnswerMeaning.NOT_FOUND
 
 
 def isolates(

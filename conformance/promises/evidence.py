@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from conformance.model.exchange import Auth, Purpose, Response
 from conformance.model.json_place import at, fields
 from conformance.model.witness import Side
+from conformance.spec.answer_meaning import AnswerMeaning, is_disguised, meaning_in
 from conformance.spec.job_words import End
 from conformance.spec.reception import Reception, reception
 
@@ -70,8 +71,7 @@ class Attempt:
     @cached_property
     def reception(self) -> Reception:
         """How the provider received it."""
-        assert self.operation.job is not None
-        return reception(self.operation.job, self.exchange.answer)
+        return reception(self.operation, self.exchange.answer)
 
     @property
     def accepted(self) -> bool:
@@ -184,7 +184,7 @@ class Evidence:
             words = attempt.operation.job
             if track.end is not End.DONE or words is None or track.last is None:
                 continue
-            had = [exchange for exchange in track.downloads if is_success(exchange)]
+            had = [exchange for exchange in track.downloads if self.answered(exchange)]
             through = {attempt.operation.id, *(one.operation for one in (*track.polls, *had))}
             if operation in through and (had or words.find("result", body_of(track.last))):
                 return True
@@ -193,6 +193,24 @@ class Evidence:
     def numbered(self, numbers: Iterable[int]) -> list[Exchange]:
         """Return exchanges by their numbers, in that order."""
         return [self._numbered[number] for number in numbers if number in self._numbered]
+
+    def meaning(self, exchange: Exchange) -> AnswerMeaning:
+        """Return what an exchange's answer amounts to, whichever way the provider says no."""
+        key = "meaning", exchange.number
+        if key not in self.cache:
+            self.cache[key] = meaning_in(self.spec, exchange)
+        return cast("AnswerMeaning", self.cache[key])
+
+    def answered(self, exchange: Exchange) -> bool:
+        """Say whether a request was answered as it should be."""
+        return self.meaning(exchange) is AnswerMeaning.ANSWERED
+
+    def disguised(self, exchange: Exchange) -> bool:
+        """Say whether an answer is an error in a success, of which the spec knows nothing."""
+        key = "disguised", exchange.number
+        if key not in self.cache:
+            self.cache[key] = is_disguised(self.spec, exchange)
+        return cast("bool", self.cache[key])
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -254,11 +272,6 @@ def _shares_id(attempt: Attempt, track: Track) -> bool:
 def body_of(exchange: Exchange) -> Json:
     """Return the JSON of an answer, or None."""
     return exchange.answer.json() if isinstance(exchange.answer, Response) else None
-
-
-def is_success(exchange: Exchange) -> bool:
-    """Say whether a request was answered as it should be."""
-    return isinstance(exchange.answer, Response) and exchange.answer.status < 300
 
 
 def is_poll(exchange: Exchange) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.model.exchange import Response
 from conformance.promises.judging import observed, refuted, unproved, untried, verdict
+from conformance.spec.answer_meaning import AnswerMeaning
 from conformance.spec.reception import describe
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def refused_read(
     server_error_breaks: bool = False,
     open_to_anybody: Callable[[], bool] | None = None,
 ) -> Verdict:
-    """A read that has to be refused answers 4xx.
+    """A read that has to be refused is refused.
 
     It proves something where an ordinary read was answered.
 
@@ -40,14 +41,15 @@ def refused_read(
     for witness, exchange in probes:
         answer, number = exchange.answer, exchange.number
         received = f"{witness.note}: {describe(answer)}"
-        status = answer.status if isinstance(answer, Response) else 0
-        crashed = server_error_breaks and status == HTTPStatus.INTERNAL_SERVER_ERROR
-        if crashed or 0 < status < 300:
-            broken.append(refuted(f"{clause.promise}: {witness.note} is refused", received, number))
-        elif status == 0 or status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS:
-            unclear.append(unproved(received, number))
-        elif status >= 400:
+        meant = evidence.meaning(exchange)
+        crashed = isinstance(answer, Response) and answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+        # An error in a success that no spec speaks of is a refusal here, and a finding of its own.
+        if meant.refused or evidence.disguised(exchange):
             kept.append(number)
+        elif meant is AnswerMeaning.ANSWERED or (crashed and server_error_breaks):
+            broken.append(refuted(f"{clause.promise}: {witness.note} is refused", received, number))
+        else:
+            unclear.append(unproved(received, number))
     if unclear and not broken:
         return verdict(clause, unclear)
     if broken and open_to_anybody and open_to_anybody():
@@ -61,6 +63,6 @@ def refused_read(
 def _readable(evidence: Evidence, operation: str) -> bool:
     """Say whether an ordinary read of that operation was answered in this run."""
     return any(
-        isinstance(exchange.answer, Response) and exchange.answer.status < 300 and attempt
+        attempt is not None and evidence.answered(exchange)
         for exchange, attempt in evidence.answers(operation)
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from conformance.errors import BrokenJournal
-from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
+from conformance.model.exchange import Exchange, Failure, Fault, Purpose
 from conformance.model.run_records import exchange_from_json, exchange_to_json
 
 if TYPE_CHECKING:
@@ -109,10 +109,9 @@ class RunJournal:
             (ticket.key, ticket.operation, self._now()),
         )
 
-    def keep(self, ticket: Ticket, exchange: Exchange) -> None:
-        """Write down what was answered."""
+    def keep(self, ticket: Ticket, exchange: Exchange, *, refused: bool = False) -> None:
+        """Write down what was answered; a refusal may be lost, as it has cost nothing."""
         text = json.dumps(exchange_to_json(self._clean(exchange)))
-        refused = isinstance(exchange.answer, Response) and exchange.answer.status >= 400
         with self._unhurried() if refused else nullcontext():
             self._write("UPDATE submits SET exchange = ? WHERE key = ?", (text, ticket.key))
 

@@ -25,6 +25,7 @@ from conformance.run.purchasing import Purchasing, unlike
 from conformance.run.run_settings import Settings
 from conformance.run.sender import Sender, missing
 from conformance.run.verdicts import conclude, judge_all, not_recorded, silence, unrecorded
+from conformance.spec.answer_meaning import AnswerMeaning, meaning_in
 from conformance.spec.job_words import End
 from conformance.spec.reception import Reception
 from conformance.spec.schema.violations import valid
@@ -66,6 +67,7 @@ class Run:
         self.spec = self.plan.spec
         self.sender = Sender(
             target=self.target,
+            spec=self.spec,
             emit=self.emit,
             concurrency=self.settings.concurrency,
             rate=self.settings.rate or self.spec.provider.rate,
@@ -247,7 +249,7 @@ class Run:
                 return
             # Where an earlier process never saw the answer, another request is the control.
             lost = attempt.exchange.fault is Fault.ANSWER_LOST
-            if not lost and attempt.reception is not Reception.REFUSED:
+            if not lost and not attempt.reception.refused:
                 return
 
     async def _buy(self, name: str, jobs: list[PlannedJob], *, in_turn: bool = True) -> None:
@@ -312,7 +314,7 @@ class Run:
         refused = [
             attempt.witness
             for attempt in self._attempts_at(operation)
-            if attempt.witness and attempt.reception is Reception.REFUSED
+            if attempt.witness and attempt.reception.refused
         ]
         await asyncio.gather(
             *(self._refuse(witness.clause, [witness]) for witness in refused[:AGAIN])
@@ -395,7 +397,7 @@ class Run:
             and wish.scenario in ("", attempt.case.scenario)
             and wish.suits(attempt.case.body, attempt.input_seconds)
         ]
-        refused = all(attempt.reception is Reception.REFUSED for attempt in meeting)
+        refused = all(attempt.reception.refused for attempt in meeting)
         if not meeting or not refused or not wish.wants:
             return False
         return self._has_control(wish.operation, wish.scenario)
@@ -493,7 +495,7 @@ class Run:
             attempt
             for attempt in self._attempts
             if attempt.witness is None
-            and attempt.reception is Reception.REFUSED
+            and attempt.reception.refused
             and attempt.case.auth is Auth.OWN
             and attempt.case.body not in accepted
         ]
@@ -510,7 +512,7 @@ class Run:
         let_in = [
             witness
             for witness, exchange in self.probes
-            if isinstance(exchange.answer, Response) and exchange.answer.status < 300
+            if meaning_in(self.spec, exchange) is AnswerMeaning.ANSWERED
         ]
         for _ in range(self.settings.confirm):
             await asyncio.gather(*(self._read(witness) for witness in let_in))

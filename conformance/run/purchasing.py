@@ -283,8 +283,9 @@ class Purchasing:
         if self.sender.journal is None:
             return
         for exchange in self.sender.journal.unasked():
-            job = self.spec.operation(exchange.operation).job
-            if job and reception(job, exchange.answer) is Reception.ACCEPTED:
+            operation = self.spec.operation(exchange.operation)
+            job = operation.job
+            if job and reception(operation, exchange.answer) is Reception.ACCEPTED:
                 job_id = job.find("id", body_of(exchange))
                 text = (
                     f"job {job_id} of the process that was stopped was not followed again: "

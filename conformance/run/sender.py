@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from conformance.model.exchange import Exchange, Failure, Fault, Purpose, Response
 from conformance.run.events import ExchangeMade
 from conformance.run.large_bodies import Spill
 from conformance.run.money.request_book import RequestBook
+from conformance.spec.answer_meaning import AnswerMeaning, meaning, meaning_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.run.events import Listener
     from conformance.run.journal import RunJournal, Ticket
     from conformance.run.target import Target
+    from conformance.spec.document import Spec
 
 #: How often a request is sent again that the provider explicitly put off (429 with Retry-After).
 DEFERRALS = 3
@@ -31,6 +34,7 @@ class Sender:
         self,
         *,
         target: Target,
+        spec: Spec,
         emit: Listener,
         concurrency: int,
         rate: float | None,
@@ -39,7 +43,7 @@ class Sender:
     ) -> None:
         #: What may be sent; whoever sends has set it aside before.
         self.requests = requests or RequestBook()
-        self.target, self.emit, self.journal = target, emit, journal
+        self.target, self.spec, self.emit, self.journal = target, spec, emit, journal
         self.spill = Spill()
         self.count = 0
         #: Whether anybody ever answered, and what was said instead.
@@ -125,7 +129,7 @@ class Sender:
         """
         answer, started, elapsed = await self._once(request, into, ticket)
         for _ in range(DEFERRALS):
-            pause = _put_off(answer)
+            pause = self._put_off(answer, operation, purpose)
             if not pause or not self.requests.take(1):
                 break
             self._paused_until = max(self._paused_until, _clock() + pause)
@@ -144,7 +148,8 @@ class Sender:
             note=note,
         )
         if self.journal and ticket:
-            self.journal.keep(ticket, made)
+            refused = meaning_in(self.spec, made).refused
+            self.journal.keep(ticket, made, refused=refused)
         return self._made(made, clause)
 
     async def _once(
@@ -170,6 +175,20 @@ class Sender:
         # Whoever writes it down has it whole; whoever judges it later finds what is large on disk.
         return self.spill.light(exchange)
 
+    def _put_off(self, answer: Answer, operation: str, purpose: Purpose) -> float:
+        """Return for how long a provider puts a request off, in seconds; 0 where it does not."""
+        if not isinstance(answer, Response):
+            return 0.0
+        asked = self.spec.named(operation)
+        limited = meaning(asked, answer) is AnswerMeaning.RATE_LIMITED
+        if not limited and answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+            return 0.0
+        word = asked.refusal_at(answer.status) if asked else None
+        if limited and purpose is Purpose.SUBMIT and word and word.makes_no_job is False:
+            return 0.0  # it may have made a job, and another one would be paid for as well
+        seconds = answer.header("retry-after")
+        return min(float(seconds), 120.0) if seconds.isdecimal() else 0.0
+
     async def _turn(self) -> None:
         """Wait until the rate allows the next request, and while the provider asked for a pause."""
         now = _clock()
@@ -185,13 +204,6 @@ def missing(exchange: Exchange) -> str:
     return (
         answer.detail if isinstance(answer, Failure) and answer.fault is Fault.NOT_RECORDED else ""
     )
-
-
-def _put_off(answer: Answer) -> float:
-    if not isinstance(answer, Response) or answer.status not in (429, 503):
-        return 0.0
-    seconds = answer.header("retry-after")
-    return min(float(seconds), 120.0) if seconds.isdecimal() else 0.0
 
 
 def _clock() -> float:

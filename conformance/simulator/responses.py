@@ -11,6 +11,7 @@ from starlette.responses import Response
 from conformance.promises.sabotage import Habit
 from conformance.simulator.answer_places import change, place, remove
 from conformance.simulator.answers import job_answer, plain_answer, refusal
+from conformance.simulator.coded_answers import refusal_by_code, with_good_code
 from conformance.simulator.job_facts import facts_of, text_pointer
 from conformance.simulator.job_state import JobState, state_of, statuses_shown
 
@@ -68,7 +69,11 @@ class Replies:
         reply = operation.success_reply
         # An operation that takes jobs on tells of one that runs only where no other does.
         status = 200 if operation.submits and not submitting else _status_of(reply)
+        if not submitting and state.phase in words.by_status:
+            status = int(words.by_status[state.phase].first)
+            reply = operation.reply_to(status) or reply
         body = job_answer(reply, words, facts, money, job.body)
+        body = with_good_code(operation, reply, body)
         return self._altered(operation, body, status, state.phase, text=text_pointer(words))
 
     def about_account(self, operation: Operation, key: str) -> Response:
@@ -79,7 +84,8 @@ class Replies:
             if submit.cost and submit.cost.balance:
                 money[submit.cost.balance] = balance
         reply = operation.success_reply
-        return self._altered(operation, plain_answer(reply, money), _status_of(reply))
+        body = with_good_code(operation, reply, plain_answer(reply, money))
+        return self._altered(operation, body, _status_of(reply))
 
     def refuse(self, operation: Operation, why: TurnedAway) -> Response:
         """Refuse a request in the documented form."""
@@ -90,6 +96,9 @@ class Replies:
                 return json_response({"error": {"code": why.kind, "message": why.reason}}, 200)
             if self._sabotage.has(Habit.REFUSALS_5XX, operation.id):
                 status = 500
+        if status < 500 and operation.refusal.code:
+            status, body = refusal_by_code(operation, why)
+            return self._altered(operation, body, status)
         return self._altered(operation, refusal(reply, why.reason, why.kind), status)
 
     def _altered(

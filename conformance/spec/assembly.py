@@ -14,6 +14,7 @@ from conformance.spec.scenarios import scenarios
 from conformance.spec.schema.flatten import flatten
 from conformance.spec.spec_walk import operation_pointers
 from conformance.spec.words.operation_words import CostWord, JobWord, NeedsWord
+from conformance.spec.words.refusal_word import RefusalWord
 from conformance.spec.words.request_words import SameAsWord
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ def operations(tree: Tree, context: Context) -> Iterator[Operation]:
     for pointer in operation_pointers(tree.data):
         item = lookup(tree.data, above(pointer))
         node = lookup(tree.data, pointer)
-        yield _operation(tree, pointer, context.within(item).within(node))
+        told = (RefusalWord.on(place) for place in (node, item, tree.data))
+        refusal = next((word for word in told if word), RefusalWord())
+        yield _operation(tree, pointer, context.within(item).within(node), refusal)
 
 
-def _operation(tree: Tree, pointer: str, context: Context) -> Operation:
+def _operation(tree: Tree, pointer: str, context: Context, refusal: RefusalWord) -> Operation:
     node = lookup(tree.data, pointer)
     path, _, method = pointer.removeprefix("/paths/").rpartition("/")
     if "operationId" not in node:
@@ -59,6 +62,7 @@ def _operation(tree: Tree, pointer: str, context: Context) -> Operation:
         job_context=context.within(node.get(JobWord.word, {})),
         place=tree.place(pointer),
         secured=node.get("security") != [],
+        refusal=refusal,
     )
 
 
@@ -99,6 +103,7 @@ def _reply(tree: Tree, status: str, pointer: str, context: Context) -> Reply:
         content_types=tuple(content),
         context=inner,
         place=tree.place(pointer),
+        refusal=RefusalWord.on(entry),
     )
 
 

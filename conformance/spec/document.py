@@ -17,6 +17,7 @@ from conformance.spec.yaml_reader import read
 
 if TYPE_CHECKING:
     from conformance.model.clause import Place
+    from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation
     from conformance.spec.provider import Provider
     from conformance.spec.yaml_reader import Tree
@@ -42,6 +43,19 @@ class Spec:
     def operation(self, id: str) -> Operation:
         """Return the operation of that id."""
         return next(found for found in self.operations if found.id == id)
+
+    def named(self, id: str) -> Operation | None:
+        """Return the operation of that id, or None for the address of a file."""
+        return next((found for found in self.operations if found.id == id), None)
+
+    def told_by(self, operation: Operation) -> JobWords | None:
+        """Return the words of the jobs that an operation makes or tells of."""
+        if operation.job:
+            return operation.job
+        for submit in self.submits:
+            if submit.job and submit.job.poll and submit.job.poll.operation == operation.id:
+                return submit.job
+        return None
 
     @property
     def submits(self) -> tuple[Operation, ...]:

@@ -69,6 +69,13 @@ class JobWords(JobWord, frozen=True, kw_only=True):
         words = (known for listed in self.states.values() for known in listed)
         return any(status.lower() == known.lower() for known in words)
 
+    def phase_by_status(self, status: int) -> Phase | None:
+        """Return the phase that the HTTP status of a poll tells, or None where it tells none."""
+        for name, statuses in self.by_status.items():
+            if statuses.hold(status):
+                return Phase(name)
+        return None
+
     def open(self, answer: Json) -> Json:
         """Take an answer out of its envelope and out of a string, where it has them."""
         import json

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.spec.words.operation_words import CostWord
+from conformance.spec.words.refusal_word import RefusalWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,8 @@ class Reply:
     content_types: tuple[str, ...]
     context: Context = field(repr=False)
     place: Place
+    #: How answers with this status tell a refusal, where that differs from the operation's way.
+    refusal: RefusalWord | None = None
 
     def covers(self, status: int) -> bool:
         """Say whether this reply documents an answer with that status."""
@@ -93,6 +96,8 @@ class Operation:
     job_context: Context = field(repr=False)
     place: Place
     secured: bool = True
+    #: How it says no.
+    refusal: RefusalWord = field(default=RefusalWord(), repr=False)
 
     @property
     def submits(self) -> bool:
@@ -127,6 +132,13 @@ class Operation:
         if success and not covering:
             return self.success_reply
         return max(covering, key=lambda reply: reply.exactness, default=None)
+
+    def refusal_at(self, status: int) -> RefusalWord:
+        """Return how an answer with that status tells a refusal."""
+        for reply in self.replies:
+            if reply.refusal is not None and reply.covers(status):
+                return reply.refusal
+        return self.refusal
 
     def scenario(self, title: str) -> Scenario:
         """Return the scenario of that title."""

@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from conformance.model.exchange import Failure, Response
+from conformance.spec.answer_meaning import AnswerMeaning, error_inside, meaning, told_code
 
 if TYPE_CHECKING:
     from conformance.model.exchange import Answer, Json
-    from conformance.spec.job_words import JobWords
+    from conformance.spec.operation import Operation
 
 
 class Reception(StrEnum):
@@ -23,7 +24,7 @@ class Reception(StrEnum):
     ERROR_INSIDE = "error inside success"
     #: A 2xx that names no job.
     NO_JOB = "success without a job"
-    #: 402, 429, 5xx, a redirect, or no answer at all: neither yes nor no.
+    #: No balance, too many, a server's error, or no answer at all: neither yes nor no.
     UNCLEAR = "unclear"
 
     @property
@@ -37,43 +38,31 @@ class Reception(StrEnum):
         return self.refused or self is Reception.UNAUTHORIZED
 
 
-_NEITHER = frozenset({402, 408, 409, 425, 429, 451})
-#: Codes inside a body that tell no error.
-_FINE = ("", "0", "200", "ok", "success")
-#: 403 is not among them: servers give it for a bad key and for a bad request alike, and a refusal
-#: proves nothing without its control.
-_KEYS = frozenset({401, 407})
+_REFUSALS = {
+    AnswerMeaning.INVALID: Reception.REFUSED,
+    AnswerMeaning.NOT_FOUND: Reception.REFUSED,
+    # A refusal proves nothing without its control, so that a bad key is not taken for one.
+    AnswerMeaning.FORBIDDEN: Reception.REFUSED,
+    AnswerMeaning.UNAUTHORIZED: Reception.UNAUTHORIZED,
+}
 
 
-def reception(job: JobWords, answer: Answer) -> Reception:
+def reception(operation: Operation, answer: Answer) -> Reception:
     """Classify the answer to a submit."""
-    if isinstance(answer, Failure):
-        return Reception.UNCLEAR
-    if answer.status in _KEYS:
-        return Reception.UNAUTHORIZED
-    if 400 <= answer.status < 500:
-        return Reception.UNCLEAR if answer.status in _NEITHER else Reception.REFUSED
-    if not 200 <= answer.status < 300:
-        return Reception.UNCLEAR
-    body = answer.json()
-    if _names_a_job(job.find("id", body)):
+    meant = meaning(operation, answer)
+    if meant is not AnswerMeaning.ANSWERED or isinstance(answer, Failure):
+        return _REFUSALS.get(meant, Reception.UNCLEAR)
+    job, body = operation.job, answer.json()
+    if job and _names_a_job(job.find("id", body)):
         return Reception.ACCEPTED
-    return Reception.ERROR_INSIDE if error_inside(job, body) else Reception.NO_JOB
+    said_good = told_code(operation.refusal_at(answer.status), answer) is not None
+    disguised = not said_good and error_inside(job, body)
+    return Reception.ERROR_INSIDE if disguised else Reception.NO_JOB
 
 
 def _names_a_job(id: Json) -> bool:
     """Say whether a value can stand for a job: nobody can ask for an object, a list or a truth."""
     return isinstance(id, str | int | float) and not isinstance(id, bool) and id != ""
-
-
-def error_inside(job: JobWords, body: Json) -> bool:
-    """Say whether a body carries an error, whatever the status says."""
-    if job.find("error", body) or not isinstance(body, dict):
-        return bool(body) and isinstance(body, dict)
-    code = body.get("code")
-    told = body.get("message") or body.get("msg")
-    wrong_code = code is not None and str(code).lower() not in _FINE
-    return bool(body.get("error") or body.get("errors") or (wrong_code and told))
 
 
 def describe(answer: Answer) -> str:

@@ -8,14 +8,11 @@ from typing import Any
 import pytest
 
 from conformance.model.exchange import Failure, Fault, Response
-from conformance.spec.job_words import job_of
-from conformance.spec.reception import Reception, describe, error_inside, reception
-from conformance.spec.words.extension_word import Pointers
-from conformance.spec.words.operation_words import JobWord
+from conformance.spec.answer_meaning import error_inside
+from conformance.spec.reception import Reception, describe, reception
+from tests.small import small
 
-JOB = job_of(
-    JobWord(id=Pointers(("/id",)), error=Pointers(("/error",)), states={"done": ("done",)}), {}
-)
+MAKE = small(**{"x-job": {"id": "/id", "error": "/error", "states": {"done": ["done"]}}}).submits[0]
 
 
 def answer(status: int, body: Any = None) -> Response:
@@ -45,19 +42,19 @@ def answer(status: int, body: Any = None) -> Response:
     ],
 )
 def test_an_answer_is_read_one_way(status: int, body: Any, received: Reception) -> None:
-    assert reception(JOB, answer(status, body)) is received
+    assert reception(MAKE, answer(status, body)) is received
 
 
 def test_no_answer_is_neither_yes_nor_no() -> None:
     failure = Failure(fault=Fault.TIMEOUT, detail="after 30 s")
 
-    assert reception(JOB, failure) is Reception.UNCLEAR
+    assert reception(MAKE, failure) is Reception.UNCLEAR
     assert describe(failure) == "no answer (timeout: after 30 s)"
 
 
 @pytest.mark.parametrize("body", [None, "text", 5, [], ["error"]])
 def test_what_is_no_object_carries_no_error(body: Any) -> None:
-    assert not error_inside(JOB, body)
+    assert not error_inside(MAKE.job, body)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 from conformance.model.exchange import Exchange, Response
 from conformance.model.json_place import each
 from conformance.promises.evidence import body_of
-from conformance.spec.reception import error_inside
 from conformance.spec.schema.conditions import field_conditions
 from conformance.spec.schema.json_types import type_of
 from conformance.spec.schema.node import ANYTHING
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from conformance.model.exchange import Json
     from conformance.promises.evidence import Evidence
-    from conformance.spec.document import Spec
-    from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation, Reply
     from conformance.spec.schema.assertions import Assertion
     from conformance.spec.schema.violations import Violation
@@ -48,7 +45,6 @@ def _readable(
     evidence: Evidence, operation: Operation, reply: Reply
 ) -> Iterator[tuple[Exchange, Json | _Large]]:
     probes = {exchange.number for _, exchange in evidence.probes}
-    job = job_of(evidence.spec, operation)
     for exchange, attempt in evidence.answers(operation.id):
         # What comes of a request that had to be refused is promised nowhere.
         if attempt and attempt.witness and attempt.accepted:
@@ -57,22 +53,12 @@ def _readable(
             continue
         answer = exchange.answer
         assert isinstance(answer, Response)
-        if operation.reply_to(answer.status) is not reply:
+        # A refusal has the form of refusals, whatever its status.
+        success = 200 <= answer.status < 300
+        if success and (not evidence.answered(exchange) or evidence.disguised(exchange)):
             continue
-        body = answer.json()
-        if reply.success and job and error_inside(job, body) and job.find("status", body) is None:
-            continue
-        yield exchange, body if answer.spilled is None else _Large()
-
-
-def job_of(spec: Spec, operation: Operation) -> JobWords | None:
-    """Return the words of the jobs that an operation makes or tells of."""
-    if operation.job:
-        return operation.job
-    for submit in spec.submits:
-        if submit.job and submit.job.poll and submit.job.poll.operation == operation.id:
-            return submit.job
-    return None
+        if operation.reply_to(answer.status) is reply:
+            yield exchange, answer.json() if answer.spilled is None else _Large()
 
 
 def broken_by(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from conformance.model.clause import Harm, Level
-from conformance.model.exchange import Auth, Response
+from conformance.model.exchange import Auth
 from conformance.model.json_place import path_of, put
 from conformance.model.verdict import Difference, Reason, ReasonCode
 from conformance.model.witness import A_JOB, NO_JOB, Case, Side, Witness
@@ -185,10 +185,11 @@ class ForeignJob(KeyRule):
                 door.id for door in Lifecycle().derive(facts.spec) if door.rule == UnknownId.name
             }
             doors.add(WithoutKey().id(facts))
-            answers = [
-                exchange.answer for witness, exchange in evidence.probes if witness.clause in doors
-            ]
-            return any(isinstance(answer, Response) and answer.status < 300 for answer in answers)
+            asked = [exchange for witness, exchange in evidence.probes if witness.clause in doors]
+            return any(
+                evidence.answered(exchange) and not evidence.disguised(exchange)
+                for exchange in asked
+            )
 
         return refused_read(clause, evidence, open_to_anybody=open_to_anybody)
 

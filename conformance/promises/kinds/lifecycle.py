@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from conformance.promises.judging import Finding, refuted, unproved
 from conformance.promises.read_refusals import refused_read
 from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave
+from conformance.spec.answer_meaning import AnswerMeaning
 from conformance.spec.job_words import End, Phase
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import assertions
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from conformance.spec.operation import Operation
 
 #: What a server answers that has no such operation.
-_NOT_THERE = (404, 405, 410, 501)
 #: What one job shows: a finding where the promise is broken, True where kept, None where it does
 #: not apply.
 Shown: TypeAlias = Finding | bool | None
@@ -72,7 +73,7 @@ class JobRule(ObservingRule[ClauseFacts]):
         return self.usual
 
     @abstractmethod
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Hold one job to the promise."""
 
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
@@ -82,7 +83,7 @@ class JobRule(ObservingRule[ClauseFacts]):
     def lives(self, evidence: Evidence, operation: str) -> Iterator[int | Finding]:
         """Hold every job of an operation to the promise."""
         for attempt, track in evidence.jobs(operation):
-            shown = self.check(job_words(attempt.operation), attempt, track)
+            shown = self.check(job_words(attempt.operation), attempt, track, evidence)
             if shown is True:
                 yield (track.last or attempt.exchange).number
             elif shown:
@@ -104,7 +105,7 @@ class Begins(JobRule):
     harm = Harm.INTEGRATION
     promise = "a new job is waiting, until a poll says otherwise"
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Compare the status at submit with the first poll's."""
         status = words.find("status", body_of(attempt.exchange))
         number = attempt.exchange.number
@@ -142,7 +143,7 @@ class Ends(JobRule):
     client = Reliance.ALWAYS
     habit = Habit.NEVER_ENDS
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """A job that was followed to the time limit has not ended."""
         if track.end is not End.TIMED_OUT:
             return True if track.end in (End.DONE, End.FAILED) else None
@@ -170,11 +171,11 @@ class Completes(JobRule):
     client = Reliance.ALWAYS
     habit = Habit.FAILS
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """A failed job breaks it; so does an end in a word that no document has."""
         last = track.last
         if track.end is End.FAILED and last:
-            error = words.find("error", body_of(last))
+            error = words.find("error", body_of(last)) or describe(last.answer)
             received = f"the job failed: {str(error)[:120]}"
             return refuted("the job is finished", received, last.number)
         if track.end is not End.DONE:
@@ -195,7 +196,7 @@ class Order(JobRule):
     promise = "a job never returns to an earlier state"
     habit = Habit.SKIPS_BACK
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Rank each state by its place in the spec; an unknown one stays where the last was."""
         waiting = words.states.get(Phase.WAITING, ())
         ranks = {word.lower(): rank for rank, word in enumerate(waiting)}
@@ -223,23 +224,26 @@ class Terminal(JobRule):
     none = "no job was asked for again after its end"
     habit = Habit.RESURRECTS
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Compare what is said after the end with the end."""
         if track.end not in (End.DONE, End.FAILED) or not track.last:
             return None
-        final = body_of(track.last)
-        ended = words.phase(str(words.find("status", final)))
-        had_result = words.find("result", final)
+        ended = Phase.DONE if track.end is End.DONE else Phase.FAILED
+        had_result = words.find("result", body_of(track.last))
         shown = False
         for exchange in track.after:
+            elsewhere = exchange.request.url != track.last.request.url
+            if elsewhere and not evidence.answered(exchange):
+                continue  # an address that leads nowhere breaks a promise of its own
             status = words.find("status", body_of(exchange))
-            if isinstance(status, str) and words.phase(status) is not ended:
-                received = f"{status!r} after it had ended"
+            phase = words.phase(status) if isinstance(status, str) else _by_status(words, exchange)
+            if phase is not None and phase is not ended:
+                received = f"{status or describe(exchange.answer)!r} after it had ended"
                 return refuted(self.promise, received, exchange.number)
             if had_result and not words.find("result", body_of(exchange)):
                 received = "no result when it was asked for again"
                 return refuted("a finished job keeps its result", received, exchange.number)
-            shown = shown or bool(had_result) or isinstance(status, str)
+            shown = shown or bool(had_result) or phase is not None
         return shown or None
 
 
@@ -254,7 +258,7 @@ class KeepsId(JobRule):
     client = Reliance.ALWAYS
     habit = Habit.CHANGES_ID
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Compare the id in each answer with the one that was asked for."""
         shown = False
         for exchange in (*track.polls, *track.after):
@@ -285,7 +289,7 @@ class Address(JobRule):
         """Where it is the only way to a job, it binds."""
         return Level.MUST if job.by_address else Level.SHOULD
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Look at what the address answered."""
         address = words.find("address", body_of(attempt.exchange))
         if not isinstance(address, str):
@@ -295,13 +299,13 @@ class Address(JobRule):
             for exchange in (*track.polls, *track.after)
             if _path(exchange.request.url) == _path(address)
         ]
-        if any(_status(exchange) < 300 for exchange in asked):
+        if any(evidence.answered(exchange) for exchange in asked):
             return True
         # Where it is the very address that the query has, the query's own clause tells.
         if words.poll and any(exchange in track.polls for exchange in asked):
             return None
         for exchange in asked:
-            if _status(exchange) in _NOT_THERE:
+            if _is_not_there(evidence, exchange):
                 received = f"{address[:120]}: {describe(exchange.answer)}"
                 return refuted(self.promise, received, exchange.number)
         return None
@@ -327,7 +331,7 @@ class Progress(JobRule):
         """Say whether answers tell progress."""
         return bool(job.progress)
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Compare each progress with the one before."""
         before = -1.0
         for exchange in track.polls:
@@ -359,7 +363,7 @@ class HasResult(JobRule):
         """Say whether the spec knows where the result is."""
         return bool(job.result or job.content)
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Look for an address in the last answer, or for the file itself."""
         if track.end is not End.DONE or not track.last:
             return None
@@ -372,7 +376,7 @@ class HasResult(JobRule):
             return True
         number = track.last.number
         if words.content or not words.result:
-            had = any(_status(exchange) < 300 for exchange in track.downloads)
+            had = any(map(evidence.answered, track.downloads))
             if had and not words.result:
                 return True
             if had:
@@ -406,7 +410,7 @@ class Clean(JobRule):
         """Say whether answers have a place for errors."""
         return bool(job.error)
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Look for an error in the last answer of a finished job."""
         if track.end is not End.DONE or not track.last:
             return None
@@ -442,7 +446,7 @@ class TellsError(JobRule):
         """Say whether answers have a place for errors."""
         return bool(job.error)
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Look for an error in the last answer of a failed job."""
         if track.end is not End.FAILED or not track.last:
             return None
@@ -468,7 +472,7 @@ class Times(JobRule):
         """Say whether answers tell both times."""
         return bool(job.created and job.completed)
 
-    def check(self, words: JobWords, attempt: Attempt, track: Track) -> Shown:
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Compare both times in the last answer."""
         if track.end is not End.DONE or not track.last:
             return None
@@ -510,10 +514,10 @@ class KnownId(ObservingRule[QueryFacts]):
             for exchange in track.polls
             if exchange.operation == clause.operation
         ]
-        answered = [exchange.number for exchange in polls if _status(exchange) < 300]
+        answered = [exchange.number for exchange in polls if evidence.answered(exchange)]
         yield from answered
         for exchange in polls:
-            if not answered and _status(exchange) in _NOT_THERE:
+            if not answered and _is_not_there(evidence, exchange):
                 received = f"asked for a job that was made: {describe(exchange.answer)}"
                 yield refuted(clause.promise, received, exchange.number)
 
@@ -647,9 +651,18 @@ def _lists_states(operation: Operation, words: JobWords) -> bool:
     return False
 
 
-def _status(exchange: Exchange) -> int:
-    """Return the status of an answer; no answer is like a server's error."""
-    return exchange.answer.status if isinstance(exchange.answer, Response) else 599
+def _by_status(words: JobWords, exchange: Exchange) -> Phase | None:
+    """Return the phase that the HTTP status of an answer tells, where it tells one."""
+    answer = exchange.answer
+    return words.phase_by_status(answer.status) if isinstance(answer, Response) else None
+
+
+def _is_not_there(evidence: Evidence, exchange: Exchange) -> bool:
+    """Say whether an answer denies that what was asked for is there."""
+    if evidence.meaning(exchange) is AnswerMeaning.NOT_FOUND:
+        return True
+    answer = exchange.answer
+    return isinstance(answer, Response) and answer.status == HTTPStatus.NOT_IMPLEMENTED
 
 
 def _path(address: str) -> str:

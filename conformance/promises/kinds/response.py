@@ -17,7 +17,6 @@ from conformance.promises.judging import refuted
 from conformance.promises.kinds.answer_reading import (
     applies,
     broken_by,
-    job_of,
     readable,
     state_words,
 )
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from conformance.model.clause import Clause
-    from conformance.model.exchange import Json
+    from conformance.model.exchange import Exchange, Json
     from conformance.model.json_place import Path
     from conformance.model.witness import Side
     from conformance.promises.evidence import Evidence
@@ -139,7 +138,7 @@ class AnswerContentType(ObservingRule[ReplyFacts]):
         promised = facts.reply.content_types
         for exchange, _ in evidence.answers(clause.operation):
             answer = exchange.answer
-            if not isinstance(answer, Response):
+            if not isinstance(answer, Response) or not evidence.answered(exchange):
                 continue
             if facts.operation.reply_to(answer.status) is not facts.reply:
                 continue
@@ -178,16 +177,20 @@ class ErrorInside(ObservingRule[ClauseFacts]):
         return True
 
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
-        """Look into every answer to a submit."""
+        """Look into every answer to a submit, and to whoever asked for a job that is not theirs."""
         for attempt in evidence.attempts:
             number = attempt.exchange.number
             if attempt.operation.id != clause.operation:
                 continue
             if attempt.reception is Reception.ERROR_INSIDE:
-                received = f"{describe(attempt.exchange.answer)} with an error object"
-                yield refuted(clause.promise, received, number)
+                yield _in_disguise(clause, attempt.exchange)
             elif attempt.accepted or attempt.reception is Reception.REFUSED:
                 yield number
+        job = self.facts(clause).operation.job
+        reads = [link.operation for link in (job.poll, job.content) if link] if job else []
+        for _, exchange in evidence.probes:
+            if exchange.operation in reads and evidence.disguised(exchange):
+                yield _in_disguise(clause, exchange)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Refuse with a 200."""
@@ -199,7 +202,7 @@ class RefusalStatus(ObservingRule[ClauseFacts]):
 
     kind = "response"
     name = "refusal-status"
-    meaning = "A refused request is answered by 4xx, not by 5xx."
+    meaning = "A refused request is answered by 4xx, or as x-refusal says, and not by 5xx."
     harm = Harm.INTEGRATION
     promise = "a refusal answers 4xx"
     level = Level.SHOULD
@@ -221,10 +224,10 @@ class RefusalStatus(ObservingRule[ClauseFacts]):
             if not (witness.control or witness.explored) or not isinstance(answer, Response):
                 continue
             number = attempt.exchange.number
-            if answer.status >= 500:
-                yield refuted(clause.promise, f"{witness.note}: {describe(answer)}", number)
-            elif answer.status >= 400:
+            if attempt.reception is Reception.REFUSED or 400 <= answer.status < 500:
                 yield number
+            elif answer.status >= 500:
+                yield refuted(clause.promise, f"{witness.note}: {describe(answer)}", number)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Refuse with a 500."""
@@ -253,7 +256,7 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
     def make(self, facts: AnswerFacts) -> Clause:
         """Return the promise of an assertion."""
         assertion, reply = facts.assertion, facts.reply
-        job = job_of(facts.spec, facts.operation)
+        job = facts.spec.told_by(facts.operation)
         hidden = reply.success and job is not None and _of_failures(job, assertion)
         return self.clause(
             facts,
@@ -295,7 +298,7 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
         """Return what is lost with the field: what a bill, or the way to a video, is read from."""
         facts = self.facts(clause)
         pointer = pointer_of(self.governed(facts.assertion))
-        job, cost = job_of(facts.spec, facts.operation), facts.operation.cost
+        job, cost = facts.spec.told_by(facts.operation), facts.operation.cost
         if job is None or not facts.reply.success or not pointer:
             return self.harm
         if cost and pointer in (cost.observed, cost.balance):
@@ -340,7 +343,7 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
         value = self.wrong(facts.assertion)
         if value is None:
             return
-        job = job_of(facts.spec, facts.operation)
+        job = facts.spec.told_by(facts.operation)
         pointer = _pointer(facts.assertion.path)
         # A job whose end cannot be told from its status never ends: only the waiting one is given a
         # wrong word.
@@ -380,7 +383,7 @@ class Present(AnswerKeyword):
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Leave it out, in the state in which it has to be there."""
         facts = self.facts(clause)
-        job = job_of(facts.spec, facts.operation)
+        job = facts.spec.told_by(facts.operation)
         words = [word for word in state_words(facts.assertion) if isinstance(word, str)]
         yield Alter(
             operation=clause.operation,
@@ -618,6 +621,13 @@ class Answers(Kind):
                 spec=facts.spec, operation=facts.operation, reply=reply, assertion=assertion
             )
             yield rule.make(answer)
+
+
+def _in_disguise(clause: Clause, exchange: Exchange) -> Finding:
+    """Return the finding of an error in a success, and what a spec can say of it."""
+    received = f"{describe(exchange.answer)} with an error object"
+    advice = "where the document says that it refuses so, x-refusal says it (docs/words.md)"
+    return refuted(clause.promise, f"{received}; {advice}", exchange.number)
 
 
 def _broken_place(assertion: Assertion, violations: Iterable[Violation]) -> Path | None:

@@ -200,8 +200,9 @@ class Audit:
             for read in self._reads
             if self._asks(read, attempt.operation, job_id, address)
         ]
-        polls, after = _split(attempt.operation, asked)
-        track = Track(id=job_id, polls=polls, after=after, end=_end(attempt.operation, polls))
+        poll = self.spec.operation(words.poll.operation) if words.poll else attempt.operation
+        polls, after = _split(words, poll, asked)
+        track = Track(id=job_id, polls=polls, after=after, end=_end(words, poll, polls))
         return replace(attempt, track=self._with_download(words, track))
 
     def _asks(
@@ -347,25 +348,21 @@ def _control(attempt: Attempt, submits: list[Attempt]) -> Json:
 
 
 def _split(
-    operation: Operation, asked: list[Exchange]
+    words: JobWords, poll: Operation, asked: list[Exchange]
 ) -> tuple[tuple[Exchange, ...], tuple[Exchange, ...]]:
     """Return the polls up to the end of a job, and those after it."""
-    words = operation.job
-    assert words is not None
     for index, exchange in enumerate(asked):
-        body = body_of(exchange)
-        if isinstance(body, dict) and read(words, body).phase is not Phase.WAITING:
+        update = read(words, poll, exchange.answer)
+        if update is not None and update.phase is not Phase.WAITING:
             return tuple(asked[: index + 1]), tuple(asked[index + 1 :])
     return tuple(asked), ()
 
 
-def _end(operation: Operation, polls: tuple[Exchange, ...]) -> End:
-    body = body_of(polls[-1]) if polls else None
-    if operation.job is None or not isinstance(body, dict):
+def _end(words: JobWords, poll: Operation, polls: tuple[Exchange, ...]) -> End:
+    update = read(words, poll, polls[-1].answer) if polls else None
+    if update is None:
         return End.OPEN
-    return {Phase.DONE: End.DONE, Phase.FAILED: End.FAILED}.get(
-        read(operation.job, body).phase, End.OPEN
-    )
+    return {Phase.DONE: End.DONE, Phase.FAILED: End.FAILED}.get(update.phase, End.OPEN)
 
 
 def _with_file(track: Track, exchange: Exchange) -> Track:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
 import msgspec
@@ -92,8 +94,60 @@ class PollInterval(tuple[float, float]):
         return cls((float(low), float(high)))
 
 
+class Codes(tuple[str, ...]):
+    """Codes or statuses: X stands for any digit, * for any text; a single one needs no list."""
+
+    __slots__ = ()
+
+    form: ClassVar[dict[str, Any]] = {
+        "type": ["string", "integer", "boolean", "array"],
+        "minItems": 1,
+        "items": {"type": ["string", "integer", "boolean"]},
+    }
+
+    @classmethod
+    def read(cls, written: Any) -> Codes:
+        """Read one code, or a list of them."""
+        listed = written if isinstance(written, list) else [written]
+        return cls(map(_code_text, listed))
+
+    def hold(self, told: object) -> bool:
+        """Say whether a code that was answered is among them, as a number or as text."""
+        text = _code_text(told)
+        return any(_code_pattern(code).fullmatch(text) for code in self)
+
+    @property
+    def first(self) -> str:
+        """The first of them, with a digit where any may stand."""
+        return _any_digit(self[0]).replace("*", "") if self else ""
+
+
+def _code_text(told: object) -> str:
+    if isinstance(told, bool):
+        return str(told).lower()
+    if isinstance(told, float) and told.is_integer():
+        return str(int(told))
+    return str(told)
+
+
+def _any_digit(code: str) -> str:
+    """Return a code with zeros for its open digits: only what has digits beside them has some."""
+    return code.replace("X", "0") if _CLASS.fullmatch(code) else code
+
+
+_CLASS = re.compile(r"[0-9]+X+")
+
+
+@cache
+def _code_pattern(code: str) -> re.Pattern[str]:
+    escaped = re.escape(code).replace(re.escape("*"), ".*")
+    if _CLASS.fullmatch(code):
+        escaped = escaped.replace("X", "[0-9]")
+    return re.compile(escaped, re.IGNORECASE | re.DOTALL)
+
+
 #: What words are made of beside the types of JSON; each has its form and its reader.
-CUSTOM_TYPES: tuple[type[Pointers | PollInterval], ...] = (Pointers, PollInterval)
+CUSTOM_TYPES: tuple[type[Pointers | PollInterval | Codes], ...] = (Pointers, PollInterval, Codes)
 
 
 def read(kind: type[T], written: Any) -> T:

@@ -12,6 +12,7 @@ from conformance.spec.words import (
     operation_words,
     promise_words,
     provider_word,
+    refusal_word,
     request_words,
 )
 from conformance.spec.words.extension_word import CUSTOM_TYPES, ExtensionWord
@@ -19,7 +20,14 @@ from conformance.spec.words.extension_word import CUSTOM_TYPES, ExtensionWord
 if TYPE_CHECKING:
     from types import ModuleType
 
-_ROOMS = (provider_word, promise_words, request_words, operation_words, answer_words)
+_ROOMS = (
+    provider_word,
+    promise_words,
+    request_words,
+    operation_words,
+    answer_words,
+    refusal_word,
+)
 
 
 def known_words() -> dict[str, type[ExtensionWord]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from conformance.spec.words.extension_word import (
     Amount,
+    Codes,
     ExtensionWord,
     Pointer,
     Pointers,
@@ -22,6 +23,7 @@ _STATES_FORM = {
     "propertyNames": {"enum": ["waiting", "done", "failed"]},
     "properties": {"done": {"type": "array", "minItems": 1, "items": {"type": "string"}}},
 }
+_BY_STATUS_FORM = {"propertyNames": {"enum": ["waiting", "done", "failed"]}}
 
 
 class JobWord(ExtensionWord, frozen=True, kw_only=True):
@@ -46,6 +48,13 @@ class JobWord(ExtensionWord, frozen=True, kw_only=True):
     times: Literal["seconds", "milliseconds", "iso"] = "seconds"
     #: The provider's words for each phase of a job.
     states: Annotated[dict[str, tuple[str, ...]], Meta(extra_json_schema=_STATES_FORM)]
+    by_status: Annotated[
+        dict[str, Codes],
+        Meta(
+            description="The HTTP statuses of a poll that tell a phase where its body tells none.",
+            extra_json_schema=_BY_STATUS_FORM,
+        ),
+    ] = field(default_factory=dict)
     #: How often to ask, in seconds: the shortest and the longest the document recommends.
     every: PollInterval = PollInterval((2.0, 5.0))
     #: Of what is promised of a job's life.

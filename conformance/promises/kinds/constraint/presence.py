@@ -6,11 +6,9 @@ What is required, forbidden, exclusive, and that the smallest request is taken.
 from __future__ import annotations
 
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.clause import Harm, Level
-from conformance.model.exchange import Response
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import MISSING, drop, get, put
 from conformance.model.verdict import Cause, Outcome
@@ -23,6 +21,7 @@ from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, wit
 from conformance.promises.rule import Reliance
 from conformance.promises.sabotage import Reject
 from conformance.promises.wish import field_name
+from conformance.spec.answer_meaning import AnswerMeaning, meaning
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import Assertion, assertions
 from conformance.spec.schema.node import ANYTHING
@@ -144,8 +143,7 @@ def _doubt(clause: Clause, refused: list[Attempt], evidence: Evidence) -> str:
 
 
 def _turned_away_as_a_key_is(attempt: Attempt) -> bool:
-    answer = attempt.exchange.answer
-    return isinstance(answer, Response) and answer.status == HTTPStatus.FORBIDDEN
+    return meaning(attempt.operation, attempt.exchange.answer) is AnswerMeaning.FORBIDDEN
 
 
 class Presence(KeywordRule):

@@ -54,7 +54,7 @@ class FileRule(Rule[ClauseFacts]):
         return True
 
     @abstractmethod
-    def check(self, track: Track) -> Finding | bool | None:
+    def check(self, track: Track, evidence: Evidence) -> Finding | bool | None:
         """Hold one job's file to the promise."""
 
     def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
@@ -62,7 +62,7 @@ class FileRule(Rule[ClauseFacts]):
         kept: list[int] = []
         broken: list[Finding] = []
         for taken in self._taken(clause, evidence):
-            shown = self.check(taken)
+            shown = self.check(taken, evidence)
             if shown is True:
                 kept.append(taken.downloads[-1].number)
             elif shown:
@@ -95,14 +95,14 @@ class Fetched(FileRule):
         """The content operation has promises of its own about what it serves."""
         return not content_operation
 
-    def check(self, track: Track) -> Finding | bool | None:
+    def check(self, track: Track, evidence: Evidence) -> Finding | bool | None:
         """Look at the answer to the download."""
         if track.end is not End.DONE or not track.downloads:
             return None
         last = track.downloads[-1]
         if not isinstance(last.answer, Response):
             return None  # the network's fault is no finding about the provider
-        if last.answer.status < 300:
+        if evidence.answered(last):
             return True
         return refuted(Fetched.promise, describe(last.answer), last.number)
 
@@ -141,7 +141,7 @@ class Plays(FileRule):
     essential = True
     flaws = (Flaw.NOT_MEDIA, Flaw.TRUNCATED)
 
-    def check(self, track: Track) -> Finding | bool | None:
+    def check(self, track: Track, evidence: Evidence) -> Finding | bool | None:
         """Look into the bytes."""
         probe = looked_into(track)
         if probe is None:
@@ -175,7 +175,7 @@ class ContentType(FileRule):
         """The content operation has promises of its own about what it serves."""
         return not content_operation
 
-    def check(self, track: Track) -> Finding | bool | None:
+    def check(self, track: Track, evidence: Evidence) -> Finding | bool | None:
         """Look at the label of what is a video."""
         probe = looked_into(track)
         if probe is None or isinstance(probe, NotMedia):
