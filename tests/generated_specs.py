@@ -258,8 +258,10 @@ def _bodies(draw: DrawFn) -> Schema:
             return {"allOf": [{"type": "object", "required": ["prompt"]}, body]}
         case "scenarios":
             other = draw(_objects())
-            mode = {"required": ["mode"], "properties": {"mode": {"const": "other"}}}
-            plain = {"properties": {"mode": {"const": "plain"}}, "required": ["mode"]}
+            for branch in (body, other):
+                branch.pop("additionalProperties", None)
+            mode = {"required": ["kind"], "properties": {"kind": {"const": "other"}}}
+            plain = {"properties": {"kind": {"const": "plain"}}, "required": ["kind"]}
             return {
                 "oneOf": [
                     {"title": "plain", "type": "object", "allOf": [body, plain]},

@@ -22,7 +22,12 @@ def render(spec: Spec, base_url: str, case: Case) -> Request:
     path = operation.path
     query: dict[str, str] = {}
     headers = [("accept", "application/json")]
-    for name, value in case.parameters.items():
+    fixed = {
+        parameter.name: parameter.value
+        for parameter in operation.fixed
+        if parameter.name != spec.provider.carrier.name
+    }
+    for name, value in {**fixed, **case.parameters}.items():
         match operation.parameters.get(name, "path"):
             case "query":
                 query[name] = value

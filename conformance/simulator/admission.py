@@ -71,6 +71,13 @@ class Admission:
             return self.keys[0]
         raise TurnedAway(401, "a valid key is required", "authentication_error")
 
+    def parameters(self, operation: Operation, sent: Mapping[str, str]) -> None:
+        """Turn a request away that lacks a parameter which every request needs."""
+        for parameter in operation.fixed:
+            if parameter.name not in sent:
+                where = "address" if parameter.place == "query" else "header"
+                raise TurnedAway(400, f"{parameter.name} is required in the {where}")
+
     def body(self, operation: Operation, raw: bytes, content_type: str) -> tuple[Scenario, Any]:
         """Return the scenario that a body is, and the body."""
         if len(raw) > MAX_BODY:

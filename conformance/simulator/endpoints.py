@@ -72,6 +72,7 @@ class Endpoints:
             await self._pause()
             try:
                 key = self.admission.key(operation, request)
+                self.admission.parameters(operation, parameters(operation, request))
                 if operation.submits:
                     return await self._submit(operation, request, key)
                 return self._read(operation, request, key)

@@ -48,7 +48,10 @@ def parameters(operation: Operation, request: Request) -> dict[str, str]:
 def address(operation: Operation, values: Mapping[str, str]) -> str:
     """Return the path and query that an operation is called at with these parameters."""
     path = _PARAMETER.sub(lambda name: quote(values.get(name[1], ""), safe=""), operation.path)
+    fixed = {parameter.name: parameter.value for parameter in operation.fixed}
     query = {
-        name: value for name, value in values.items() if operation.parameters.get(name) == "query"
+        name: value
+        for name, value in {**fixed, **values}.items()
+        if operation.parameters.get(name) == "query"
     }
     return f"{path}?{urlencode(query)}" if query else path

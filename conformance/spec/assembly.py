@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
 from conformance.model.json_place import above, below, escape, lookup, unescape
 from conformance.spec.job_words import Link, job_of
-from conformance.spec.operation import Cost, Example, Operation, Reply
+from conformance.spec.operation import Cost, Example, FixedParameter, Operation, Reply
 from conformance.spec.references import followed
 from conformance.spec.scenarios import scenarios
 from conformance.spec.schema.flatten import flatten
+from conformance.spec.schema.node import ANYTHING
 from conformance.spec.spec_walk import operation_pointers
 from conformance.spec.words.operation_words import CostWord, JobWord, NeedsWord
 from conformance.spec.words.refusal_word import RefusalWord
-from conformance.spec.words.request_words import SameAsWord
+from conformance.spec.words.request_words import SameAsWord, ValuesWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.spec.context import Context
+    from conformance.spec.schema.node import SchemaNode
     from conformance.spec.yaml_reader import Tree
 
 _JSON = "application/json"
+#: What every request carries anyway; OpenAPI leaves their description to other places.
+CARRIED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
 def operations(tree: Tree, context: Context) -> Iterator[Operation]:
@@ -50,7 +55,8 @@ def _operation(tree: Tree, pointer: str, context: Context, refusal: RefusalWord)
         method=method.upper(),
         path=unescape(path),
         summary=node.get("summary", ""),
-        parameters=_parameters(tree, pointer),
+        parameters={entry["name"]: entry["in"] for _, entry in _parameters(tree, pointer)},
+        fixed=tuple(_fixed_parameters(tree, pointer, context)),
         scenarios=scenarios(tree, f"{body}/schema", context) if _has_schema(tree, body) else (),
         replies=tuple(_reply(tree, status, at, context) for status, at in replies),
         job=job_of(job, _links(tree, replies)) if job else None,
@@ -66,13 +72,46 @@ def _operation(tree: Tree, pointer: str, context: Context, refusal: RefusalWord)
     )
 
 
-def _parameters(tree: Tree, pointer: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _parameters(tree: Tree, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the pointer and the definition of each parameter of an operation."""
     for where in (above(pointer), pointer):
         for index in range(len(lookup(tree.data, where).get("parameters", ()))):
-            entry = lookup(tree.data, followed(tree, f"{where}/parameters/{index}"))
-            found[entry["name"]] = entry["in"]
-    return found
+            at = followed(tree, f"{where}/parameters/{index}")
+            yield at, lookup(tree.data, at)
+
+
+def _fixed_parameters(tree: Tree, pointer: str, context: Context) -> Iterator[FixedParameter]:
+    """Yield the parameters that are required, and of which the document writes a value."""
+    fixed: dict[str, FixedParameter] = {}
+    for at, entry in _parameters(tree, pointer):
+        schema = flatten(tree, f"{at}/schema", context) if "schema" in entry else ANYTHING
+        value = next(_shown_values(entry, schema), None)
+        if entry.get("required") and entry["in"] in ("query", "header") and value is not None:
+            text = value if isinstance(value, str) else json.dumps(value)
+            fixed[entry["name"]] = FixedParameter(name=entry["name"], place=entry["in"], value=text)
+    for name, parameter in fixed.items():
+        if not _differs_each_time(name) and name.lower() not in CARRIED_HEADERS:
+            yield parameter
+
+
+def _differs_each_time(name: str) -> bool:
+    """Say whether a parameter has to have another value in each request."""
+    return "idempotency" in name.lower()
+
+
+def _shown_values(entry: dict[str, Any], schema: SchemaNode) -> Iterator[Any]:
+    """Yield the values that a document writes of a parameter, those that it names first."""
+    if "const" in schema:
+        yield schema["const"]
+    if "example" in entry:
+        yield entry["example"]
+    for example in entry.get("examples", {}).values():
+        if "value" in example:
+            yield example["value"]
+    yield from (schema["default"],) if "default" in schema else ()
+    for keyword in ("examples", "enum"):
+        yield from schema.get(keyword, ())[:1]
+    yield from ValuesWord.listed_on(schema)[:1]
 
 
 def _body(tree: Tree, node: dict[str, Any], pointer: str) -> str:

@@ -74,6 +74,17 @@ class Cost(CostWord, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixedParameter:
+    """A parameter of address or header that every request needs, and a value of it."""
+
+    name: str
+    #: `query` or `header`.
+    place: str
+    #: What the document shows, or takes alone.
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method on one path."""
 
@@ -83,6 +94,8 @@ class Operation:
     summary: str
     #: Names of its parameters by place: `path`, `query`, `header`.
     parameters: Mapping[str, str]
+    #: Those of them that are sent with every request.
+    fixed: tuple[FixedParameter, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     replies: tuple[Reply, ...] = ()
     job: JobWords | None = None

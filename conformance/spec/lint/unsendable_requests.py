@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.json_place import above, below, lookup
+from conformance.spec.assembly import CARRIED_HEADERS
 from conformance.spec.did_you_mean import nearest
 from conformance.spec.lint.findings import defect, listed
 from conformance.spec.references import followed
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 #: The links that are followed.
 _LINKS = ("poll", "content", "cancel")
-#: What every request carries anyway; OpenAPI leaves their description to other places.
-_CARRIED = frozenset({"accept", "content-type", "authorization"})
 _JSON = "application/json"
 
 
@@ -31,7 +30,8 @@ def check(spec: Spec) -> Iterator[LintFinding]:
         if operation.id not in given:
             yield from _uncalled(operation)
             continue
-        yield from _parameters(spec, operation, given[operation.id])
+        fixed = {parameter.name for parameter in operation.fixed} | {spec.provider.carrier.name}
+        yield from _parameters(spec, operation, given[operation.id] | fixed)
         yield from _body(spec, operation)
 
 
@@ -60,7 +60,6 @@ def _uncalled(operation: Operation) -> Iterator[LintFinding]:
 
 
 def _links(spec: Spec, operation: Operation) -> Iterator[LintFinding]:
-    read = operation.success_reply if operation.submits else None
     for reply in operation.replies:
         at = reply.place.pointer
         for name in lookup(spec.tree.data, at).get("links", {}):
@@ -71,12 +70,12 @@ def _links(spec: Spec, operation: Operation) -> Iterator[LintFinding]:
                 way_out = f"Known are {listed(_LINKS)}." + (
                     f" Did you mean {hint!r}?" if hint else ""
                 )
-            elif reply is not read:
+            elif not (operation.submits and reply.success):
                 sentence = (
                     f"no run follows the link {name!r} of the answer {reply.status} "
                     f"of {operation.id}"
                 )
-                way_out = "Links are read in the first success of an operation with x-job."
+                way_out = "Links are read in the successes of an operation with x-job."
             else:
                 continue
             yield defect("unknown-link", place, reply.context, sentence, way_out)
@@ -87,12 +86,12 @@ def _parameters(spec: Spec, operation: Operation, given: set[str]) -> Iterator[L
         name, where = parameter["name"], parameter["in"]
         if not parameter.get("required") or name in given:
             continue
-        if where == "header" and name.lower() in _CARRIED:
+        if where == "header" and name.lower() in CARRIED_HEADERS:
             continue
         way_out = (
             "Name it in x-needs or in the link's parameters, or write its value into the path."
             if where == "path"
-            else "Leave `required` out if the request works without it; else acknowledge it."
+            else "Write the value to send as its `example`, or leave `required` out."
         )
         sentence = f"no run can send the required {where} parameter {name!r} of {operation.id}"
         yield defect("unsendable-parameter", spec.place(at), operation.context, sentence, way_out)

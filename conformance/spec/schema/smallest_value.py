@@ -10,6 +10,7 @@ from conformance.model.json_place import EACH, INSIDE, MISSING
 from conformance.spec.schema.json_types import (
     choice_of,
     holds_json,
+    never,
     parts_of,
     takes,
     types_of,
@@ -139,7 +140,15 @@ class _SmallestValue(ValueBuilder):
         for part in parts:
             needed = part.get("dependentRequired", {})
             names += [name for trigger in tuple(names) for name in needed.get(trigger, ())]
-        return [name for name in dict.fromkeys(names) if name not in refused]
+        chosen_names = [name for name in dict.fromkeys(names) if name not in refused]
+        least = max(part.get("minProperties", 0) for part in parts)
+        for part in parts:
+            for name, node in part.get("properties", {}).items():
+                if len(chosen_names) >= least:
+                    break
+                if name not in (*chosen_names, *refused) and not never(node):
+                    chosen_names.append(name)
+        return chosen_names
 
     def field_value(self, name: str, node: SchemaNode, parts: Sequence[SchemaNode]) -> Any:
         """Return the smallest value of the field."""
