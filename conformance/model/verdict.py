@@ -59,6 +59,8 @@ class ReasonCode(StrEnum):
     NO_CONTROL = "no-control"
     #: Nothing in the run shows it.
     NOTHING_SEEN = "nothing-seen"
+    #: Answers were seen, and none had what it is about; none had to.
+    NOT_SHOWN = "not-shown"
     #: No request or answer can show it alone, or nobody outside the provider can observe it.
     OUT_OF_REACH = "out-of-reach"
     #: It takes another account's key, and none was given.

@@ -89,7 +89,7 @@ def decide(
     unproved = [
         verdict
         for clause, verdict in deciding
-        if verdict.outcome in _UNPROVED and observable(clause) and not _not_asked_for(verdict)
+        if verdict.outcome in _UNPROVED and observable(clause) and not _may_stay_open(verdict)
     ]
     if not all(left_out(verdict.reason) for verdict in unproved):
         return Decision.UNKNOWN
@@ -109,10 +109,10 @@ def _deciding(
     return binding
 
 
-def _not_asked_for(verdict: Verdict) -> bool:
-    """Say whether it takes a second key or a search that nobody gave; the run tells that."""
+def _may_stay_open(verdict: Verdict) -> bool:
+    """Say whether it takes what nobody gave, or what no answer had to have; the run tells that."""
     reason = verdict.reason
-    optional = (ReasonCode.NO_SECOND_KEY, ReasonCode.NOT_SEARCHED)
+    optional = (ReasonCode.NO_SECOND_KEY, ReasonCode.NOT_SEARCHED, ReasonCode.NOT_SHOWN)
     return reason is not None and reason.code in optional
 
 

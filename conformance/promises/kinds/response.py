@@ -5,13 +5,13 @@ Its status, its content type and every field it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.exchange import Response
 from conformance.model.json_place import EACH, MISSING, dotted, get, path_of, pointer_of, within
-from conformance.model.verdict import Difference
+from conformance.model.verdict import Difference, Outcome, Reason, ReasonCode
 from conformance.promises.clause_words import condition_words, listed, place_words, when
 from conformance.promises.judging import refuted
 from conformance.promises.kinds.answer_reading import (
@@ -20,6 +20,7 @@ from conformance.promises.kinds.answer_reading import (
     readable,
     state_words,
 )
+from conformance.promises.kinds.special_answers import alternatives, rarely_shown
 from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Alter, Habit, Misbehave
 from conformance.spec.job_words import Phase
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from conformance.model.clause import Clause
     from conformance.model.exchange import Exchange, Json
     from conformance.model.json_place import Path
+    from conformance.model.verdict import Verdict
     from conformance.model.witness import Side
     from conformance.promises.evidence import Evidence
     from conformance.promises.judging import Finding
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 _ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
 _ONLY_CHOSEN = "only an answer with HTTP {status} shows it, and the provider may give another"
+_OTHER_FORM = "the document has several forms of this value, and no answer has to have this one"
+_NOT_SHOWN = "no answer had it, and the document does not say that one must"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ class Status(ObservingRule[ReplyFacts]):
             promise=f"success answers HTTP {' or '.join(_statuses(facts.operation))}",
             context=reply.context,
             place=reply.place,
+            unobservable=rarely_shown(facts.operation, reply),
         )
 
     def sees_refusals(self, clause: Clause) -> bool:
@@ -257,7 +262,11 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
         """Return the promise of an assertion."""
         assertion, reply = facts.assertion, facts.reply
         job = facts.spec.told_by(facts.operation)
-        hidden = reply.success and job is not None and _of_failures(job, assertion)
+        hidden = rarely_shown(facts.operation, reply)
+        if reply.success and job is not None and _of_failures(job, assertion):
+            hidden = _ONLY_FAILED
+        elif assertion.node in alternatives(reply.schema):
+            hidden = _OTHER_FORM
         return self.clause(
             facts,
             *_reply_words(facts),
@@ -265,7 +274,7 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
             promise=self.says(assertion),
             context=self.context(assertion),
             place=facts.spec.place(assertion.at),
-            unobservable=_ONLY_FAILED if hidden else _chosen(facts),
+            unobservable=hidden or _chosen(facts),
         )
 
     def subject(self, assertion: Assertion) -> Iterator[str]:
@@ -332,6 +341,17 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
             yield refuted(
                 clause.promise, f"{field}: {received}", exchange.number, difference=(other,)
             )
+
+    def judge(self, clause: Clause, evidence: Evidence) -> Verdict:
+        """Join what was observed; what may be left out and always was proves nothing."""
+        judged = super().judge(clause, evidence)
+        facts = self.facts(clause)
+        if judged.outcome is not Outcome.UNTESTABLE or judged.exchanges:
+            return judged
+        if not any(True for _ in readable(evidence, facts.operation, facts.reply)):
+            return judged
+        reason = Reason(code=ReasonCode.NOT_SHOWN, text=_NOT_SHOWN)
+        return replace(judged, outcome=Outcome.NOT_RUN, reason=reason)
 
     def excused(self, clause: Clause, body: Json) -> bool:
         """Say whether an answer says the same in another way."""
