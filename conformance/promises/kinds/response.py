@@ -86,7 +86,6 @@ class Status(ObservingRule[ReplyFacts]):
             promise=f"success answers HTTP {' or '.join(_statuses(facts.operation))}",
             context=reply.context,
             place=reply.place,
-            unobservable=rarely_shown(facts.operation, reply),
         )
 
     def sees_refusals(self, clause: Clause) -> bool:

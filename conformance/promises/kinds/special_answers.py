@@ -57,9 +57,10 @@ def _within_forms(value: object, *, inside: bool) -> Iterator[SchemaNode]:
         yield value
     for keyword, part in value.items():
         is_form = keyword in ("oneOf", "anyOf") and not choice_of(value) and _several(part)
-        yield from _within_forms(part, inside=inside or bool(is_form))
+        yield from _within_forms(part, inside=inside or is_form)
 
 
 def _several(branches: list[SchemaNode]) -> bool:
     """Say whether a value has several forms; to be null is none."""
-    return sum(branch.get("type") != "null" for branch in branches) > 1
+    forms = [branch for branch in branches if branch.get("type") != "null"]
+    return len(forms) > 1
