@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.report.html.markup import Markup, block, digest, join, tag
 from conformance.report.html.signs import many
+from conformance.report.safe_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -140,8 +141,10 @@ def _finding(finding: DossierFinding) -> Markup:
     return tag(
         "tr",
         tag("td", tag("b", finding.verdict, class_=finding.verdict)),
-        tag("td", finding.promise, tag("br"), tag("code", finding.clause), class_="wide"),
-        tag("td", finding.received, command, class_="wide"),
+        tag(
+            "td", shortened(finding.promise), tag("br"), tag("code", finding.clause), class_="wide"
+        ),
+        tag("td", shortened(finding.received), command, class_="wide"),
         tag("td", str(finding.source)),
     )
 

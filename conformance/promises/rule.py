@@ -211,7 +211,11 @@ class ObservingRule(Rule[F]):
                 kept.append(observation)
         if broken and self.always:
             kept = []
-        return observed(clause, evidence, kept, broken, none=self.none)
+        return observed(clause, evidence, kept, broken, none=self.why_none(clause, evidence))
+
+    def why_none(self, clause: Clause, evidence: Evidence) -> str:
+        """Return what is said where nothing showed the promise."""
+        return self.none
 
 
 class Kind(ABC):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.model.waiver import Standing
-from conformance.report.safe_text import block, plain
+from conformance.report.safe_text import block, brief
 
 if TYPE_CHECKING:
     from conformance.model.run_records import WaivedRecord
@@ -26,7 +26,7 @@ _BAD = {
 
 def short(clause: JudgedClause) -> str:
     """Return why a clause is what it is, in one line."""
-    return plain(
+    return brief(
         clause.reason
         or clause.masked
         or clause.unobservable
@@ -71,8 +71,8 @@ def told(clause: JudgedClause) -> str:
     if clause.rate:
         rows.append(("broken", f"{clause.rate[0]} of {clause.rate[1]} times"))
     rows += [("reason", clause.reason), ("key", clause.fingerprint)]
-    lines = [plain(f"{clause.verdict}: {clause.promise}", _LONGEST)]
-    lines += [f"{name:<10}{plain(text, _LONGEST)}" for name, text in rows if text]
+    lines = [brief(f"{clause.verdict}: {clause.promise}", _LONGEST)]
+    lines += [f"{name:<10}{brief(text, _LONGEST)}" for name, text in rows if text]
     if clause.curl:
         lines.append(f"{'curl':<10}{block(clause.curl, _SCRIPT)}")
     return "\n".join(lines)

@@ -286,6 +286,8 @@ def _tell(data: Dossier, folder: Path, options: AdoptOptions) -> None:
 
 
 def _lines(data: Dossier) -> Iterator[str]:
+    from conformance.report.safe_text import brief
+
     yield f"Beside {', '.join(data.against) or 'no other provider'}:"
     for text in data.gains:
         yield f"  + {text}"
@@ -295,7 +297,7 @@ def _lines(data: Dossier) -> Iterator[str]:
     if data.stages[-1].name == "run":
         yield f"Diverges: {len(broken)}"
     for finding in broken[:5]:
-        yield f"  {finding.verdict}: {finding.promise} ({finding.received})"
+        yield f"  {finding.verdict}: {brief(finding.promise)} ({brief(finding.received)})"
     spend = data.spend
     yield (
         f"It cost {_many(spend.requests, 'request')}, {_many(spend.jobs, 'job')}, "

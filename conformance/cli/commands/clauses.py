@@ -111,6 +111,8 @@ def _title(clause: Clause) -> str:
 
 
 def _lines(spec: Spec, title: str, members: list[Clause]) -> None:
+    from conformance.report.safe_text import shortened
+
     click.echo(title)
     for clause in members:
         click.echo(
@@ -119,7 +121,7 @@ def _lines(spec: Spec, title: str, members: list[Clause]) -> None:
                 (
                     clause.id,
                     clause.level,
-                    clause.promise,
+                    shortened(clause.promise),
                     str(clause.source),
                     "; ".join(_witnesses(spec, clause)),
                 )
@@ -131,6 +133,8 @@ def _table(console: Any, spec: Spec, title: str, members: list[Clause]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from conformance.report.safe_text import shortened
+
     table = Table(
         title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False
     )
@@ -138,7 +142,7 @@ def _table(console: Any, spec: Spec, title: str, members: list[Clause]) -> None:
         table.add_column(name, ratio=ratio, style="dim" if name == "source" else "")
     for clause in members:
         doubt = f"\nread as: {clause.reading.taken}" if clause.reading else ""
-        promise = Text(clause.promise + doubt).append(f"\n{clause.id}", style="dim")
+        promise = Text(shortened(clause.promise) + doubt).append(f"\n{clause.id}", style="dim")
         table.add_row(
             clause.level.value,
             promise,
@@ -160,6 +164,8 @@ def _witnesses(spec: Spec, clause: Clause) -> list[str]:
 
 
 def _notes(exhibits: tuple[Exhibit, ...]) -> str:
+    from conformance.report.safe_text import shortened
+
     notes = list(dict.fromkeys(exhibit.note for exhibit in exhibits))
     more = f" and {len(notes) - _SHOWN} more" if len(notes) > _SHOWN else ""
-    return ", ".join(notes[:_SHOWN]) + more
+    return ", ".join(map(shortened, notes[:_SHOWN])) + more

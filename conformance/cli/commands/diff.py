@@ -67,7 +67,7 @@ def _print(difference: RunDiff, *, quiet: bool) -> None:
 
     from conformance.cli.output.time_words import moment
     from conformance.report.comparing.background import Change
-    from conformance.report.safe_text import plain
+    from conformance.report.safe_text import brief, plain
 
     terminal = Console(soft_wrap=True, highlight=False)
     before, after = difference.before, difference.after
@@ -88,4 +88,4 @@ def _print(difference: RunDiff, *, quiet: bool) -> None:
         line = f"  {change:<13} {plain(changed.clause)}  {way}"
         terminal.print(Text(line, style=_STYLE[change]))
         if changed.received and change is not Change.GONE:
-            terminal.print(Text(f"                received: {plain(changed.received)}"))
+            terminal.print(Text(f"                received: {brief(changed.received)}"))

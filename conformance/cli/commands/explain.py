@@ -98,12 +98,14 @@ def _lines(page: Page) -> Iterator[str]:
 
 
 def _wrapped(name: str, lines: Sequence[str]) -> Iterator[str]:
+    from conformance.report.safe_text import shortened
+
     width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns)
     label, hang = f"  {name}", "  " if len(lines) > 1 else ""
     for line in lines:
         # What is typed or searched for stays in one piece.
         folded = textwrap.wrap(
-            line,
+            shortened(line),
             max(width - _INDENT - 2 - len(hang), 20),
             break_on_hyphens=False,
             break_long_words=False,

@@ -18,13 +18,15 @@ from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.comparing.change import counted
 from conformance.report.finding_words import fixed, waiver
 from conformance.report.html.signs import many
-from conformance.report.safe_text import block, plain
+from conformance.report.open_promises import hangs_on, open_promises
+from conformance.report.safe_text import block, brief, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
+    from rich.text import Text
 
     from conformance.model.run_records import ClauseRecord, VerdictRecord
     from conformance.report.comparing.background import Background
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Findings shown per provider; the report has them all.
 FIRST = 5
+#: Reasons for what was not decided, shown per provider.
+_REASONS = 6
 #: A command that is longer is copied from the report.
 _COMMAND, _LINES = 2000, 5
 #: Lines are broken here at the latest, on a terminal; a pipe gets whole lines.
@@ -71,9 +75,11 @@ def _provider(terminal: Console, run: RunRecord, background: Background, *, quie
                 )
             )
         return
-    terminal.print(Text.assemble((f"{name}: ", "bold"), *_head(run)))
-    for line in _about(run):
-        terminal.print(Text("\n".join(_folded(terminal, line, "  ", "  ")), style="dim"))
+    head = Text.assemble((f"{name}: ", "bold"), *_head(run))
+    for line in _with_reason(terminal, head, run):
+        terminal.print(line)
+    for about in _about(run):
+        terminal.print(Text("\n".join(_folded(terminal, about, "  ", "  ")), style="dim"))
     if changed := counted(background.changes):
         terminal.print(
             Text(
@@ -86,6 +92,9 @@ def _provider(terminal: Console, run: RunRecord, background: Background, *, quie
         _finding(terminal, run.clauses[verdict.clause], verdict, background, quiet=quiet)
     if len(findings) > FIRST:
         terminal.print(Text(f"  … and {len(findings) - FIRST} more"))
+    if not quiet:
+        for line in _left_open(terminal, run):
+            terminal.print(line)
     for verdict in run.verdicts.values():
         if kept_again := fixed(verdict.waived):
             terminal.print(Text(f"  {plain(verdict.clause)}: {kept_again}"))
@@ -94,7 +103,6 @@ def _provider(terminal: Console, run: RunRecord, background: Background, *, quie
 def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
     if run.footer is None:
         yield "unknown", DECISIONS["unknown"].colour
-        yield "  the run did not come to its end", ""
         return
     decision, counts = run.footer.decision, run.footer.counts
     yield decision, DECISIONS[decision].colour
@@ -106,6 +114,35 @@ def _head(run: RunRecord) -> Iterator[tuple[str, str]]:
     for index, sign in enumerate(shown):
         yield ", " if index else "  ", ""
         yield f"{counts[sign.outcome]} {sign.outcome}", sign.colour
+
+
+def _with_reason(terminal: Console, head: Text, run: RunRecord) -> Iterator[Text]:
+    """Yield the decision with what it hangs on: in one line, where that is wide enough."""
+    from rich.text import Text
+
+    why = brief(hangs_on(run))
+    if not why:
+        yield head
+    elif not terminal.is_terminal or head.cell_len + len(why) + 3 <= _width(terminal):
+        yield Text.assemble(head, f" — {why}")
+    else:
+        yield Text.assemble(head, " —")
+        yield Text("\n".join(_folded(terminal, why, "  ", "  ")))
+
+
+def _left_open(terminal: Console, run: RunRecord) -> Iterator[Text]:
+    """Yield what was not decided, by reason, each with what can be done about it."""
+    from rich.text import Text
+
+    groups = open_promises(run)
+    for group in groups[:_REASONS]:
+        sign = VERDICTS[Outcome.UNTESTABLE if group.matters else Outcome.NOT_RUN]
+        lines = _folded(terminal, f"{sign.glyph} {brief(str(group))}", "  ", "    ")
+        if group.advice:
+            lines += _folded(terminal, f"→ {group.advice}", "      ", "        ")
+        yield Text("\n".join(lines), style="" if group.matters else "dim")
+    if len(groups) > _REASONS:
+        yield Text(f"  … and {len(groups) - _REASONS} more reasons", style="dim")
 
 
 def _about(run: RunRecord) -> Iterator[str]:
@@ -123,6 +160,8 @@ def _about(run: RunRecord) -> Iterator[str]:
         )
     )
     decided = f"{coverage.proved} of {coverage.observable} promises that bind were decided"
+    if not coverage.observable:
+        decided = "nothing that binds could be decided"
     yield f"{against}: {spent}; {decided}"
 
 
@@ -188,7 +227,7 @@ def _finding(
     for name, text in _told(clause, verdict, excuse or trouble):
         if text and (not quiet or name != "source"):
             terminal.print(
-                Text("\n".join(_folded(terminal, plain(f"{name}: {text}"), "      ", "        ")))
+                Text("\n".join(_folded(terminal, brief(f"{name}: {text}"), "      ", "        ")))
             )
     if verdict.curl and not quiet:
         terminal.print(
@@ -216,7 +255,14 @@ def _told(clause: ClauseRecord, verdict: VerdictRecord, waived: str) -> Iterator
 def _folded(terminal: Console, text: str, first: str, later: str) -> list[str]:
     if not terminal.is_terminal:
         return [first + text]
-    width = max(40, min(terminal.width, _WIDEST))
     return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+        text,
+        _width(terminal),
+        initial_indent=first,
+        subsequent_indent=later,
+        break_on_hyphens=False,
     ) or [first]
+
+
+def _width(terminal: Console) -> int:
+    return max(40, min(terminal.width, _WIDEST))

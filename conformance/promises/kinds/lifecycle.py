@@ -48,7 +48,7 @@ class JobRule(ObservingRule[ClauseFacts]):
 
     kind = "lifecycle"
     usual: ClassVar[Level | None] = Level.SHOULD
-    none = "no job was followed far enough"
+    none = "no job was finished"
     habit: ClassVar[Habit]
 
     def applies(self, job: JobWords) -> bool:
@@ -89,6 +89,10 @@ class JobRule(ObservingRule[ClauseFacts]):
             elif shown:
                 yield shown
 
+    def why_none(self, clause: Clause, evidence: Evidence) -> str:
+        """Jobs that nobody made tell nothing; of the others the rule knows what they lacked."""
+        return self.none if evidence.jobs(clause.operation) else "no job was made to be followed"
+
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
         """Have the bad habit."""
         yield Misbehave(habit=self.habit, operation=clause.operation)
@@ -104,6 +108,7 @@ class Begins(JobRule):
     )
     harm = Harm.INTEGRATION
     promise = "a new job is waiting, until a poll says otherwise"
+    none = "no answer to a submit told a state that a poll could be held to"
 
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Compare the status at submit with the first poll's."""
@@ -141,6 +146,7 @@ class Ends(JobRule):
     promise = "a job ends within the time limit"
     essential = True
     client = Reliance.ALWAYS
+    none = "no job was followed to its end or to the time limit"
     habit = Habit.NEVER_ENDS
 
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
@@ -169,6 +175,7 @@ class Completes(JobRule):
     harm = Harm.DELIVERY
     promise = "a job made from harmless inputs is finished, not failed"
     client = Reliance.ALWAYS
+    none = "no job was followed to its end"
     habit = Habit.FAILS
 
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
@@ -194,6 +201,7 @@ class Order(JobRule):
     meaning = "A job never goes back to an earlier state."
     harm = Harm.INTEGRATION
     promise = "a job never returns to an earlier state"
+    none = "no poll told a state"
     habit = Habit.SKIPS_BACK
 
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
@@ -221,7 +229,7 @@ class Terminal(JobRule):
     harm = Harm.DELIVERY
     promise = "a finished job stays finished"
     essential = True
-    none = "no job was asked for again after its end"
+    none = "no answer after the end of a job told its state or its result"
     habit = Habit.RESURRECTS
 
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
@@ -256,6 +264,7 @@ class KeepsId(JobRule):
     promise = "a job keeps its id"
     essential = True
     client = Reliance.ALWAYS
+    none = "no poll repeated the id"
     habit = Habit.CHANGES_ID
 
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
@@ -280,6 +289,7 @@ class Address(JobRule):
     meaning = "The address that the answer to a submit names leads to the job."
     harm = Harm.INTEGRATION
     promise = "the address in the answer leads to the job"
+    none = "no answer to a submit named an address that was then asked"
 
     def applies(self, job: JobWords) -> bool:
         """Say whether an answer names an address."""
@@ -325,6 +335,7 @@ class Progress(JobRule):
     meaning = "Progress never falls."
     harm = Harm.HYGIENE
     promise = "progress never falls"
+    none = "no poll told progress"
     habit = Habit.PROGRESS_FALLS
 
     def applies(self, job: JobWords) -> bool:
@@ -357,7 +368,6 @@ class HasResult(JobRule):
     client = Reliance.ALWAYS
     usual = None
     essential = True
-    none = "no job was finished"
 
     def applies(self, job: JobWords) -> bool:
         """Say whether the spec knows where the result is."""
@@ -466,6 +476,7 @@ class Times(JobRule):
     meaning = "A job is not completed before it was created."
     harm = Harm.HYGIENE
     promise = "a job is completed no earlier than it was created"
+    none = "no finished job told both times"
     habit = Habit.ENDS_BEFORE_IT_BEGINS
 
     def applies(self, job: JobWords) -> bool:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import VERDICTS
 from conformance.report.finding_words import fixed, waiver
-from conformance.report.safe_text import block, plain
+from conformance.report.safe_text import block, brief, plain
 
 if TYPE_CHECKING:
     from conformance.model.run_records import ClauseRecord, VerdictRecord
@@ -65,7 +65,7 @@ def _case(suite: ET.Element, clause: ClauseRecord, verdict: VerdictRecord | None
         time="0",
     )
     if verdict is None:
-        ET.SubElement(case, "skipped", message=Outcome.NOT_RUN, type=Outcome.NOT_RUN).text = plain(
+        ET.SubElement(case, "skipped", message=Outcome.NOT_RUN, type=Outcome.NOT_RUN).text = brief(
             f"promised: {clause.promise}", _LONGEST
         )
         return "skipped"
@@ -76,7 +76,7 @@ def _case(suite: ET.Element, clause: ClauseRecord, verdict: VerdictRecord | None
         ("received", received),
         ("waiver", excuse or trouble or fixed(verdict.waived)),
     )
-    finding = "\n".join(plain(f"{name}: {text}", _LONGEST) for name, text in lines if text)
+    finding = "\n".join(brief(f"{name}: {text}", _LONGEST) for name, text in lines if text)
     if verdict.curl:
         finding += "\n" + block(verdict.curl, _SCRIPT)
     if verdict.outcome is Outcome.WARN or excuse or fixed(verdict.waived):
@@ -89,5 +89,5 @@ def _case(suite: ET.Element, clause: ClauseRecord, verdict: VerdictRecord | None
     if child:
         why = trouble or excuse or received or verdict.outcome
         kind = "waiver" if trouble or excuse else verdict.outcome
-        ET.SubElement(case, child, message=plain(why, 300), type=kind).text = finding
+        ET.SubElement(case, child, message=brief(why, 300), type=kind).text = finding
     return child

@@ -12,7 +12,7 @@ from conformance.model.verdict import Outcome
 from conformance.model.verdict_table import decides_against, is_broken
 from conformance.model.waiver import Standing
 from conformance.report.comparing.background import NOTHING, Change
-from conformance.report.safe_text import block, plain
+from conformance.report.safe_text import block, brief, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,7 +113,7 @@ def _finding(run: RunRecord, name: str, index: int, background: Background) -> J
             "verdict": verdict.outcome,
             "cause": verdict.cause,
             "curl": block(verdict.curl, _LONG),
-            "difference": [plain(line) for line in verdict.difference],
+            "difference": [brief(line) for line in verdict.difference],
         },
     }
     if background.before is not None:
@@ -208,7 +208,7 @@ def _message(text: str) -> str:
 
     Brackets would be links there, and braces what is put in.
     """
-    line = plain(text, LONGEST).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    line = brief(text, LONGEST).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
     return line.replace("{", "{{").replace("}", "}}")
 
 

@@ -9,13 +9,15 @@ from conformance.model.verdict import Decision
 from conformance.model.verdict_table import DECISIONS, gravity, is_finding
 from conformance.report.comparing.background import NOTHING, Change
 from conformance.report.comparing.change import counted
-from conformance.report.safe_text import plain as line
+from conformance.report.open_promises import hangs_on, open_promises
+from conformance.report.safe_text import brief
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from conformance.model.run_records import VerdictRecord
     from conformance.report.comparing.background import Background
+    from conformance.report.open_promises import OpenPromises
     from conformance.report.run_file.run_file import RunRecord
 
 #: Findings told per provider; the run file has them all.
@@ -75,17 +77,31 @@ def _bounded(lines: Sequence[str]) -> str:
 def _section(run: RunRecord, background: Background) -> list[str]:
     findings = findings_of(run)
     changed = counted(background.changes)
-    if not findings and not changed and run.complete:
+    left_open = [group for group in open_promises(run) if group.observable]
+    if not findings and not changed and not left_open and run.complete:
         return []
     lines = ["", f"## {plain(run.header.title, _NAME)}", ""]
     if not run.complete:
         lines += ["The run did not come to its end, so its decision is unknown.", ""]
+    why = hangs_on(run) if run.complete else ""
+    if why:
+        lines += [f"{run.decision.capitalize()}: {plain(why)}.", ""]
     if changed:
         lines += [f"Since the last run: {changed}.", ""]
     lines += [_bullet(verdict, background) for verdict in findings[:MOST]]
     if len(findings) > MOST:
         lines.append(f"- … and {len(findings) - MOST} more")
+    if left_open:
+        lines += ["", "Not decided:", "", *map(_open_bullet, left_open[:MOST])]
+    if len(left_open) > MOST:
+        lines.append(f"- … and {len(left_open) - MOST} more reasons")
     return lines
+
+
+def _open_bullet(group: OpenPromises) -> str:
+    """Return what one reason left open, with what can be done about it."""
+    advice = f" – {plain(group.advice)}" if group.advice else ""
+    return f"- {plain(str(group))}{advice}"
 
 
 def _bullet(verdict: VerdictRecord, background: Background) -> str:
@@ -124,7 +140,7 @@ def plain(text: str, longest: int = _TEXT) -> str:
     One line, no markup, nothing that becomes a link.
     """
     return (
-        line(str(text), longest)
+        brief(str(text), longest)
         .translate(_MARKS)
         .replace("://", "&#58;//")
         .replace("www.", "www&#46;")

@@ -12,6 +12,7 @@ from conformance.report.formats.summary import findings_of
 from conformance.report.html.exchange_text import indented
 from conformance.report.html.markup import spelled
 from conformance.report.html.signs import when
+from conformance.report.safe_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,12 +57,12 @@ def _finding(view: View, number: int, verdict: VerdictRecord) -> Iterator[str]:
     yield from (
         "",
         "-" * 72,
-        f"{number}. {clause.promise}  [{clause.id}]",
+        f"{number}. {shortened(clause.promise)}  [{clause.id}]",
         f"documented in: {clause.source}",
-        f"expected: {verdict.expected}",
-        f"received: {verdict.received}",
+        f"expected: {shortened(verdict.expected)}",
+        f"received: {shortened(verdict.received)}",
     )
-    yield from (f"  {line}" for line in dict.fromkeys(verdict.difference[:20]))
+    yield from (f"  {shortened(line)}" for line in dict.fromkeys(verdict.difference[:20]))
     if verdict.curl:
         yield from ("", "request:", verdict.curl)
     exchange = view.evidence.exemplar(verdict)

@@ -14,6 +14,7 @@ from conformance.report.html.exchange_text import message
 from conformance.report.html.job_timeline import timeline
 from conformance.report.html.markup import Markup, join, tag
 from conformance.report.html.signs import View, copied, sign
+from conformance.report.safe_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ def promise(view: View, clause: ClauseRecord, *, opened: bool = False) -> Markup
 def _parts(view: View, clause: ClauseRecord, outcome: Outcome) -> Iterator[Markup | None]:
     verdict = view.run.verdicts.get(clause.id)
     finding = verdict if is_finding(outcome) else None
-    yield tag("p", _sentence(clause.promise), class_="promise")
+    yield tag("p", _sentence(shortened(clause.promise)), class_="promise")
     if finding:
         yield _contrast(finding)
         yield _still(view, finding)
@@ -82,8 +83,9 @@ def _parts(view: View, clause: ClauseRecord, outcome: Outcome) -> Iterator[Marku
 
 
 def _contrast(verdict: VerdictRecord) -> Markup:
-    expected = tag("div", tag("h4", "Expected"), tag("p", verdict.expected), class_="expected")
-    received = verdict.received or verdict.reason or "nothing"
+    promised = shortened(verdict.expected)
+    expected = tag("div", tag("h4", "Expected"), tag("p", promised), class_="expected")
+    received = shortened(verdict.received or verdict.reason or "nothing")
     came = tag("div", tag("h4", "Received"), tag("p", received), class_="received")
     return tag("div", expected, came, class_="pair contrast")
 
@@ -127,14 +129,14 @@ def _differences(verdict: VerdictRecord) -> Markup | None:
 
 def _difference(difference: Difference | str, times: str) -> Markup:
     if isinstance(difference, str):
-        return tag("tr", tag("td", difference + times, colspan=3))
-    received = difference.received
+        return tag("tr", tag("td", shortened(difference) + times, colspan=3))
+    received = shortened(difference.received)
     if difference.verb != "was":
         received = f"{difference.verb} {received}"
     return tag(
         "tr",
-        tag("th", tag("code", difference.at), times, scope="row"),
-        tag("td", tag("del", difference.promised)),
+        tag("th", tag("code", shortened(difference.at)), times, scope="row"),
+        tag("td", tag("del", shortened(difference.promised))),
         tag("td", tag("ins", received)),
     )
 
@@ -151,7 +153,7 @@ def _facts(view: View, clause: ClauseRecord, verdict: VerdictRecord | None) -> M
         rows.append(("read as", f"{reading.taken}; {also}"))
     rows.append(("must accept", _witnesses(clause.accept)))
     rows.append(("must refuse", _witnesses(clause.refuse)))
-    reason = verdict.reason if verdict else "the run did not come to it"
+    reason = shortened(verdict.reason) if verdict else "the run did not come to it"
     rows.append(("why open", reason or clause.masked or clause.unobservable))
     if verdict:
         rows.append(("cause", verdict.cause or ""))
@@ -172,7 +174,9 @@ def _said(clause: ClauseRecord) -> str:
 
 
 def _witnesses(notes: Sequence[str]) -> Markup | None:
-    return join((tag("code", note) for note in notes[:DIFFERENCES]), ", ") if notes else None
+    if not notes:
+        return None
+    return join((tag("code", shortened(note)) for note in notes[:DIFFERENCES]), ", ")
 
 
 def _links(view: View, numbers: Sequence[int]) -> Markup | None:

@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from conformance.model.verdict import Decision, Outcome
+from conformance.model.verdict import Decision
 from conformance.model.verdict_table import VERDICTS, decides_against
 from conformance.model.waiver import Standing
 from conformance.report.comparing.change import counted
@@ -22,6 +22,8 @@ from conformance.report.html.signs import (
     when,
     word,
 )
+from conformance.report.open_promises import hangs_on
+from conformance.report.safe_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -110,16 +112,14 @@ def _why(view: View) -> str:
         case Decision.NO_GO:
             return _broken(view)
         case Decision.CONDITIONAL:
-            return f"Nothing that binds is broken outright, but there {_reservations(view)}."
+            return f"Nothing that binds is broken outright, but: {shortened(hangs_on(view.run))}."
         case Decision.GO:
             kept = many(coverage.proved, "promise")
             return f"Everything that binds and can be observed is kept: {kept}."
         case _:
             observable = many(coverage.observable, "promise")
-            return (
-                f"Of what binds and can be observed, {coverage.proved} of {observable}"
-                " came to a verdict."
-            )
+            decided = f"Of what binds and can be observed, {coverage.proved} of {observable}"
+            return f"{decided} came to a verdict: {shortened(hangs_on(view.run))}."
 
 
 def _binding(view: View) -> list[str]:
@@ -141,23 +141,6 @@ def _broken(view: View) -> str:
         return "A waiver is past its date, or does not match what is broken."
     verbs = ("binds", "is") if count == 1 else ("bind", "are")
     return f"{many(count, 'promise')} that {verbs[0]} {verbs[1]} broken."
-
-
-def _reservations(view: View) -> str:
-    outcomes = Counter(view.outcome(name) for name in _binding(view))
-    counts = {
-        "warning": outcomes[Outcome.WARN],
-        "mixed outcome": outcomes[Outcome.FLAKY],
-        "waiver": len(view.background.waivers),
-    }
-    reservations = {many(count, noun): count for noun, count in counts.items() if count}
-    untried = outcomes[Outcome.NOT_RUN]
-    if untried:
-        reservations[f"{untried} not tried"] = untried
-    if not reservations:
-        return "are reservations"
-    verb = "is" if next(iter(reservations.values())) == 1 else "are"
-    return f"{verb} {', '.join(reservations)}"
 
 
 def _counts(view: View) -> Markup:

@@ -14,11 +14,14 @@ from conformance.report.html.markup import Markup, join, tag
 from conformance.report.html.matrix import bounds, cost
 from conformance.report.html.page_evidence import packed
 from conformance.report.html.signs import View, decided, lasted, many, sign, tally
+from conformance.report.open_promises import open_promises
+from conformance.report.safe_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.model.run_records import ClauseRecord
+    from conformance.report.open_promises import OpenPromises
 
 #: Findings that stand open at first.
 OPEN = 1
@@ -44,6 +47,7 @@ def _parts(view: View) -> Iterator[Markup | None]:
         ]
         yield tag("div", *shown, class_="clauses")
         yield _support(view)
+    yield _left_open(view)
     yield _card(view)
     yield _measured(view)
     yield _client(view)
@@ -54,6 +58,42 @@ def _parts(view: View) -> Iterator[Markup | None]:
         yield tag("h3", "All other promises" if findings else "All promises")
         yield tag("div", *_topics(view, rest), class_="topics")
     yield _exchanges(view)
+
+
+def _left_open(view: View) -> Markup | None:
+    """Return what was not decided, by reason, each with what can be done about it."""
+    groups = open_promises(view.run)
+    if not groups:
+        return None
+    names = ("promises", "because", "what to do")
+    heads = tag("tr", *(tag("th", name, scope="col") for name in names))
+    rows = []
+    for group in groups:
+        cells = (
+            tag("th", _open_clauses(view, group), scope="row"),
+            tag("td", shortened(group.reason)),
+            tag("td", group.advice),
+        )
+        rows.append(tag("tr", *cells))
+    table = tag("table", tag("thead", heads), tag("tbody", *rows), class_="list stack")
+    return tag("div", tag("h3", "Not decided, and why"), table)
+
+
+def _open_clauses(view: View, group: OpenPromises) -> Markup:
+    """Return how many promises one reason left open; opened, which."""
+    which = ""
+    if not group.observable:
+        which = "no ordinary run can decide"
+    elif group.binds:
+        which = "binding"
+    items = [
+        tag("li", tag("a", tag("code", name), href=f"#{view.anchor(name)}"))
+        for name in group.clauses[:NAMED]
+    ]
+    if len(group.clauses) > NAMED:
+        items.append(tag("li", f"and {len(group.clauses) - NAMED} more", class_="soft"))
+    summary = tag("summary", f"{len(group.clauses)} ", tag("span", which, class_="soft"))
+    return tag("details", summary, tag("ul", *items, class_="plain"))
 
 
 def _support(view: View) -> Markup | None:

@@ -137,8 +137,43 @@ def test_where_nobody_answered_that_is_all_there_is_to_say(told: Any) -> None:
 def test_a_run_that_did_not_end_says_so(told: Any) -> None:
     assert (
         told(written({"a": "fail"}, complete=False)).splitlines()[0]
-        == "small: unknown  the run did not come to its end"
+        == "small: unknown — the run did not come to its end"
     )
+
+
+def test_the_decision_says_what_it_hangs_on_and_what_was_left_open_why(told: Any) -> None:
+    run = written(
+        {
+            "small.make.a": "pass",
+            "small.make.b": {
+                "verdict": "not_run",
+                "reason": "the limit of 1 job is reached (--max-jobs)",
+                "reason_code": "budget",
+            },
+        },
+        decision="unknown",
+        coverage=(1, 2),
+    )
+
+    lines = told(run).splitlines()
+
+    assert lines[0] == (
+        "small: unknown  1 pass, 1 not_run — 1 promise that binds was not decided: "
+        "the limit of 1 job is reached (--max-jobs)"
+    )
+    assert lines[2] == "  ? 1 promise that binds: the limit of 1 job is reached (--max-jobs)"
+    assert lines[3] == "      → allow more with --budget or --max-jobs"
+    assert "promise that binds:" not in told(run, quiet=True)
+
+
+def test_a_long_value_is_shown_by_its_two_ends(told: Any) -> None:
+    text = told(
+        written({"a": {"verdict": "fail", "received": f'prompt = "{"x" * 4096}" was taken'}})
+    )
+
+    assert "x…x" in text
+    assert '" (4,096 characters) was taken\n' in text
+    assert max(map(len, text.splitlines())) < 200
 
 
 def test_quiet_leaves_out_what_the_report_has(told: Any) -> None:

@@ -122,10 +122,10 @@ def test_answers_of_our_own_are_not_taken_for_a_providers() -> None:
         (
             "conditional",
             {"acme.make.duration.maximum": Standing.VALID},
-            "Nothing that binds is broken outright, but there is 1 waiver, 1 not tried.",
+            "Nothing that binds is broken outright, but: only a part of the promises was selected.",
         ),
         ("go", {}, "Everything that binds and can be observed is kept: 1 promise."),
-        ("unknown", {}, "Of what binds and can be observed, 1 of 1 promise came to a verdict."),
+        ("unknown", {}, "Of what binds and can be observed, 1 of 1 promise came to a verdict: "),
     ],
 )
 def test_a_decision_comes_with_its_reason(
