@@ -129,7 +129,7 @@ class Coded:
             return no(1202, "seconds is out of range")
         job = f"job_{len(self.jobs):08d}"
         self.jobs[job] = (key, self.now())
-        return self.state(job)
+        return yes({"id": job, "status": "working"})
 
     async def get(self, request: Request) -> Response:
         """Tell of a job, or say no."""

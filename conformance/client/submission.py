@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.client.client_core import Core
     from conformance.client.drafting.request_draft import RequestDraft
     from conformance.client.steps import Steps
-    from conformance.model.exchange import Answer, Exchange, Request
+    from conformance.model.exchange import Answer, Exchange, Request, Response
     from conformance.spec.operation import Operation
 
 #: How often a submit is sent at most.
@@ -85,12 +85,17 @@ def _again(operation: Operation, answer: Answer, pause: float, *, repeatable: bo
         passing = not answer.delivered and answer.fault in _PASSING
         return pause if passing or (answer.delivered and repeatable) else None
     if meaning(operation, answer) is AnswerMeaning.RATE_LIMITED:
-        may_be_made = operation.refusal_at(answer.status).makes_no_job is False
         asked_pause = retry_after(answer)
-        if asked_pause is None or (may_be_made and not repeatable):
+        if asked_pause is None or (_may_have_made_a_job(operation, answer) and not repeatable):
             return None
         return max(asked_pause, 0.05)
     return pause if repeatable and answer.status >= 500 else None
+
+
+def _may_have_made_a_job(operation: Operation, answer: Response) -> bool:
+    """Say whether a submit may have made a job though it was refused for its rate."""
+    limited = meaning(operation, answer) is AnswerMeaning.RATE_LIMITED
+    return limited and operation.refusal_at(answer.status).makes_no_job is False
 
 
 def _accepted(
@@ -98,11 +103,17 @@ def _accepted(
 ) -> tuple[Reference, float | None]:
     """Return the job that an answer names and its cost, or raise what it means instead."""
     exchange = core.exchange(request, answer, Purpose.SUBMIT, draft.operation.id)
-    if isinstance(answer, Failure) or answer.cut or answer.status >= 500 or answer.status == 408:
+    meant = meaning(draft.operation, answer)
+    if (
+        isinstance(answer, Failure)
+        or answer.cut
+        or (meant is AnswerMeaning.UNCLEAR and (answer.status >= 500 or answer.status == 408))
+        or _may_have_made_a_job(draft.operation, answer)
+    ):
         raise OutcomeUnknown(
             describe(exchange.answer), exchange, draft.operation.id, draft.price, key
         )
-    if meaning(draft.operation, answer) is not AnswerMeaning.ANSWERED:
+    if meant is not AnswerMeaning.ANSWERED:
         raise _refused(draft.operation, answer.status, exchange)
     words, body = words_of(draft.operation), answer.json()
     job_id = words.find("id", body)

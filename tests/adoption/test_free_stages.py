@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from conformance.model.exchange import Failure, Fault, Response
 from conformance.model.witness import Case, Side, Witness
 from conformance.run.open_target import TargetChoice
 from conformance.simulator.server import Server
+from tests import coded
 from tests.adoption import lantern
 from tests.small import small
 
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from conformance.model.exchange import Answer
+    from conformance.spec.document import Spec
 
 URL = "https://api.lantern.example"
 
 
-def told(folder: Path, answer: Answer) -> Stage:
-    spec = lantern.spec()
+def told(folder: Path, answer: Answer, spec: Spec | None = None) -> Stage:
+    spec = spec or lantern.spec()
     witness = Witness(
         clause="lantern.create.prompt.required",
         side=Side.REFUSE,
@@ -66,6 +69,36 @@ def test_each_answer_to_a_forbidden_request_says_whose_matter_it_is(
     assert stage.sentences == (
         f'POST /v1/films with no prompt: answered {status}: {{"why": "so"}}',
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "failed", "step"),
+    [
+        (1201, None, ""),
+        (1001, StageFailure.OURS, "what CODED_API_KEY holds"),
+        (1005, StageFailure.OURS, "charge it"),
+        (1004, StageFailure.OURS, "check the path"),
+        (1006, StageFailure.PROVIDER, "--rate"),
+        (0, StageFailure.PROVIDER, "It took what its document forbids"),
+    ],
+)
+def test_a_code_in_the_answer_says_it_as_well(
+    tmp_path: Path, code: int, failed: StageFailure | None, step: str
+) -> None:
+    body = {"code": code, "data": {"id": "job_1", "status": "working"} if code == 0 else None}
+    stage = told(tmp_path, Response(status=200, body=json.dumps(body).encode()), coded.spec())
+
+    assert stage.failure is failed
+    assert step in stage.next
+    assert stage.spend.jobs == (code == 0)
+
+
+def test_an_error_inside_a_success_is_no_job_and_leads_to_the_word(tmp_path: Path) -> None:
+    stage = told(tmp_path, Response(status=200, body=b'{"error": {"message": "no prompt"}}'))
+
+    assert stage.failure is StageFailure.PROVIDER
+    assert "x-refusal" in stage.next
+    assert stage.spend.jobs == 0
 
 
 def test_no_answer_is_a_matter_of_the_network(tmp_path: Path) -> None:
