@@ -79,6 +79,13 @@ class Attempt:
         return self.reception is Reception.ACCEPTED
 
     @property
+    def meant_to_fail(self) -> bool:
+        """Whether the document says that a job of this request fails."""
+        job = self.operation.job
+        failing = job.fails_on if job else None
+        return failing is not None and failing.is_met_by(self.case.scenario, self.case.body)
+
+    @property
     def ordinary(self) -> bool:
         """Whether it was sent with our own key as a plain JSON body."""
         return self.case.auth is Auth.OWN and self.case.raw is None
@@ -133,7 +140,8 @@ class Evidence:
         return [
             attempt
             for attempt in self.of(operation, scenario)
-            if attempt.witness is None or attempt.witness.side is Side.ACCEPT
+            if (attempt.witness is None or attempt.witness.side is Side.ACCEPT)
+            and not attempt.meant_to_fail
         ]
 
     def meeting(self, wish: Wish) -> list[Attempt]:

@@ -165,6 +165,10 @@ class Rule(ABC, Generic[F]):
         """
         return ()
 
+    def needs_failed_job(self, clause: Clause) -> bool:
+        """Say whether only a job that fails proves the clause."""
+        return False
+
     def witnesses(
         self, clause: Clause, controls: Sequence[Json], inputs: Inputs
     ) -> Iterable[Witness]:

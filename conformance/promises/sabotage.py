@@ -36,6 +36,8 @@ class Habit(StrEnum):
     ID_REUSED = "the new job has the old id"
     REFUSALS_5XX = "a refusal comes as a 500"
     FAILS = "a harmless job fails"
+    NEVER_FAILS = "what is documented to fail is finished"
+    CHARGES_FAILURES = "a failed job is charged in full"
     COST_DRIFTS = "the cost changes while the job runs"
     ENDS_BEFORE_IT_BEGINS = "a job is completed before it was made"
     ANY_ORIGINAL = "an original that is not there will do"

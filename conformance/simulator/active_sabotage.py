@@ -35,6 +35,8 @@ _JOB_HABITS = frozenset(
         Habit.SKIPS_BACK,
         Habit.EXPIRED,
         Habit.FAILS,
+        Habit.NEVER_FAILS,
+        Habit.CHARGES_FAILURES,
         Habit.COST_DRIFTS,
         Habit.ENDS_BEFORE_IT_BEGINS,
     }

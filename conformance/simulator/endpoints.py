@@ -168,12 +168,20 @@ class Endpoints:
             original=original,
         )
         job.sabotage = self.sabotage.of_job(job)
-        job.fails = _asks_to_fail(body) or Habit.FAILS in job.sabotage.habits
+        job.fails = self._is_to_fail(job) or Habit.FAILS in job.sabotage.habits
         if original and self.sabotage.has(Habit.ID_REUSED, operation.id):
             job.shown = original.id
         if self.sabotage.has(Habit.WRONG_PRICE, operation.id):
             job.price += 5
         return job
+
+    def _is_to_fail(self, job: SimulatedJob) -> bool:
+        """Say whether a job is asked to fail: as the document tells, or by our own prompt."""
+        words = job.operation.job
+        failing = words.fails_on if words else None
+        if failing and failing.is_met_by(job.scenario.title, job.body):
+            return Habit.NEVER_FAILS not in job.sabotage.habits
+        return _asks_to_fail(job.body)
 
     def _made_up_job(self, job_id: str, key: str, submit: Operation) -> SimulatedJob:
         """Return a job that nobody asked for, much like one that somebody did."""
@@ -254,6 +262,8 @@ class Endpoints:
     ) -> Response:
         request.scope["job"] = job.id
         state = self.replies.state(operation, job, self.options.now())
+        if state.phase is Phase.FAILED:
+            self._give_back(job)
         if not submitting:
             job.polls += 1
             job.polls_done += state.phase is not Phase.WAITING
@@ -270,6 +280,14 @@ class Endpoints:
             address=base + path,
             submitting=submitting,
         )
+
+    def _give_back(self, job: SimulatedJob) -> None:
+        """Charge a failed job as the document says, once."""
+        cost = job.operation.cost
+        charges = Habit.CHARGES_FAILURES in job.sabotage.habits
+        if cost and cost.failed is not None and not charges:
+            self.store.charge(job.key, cost.failed - job.price)
+            job.price = float(cost.failed)
 
 
 def _asks_to_fail(body: Any) -> bool:

@@ -14,6 +14,7 @@ from conformance.promises.judging import Finding, proved, refuted, unproved, ver
 from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Reliance, Rule
 from conformance.promises.sabotage import Habit, Misbehave
 from conformance.promises.video_facets import FACETS, asked
+from conformance.spec.job_words import End
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,8 +108,11 @@ class CostStable(BillingRule, ObservingRule[ClauseFacts]):
 
     def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
         """Compare the cost in each poll with that at submit."""
-        pointer = self.cost(self.facts(clause)).observed
+        cost = self.cost(self.facts(clause))
+        pointer = cost.observed
         for attempt, track in evidence.jobs(clause.operation):
+            if track.end is End.FAILED and cost.failed is not None:
+                continue  # what it costs in the end has a clause of its own
             before = number_at(attempt, pointer)
             for exchange in track.polls:
                 after = at(body_of(exchange), pointer)
@@ -247,6 +251,36 @@ def _why_others_may_have_spent(
     return ""
 
 
+class FailedPrice(BillingRule, ObservingRule[ClauseFacts]):
+    """Who gets no video pays no more than was said."""
+
+    name = "failed"
+    meaning = "A failed job costs no more than the document says (x-cost.failed)."
+    client = Reliance.ALWAYS
+    none = "no failed job showed what it cost"
+    habits = (Habit.CHARGES_FAILURES,)
+
+    def needs_failed_job(self, clause: Clause) -> bool:
+        """It is about the job that fails."""
+        return True
+
+    def observations(self, clause: Clause, evidence: Evidence) -> Iterator[int | Finding]:
+        """Look at the cost in the last answer of each failed job."""
+        cost = self.cost(self.facts(clause))
+        for _, track in evidence.jobs(clause.operation):
+            if track.end is not End.FAILED or track.last is None:
+                continue
+            stated = at(body_of(track.last), cost.observed)
+            if isinstance(stated, bool) or not isinstance(stated, int | float):
+                continue
+            if cost.failed is None or stated <= cost.failed + _CENT:
+                yield track.last.number
+                continue
+            wrong = Difference(at="cost", promised=f"{cost.failed:g}", received=f"{stated:g}")
+            received = f"its last answer says {stated:g}"
+            yield refuted(clause.promise, received, track.last.number, difference=(wrong,))
+
+
 class Billing(Kind):
     """Promises about money."""
 
@@ -271,7 +305,8 @@ class Billing(Kind):
     stable = CostStable()
     balance = BalanceFalls()
     refusals = RefusalsFree()
-    rules = (cost, stable, balance, refusals)
+    failed = FailedPrice()
+    rules = (cost, stable, balance, refusals, failed)
 
     def derive(self, spec: Spec) -> Iterator[Clause]:
         """Return the promises about cost and balance.
@@ -298,6 +333,13 @@ class Billing(Kind):
         unseen = "" if cost.balance else "no answer shows a balance"
         yield self.balance.make(facts, unobservable=unseen)
         yield self.refusals.make(facts, unobservable=unseen)
+        if cost.failed is not None:
+            job = facts.operation.job
+            unseen = "" if cost.observed else "no answer shows the cost of a job"
+            if job is None or job.fails_on is None:
+                unseen = "no job can be made to fail on purpose"
+            promise = f"a failed job costs {cost.failed:g} {unit}"
+            yield self.failed.make(facts, promise, unobservable=unseen)
 
 
 def number_at(attempt: Attempt, pointer: str) -> float | None:

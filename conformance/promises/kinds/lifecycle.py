@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from urllib.parse import unquote
@@ -180,6 +180,8 @@ class Completes(JobRule):
 
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """A failed job breaks it; so does an end in a word that no document has."""
+        if attempt.meant_to_fail:
+            return None
         last = track.last
         if track.end is End.FAILED and last:
             error = words.find("error", body_of(last)) or describe(last.answer)
@@ -449,8 +451,18 @@ class TellsError(JobRule):
     harm = Harm.INTEGRATION
     promise = "a failed job tells its error"
     client = Reliance.ALWAYS
-    unobservable = "no job can be made to fail on purpose"
     none = "no job failed in this run"
+
+    def make(self, facts: ClauseFacts) -> Clause:
+        """Return the promise; nobody can observe it where no way to fail is documented."""
+        clause = super().make(facts)
+        if job_words(facts.operation).fails_on:
+            return clause
+        return replace(clause, unobservable="no job can be made to fail on purpose")
+
+    def needs_failed_job(self, clause: Clause) -> bool:
+        """Only a failed job has an error."""
+        return True
 
     def applies(self, job: JobWords) -> bool:
         """Say whether answers have a place for errors."""
@@ -465,8 +477,77 @@ class TellsError(JobRule):
         return refuted(self.promise, "failed without an error", track.last.number)
 
     def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
-        """No run can see it."""
-        return iter(())
+        """Fail without a word."""
+        words = job_words(self.facts(clause).operation)
+        for error in words.error:
+            yield Alter(
+                operation=words.poll.operation if words.poll else "",
+                pointer=words.envelope + error,
+                remove=True,
+                phase=Phase.FAILED,
+            )
+
+
+class FailsAsDocumented(JobRule):
+    """What is documented to fail fails."""
+
+    name = "fails"
+    meaning = "A job of the request that is documented to fail fails (x-job.fails-on)."
+    harm = Harm.INTEGRATION
+    promise = "a job of the request that is documented to fail fails"
+    usual: ClassVar[Level | None] = None
+    none = "no job of that request was followed to its end"
+    habit = Habit.NEVER_FAILS
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether a way to fail is documented."""
+        return super().applies(job) and job.fails_on is not None
+
+    def needs_failed_job(self, clause: Clause) -> bool:
+        """It is about the job that fails."""
+        return True
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
+        """Look at the end of the job that should have failed."""
+        if not attempt.meant_to_fail or track.end not in (End.DONE, End.FAILED) or not track.last:
+            return None
+        if track.end is End.FAILED:
+            return True
+        return refuted(self.promise, "the job was finished", track.last.number)
+
+
+class FailsWithoutResult(FailsAsDocumented):
+    """Who fails delivers nothing."""
+
+    name = "no-result"
+    meaning = "A failed job names no result."
+    promise = "a failed job names no result"
+    usual = Level.SHOULD
+    none = "no job failed in this run"
+
+    def applies(self, job: JobWords) -> bool:
+        """Say whether a way to fail is documented, and answers have a place for results."""
+        return super().applies(job) and bool(job.result)
+
+    def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
+        """Look for a result in the last answer of a failed job."""
+        if track.end is not End.FAILED or not track.last:
+            return None
+        result = words.find("result", body_of(track.last))
+        if not result:
+            return True
+        received = f"failed, with the result {str(result)[:80]!r}"
+        return refuted(self.promise, received, track.last.number)
+
+    def sabotage(self, clause: Clause) -> Iterator[Sabotage]:
+        """Name a result all the same."""
+        words = job_words(self.facts(clause).operation)
+        yield Alter(
+            operation=words.poll.operation if words.poll else "",
+            pointer=words.envelope + words.result[0],
+            value="https://example.com/result.mp4",
+            phase=Phase.FAILED,
+        )
 
 
 class Times(JobRule):
@@ -596,6 +677,8 @@ class Lifecycle(Kind):
         HasResult(),
         Clean(),
         TellsError(),
+        FailsAsDocumented(),
+        FailsWithoutResult(),
         Times(),
     )
     known_id = KnownId()

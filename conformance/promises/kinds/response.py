@@ -263,7 +263,7 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
         job = facts.spec.told_by(facts.operation)
         hidden = rarely_shown(facts.operation, reply)
         if reply.success and job is not None and _of_failures(job, assertion):
-            hidden = _ONLY_FAILED
+            hidden = "" if job.fails_on else _ONLY_FAILED
         elif assertion.node in alternatives(reply.schema):
             hidden = _OTHER_FORM
         return self.clause(
@@ -275,6 +275,12 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
             place=facts.spec.place(assertion.at),
             unobservable=hidden or _chosen(facts),
         )
+
+    def needs_failed_job(self, clause: Clause) -> bool:
+        """Say whether it speaks of failed jobs alone."""
+        facts = self.facts(clause)
+        job = facts.spec.told_by(facts.operation)
+        return facts.reply.success and job is not None and _of_failures(job, facts.assertion)
 
     def subject(self, assertion: Assertion) -> Iterator[str]:
         """Yield what tells a clause apart within its reply, outermost first."""

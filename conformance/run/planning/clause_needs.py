@@ -27,7 +27,7 @@ class NeededJobs:
 
     def wishes(self, clause: Clause) -> list[Wish]:
         """Return what jobs must have; who wishes for nothing takes any job of each scenario."""
-        if clause.unobservable:
+        if clause.unobservable or rule_of(clause).needs_failed_job(clause):
             return []
         wishes = list(rule_of(clause).wishes(clause))
         if wishes:

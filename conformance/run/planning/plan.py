@@ -13,6 +13,7 @@ from conformance.promises.registry import rule_of
 from conformance.run.planning.body_composing import BodyComposer
 from conformance.run.planning.clause_needs import NeededJobs
 from conformance.run.planning.refusals import CHEAP, plan_refusals, unmet
+from conformance.spec.failing_request import failing_body
 from conformance.spec.schema.smallest_value import MissingInput
 
 if TYPE_CHECKING:
@@ -122,11 +123,15 @@ def make_plan(
             more, because = _more_jobs(operation, clauses, jobs)
             jobs += more
             bounds += because
+    jobs_that_fail = _jobs_that_fail(spec, clauses, inputs, gaps, cheap=cheap)
     refused = plan_refusals(spec, clauses, [job.case for job in jobs], inputs, cheap=cheap)
     for clause, case in refused.controls.items():
         operation = spec.operation(case.operation)
         cost = price(operation, operation.scenario(case.scenario), case.body)
         jobs.append(PlannedJob(case=case, proves=(clause,), price=cost))
+    # They come last: no other job, and no refusal, is proved by one that fails.
+    jobs += jobs_that_fail
+    bounds += map(_bound_of_a_failure, jobs_that_fail)
     return Plan(
         spec=spec,
         clauses=tuple(clauses),
@@ -190,6 +195,61 @@ def _more_jobs(
     )
     # Each is a job of its own, though they are alike.
     return [replace(again) for _ in range(lacking)], [bound]
+
+
+def _jobs_that_fail(
+    spec: Spec,
+    clauses: Sequence[Clause],
+    inputs: Inputs,
+    gaps: dict[str, Reason],
+    *,
+    cheap: bool,
+) -> list[PlannedJob]:
+    """Return the job of each operation that is documented to fail, where anything is proved by it.
+
+    What cannot be asked for so says why in `gaps`.
+    """
+    jobs = []
+    for operation in spec.submits:
+        shown = {operation.id, *operation.reads}
+        proved = tuple(
+            sorted(
+                clause.id
+                for clause in clauses
+                if clause.operation in shown
+                and not clause.unobservable
+                and rule_of(clause).needs_failed_job(clause)
+            )
+        )
+        if operation.job is None or operation.job.fails_on is None or not proved:
+            continue
+        if cheap:
+            gaps.update(dict.fromkeys(proved, CHEAP))
+            continue
+        try:
+            made = failing_body(operation, inputs)
+        except MissingInput as missing:
+            gaps.update(dict.fromkeys(proved, unmet(str(missing))))
+            continue
+        if made is None:
+            text = "no valid request is the one that x-job.fails-on describes"
+            reason = Reason(code=ReasonCode.NO_REQUEST, text=text)
+            gaps.update(dict.fromkeys(proved, reason))
+            continue
+        scenario, body = made
+        case = Case(operation=operation.id, scenario=scenario.title, body=body)
+        cost = price(operation, scenario, body)
+        jobs.append(PlannedJob(case=case, proves=proved, price=cost))
+    return jobs
+
+
+def _bound_of_a_failure(job: PlannedJob) -> Bound:
+    return Bound(
+        operation=job.case.operation,
+        scenario=job.case.scenario,
+        jobs=1,
+        because=("a job that is documented to fail",),
+    )
 
 
 def _scenario_jobs(

@@ -107,4 +107,7 @@ def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
             pointers += filter(None, (cost.observed, cost.balance))
         if any(within(path_of(pointer), path) for pointer in pointers):
             return True
+        # Of an error without its words nothing may be left.
+        if clause.rule == "error" and any(within(path, path_of(error)) for error in job.error):
+            return True
     return clause.operation == operation and path in rule_of(clause).compared(clause)

@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.model.inputs import Inputs
+from conformance.model.json_place import below
+from conformance.spec.failing_request import failing_body
 from conformance.spec.job_words import Phase
 from conformance.spec.lint.findings import defect, listed
 from conformance.spec.schema.assertions import assertions
 from conformance.spec.schema.smallest_value import build
 from conformance.spec.schema.validator import asserted_formats
 from conformance.spec.schema.violations import valid
+from conformance.spec.words.operation_words import JobWord
 from conformance.spec.words.request_words import IntegerWord
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ def check(spec: Spec) -> Iterator[LintFinding]:
             yield from _nodes(spec, reply.schema) if reply.schema else ()
         if operation.job:
             yield from _job(operation)
+            yield from _failure(spec, operation)
 
 
 def _reach(spec: Spec, operation: Operation, scenario: Scenario) -> Iterator[LintFinding]:
@@ -79,6 +83,20 @@ def _bounds(spec: Spec, node: SchemaNode, integer: IntegerWord, at: str) -> Iter
             way_out = "Correct the pattern or the bounds: both say the same of each number."
             yield defect("bounds-disagree", spec.place(at), node.context, sentence, way_out)
             return
+
+
+def _failure(spec: Spec, operation: Operation) -> Iterator[LintFinding]:
+    if operation.job is None or operation.job.fails_on is None:
+        return
+    # Where media lie is no matter of a spec: any address will do here.
+    if failing_body(operation, Inputs.served_at("https://example.com")) is None:
+        yield defect(
+            "unreachable-failure",
+            spec.place(below(operation.place.pointer, JobWord.word, "fails-on")),
+            operation.context,
+            f"no valid request of {operation.id} is the one that x-job.fails-on describes",
+            "Name a scenario and fields of it, with values that its rules allow.",
+        )
 
 
 def _job(operation: Operation) -> Iterator[LintFinding]:

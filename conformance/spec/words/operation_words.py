@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import Meta, field
+from msgspec import Meta, Struct, field
 
+from conformance.model.json_place import at
 from conformance.spec.words.extension_word import (
     Amount,
     Codes,
@@ -24,6 +25,21 @@ _STATES_FORM = {
     "properties": {"done": {"type": "array", "minItems": 1, "items": {"type": "string"}}},
 }
 _BY_STATUS_FORM = {"propertyNames": {"enum": ["waiting", "done", "failed"]}}
+
+
+class FailingRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request that is documented to be taken and to make a job that fails."""
+
+    #: The scenario that it belongs to; not needed where the operation has but one.
+    scenario: str = ""
+    #: What it has beside what every request of the scenario needs: values by pointer.
+    fields: Annotated[dict[str, Any], Meta(min_length=1)]
+
+    def is_met_by(self, scenario: str, body: Any) -> bool:
+        """Say whether a request is the one that fails."""
+        if self.scenario not in ("", scenario):
+            return False
+        return all(at(body, pointer) == value for pointer, value in self.fields.items())
 
 
 class JobWord(ExtensionWord, frozen=True, kw_only=True):
@@ -57,6 +73,8 @@ class JobWord(ExtensionWord, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
     #: How often to ask, in seconds: the shortest and the longest the document recommends.
     every: PollInterval = PollInterval((2.0, 5.0))
+    #: A way to have a job fail, so that the failed side is proved too.
+    fails_on: FailingRequest | None = None
     #: Of what is promised of a job's life.
     x_source: SourceWord | None = None
     x_level: LevelName | None = None
@@ -87,6 +105,8 @@ class CostWord(ExtensionWord, frozen=True, kw_only=True):
     basis: str = ""
     observed: Pointer = ""
     balance: Pointer = ""
+    #: What a failed job costs in the end; 0 where it is free.
+    failed: Amount | None = None
     x_source: SourceWord | None = None
     x_level: LevelName | None = None
     x_harm: HarmName | None = None

@@ -86,3 +86,22 @@ def test_a_job_that_cannot_be_followed_is_an_error(job: dict[str, Any], code: st
     words = {"id": "/id", "states": {"done": ["done"]}} | job
 
     assert codes(small(fields(), **{"x-job": words})) == [code]
+
+
+@pytest.mark.parametrize(
+    ("fails_on", "found"),
+    [
+        ({"fields": {"/prompt": "fail"}}, []),
+        ({"fields": {"/prompt": 7}}, ["unreachable-failure"]),
+        ({"fields": {"/text": "fail"}}, ["unreachable-failure"]),
+        ({"scenario": "other", "fields": {"/prompt": "fail"}}, ["unreachable-failure"]),
+    ],
+)
+def test_a_request_to_fail_that_nobody_can_send_is_an_error(
+    fails_on: dict[str, Any], found: list[str]
+) -> None:
+    states = {"done": ["done"], "failed": ["failed"]}
+    job = {"id": "/id", "result": "/url", "address": "/at", "states": states, "fails-on": fails_on}
+    body = fields(prompt={"type": "string"}) | {"additionalProperties": False}
+
+    assert codes(small(body, **{"x-job": job})) == found
