@@ -21,7 +21,7 @@ from conformance.jobs.job_life import (
 )
 from conformance.model.exchange import Failure, Purpose
 from conformance.model.json_place import path_of, put
-from conformance.spec.answer_meaning import AnswerMeaning, meaning
+from conformance.spec.answer_meaning import AnswerMeaning, is_disguised, meaning
 from conformance.spec.job_words import End
 from conformance.spec.reception import describe
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 #: How many looks in a row may fail before a wait gives up; the deadline bounds it as well.
 PATIENCE = 20
-#: How many answers in a row may deny that the job exists: some providers need a moment to know
+#: How many answers in a row may refuse to tell of the job: some providers need a moment to know
 #: their own.
 DENIALS = 4
 #: How often one look is tried where nobody waits for the end.
@@ -63,14 +63,18 @@ class Watch:
         meant = meaning(poll, answer)
         # A failed job may be served like an error of the request.
         tells = read(words_of(self.core.operation(self.reference)), poll, answer) is not None
-        if tells or not (meant.concerns_key or meant is AnswerMeaning.NOT_FOUND):
+        denied = meant.refused or is_disguised(self.core.spec, self.last)
+        if tells or not denied:
             self.denials = 0
             return
-        if meant.concerns_key:
-            raise refusal(poll, self.last, self.reference)
         self.denials += 1
-        if self.denials >= DENIALS:
+        if self.denials < DENIALS and not meant.concerns_key:
+            return
+        if meant is AnswerMeaning.NOT_FOUND:
             raise JobUnknown(self.reference, describe(self.last.answer), self.last)
+        if meant.refused:
+            raise refusal(poll, self.last, self.reference)
+        raise _lost(self)
 
     def hear(self, update: Update) -> None:
         """Note a state; warn once for each status word that the spec does not know."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from conformance.jobs.request_rendering import fetch, origin, render
 from conformance.model.exchange import Auth, Failure, Purpose, Request, Response
 from conformance.model.witness import Case
-from conformance.spec.answer_meaning import AnswerMeaning, meaning
+from conformance.spec.answer_meaning import AnswerMeaning, error_inside, meaning
 from conformance.spec.job_words import End, Phase
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ def download_request(
 def read(words: JobWords, asked: Operation, answer: Answer | None) -> Update | None:
     """Return what the answer of the operation that was asked tells of a job, or None if nothing.
 
-    A job's phase may be told by the HTTP status alone, and a failed job may come as a refusal.
+    A job's phase may be told by the HTTP status alone, and a failed job may come as a refusal. An
+    error in the place of the status is a refusal of the question, and tells nothing of the job.
     """
     if answer is None or isinstance(answer, Failure):
         return None
@@ -196,9 +197,13 @@ def read(words: JobWords, asked: Operation, answer: Answer | None) -> Update | N
         phase = by_status
     elif words.find("error", body):
         phase = Phase.FAILED
+    elif result_of(words, body):
+        phase = Phase.DONE
+    elif words.status and error_inside(words, body):
+        return None
     else:
         # Some providers send no status while a job waits, and the result alone when it is done.
-        phase = Phase.DONE if result_of(words, body) else Phase.WAITING
+        phase = Phase.WAITING
     progress = words.find("progress", body)
     if isinstance(progress, bool) or not isinstance(progress, int | float):
         progress = None

@@ -55,6 +55,7 @@ def shop(
     cancel: bool = False,
     by_address: bool = False,
     idempotent: bool = False,
+    coded: bool = False,
     **job: Any,
 ) -> Spec:
     """Return the spec of a provider with one paid operation and what belongs to it."""
@@ -103,6 +104,9 @@ def shop(
             "post": {"operationId": "cancel", "responses": {"200": {"description": "Stopped."}}},
         },
     }
+    if coded:
+        means = {"unauthorized": [1001], "not-found": [1004], "no-balance": [1005]}
+        data["x-refusal"] = {"code": "/code", "good": [0], "message": "/msg", "means": means}
     return spec_of(data)
 
 

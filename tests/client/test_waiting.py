@@ -16,6 +16,7 @@ from conformance.client.errors import (
     JobLost,
     JobModerated,
     JobUnknown,
+    NoBalance,
     NotOffered,
     RefusedByProvider,
     TimedOut,
@@ -165,6 +166,64 @@ def test_a_job_that_cannot_be_asked_for_is_lost_and_not_failed(kind: str) -> Non
             client.generate("a fox")
 
         assert (type(caught.value), caught.value.job.id) == (JobLost, "job-1")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (1001, AuthenticationFailed),
+        (1004, JobUnknown),
+        (1005, NoBalance),
+        (1201, RefusedByProvider),
+    ],
+)
+def test_a_poll_that_is_refused_by_a_code_ends_the_wait_and_keeps_the_job(
+    kind: str, code: int, error: type[Exception]
+) -> None:
+    no = Reply(body={"code": code, "msg": "not for you", "data": None})
+    spec = shop(coded=True)
+    with Fake(look(no)) as server, opened(kind, spec, server.url) as client:
+        with pytest.raises(error, match="not for you") as raised:
+            client.generate("a fox")
+
+        assert raised.value.job.id == "job-1"  # type: ignore[attr-defined]
+        assert "client.job('job-1')" in str(raised.value)
+        assert len(server.asked("/jobs/job-1")) <= 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_job_that_is_denied_by_a_code_for_a_moment_is_waited_for(kind: str) -> None:
+    no = Reply(body={"code": 1004, "msg": "no such job"})
+    replies = look(no, no, WORKING, no, DONE)
+    with Fake(replies) as server, opened(kind, shop(coded=True), server.url) as client:
+        assert client.generate("a fox").id == "job-1"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_poll_that_is_refused_for_itself_ends_the_wait_and_keeps_the_job(
+    kind: str, status: int
+) -> None:
+    no = Reply(status=status, body={"error": {"message": "no such id"}})
+    with Fake(look(no)) as server, opened(kind, shop(), server.url) as client:
+        with pytest.raises(RefusedByProvider, match="no such id") as raised:
+            client.generate("a fox")
+
+        assert raised.value.job is not None
+        assert raised.value.job.id == "job-1"
+        assert len(server.asked("/jobs/job-1")) == 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_poll_that_answers_an_error_which_no_spec_describes_ends_the_wait(kind: str) -> None:
+    no = Reply(body={"code": 40401, "message": "task does not exist"})
+    with Fake(look(no)) as server, opened(kind, shop(), server.url) as client:
+        with pytest.raises(JobLost, match="task does not exist") as raised:
+            client.generate("a fox")
+
+        assert raised.value.job.id == "job-1"
+        assert len(server.asked("/jobs/job-1")) == 4
 
 
 @pytest.mark.parametrize("kind", KINDS)
