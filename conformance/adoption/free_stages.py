@@ -37,6 +37,11 @@ _ADVICE = {
     "and the server's certificate.",
     Fault.TIMEOUT: "Check that no firewall or proxy stands between, then try again.",
 }
+#: Said of an error inside a success that the spec does not tell of.
+_UNSAID = (
+    "it refused with an error inside a success; if its document says that it refuses so, "
+    "say it with x-refusal (docs/words.md)"
+)
 #: Enough of an answer to recognize it by.
 _SHOWN, _READ = 200, 2_000
 
@@ -148,16 +153,27 @@ def judged(setup: AdoptionSetup, witness: Witness, request: Request, answer: Ans
     spend = Spend(requests=1)
     failure: StageFailure | None
     if isinstance(answer, Failure):
-        sentence = f"{sent}: no answer, {answer.detail}"
+        sentences = [f"{sent}: no answer, {answer.detail}"]
         failure, step = StageFailure.NETWORK, _ADVICE.get(answer.fault, "Try again.")
+        if answer.delivered:
+            step += " It may have been taken on: look at your jobs at the provider first."
     else:
-        sentence = f"{sent}: answered {answer.status}{_excerpt(answer)}"
+        sentences = [f"{sent}: answered {answer.status}{_excerpt(answer)}"]
         failure, step = _meaning(setup, witness, answer)
         operation = setup.spec.operation(witness.case.operation)
-        if reception(operation, answer) in (Reception.ACCEPTED, Reception.NO_JOB):
-            spend = Spend(requests=1, jobs=1, credits=price(operation, None, None))
+        received = reception(operation, answer)
+        if received is Reception.ERROR_INSIDE:
+            sentences.append(_UNSAID)
+        if received in (Reception.ACCEPTED, Reception.NO_JOB):
+            body, title = witness.case.body, witness.case.scenario
+            scenario = next((shape for shape in operation.scenarios if shape.title == title), None)
+            spend = Spend(requests=1, jobs=1, credits=price(operation, scenario, body))
     return Stage(
-        name=StageName.REFUSAL, sentences=(sentence,), failure=failure, next=step, spend=spend
+        name=StageName.REFUSAL,
+        sentences=tuple(sentences),
+        failure=failure,
+        next=step,
+        spend=spend,
     )
 
 
@@ -191,11 +207,7 @@ def _meaning(
             failure = StageFailure.PROVIDER
             step = "It is asked too often: wait, or give --rate N."
         case AnswerMeaning.ANSWERED if reception(operation, answer).refused:
-            failure = StageFailure.PROVIDER
-            step = (
-                "It refused with an error inside a success. If its document says that it refuses "
-                "so, say it with x-refusal (docs/words.md), then walk again."
-            )
+            return None, ""
         case AnswerMeaning.ANSWERED:
             failure = StageFailure.PROVIDER
             step = (

@@ -54,3 +54,24 @@ def served(
     )
     with Server(app) as server:
         yield server.url
+
+
+class CountedServer:
+    """A simulated provider that counts what arrives, and the jobs that it makes."""
+
+    def __init__(self, of: Spec, sabotages: Any = ()) -> None:
+        self.requests = 0
+        self.jobs = 0
+        options = SimulatorOptions(job_seconds=0.1)
+        self._app: Any = simulate(of, options, tuple(sabotages))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        is_http = scope["type"] == "http"
+        self.requests += is_http
+
+        async def send_counted(message: Any) -> None:
+            if is_http and scope["method"] == "POST":
+                self.jobs += b'"job_' in message.get("body", b"")
+            await send(message)
+
+        await self._app(scope, receive, send_counted)

@@ -11,7 +11,10 @@ from conformance.promises.registry import derive, rule_of
 from conformance.run.journal import facts_of
 from conformance.run.open_target import TargetChoice
 from conformance.run.run_settings import Settings
+from conformance.simulator.server import Server
+from tests import coded
 from tests.adoption import lantern
+from tests.small import spec_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +40,13 @@ def walked(
     walk = AdoptionWalk(setup=ground, until=until)
     list(walk.walk())
     return walk.stages
+
+
+def by_code(*, told: bool = True) -> Spec:
+    """Return a provider that refuses with a code in a 200, as its spec tells or does not."""
+    acknowledged = {"dangling-pointer": "the page tells of the result in words"}
+    document = coded.document() if told else coded.document(refusal=None)
+    return spec_of(document | {"x-acknowledged": acknowledged})
 
 
 def sabotage(name: str) -> Any:
@@ -160,3 +170,31 @@ def test_what_a_stage_spent_is_not_there_for_the_next(tmp_path: Path) -> None:
     assert stages[-1].name is StageName.RUN
     assert sum(stage.spend.credits for stage in stages) <= 6
     assert stages[-1].sentences[0].startswith("unknown: ")
+
+
+@pytest.mark.parametrize("wrong", ["", "takes what is forbidden"])
+@pytest.mark.parametrize(
+    "of", [lantern.spec(), by_code()], ids=["by its status", "by a code in a 200"]
+)
+def test_what_a_walk_says_that_it_sent_and_bought_is_what_arrived(
+    tmp_path: Path, of: Spec, wrong: str
+) -> None:
+    broken = [clause for clause in derive(of) if clause.id == f"{of.name}.create.prompt.required"]
+    sabotages = [next(iter(rule_of(clause).sabotage(clause))) for clause in broken if wrong]
+    app = lantern.CountedServer(of, sabotages)
+    with Server(app) as server:
+        stages = walked(tmp_path, server.url, spec=of)
+
+    assert sum(stage.spend.requests for stage in stages) == app.requests
+    assert sum(stage.spend.jobs for stage in stages) == app.jobs
+    assert stages[-1].name is (StageName.REFUSAL if wrong else StageName.RUN)
+
+
+def test_a_refusal_that_the_spec_does_not_tell_of_is_passed_with_advice(tmp_path: Path) -> None:
+    app = lantern.CountedServer(by_code())
+    with Server(app) as server:
+        stages = walked(tmp_path, server.url, spec=by_code(told=False), until=StageName.REFUSAL)
+
+    assert stages[-1].passed
+    assert "x-refusal" in stages[-1].sentences[-1]
+    assert app.jobs == 0

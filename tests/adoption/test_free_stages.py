@@ -108,6 +108,13 @@ def test_no_answer_is_a_matter_of_the_network(tmp_path: Path) -> None:
     assert "firewall" in stage.next
 
 
+@pytest.mark.parametrize("delivered", [True, False])
+def test_a_lost_answer_may_have_made_a_job(tmp_path: Path, *, delivered: bool) -> None:
+    stage = told(tmp_path, Failure(fault=Fault.TIMEOUT, detail="late", delivered=delivered))
+
+    assert ("may have been taken on" in stage.next) is delivered
+
+
 def test_a_long_answer_is_cut(tmp_path: Path) -> None:
     assert len(told(tmp_path, Response(status=422, body=b"x" * 10_000)).sentences[0]) < 300
 
