@@ -152,6 +152,7 @@ def _execute(session: Session, folder: Path, *, baseline: RunRecord | None, quie
         min_coverage=session.options.min_coverage,
         complete=summary.complete,
         allow_unknown=session.options.allow_unknown,
+        bought_nothing=summary.bought_nothing,
     )
 
 

@@ -52,6 +52,9 @@ class Summary:
     started: float
     finished: float
     complete: bool = True
+    #: Whether jobs were planned against the simulator, which takes what its spec allows, and none
+    #: came about.
+    bought_nothing: bool = False
     #: Each clause with what was decided of it, in the order of the spec.
     verdicts: tuple[tuple[Clause, Verdict], ...] = field(default=(), repr=False)
 
@@ -129,6 +132,7 @@ def exit_code(
     min_coverage: float | None = None,
     complete: bool = True,
     allow_unknown: bool = False,
+    bought_nothing: bool = False,
 ) -> int:
     """Return the exit code of one provider's run."""
     pairs = list(pairs)
@@ -142,6 +146,7 @@ def exit_code(
         not complete
         or not decided
         or nothing
+        or bought_nothing
         or any(
             verdict.outcome is Outcome.ERROR and verdict.cause is not Cause.DOCUMENTATION
             for _, verdict in pairs

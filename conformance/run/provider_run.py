@@ -552,6 +552,13 @@ class Run:
             )
         for remark in self.target.remarks():
             self.emit(Noted(text=remark))
+        bought_nothing = (
+            self.target.kind == "simulator" and bool(self.plan.jobs) and not budget.book.jobs
+        )
+        if bought_nothing:
+            planned = len(self.plan.jobs)
+            text = f"nothing was bought though {planned} jobs were planned: nothing paid is proved"
+            self.emit(Noted(text=text))
         return conclude(
             pairs,
             evidence,
@@ -563,4 +570,5 @@ class Run:
             finished=self.sender.now() + self._since,
             waivers=self.settings.waivers,
             selected=self.settings.selected,
+            bought_nothing=bought_nothing,
         )

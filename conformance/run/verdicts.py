@@ -81,6 +81,7 @@ def conclude(
     finished: float,
     waivers: Iterable[Waiver] = (),
     selected: bool = False,
+    bought_nothing: bool = False,
 ) -> Summary:
     """Tell every verdict and the end of the run; return it in numbers."""
     fingerprints, outcomes = {}, {}
@@ -108,6 +109,7 @@ def conclude(
         spend=spend,
         started=started,
         finished=finished,
+        bought_nothing=bought_nothing,
         verdicts=tuple(pairs),
     )
     emit(RunFinished(summary=summary, evidence=evidence))

@@ -34,7 +34,8 @@ def _children(node: SchemaNode, name: str) -> Iterator[SchemaNode]:
             yield part["properties"][name]
         if name.isdecimal() and "items" in part:
             yield part["items"]
-        for branch in (*part.get("anyOf", ()), *part.get("oneOf", ())):
+        conditional = [part[keyword] for keyword in ("then", "else") if keyword in part]
+        for branch in (*part.get("anyOf", ()), *part.get("oneOf", ()), *conditional):
             yield from _children(branch, name)
 
 

@@ -11,7 +11,7 @@ from conformance.promises.sabotage import Flaw, Habit
 from conformance.simulator.admission import MAX_BODY, Admission, TurnedAway, usual_scenario
 from conformance.simulator.answer_places import fact_nodes
 from conformance.simulator.file_serving import file_response
-from conformance.simulator.job_store import JobStore, SimulatedJob, job_ids
+from conformance.simulator.job_store import JobStore, SimulatedJob, job_ids, opening_balance
 from conformance.simulator.job_video import clip_of, video_of
 from conformance.simulator.responses import Replies, error_response
 from conformance.simulator.routes import address, parameters
@@ -46,7 +46,8 @@ class Endpoints:
     def __init__(self, spec: Spec, options: SimulatorOptions, sabotage: ActiveSabotage) -> None:
         self.spec, self.options, self.sabotage = spec, options, sabotage
         self.admission = Admission(spec=spec, keys=options.keys, sabotage=sabotage)
-        self.store = JobStore(balances=dict.fromkeys(options.keys, options.balance))
+        balance = opening_balance(spec) if options.balance is None else options.balance
+        self.store = JobStore(balances=dict.fromkeys(options.keys, balance))
         self.replies = Replies(spec, self.store, sabotage)
         #: How other operations name a job, and which operation made it first of all.
         self._links: dict[str, tuple[Operation, Link]] = {}

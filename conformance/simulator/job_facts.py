@@ -127,7 +127,10 @@ def fact_forms(fact: Any) -> Iterator[Any]:
         case bool():
             return
         case int() | float():
+            if fact != round(fact):
+                yield from (str(fact), f"{fact:.2f}")
             yield from (round(fact), str(round(fact)), f"{round(fact)}%", float(fact))
+            yield f"{fact:.2f}"
         case str():
             if fact.isdecimal():
                 yield int(fact)

@@ -12,7 +12,24 @@ from conformance.simulator.active_sabotage import JobSabotage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.spec.document import Spec
     from conformance.spec.operation import Operation, Scenario
+
+#: What an account begins with where prices are usual.
+_USUAL_BALANCE = 1_000_000.0
+#: So many of the dearest jobs can always be bought.
+_JOBS = 10_000
+#: The longest video that anybody asks for, in seconds.
+_LONGEST = 120.0
+
+
+def opening_balance(spec: Spec) -> float:
+    """Return what an account begins with, so that no price of a spec is beyond it."""
+    prices = []
+    for submit in spec.submits:
+        if submit.cost:
+            prices += [submit.cost.amount or 0.0, (submit.cost.per_second or 0.0) * _LONGEST]
+    return max(_USUAL_BALANCE, _JOBS * max(prices, default=0.0))
 
 
 @dataclass(slots=True, kw_only=True)

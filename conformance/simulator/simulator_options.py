@@ -22,7 +22,8 @@ class SimulatorOptions:
     latency: float = 0.0
     #: Each key is an account of its own.
     keys: tuple[str, ...] = ("simulator-key", "second-key")
-    balance: float = 1_000_000.0
+    #: What each account begins with; where None, more than anybody spends at the spec's prices.
+    balance: float | None = None
     seed: int = 0
     #: The share of requests, from 0 to 1, that meet a fault of which no spec speaks.
     faults: float = 0.0
