@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
-from conformance.model.json_place import MISSING, at, inside, path_of
+from conformance.model.json_place import EACH, MISSING, at, inside, path_of
 from conformance.simulator.answer_places import nodes_at, place
 from conformance.simulator.job_facts import fact_forms, hidden, placed
 from conformance.spec.schema.json_types import (
@@ -72,7 +72,7 @@ def job_answer(
     for pointer, value in facts.items():
         if at(answer, pointer) is None:
             answer = place(answer, pointer, value)
-    return answer
+    return answer if schema is None else _kept(schema, answer, facts)
 
 
 def refusal(reply: Reply | None, reason: str, kind: str) -> Any:
@@ -116,8 +116,8 @@ class _AnswerWriter(ValueBuilder):
         if () in self.facts:
             return self._fact(node, self.facts[()])
         echo = _echo(node, self.body)
-        if echo is MISSING and node.alternatives:
-            return self._first_valid(node)
+        if echo is MISSING and (branches := _branches(node)):
+            return self._first_valid(node, branches)
         return echo
 
     def is_object(self, node: SchemaNode) -> bool:
@@ -174,14 +174,14 @@ class _AnswerWriter(ValueBuilder):
             return json.dumps(writer.value(part_of(parts_of(node), "contentSchema")))
         return next((form for form in fact_forms(fact) if _fits(node, form)), fact)
 
-    def _first_valid(self, node: SchemaNode) -> Any:
+    def _first_valid(self, node: SchemaNode, branches: Sequence[SchemaNode]) -> Any:
         """Return the value of the first branch that keeps the node; room for facts goes first."""
 
         def rank(branch: SchemaNode) -> tuple[bool, int]:
             room = sum(bool(nodes_at(branch, path)) for path in self.facts)
             return "null" in types_of(branch), -room
 
-        values = [self.value(branch) for branch in sorted(node.alternatives, key=rank)]
+        values = [self.value(branch) for branch in sorted(branches, key=rank)]
         return next((value for value in values if valid(node, value)), values[0])
 
     def is_shown(self, node: SchemaNode) -> bool:
@@ -189,6 +189,35 @@ class _AnswerWriter(ValueBuilder):
         if () in self.hidden or (self.hidden and not self.facts):
             return False
         return not EchoWord.on(node) or _echo(node, self.body) is not MISSING
+
+
+def _kept(schema: SchemaNode, answer: Any, facts: Facts) -> Any:
+    """Return an answer, or another with its facts where that one alone keeps the schema.
+
+    Some rules tell of fields only together, such as one that forbids what another one names.
+    """
+    if valid(schema, answer):
+        return answer
+    wanted = {
+        tuple(EACH if key == _FIRST else key for key in path): value
+        for path, value in _by_path(facts).items()
+        if value is not None
+    }
+    smallest = build(schema, wanted, Inputs())
+    return answer if smallest is None else smallest
+
+
+def _branches(node: SchemaNode) -> tuple[SchemaNode, ...]:
+    """Return what a node is once for each branch, also of a choice that stands inside `allOf`."""
+    if node.alternatives:
+        return node.alternatives
+    own = node.saying({keyword: rule for keyword, rule in node.items() if keyword != "allOf"})
+    parts = list(node.get("allOf", ()))
+    for index, part in enumerate(parts):
+        beside = [own, *parts[:index], *parts[index + 1 :]]
+        if branches := _branches(part):
+            return tuple(branch.joined(beside) for branch in branches)
+    return ()
 
 
 def _made_up(node: SchemaNode) -> Any:

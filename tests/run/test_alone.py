@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.model.verdict import Outcome
+from conformance.promises.sabotage import Reject
+from conformance.promises.wish import Wish
+from conformance.run.events import Noted
 from conformance.run.open_target import TargetChoice
 from conformance.run.planning.selection import Selection
 from conformance.run.run_settings import Settings
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 
     from conformance.model.clause import Clause
     from conformance.model.verdict import Verdict
+    from conformance.promises.sabotage import Sabotage
     from conformance.run.decision import Summary
+    from conformance.run.events import Event
     from conformance.spec.document import Spec
 
 #: Enough of a provider's sorts of clauses for a test; each clause was tried by hand.
@@ -87,3 +92,20 @@ def test_a_run_with_nothing_to_send_blames_no_network() -> None:
     ((_, verdict),) = summary.verdicts
     assert summary.spend.requests == 0
     assert (verdict.outcome, verdict.cause) == (Outcome.NOT_RUN, None)
+
+
+def test_a_simulator_that_sells_nothing_is_said_to_have_sold_nothing() -> None:
+    spec = provider("foxapi")
+    choice = TargetChoice(kind="simulator", direct=True, sabotages=refusing_all(spec))
+    events: list[Event] = []
+    summary = Session(spec=spec, choice=choice).start(events.append)
+
+    assert (summary.spend.jobs, summary.bought_nothing) == (0, True)
+    assert any(isinstance(event, Noted) and "nothing was bought" in event.text for event in events)
+
+
+def refusing_all(spec: Spec) -> tuple[Sabotage, ...]:
+    """Return the sabotage of a provider that refuses whatever it is asked for."""
+    return tuple(
+        Reject(wish=Wish(operation=operation.id, scenario="")) for operation in spec.submits
+    )

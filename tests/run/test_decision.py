@@ -232,3 +232,9 @@ def test_coverage_counts_what_binds_and_can_be_observed() -> None:
     ]
 
     assert cover(pairs) == Coverage(proved=1, observable=2)
+
+
+def test_a_run_against_the_simulator_that_bought_nothing_is_never_0() -> None:
+    free = [pair(Outcome.PASS)]
+
+    assert exit_code(Decision.CONDITIONAL, free, coverage=FULL, bought_nothing=True) == 3

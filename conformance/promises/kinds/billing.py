@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from conformance.model.clause import Clause
+    from conformance.model.exchange import Json
     from conformance.model.verdict import Verdict
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
@@ -32,6 +34,7 @@ _PAIRS = 2
 _JOBS = _PAIRS + 1
 #: Prices are told with few digits.
 _ROUNDING = 0.01
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 #: Prices that differ by less are equal.
 _CENT = 1e-6
 
@@ -115,8 +118,8 @@ class CostStable(BillingRule, ObservingRule[ClauseFacts]):
                 continue  # what it costs in the end has a clause of its own
             before = number_at(attempt, pointer)
             for exchange in track.polls:
-                after = at(body_of(exchange), pointer)
-                if before is None or not isinstance(after, int | float):
+                after = _number(at(body_of(exchange), pointer))
+                if before is None or after is None:
                     continue
                 if after == before:
                     yield exchange.number
@@ -344,7 +347,13 @@ class Billing(Kind):
 
 def number_at(attempt: Attempt, pointer: str) -> float | None:
     """Return a number of the submit's answer, or None."""
-    value = at(body_of(attempt.exchange), pointer) if pointer else None
+    return _number(at(body_of(attempt.exchange), pointer)) if pointer else None
+
+
+def _number(value: Json) -> float | None:
+    """Return an amount of money, which some answers write as a text; None where it is none."""
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        return float(value)
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
