@@ -46,6 +46,17 @@ class Track:
         return self.polls[-1] if self.polls else None
 
     @property
+    def asked_again(self) -> tuple[Exchange, ...]:
+        """The looks after its end at the operation that the polls asked.
+
+        An address in an answer may lead to another, which tells of a job in a form of its own.
+        """
+        if self.last is None:
+            return ()
+        polled = self.last.operation
+        return tuple(exchange for exchange in self.after if exchange.operation == polled)
+
+    @property
     def probe(self) -> Probe | NotMedia | Unprobed | None:
         """What the last download brought."""
         return self.probes[-1] if self.probes else None

@@ -30,14 +30,14 @@ from conformance.run.sender import missing
 from conformance.spec.job_words import End
 
 if TYPE_CHECKING:
-    from conformance.model.exchange import Exchange, Json, Request
+    from conformance.jobs.request_recognition import Recogniser
+    from conformance.model.exchange import Exchange, Request
     from conformance.promises.evidence import Attempt
     from conformance.run.money.request_book import JobAllowance
     from conformance.run.run_settings import Settings
     from conformance.run.sender import Sender
     from conformance.run.target import Target
     from conformance.spec.document import Spec
-    from conformance.spec.job_words import JobWords
     from conformance.spec.operation import Operation
     from conformance.video.probe import NotMedia, Probe, Unprobed
 
@@ -57,6 +57,7 @@ class JobFollowing:
     settings: Settings
     #: The requests that were set aside for it before the job was bought.
     allowance: JobAllowance
+    recognise: Recogniser
     pace: Pace = field(default_factory=Pace)
     #: The ways to take the file, one after the other: from the content operation where True, from
     #: the address in the answer where not.
@@ -107,9 +108,12 @@ class JobFollowing:
             while True:
                 match steps.send(answer):
                     case Send() as step:
+                        operation = step.operation
+                        if attempt.operation.job and attempt.operation.job.poll is None:
+                            operation = self._owner(step.request, attempt)
                         self.allowance.use()
                         exchange = await self.sender.send(
-                            step.request, operation=step.operation, purpose=step.purpose, job=label
+                            step.request, operation=operation, purpose=step.purpose, job=label
                         )
                         polls.append(exchange)
                         answer = exchange.answer
@@ -155,25 +159,40 @@ class JobFollowing:
         )
         if request is None:
             return []
-        operation = words.poll.operation if words.poll else attempt.operation.id
+        polled = words.poll.operation if words.poll else self._owner(request, attempt)
+        by_address = poll_request(
+            self.spec,
+            self.target.base_url,
+            structs.replace(words, poll=None),
+            "",
+            body_of(attempt.exchange),
+            Auth.OWN,
+        )
+        again = [(request, polled)] * AFTER
+        if by_address is not None:
+            again[-1] = by_address, self._owner(by_address, attempt)
         looks: list[Exchange] = []
-        for again in self._again(words, request, body_of(attempt.exchange)):
+        for asked, operation in again:
             await asyncio.sleep(self._least(attempt.operation) if looks else 0.0)
             self.allowance.use()
             exchange = await self.sender.send(
-                again, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"
+                asked, operation=operation, purpose=Purpose.POLL, job=label, note="after its end"
             )
             if missing(exchange):
                 break
             looks.append(exchange)
         return looks
 
-    def _again(self, words: JobWords, request: Request, answer: Json) -> list[Request]:
-        """Return the requests that ask for a job after its end, the last by its address."""
-        by_address = poll_request(
-            self.spec, self.target.base_url, structs.replace(words, poll=None), "", answer, Auth.OWN
-        )
-        return [request] * (AFTER - 1) + [by_address or request]
+    def _owner(self, request: Request, attempt: Attempt) -> str:
+        """Return the operation that an address in an answer belongs to.
+
+        Where it is none of the document, the look counts as the submit's own, and is held to no
+        form.
+        """
+        recognised = self.recognise(request)
+        if recognised is None or recognised.base_url != self.target.base_url.rstrip("/"):
+            return attempt.operation.id
+        return recognised.operation.id
 
     async def _file(self, attempt: Attempt, track: Track, ended: Ended, label: str) -> Track:
         words = attempt.operation.job

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from conformance.jobs.request_recognition import Recogniser
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Failure
 from conformance.model.json_place import at, path_of, put
@@ -65,6 +66,7 @@ class Purchasing:
         self.budget = Budget(book=book, ledger=self.settings.ledger)
         self.pace = Pace()
         self._said = False
+        self._recognise = Recogniser(self.spec)
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def submit(
@@ -232,6 +234,7 @@ class Purchasing:
             sender=self.sender,
             settings=self.settings,
             allowance=allowance,
+            recognise=self._recognise,
             pace=self.pace,
             by_content=by_content,
         )

@@ -241,7 +241,7 @@ class Terminal(JobRule):
         ended = Phase.DONE if track.end is End.DONE else Phase.FAILED
         had_result = words.find("result", body_of(track.last))
         shown = False
-        for exchange in track.after:
+        for exchange in track.asked_again:
             elsewhere = exchange.request.url != track.last.request.url
             if elsewhere and not evidence.answered(exchange):
                 continue  # an address that leads nowhere breaks a promise of its own
@@ -272,7 +272,7 @@ class KeepsId(JobRule):
     def check(self, words: JobWords, attempt: Attempt, track: Track, evidence: Evidence) -> Shown:
         """Compare the id in each answer with the one that was asked for."""
         shown = False
-        for exchange in (*track.polls, *track.after):
+        for exchange in (*track.polls, *track.asked_again):
             job_id = words.find("id", body_of(exchange))
             if job_id is None:
                 continue
