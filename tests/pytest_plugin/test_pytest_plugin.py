@@ -462,3 +462,32 @@ def test_a_fixture_answers_a_client_from_a_cassette(run: Run, pytester: pytest.P
     """)
 
     assert ran(run("test_a_fixture_answers_a_client_from_a_cassette.py")) == {"passed": 1}
+
+
+def unsendable(pytester: pytest.Pytester) -> None:
+    """Put a spec beside the tests that wants what no run can send."""
+    data = document(BODY)
+    data["paths"]["/make"]["post"]["parameters"] = [
+        {"name": "region", "in": "header", "required": True, "schema": {"type": "string"}}
+    ]
+    pytester.makefile(".yaml", small=json.dumps(data, indent=1))
+
+
+def test_a_spec_with_errors_starts_no_live_session(
+    run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMALL_API_KEY", "a-key")
+    unsendable(pytester)
+    result = run("small.yaml", "--conformance-base-url", "http://127.0.0.1:9")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*no run can send the required header parameter 'region'*"])
+
+
+def test_a_spec_with_errors_is_remarked_on_once_where_nothing_is_paid(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    unsendable(pytester)
+    result = run("small.yaml")
+
+    assert str(result.stdout).count("no live run of it would start") == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from conformance.cli.commands.plan import plan
 from conformance.cli.commands.run import run
 from conformance.errors import SpecHasErrors
 from conformance.run.open_target import TargetChoice
@@ -31,7 +32,7 @@ def test_a_live_run_of_it_does_not_begin() -> None:
         Session(spec=spec_of(unsendable()), choice=LIVE).start()
 
     assert raised.value.exit_code == 2
-    assert "[unsendable-parameter]. Leave `required` out" in str(raised.value)
+    assert "[unsendable-parameter]. Write the value to send" in str(raised.value)
 
 
 def test_a_check_before_the_run_says_so_too() -> None:
@@ -57,3 +58,12 @@ def test_a_run_on_the_simulator_goes_on_and_says_so_once(tmp_path: Path) -> None
 
     assert result.output.count("no live run of it would start") == 1
     assert (tmp_path / "out" / "small" / "verdict.json").is_file()
+
+
+def test_a_plan_says_so_before_anybody_gives_a_budget(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(json.dumps(unsendable(), indent=1))
+    result = CliRunner().invoke(plan, [str(file)], catch_exceptions=False)
+
+    assert result.exit_code == 0
+    assert "no live run of it would start" in result.output

@@ -122,10 +122,13 @@ def plan(
     from conformance.run.planning.duration_estimate import expected_seconds
     from conformance.run.planning.plan import make_plan
     from conformance.run.planning.selection import Selection, night_of
+    from conformance.run.spec_gate import remark_on
     from conformance.spec.catalog import find
     from conformance.spec.document import load
 
     spec = load(find(provider))
+    if remark := remark_on(spec):
+        click.echo(remark, err=True)
     settings = configuration(spec.name, config)
     address = base_url or settings.base_url or spec.provider.base_url or ""
     month = None
