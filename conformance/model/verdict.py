@@ -73,6 +73,11 @@ class ReasonCode(StrEnum):
     OURS = "ours"
 
 
+#: Why a promise may stay open that binds, and a run decides all the same: it takes what nobody
+#: gave, or what no answer had to have.
+MAY_STAY_OPEN = frozenset({ReasonCode.NO_SECOND_KEY, ReasonCode.NOT_SEARCHED, ReasonCode.NOT_SHOWN})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a clause was not proved: a code for programs, a sentence for people."""

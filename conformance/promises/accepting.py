@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.exchange import Response
 from conformance.model.json_place import fields, get, pointer_of, within
-from conformance.model.verdict import Cause, Difference
+from conformance.model.verdict import Cause, Difference, ReasonCode
 from conformance.promises.judging import Finding, Proof, proved, refuted, unproved, untried
 from conformance.promises.rule import ClauseFacts
 from conformance.spec.answer_meaning import AnswerMeaning, meaning
@@ -46,7 +46,11 @@ def accept_side(clause: Clause, wish: Wish, evidence: Evidence) -> Finding:
         attempt for attempt in evidence.of(wish.operation, wish.scenario) if attempt.accepted
     ]
     if not controls:
-        return unproved(f"no {wish.scenario} request was accepted at all", *_numbers(refused))
+        return unproved(
+            f"no {wish.scenario} request was accepted at all",
+            *_numbers(refused),
+            code=ReasonCode.NO_CONTROL,
+        )
     groups = _choices(clause)
     alone = [
         attempt
@@ -229,6 +233,7 @@ def controlled(witness: Witness, refused: list[Attempt], evidence: Evidence) -> 
         return unproved(
             f"{witness.note} was refused, but its control was not accepted in this run",
             *_numbers(refused),
+            code=ReasonCode.NO_CONTROL,
         )
     return proved(describe(refused[0].exchange.answer), *_numbers(refused), control.exchange.number)
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.model.verdict import Decision, Outcome, ReasonCode
+from conformance.model.verdict import MAY_STAY_OPEN, Decision, Outcome, ReasonCode
 from conformance.model.verdict_table import is_decided
 from conformance.model.waiver import Standing
 from conformance.report.html.signs import many
@@ -60,7 +60,7 @@ class OpenPromises:
     @property
     def matters(self) -> bool:
         """Whether they keep a run from a decision."""
-        return self.binds and self.observable
+        return self.binds and self.observable and self.code not in MAY_STAY_OPEN
 
     @property
     def advice(self) -> str:
@@ -107,7 +107,7 @@ def _reason(verdict: VerdictRecord) -> str:
 
 def _rank(group: OpenPromises) -> tuple[bool, bool, int, int]:
     root = _ROOTS.index(group.code) if group.code in _ROOTS else len(_ROOTS)
-    return (not group.observable, not group.binds, root, -len(group.clauses))
+    return (not group.observable, not group.matters, root, -len(group.clauses))
 
 
 def hangs_on(run: RunRecord) -> str:
@@ -126,6 +126,8 @@ def _why_unknown(run: RunRecord) -> str:
         if not any(is_decided(verdict.outcome) for verdict in run.verdicts.values()):
             return f"nothing was decided: {groups[0].reason}" if groups else "nothing was tried"
         binding = [group for group in groups if group.observable]
+    # What was left out on purpose keeps nobody from a decision.
+    binding = [group for group in binding if group.code is not ReasonCode.LEFT_OUT]
     if not binding:
         return "nothing in this run binds"
     count = sum(len(group.clauses) for group in binding)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from conformance.model.verdict import Cause, Decision, Outcome, ReasonCode
+from conformance.model.verdict import MAY_STAY_OPEN, Cause, Decision, Outcome, ReasonCode
 from conformance.model.verdict_table import decides_against
 
 if TYPE_CHECKING:
@@ -114,9 +114,7 @@ def _deciding(
 
 def _may_stay_open(verdict: Verdict) -> bool:
     """Say whether it takes what nobody gave, or what no answer had to have; the run tells that."""
-    reason = verdict.reason
-    optional = (ReasonCode.NO_SECOND_KEY, ReasonCode.NOT_SEARCHED, ReasonCode.NOT_SHOWN)
-    return reason is not None and reason.code in optional
+    return verdict.reason is not None and verdict.reason.code in MAY_STAY_OPEN
 
 
 def left_out(reason: Reason | None) -> bool:

@@ -26,6 +26,14 @@ def test_promises_of_one_reason_are_one_line_and_causes_come_first() -> None:
     ]
 
 
+def test_what_takes_a_second_key_is_told_and_keeps_nobody_from_a_decision() -> None:
+    second = {"verdict": "not_run", "reason": "no second key", "reason_code": "no-second-key"}
+    run = written({"a": second, "b": UNSEEN}, decision="unknown", coverage=(0, 2))
+
+    assert [group.matters for group in open_promises(run)] == [True, False]
+    assert hangs_on(run) == "1 promise that binds was not decided: no job was finished"
+
+
 def test_reasons_that_differ_only_in_what_was_sent_are_one() -> None:
     refused = {"verdict": "untestable", "reason_code": "no-control"}
     run = written({name: {**refused, "reason": f"{name} was refused"} for name in ("a", "b")})

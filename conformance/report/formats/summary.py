@@ -92,7 +92,8 @@ def _section(run: RunRecord, background: Background) -> list[str]:
     if len(findings) > MOST:
         lines.append(f"- … and {len(findings) - MOST} more")
     if left_open:
-        lines += ["", "Not decided:", "", *map(_open_bullet, left_open[:MOST])]
+        gap = [""] if findings else []
+        lines += [*gap, "Not decided:", "", *map(_open_bullet, left_open[:MOST])]
     if len(left_open) > MOST:
         lines.append(f"- … and {len(left_open) - MOST} more reasons")
     return lines
