@@ -18,13 +18,16 @@ from conformance.run.planning.plan import make_plan
 from conformance.run.provider_run import Run
 from conformance.run.run_settings import Settings
 from conformance.run.target import Target
+from conformance.simulator import SimulatorOptions, simulate
 from conformance.spec.document import load
 from tests.miniatures import APPS, Options
+from tests.small import spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.model.clause import Clause
+    from conformance.promises.sabotage import Sabotage
     from conformance.run.decision import Summary
     from conformance.run.events import Event
     from conformance.run.planning.plan import Plan
@@ -89,6 +92,19 @@ def run_app(
 ) -> Result:
     """Run a plan against an application that takes its time from the clock it is given."""
     return run_virtual(_run(plan, build, settings or Settings(job_timeout=20), key))
+
+
+def found_broken(document: dict[str, Any], *sabotages: Sabotage) -> set[str]:
+    """Return what a run finds broken, of a provider made from a small document."""
+    spec = spec_of(document)
+    plan = make_plan(spec, derive(spec), Inputs.served_at(BASE))
+
+    def build(now: Callable[[], float]) -> Any:
+        options = SimulatorOptions(now=now, keys=("test-key", "second-key"))
+        return simulate(spec, options, sabotages)
+
+    found = run_app(plan, build).findings
+    return {name.removeprefix(f"{spec.name}.") for name in found}
 
 
 async def _run(

@@ -24,14 +24,26 @@ def scenarios(tree: Tree, pointer: str, context: Context) -> tuple[Scenario, ...
     branches = _branches(whole)
     only = len(branches) == 1
     return tuple(
-        _scenario(schema, whole, "request" if only else f"scenario{index}", only=only)
-        for index, schema in enumerate(branches, start=1)
+        _scenario(schema, whole, title, only=only)
+        for schema, title in zip(branches, _titles(branches), strict=True)
     )
 
 
-def _scenario(schema: SchemaNode, whole: SchemaNode, fallback: str, *, only: bool) -> Scenario:
+def _titles(branches: list[SchemaNode]) -> list[str]:
+    """Return a title for each branch: a scenario is known by it, so no two are alike."""
+    titles: list[str] = []
+    for branch in branches:
+        title, number = branch.get("title", "request"), 1
+        while title in titles:
+            number += 1
+            title = f"{branch.get('title', 'request')} {number}"
+        titles.append(title)
+    return titles
+
+
+def _scenario(schema: SchemaNode, whole: SchemaNode, title: str, *, only: bool) -> Scenario:
     return Scenario(
-        title=schema.get("title", fallback),
+        title=title,
         description=schema.get("description", ""),
         schema=schema,
         whole=whole,

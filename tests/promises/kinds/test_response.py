@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.model.inputs import Inputs
-from conformance.model.verdict import Outcome
 from conformance.promises.registry import derive
 from conformance.promises.sabotage import Alter
-from conformance.run.planning.plan import make_plan
-from conformance.simulator import SimulatorOptions, simulate
-from tests.runs import BASE, run_app
+from tests.runs import found_broken
 from tests.small import document, fields, spec_of
 
 if TYPE_CHECKING:
     from conformance.model.clause import Clause
-    from conformance.promises.sabotage import Sabotage
 
 Schema = dict[str, Any]
-BAD = (Outcome.FAIL, Outcome.WARN, Outcome.FLAKY, Outcome.ERROR)
 TEXT = {"type": "string"}
 
 
@@ -60,19 +54,6 @@ def clauses(data: Schema) -> dict[str, Clause]:
     return {clause.id.removeprefix("small."): clause for clause in derive(spec_of(data))}
 
 
-def broken(data: Schema, *sabotages: Sabotage) -> set[str]:
-    """Return what a run finds broken, of a provider made from the document."""
-    spec = spec_of(data)
-    plan = make_plan(spec, derive(spec), Inputs.served_at(BASE))
-
-    def build(now: Any) -> Any:
-        options = SimulatorOptions(now=now, keys=("test-key", "second-key"))
-        return simulate(spec, options, sabotages)
-
-    found = run_app(plan, build).having(*BAD)
-    return {name.removeprefix("small.") for name in found}
-
-
 def altered(pointer: str, value: Any, operation: str = "look") -> Alter:
     return Alter(operation=operation, reply="200", pointer=pointer, value=value)
 
@@ -96,8 +77,8 @@ def test_an_envelope_of_all_of_is_one_object_whose_promises_have_one_id_each() -
 def test_an_envelope_of_all_of_is_kept_and_its_breaking_found() -> None:
     data = answering(ENVELOPE, job=IN_DATA)
 
-    assert broken(data) == set()
-    assert broken(data, altered("/code", 7)) == {"look.response.code.const"}
+    assert found_broken(data) == set()
+    assert found_broken(data, altered("/code", 7)) == {"look.response.code.const"}
 
 
 def test_each_of_several_successes_has_clauses_of_its_own() -> None:
@@ -113,8 +94,8 @@ def test_either_of_several_successes_is_right_and_another_is_not() -> None:
     other = Alter(operation="make", reply="200", status=202)
     unknown = Alter(operation="make", reply="200", status=203)
 
-    assert broken(data) == broken(data, other) == set()
-    assert broken(data, unknown) == {"make.response.status"}
+    assert found_broken(data) == found_broken(data, other) == set()
+    assert found_broken(data, unknown) == {"make.response.status"}
 
 
 FORMS = FLAT | {
@@ -135,8 +116,8 @@ def test_one_of_in_an_answer_is_kept_and_its_breaking_found() -> None:
     data = answering(FORMS)
     gone = Alter(operation="look", reply="200", pointer="/url", remove=True)
 
-    assert broken(data) == set()
-    assert "look.response.combination" in broken(data, gone)
+    assert found_broken(data) == set()
+    assert "look.response.combination" in found_broken(data, gone)
 
 
 DEEP = FLAT | {
@@ -162,9 +143,9 @@ def test_a_condition_deep_in_an_answer_is_named_by_id_and_promise() -> None:
 
 def test_a_condition_deep_in_an_answer_is_evaluated_where_it_stands() -> None:
     data = answering(DEEP)
-    found = broken(data, altered("/meta", {"kind": "big", "size": 7}))
+    found = found_broken(data, altered("/meta", {"kind": "big", "size": 7}))
 
-    assert broken(data) == set()
+    assert found_broken(data) == set()
     assert found == {"look.response.meta.size.when-big.minimum"}
 
 
@@ -190,11 +171,11 @@ INSIDE = FLAT | {
     ],
 )
 def test_json_in_a_text_is_looked_into(text: str, clause: str) -> None:
-    assert broken(answering(INSIDE), altered("/text", text)) == {clause}
+    assert found_broken(answering(INSIDE), altered("/text", text)) == {clause}
 
 
 def test_json_in_a_text_is_kept_by_who_keeps_it() -> None:
-    assert broken(answering(INSIDE)) == set()
+    assert found_broken(answering(INSIDE)) == set()
 
 
 @pytest.mark.parametrize(
@@ -209,14 +190,14 @@ def test_a_closed_answer_has_no_other_field(closed: Schema) -> None:
     clause = clauses(data)["look.response.additional"]
 
     assert clause.promise == "the body has no fields but id or status or url"
-    assert broken(data) == set()
-    assert broken(data, altered("/more", 1)) == {"look.response.additional"}
+    assert found_broken(data) == set()
+    assert found_broken(data, altered("/more", 1)) == {"look.response.additional"}
 
 
 SHARED = fields(address=TEXT)
 
 
-def test_a_definition_that_stands_twice_is_broken_where_it_is_broken() -> None:
+def test_a_definition_that_stands_twice_is_broken_where_it_is_found_broken() -> None:
     data = answering(
         FLAT
         | {
@@ -227,7 +208,7 @@ def test_a_definition_that_stands_twice_is_broken_where_it_is_broken() -> None:
     )
     data["components"] = {"schemas": {"File": SHARED}}
 
-    found = broken(data, altered("/still", {"address": 7}))
+    found = found_broken(data, altered("/still", {"address": 7}))
 
     assert found == {"look.response.still.address.type"}
 

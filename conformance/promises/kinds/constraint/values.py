@@ -63,6 +63,8 @@ class Type(KeywordRule):
             candidates = [number + 0.5, str(number), True, [number]]
         elif "string" in kinds:
             candidates = [7, True, [now], {"value": 1}]
+            if isinstance(now, str) and now.isdecimal():
+                candidates.insert(0, int(now))
         elif "boolean" in kinds:
             candidates = ["true", 1, [True]]
         else:
@@ -158,7 +160,8 @@ def _unlisted(values: list[Any], beyond: Iterable[Any]) -> Iterator[Any]:
         # Between two decimals is outside the list as well.
         near = [_bumped(words[-1]), f"{words[0]}-x", *beyond, *map(_bumped, decimals)]
         yield from (value for value in dict.fromkeys(near) if str(value).casefold() not in folded)
-        yield from map(int, decimals[:1])
+        # The likely mistake: the number itself, where a text in digits is meant.
+        yield from [int(word) for word in words if word.isdecimal()][:1]
     elif numbers:
         near = [max(numbers) + 1, min(numbers) - 1, *beyond]
         yield from (value for value in dict.fromkeys(near) if value not in values)
