@@ -75,6 +75,8 @@ class _SmallestValue(ValueBuilder):
     inputs: Inputs
     #: The media role of this place, or of what it stands in.
     role: str = ""
+    #: The choices between forms that have been made on the way here.
+    decided: frozenset[SchemaNode] = frozenset()
 
     @property
     def own(self) -> Any:
@@ -97,6 +99,19 @@ class _SmallestValue(ValueBuilder):
         if union := union_of(node):
             branch = self._branch(union[1])
             return self.inside(branch).value(branch)
+        return self._of_one_form(node)
+
+    def _of_one_form(self, node: SchemaNode) -> Any:
+        """Return a value of the first of several documented forms that suits the whole node."""
+        for part in parts_of(node):
+            forms = (*part.get("oneOf", ()), *part.get("anyOf", ()))
+            if not forms or part in self.decided or union_of(part) or choice_of(part):
+                continue
+            decided = replace(self, decided=self.decided | {part})
+            for form in forms:
+                value = decided.value(node.joined([form]))
+                if valid(node, value):
+                    return value
         return MISSING
 
     def is_object(self, node: SchemaNode) -> bool:

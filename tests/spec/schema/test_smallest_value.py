@@ -140,3 +140,20 @@ def test_what_may_have_to_be_sent_is_sent() -> None:
 
     assert built(body) == {"prompt": "text", "extra": {"mode": "edit"}}
     assert built(body, {("extra",): ABSENT}) == {"prompt": "text"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"oneOf": [{"type": "integer", "minimum": 5}, {"type": "integer", "maximum": 3}]}, 5),
+        ({"allOf": [{"anyOf": [{"const": "a"}, {"const": "b"}]}, {"enum": ["b", "c"]}]}, "b"),
+        (
+            {"type": "object", "minProperties": 1, "properties": {"a": {"type": "boolean"}}},
+            {"a": True},
+        ),
+    ],
+)
+def test_a_value_takes_one_of_several_forms(schema: dict[str, Any], value: Any) -> None:
+    node = small(fields(field=schema)).submits[0].scenarios[0].schema["properties"]["field"]
+
+    assert build(node, {}, Inputs()) == value
