@@ -190,11 +190,11 @@ def _told_reason(word: RefusalWord, answer: Response) -> tuple[str, str]:
     body = answer.json()
     reason, message = reason_of(body)
     code = told_code(word, answer)
-    told = next((text for text in (at(body, pointer) for pointer in word.message) if text), None)
+    texts = [text for text in (at(body, pointer) for pointer in word.message) if text]
     if code is not None:
         reason = str(code)[:80]
-    if isinstance(told, str):
-        message = told[:400]
+    if texts and isinstance(texts[0], str):
+        message = texts[0][:400]
     return reason, message
 
 

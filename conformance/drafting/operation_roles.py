@@ -28,13 +28,13 @@ class Roles:
     @property
     def all(self) -> tuple[PublishedOperation, ...]:
         """All of them, each once."""
-        found = [
+        operations = [
             *self.submits,
             *self.polls.values(),
             *self.contents.values(),
             *self.cancels.values(),
         ]
-        return tuple({operation.name: operation for operation in found}.values())
+        return tuple({operation.name: operation for operation in operations}.values())
 
 
 def choose_roles(document: PublishedDocument, chosen_names: tuple[str, ...] = ()) -> Roles:
@@ -46,12 +46,13 @@ def choose_roles(document: PublishedDocument, chosen_names: tuple[str, ...] = ()
         [operation for operation in document.operations if test(document, operation)]
         for test in (_polls, _contents, _cancels)
     )
-    ids = {
-        operation.id: snake(field.name)
-        for operation in submits
-        if operation.answer
-        and (field := likely_field("id", answer_fields(operation.answer, document.followed)))
-    }
+    ids: dict[str, str] = {}
+    for operation in submits:
+        if operation.answer:
+            fields = answer_fields(operation.answer, document.followed)
+            id_field = likely_field("id", fields)
+            if id_field:
+                ids[operation.id] = snake(id_field.name)
     return Roles(
         submits=submits,
         polls=_paired(submits, polls, ids, alone=True),

@@ -191,9 +191,10 @@ def _answered(
     lines: _Lines, begun: int, method: str, url: str, headers: dict[str, str], sent: str
 ) -> ExampleExchange:
     status, answer_headers = 0, dict[str, str]()
-    if (line := lines.peek()) is not None and (found := _STATUS.fullmatch(line.strip())):
+    status_line = _STATUS.fullmatch((lines.peek() or "").strip())
+    if status_line:
         lines.take()
-        status, answer_headers = int(found["status"]), lines.head()
+        status, answer_headers = int(status_line["status"]), lines.head()
     body = lines.block(_REQUEST, _CURL)
     if sent and json_of(sent) is None:
         raise BadExample(

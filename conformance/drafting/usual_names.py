@@ -172,16 +172,20 @@ def snake(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 
-def first(known: Iterable[str], names: Iterable[str]) -> str:
-    """Return the name that is the most usual of the known ones, or an empty string."""
+def first(usual_names: Iterable[str], names: Iterable[str]) -> str:
+    """Return the name that comes first among the usual ones, or an empty string."""
     by_form = {snake(name): name for name in reversed(list(names))}
-    return next((by_form[word] for word in known if word in by_form), "")
+    for usual_name in usual_names:
+        if usual_name in by_form:
+            return by_form[usual_name]
+    return ""
 
 
 def phases(values: Iterable[str]) -> dict[str, list[str]]:
     """Sort status words into phases; what is unknown is still waiting."""
-    found: dict[str, list[str]] = {"waiting": [], "done": [], "failed": []}
+    by_phase: dict[str, list[str]] = {"waiting": [], "done": [], "failed": []}
     for value in dict.fromkeys(values):
-        phase = next((phase for phase, words in STATES.items() if snake(value) in words), "waiting")
-        found[phase].append(value)
-    return found
+        fitting = [phase for phase, words in STATES.items() if snake(value) in words]
+        phase = fitting[0] if fitting else "waiting"
+        by_phase[phase].append(value)
+    return by_phase

@@ -79,7 +79,7 @@ def test_another_request_than_was_recorded_is_told(
         path.write_text(text.replace(was, now) if now else text.replace("auth: own", "auth: none"))
     found = compare(provider("foxapi"), tampered)
 
-    assert any(told in one.told for one in found)
+    assert any(told in one.sentence for one in found)
 
 
 def test_an_answer_that_is_read_otherwise_is_told(tampered: Path) -> None:
@@ -87,7 +87,7 @@ def test_an_answer_that_is_read_otherwise_is_told(tampered: Path) -> None:
     readings["readings"]["extend.extend.plain"]["duration"] = 9.0
     (tampered / FILE).write_text(json.dumps(readings))
 
-    assert [one.told for one in compare(provider("foxapi"), tampered)] == [
+    assert [one.sentence for one in compare(provider("foxapi"), tampered)] == [
         "extend.extend.plain: duration was read as 9.0, and now as 6.0"
     ]
 

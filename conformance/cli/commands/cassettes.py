@@ -296,7 +296,7 @@ def client(
     for spec in specs_of(providers):
         folder = cassettes / "client" / spec.name
         try:
-            differences[spec.name] = [difference.told for difference in compare(spec, folder)]
+            differences[spec.name] = [difference.sentence for difference in compare(spec, folder)]
         except NothingRecorded:
             if not accept:
                 raise

@@ -94,14 +94,13 @@ def _placed(offer: Offer, body: JsonObject, pointer: str, word: str, value: Any)
     if EACH not in path:
         return put(body, path, _fitted(node, word, value))
     depth = path.index(EACH)
-    items: Any = [
-        put({}, path[depth + 1 :], _fitted(node, word, item))
-        for item in (value if isinstance(value, list | tuple) else (value,))
-    ]
-    before = get(body, path[:depth])
-    if before is not MISSING:
-        items = merged(before, items, word)
-    return put(body, path[:depth], items)
+    outer, inner = path[:depth], path[depth + 1 :]
+    values = value if isinstance(value, list | tuple) else (value,)
+    items: Any = [put({}, inner, _fitted(node, word, item)) for item in values]
+    earlier_items = get(body, outer)
+    if earlier_items is not MISSING:
+        items = merged(earlier_items, items, word)
+    return put(body, outer, items)
 
 
 def _fitted(node: SchemaNode | None, word: str, value: Any) -> Any:
@@ -145,11 +144,11 @@ def _places(spec: Spec, offer: Offer, words: Mapping[str, Any]) -> dict[str, tup
 
     An earlier video goes by id or by address, as the provider takes it.
     """
-    found: dict[str, tuple[str, Any]] = {}
+    places: dict[str, tuple[str, Any]] = {}
     for word, value in words.items():
         name = word if offer.pointer(word) is not None else _other(word)
-        found[word] = (offer.pointer(name) or "", _input(spec, name, value))
-    return found
+        places[word] = (offer.pointer(name) or "", _input(spec, name, value))
+    return places
 
 
 def _input(spec: Spec, word: str, value: Any) -> Any:
@@ -165,7 +164,7 @@ def _input(spec: Spec, word: str, value: Any) -> Any:
             )
         return source.id if word == "job" else source.url
     if word in MEDIA and isinstance(value, list | tuple):
-        return [_input(spec, "image", one) for one in value]
+        return [_input(spec, "image", image) for image in value]
     return _address(word, value) if word in MEDIA else value
 
 
@@ -218,19 +217,27 @@ def _priced(method: str, offer: Offer, case: Case) -> RequestDraft:
 
 def _price(operation: Operation, duration: float | None) -> float | None:
     cost = operation.cost
-    if cost is None or cost.amount is not None:
-        return cost.amount if cost else None
-    return (
-        cost.per_second * duration if cost.per_second is not None and duration is not None else None
-    )
+    if cost is None:
+        return None
+    if cost.amount is not None:
+        return cost.amount
+    if cost.per_second is None or duration is None:
+        return None
+    return cost.per_second * duration
 
 
 def _asked(offer: Offer, body: Any, pointers: tuple[str, ...]) -> Any:
     """Return what the request says at the first of some pointers, or the provider's default."""
     paths = [path_of(pointer) for pointer in pointers if pointer.startswith("/")]
-    said = [value for path in paths if (value := get(body, path)) is not MISSING]
-    nodes = [node for path in paths if (node := node_at(offer.scenario.schema, path)) is not None]
-    return said[0] if said else next((node["default"] for node in nodes if "default" in node), None)
+    for path in paths:
+        value = get(body, path)
+        if value is not MISSING:
+            return value
+    for path in paths:
+        node = node_at(offer.scenario.schema, path)
+        if node is not None and "default" in node:
+            return node["default"]
+    return None
 
 
 def _seconds(value: Any) -> float | None:

@@ -49,7 +49,7 @@ class ClientDifference:
     """What the client does otherwise than when it was recorded."""
 
     stop: str
-    told: str
+    sentence: str
 
 
 class ReadingsFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,23 +112,23 @@ def _differences(
     differences = []
     for name in recorded:
         if name not in read:
-            told = f"{name} was recorded and is asked for no more"
-            differences.append(ClientDifference(stop=name, told=told))
+            sentence = f"{name} was recorded and is asked for no more"
+            differences.append(ClientDifference(stop=name, sentence=sentence))
     for name, now in read.items():
         was = recorded.get(name)
         if was is None:
-            differences.append(ClientDifference(stop=name, told=f"{name} was never recorded"))
+            differences.append(ClientDifference(stop=name, sentence=f"{name} was never recorded"))
         elif isinstance(now, ClientError):
-            differences.append(ClientDifference(stop=name, told=f"{name}: {now}"))
+            differences.append(ClientDifference(stop=name, sentence=f"{name}: {now}"))
         else:
             differences += _otherwise_read(name, was, now)
     if not differences and tape.left():
         request = tape.left()[0]
-        told = (
+        sentence = (
             f"{len(tape.left())} recorded requests are made no more, "
             f"the first of them {request.method} {request.url}"
         )
-        differences.append(ClientDifference(stop="", told=told))
+        differences.append(ClientDifference(stop="", sentence=sentence))
     return differences
 
 
@@ -138,8 +138,8 @@ def _otherwise_read(
     for fact in ObservedVideo.__struct_fields__:
         before, after = getattr(was, fact), getattr(now, fact)
         if before != after:
-            told = f"{stop}: {fact} was read as {before!r}, and now as {after!r}"
-            yield ClientDifference(stop=stop, told=told)
+            sentence = f"{stop}: {fact} was read as {before!r}, and now as {after!r}"
+            yield ClientDifference(stop=stop, sentence=sentence)
 
 
 def _waiting(spec: Spec, transport: ReplayTransport) -> dict[str, ObservedVideo | ClientError]:

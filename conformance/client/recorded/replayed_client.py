@@ -38,21 +38,25 @@ def replayed(spec: Spec, path: Path, **options: Unpack[ClientOptions]) -> VideoC
         "base_url": base_of(spec, exchanges) or spec.provider.base_url,
         "api_key": KEY,
     }
-    told: ClientOptions = {**usual, **options}
+    chosen: ClientOptions = {**usual, **options}
     keys = Keyring(
-        base_url=told["base_url"] or "", carrier=spec.provider.carrier, own=told["api_key"] or ""
+        base_url=chosen["base_url"] or "",
+        carrier=spec.provider.carrier,
+        own=chosen["api_key"] or "",
     )
     return VideoClient(
         spec,
         transport=ReplayTransport(RecordedAnswers(exchanges), keys),
         sleep=lambda _seconds: None,
-        **told,
+        **chosen,
     )
 
 
 def base_of(spec: Spec, exchanges: Iterable[Exchange]) -> str:
     """Return the address that stands before the path of an operation in what was recorded."""
     recognise = Recogniser(spec)
-    return next(
-        (found.base_url for exchange in exchanges if (found := recognise(exchange.request))), ""
-    )
+    for exchange in exchanges:
+        recognised = recognise(exchange.request)
+        if recognised:
+            return recognised.base_url
+    return ""
