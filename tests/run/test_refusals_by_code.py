@@ -108,7 +108,9 @@ def test_a_recording_of_it_is_judged_like_the_run() -> None:
     }
     assert outcomes["coded.create.seconds.maximum"] is Outcome.PASS
     assert outcomes["coded.get.auth.no-key"] is Outcome.PASS
-    assert not {clause for clause, outcome in outcomes.items() if outcome in (Outcome.FAIL, Outcome.WARN)}
+    assert not {
+        clause for clause, outcome in outcomes.items() if outcome in (Outcome.FAIL, Outcome.WARN)
+    }
     assert {attempt.track.end for attempt in audit.attempts if attempt.track} == {End.DONE}
 
 
