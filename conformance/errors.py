@@ -461,14 +461,32 @@ class NoBudget(Misuse):
     """A live run that could cost money, and no limit for it."""
 
     provider: str
-    expected: float
-    worst: float
-    unit: str
+    #: What it costs with all inputs, as `conformance plan` says it.
+    costs: str
+    #: Why it is less with the inputs at hand, and how much; empty where they are all there.
+    at_hand: str
+    #: The options that bound it.
+    limits: str
 
     code = "no-budget"
     sentence = (
-        "A live run against {provider} buys videos: about {expected:g} {unit}, at worst {worst:g}. "
-        "Give --budget N (see `conformance plan {provider}`)."
+        "A live run against {provider} buys videos: {costs} (if every forbidden request were "
+        "taken).{at_hand} Give {limits} (see `conformance plan {provider}`)."
+    )
+
+
+class UnknownPrices(Misuse):
+    """A live run with jobs whose price nobody states, and no limit of jobs."""
+
+    provider: str
+    unpriced: int
+    jobs: int
+
+    code = "unknown-prices"
+    sentence = (
+        "No document says what {unpriced} of the {jobs} jobs cost that a live run against "
+        "{provider} may buy, so --budget cannot bound them. Add --max-jobs N, or max_jobs in "
+        "conformance.toml."
     )
 
 

@@ -44,9 +44,8 @@ def _sections(dossier: Dossier) -> Iterator[Markup | None]:
     yield from _times(dossier)
     yield from _findings(dossier)
     spend = dossier.spend
-    jobs, requests = many(spend.jobs, "job"), many(spend.requests, "request")
     yield tag("h2", "What it cost to find out")
-    yield tag("p", f"{requests}, {jobs}, {spend.credits:g} {spend.unit}.")
+    yield tag("p", f"{many(spend.requests, 'request')}, {spend.bought}.")
 
 
 def _decision(dossier: Dossier) -> Iterator[Markup]:

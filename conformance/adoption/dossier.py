@@ -12,6 +12,7 @@ from conformance.adoption.comparison import CapabilityRow, compare
 from conformance.adoption.provider_times import ObservedTimes, times, times_of
 from conformance.adoption.stage import StageName
 from conformance.model.clause import Source
+from conformance.model.money import JobCosts, bought
 from conformance.model.verdict import Decision, Outcome
 from conformance.model.verdict_table import gravity, is_decided, is_finding
 from conformance.run.decision import Spend
@@ -59,6 +60,14 @@ class SpendInUnits(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int
     credits: float
     unit: str
+    #: Jobs whose price nobody states.
+    unpriced: int = 0
+
+    @property
+    def bought(self) -> str:
+        """The jobs and what they cost, in words."""
+        costs = JobCosts(amount=self.credits, unpriced=self.unpriced)
+        return bought(self.jobs, costs, self.unit)
 
 
 class DossierFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +133,7 @@ def dossier(
             requests=sum(stage.spend.requests for stage in stages),
             jobs=sum(stage.spend.jobs for stage in stages),
             credits=sum(stage.spend.credits for stage in stages),
+            unpriced=sum(stage.spend.unpriced for stage in stages),
             unit=spec.provider.unit,
         ),
         against=tuple(provider.name for provider in ours),

@@ -167,7 +167,8 @@ def judged(setup: AdoptionSetup, witness: Witness, request: Request, answer: Ans
         if received in (Reception.ACCEPTED, Reception.NO_JOB):
             body, title = witness.case.body, witness.case.scenario
             scenario = next((shape for shape in operation.scenarios if shape.title == title), None)
-            spend = Spend(requests=1, jobs=1, credits=price(operation, scenario, body))
+            stated = price(operation, scenario, body)
+            spend = Spend(requests=1, jobs=1, credits=stated or 0.0, unpriced=int(stated is None))
     return Stage(
         name=StageName.REFUSAL,
         sentences=tuple(sentences),

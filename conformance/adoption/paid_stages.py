@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from conformance.adoption.stage import Stage, StageFailure, StageName
 from conformance.errors import ConformanceError, CouldNotCheck
+from conformance.model.money import money
+from conformance.promises.job_price import for_comparing
 from conformance.report.run_file.run_file import RunFile, read_run
 from conformance.run.decision import Spend
 from conformance.run.open_target import open_target
@@ -92,7 +94,7 @@ async def _cheapest(setup: AdoptionSetup) -> PlannedJob | None:
     async with open_target(setup.spec, setup.choice) as (target, _):
         jobs = setup.session(Selection(cheap=True)).plan(target).jobs
     free = [job for job in jobs if setup.spec.operation(job.case.operation).needs is None]
-    return min(free, key=lambda job: job.price, default=None)
+    return min(free, key=lambda job: for_comparing(job.price), default=None)
 
 
 def _proved_alone(setup: AdoptionSetup, job: PlannedJob) -> tuple[str, ...]:
@@ -143,11 +145,7 @@ def _of_job(setup: AdoptionSetup, done: RunRecord, planned: PlannedJob) -> Stage
         )
     elif not done.exchanges:
         sentence = f"{name}: no job was bought, for --budget or --max-jobs does not allow one"
-        price = f"{planned.price:g} {done.header.unit}"
-        failure, step = (
-            StageFailure.OURS,
-            f"Give a larger one: a job of {name} costs about {price}.",
-        )
+        failure, step = StageFailure.OURS, _larger_limit(setup, planned, name)
         findings = ()
     else:
         sentence = f"{name}: no job was taken on{_first_answer(done)}"
@@ -161,11 +159,17 @@ def _of_job(setup: AdoptionSetup, done: RunRecord, planned: PlannedJob) -> Stage
     )
 
 
+def _larger_limit(setup: AdoptionSetup, planned: PlannedJob, name: str) -> str:
+    if planned.price is None:
+        return f"Give a larger one: what a job of {name} costs is not documented."
+    price = money(planned.price, setup.spec.provider.unit)
+    return f"Give a larger one: a job of {name} costs about {price}."
+
+
 def _price(setup: AdoptionSetup, planned: PlannedJob) -> str:
-    cost = setup.spec.operation(planned.case.operation).cost
-    if cost is None or (cost.amount is None and cost.per_second is None):
+    if planned.price is None:
         return "no price is known"
-    return f"{planned.price:g} {setup.spec.provider.unit} expected"
+    return f"{money(planned.price, setup.spec.provider.unit)} expected"
 
 
 def _first_answer(done: RunRecord) -> str:
@@ -185,4 +189,9 @@ def _findings(done: RunRecord) -> tuple[str, ...]:
 
 def _spend(done: RunRecord) -> Spend:
     spend = done.spend
-    return Spend(requests=spend.requests, jobs=spend.jobs, credits=spend.credits)
+    return Spend(
+        requests=spend.requests,
+        jobs=spend.jobs,
+        credits=spend.credits,
+        unpriced=spend.unpriced,
+    )

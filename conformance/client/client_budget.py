@@ -52,9 +52,10 @@ class ClientBudget:
     def settle(self, reserved: float, charged: float | None) -> None:
         """Put what the provider said it charged in the place of what was set aside."""
         with self._lock:
-            self._book.settle(reserved, charged=reserved if charged is None else charged)
+            self._book.release(reserved)
+            self._book.count(reserved if charged is None else charged)
 
     def release(self, reserved: float) -> None:
         """Give back what a refused request had set aside."""
         with self._lock:
-            self._book.settle(reserved, charged=None)
+            self._book.release(reserved)

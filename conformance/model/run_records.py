@@ -16,6 +16,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from conformance.model.clause import Harm, Level, Reading, Source
 from conformance.model.exchange import Auth, Exchange, Failure, Fault, Purpose, Request, Response
+from conformance.model.money import JobCosts
 from conformance.model.verdict import Cause, Decision, Difference, Outcome, ReasonCode
 from conformance.model.waiver import Standing
 
@@ -50,6 +51,19 @@ class PlanCost(Struct, frozen=True, kw_only=True):
     lower_bound: Count
     expected: Number
     worst: Number
+    #: Jobs whose price nobody states, as planned and at worst.
+    unpriced: Count = 0
+    worst_unpriced: Count = 0
+
+    @property
+    def expected_costs(self) -> JobCosts:
+        """What the planned jobs cost."""
+        return JobCosts(amount=self.expected, unpriced=self.unpriced)
+
+    @property
+    def worst_costs(self) -> JobCosts:
+        """What it costs if every request that must be refused is taken as a job."""
+        return JobCosts(amount=self.worst, unpriced=self.worst_unpriced)
 
 
 class DocumentEdition(Struct, frozen=True, kw_only=True):
@@ -148,6 +162,13 @@ class SpendRecord(Struct, frozen=True, kw_only=True):
     requests: Count
     jobs: Count
     credits: Number
+    #: Jobs whose price nobody states; `credits` are those of the others.
+    unpriced: Count = 0
+
+    @property
+    def costs(self) -> JobCosts:
+        """What the jobs cost."""
+        return JobCosts(amount=self.credits, unpriced=self.unpriced)
 
 
 class Percentiles(Struct, frozen=True, kw_only=True):
@@ -282,7 +303,8 @@ class JobRecord(Struct, tag_field="record", tag="job", frozen=True, kw_only=True
     id: str
     operation: str
     scenario: str
-    price: Number
+    #: None where nobody states it.
+    price: Number | None
     exchange: Count
     end: str
     seconds: Number

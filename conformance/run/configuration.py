@@ -38,6 +38,7 @@ class Configuration:
     key: str = ""
     second_key: str = ""
     budget: float | None = None
+    max_jobs: int | None = None
     monthly_budget: float | None = None
     rate: float | None = None
     concurrency: int | None = None
@@ -132,7 +133,7 @@ def _read(file: str, provider: str, data: dict[str, Any]) -> Configuration:
             )
         if name in _TEXTS and not isinstance(value, str):
             raise BadConfiguration(file, f"[{provider}] {name} is {_shown(value)}", "text")
-        if name == "concurrency" and not isinstance(value, int):
+        if name in ("concurrency", "max_jobs") and not isinstance(value, int):
             raise BadConfiguration(
                 file, f"[{provider}] {name} is {_shown(value)}", "a whole number above 0"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from conformance.model.money import JobCosts
 from conformance.model.verdict import MAY_STAY_OPEN, Cause, Decision, Outcome, ReasonCode
 from conformance.model.verdict_table import decides_against
 
@@ -26,6 +27,13 @@ class Spend:
     requests: int = 0
     jobs: int = 0
     credits: float = 0.0
+    #: Jobs whose price nobody states.
+    unpriced: int = 0
+
+    @property
+    def costs(self) -> JobCosts:
+        """What the jobs cost."""
+        return JobCosts(amount=self.credits, unpriced=self.unpriced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

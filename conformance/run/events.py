@@ -52,7 +52,8 @@ class JobStarted:
     id: str
     operation: str
     scenario: str
-    price: float
+    #: What it is expected to cost; None where nobody states it.
+    price: float | None
     exchange: int
 
 

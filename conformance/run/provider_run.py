@@ -330,12 +330,9 @@ class Run:
             if witness.case.auth is Auth.SECOND and not self.target.second_key:
                 return
             broken = self._broken.setdefault((operation, scenario), set())
-            affordable = (
-                self.settings.budget is not None and self.settings.budget >= self.plan.worst
-            )
             if (
                 len(broken) >= ENOUGH
-                and not affordable
+                and not self._affords_the_worst()
                 and not self.purchasing.remembers(witness.case)
             ):
                 text = (
@@ -345,7 +342,7 @@ class Run:
                 self.purchasing.gap([clause], Reason(code=ReasonCode.BUDGET, text=text))
                 return
             attempt = await self.purchasing.submit(
-                witness.case, price=self._price(operation), witness=witness, clauses=[clause]
+                witness.case, price=self.plan.dearest(operation), witness=witness, clauses=[clause]
             )
             if attempt is not None and attempt.accepted:
                 broken.add(clause)
@@ -357,9 +354,14 @@ class Run:
             for attempt in self._attempts_at(operation)
         )
 
-    def _price(self, operation: str) -> float:
-        prices = [job.price for job in self.plan.jobs if job.case.operation == operation]
-        return max(prices, default=1.0)
+    def _affords_the_worst(self) -> bool:
+        """Say whether every forbidden request may be taken without passing a limit."""
+        budget, max_jobs, worst = self.settings.budget, self.settings.max_jobs, self.plan.worst
+        most = len(self.plan.jobs) + len(self.plan.refusals)
+        # Jobs of unknown price are bounded by their number alone.
+        bounded_by_jobs = max_jobs is not None and max_jobs >= most
+        bounded_by_money = budget is not None and budget >= worst.amount
+        return bounded_by_money and (bounded_by_jobs or not worst.unpriced)
 
     # -- looking closer -----------------------------------------------------------------
 
@@ -381,7 +383,7 @@ class Run:
                 submits.append(
                     self.purchasing.submit(
                         Case(operation=wish.operation, scenario=wish.scenario, body=body),
-                        price=self._price(wish.operation),
+                        price=self.plan.dearest(wish.operation),
                         input_seconds=seconds,
                         clauses=[clause.id],
                     )
@@ -432,7 +434,7 @@ class Run:
     async def _crashes(self, witness: Witness, clauses: Iterable[str] = ()) -> bool:
         attempt = await self.purchasing.submit(
             witness.case,
-            price=self._price(witness.case.operation),
+            price=self.plan.dearest(witness.case.operation),
             witness=witness,
             clauses=clauses,
         )
@@ -503,7 +505,7 @@ class Run:
             submits = [
                 self.purchasing.submit(
                     attempt.case,
-                    price=self._price(attempt.case.operation),
+                    price=self.plan.dearest(attempt.case.operation),
                     input_seconds=attempt.input_seconds,
                 )
                 for attempt in refused
@@ -564,7 +566,10 @@ class Run:
             evidence,
             self.emit,
             spend=Spend(
-                requests=self.sender.count, jobs=budget.book.jobs, credits=budget.book.spent
+                requests=self.sender.count,
+                jobs=budget.book.jobs,
+                credits=budget.book.spent,
+                unpriced=budget.book.unpriced,
             ),
             started=started,
             finished=self.sender.now() + self._since,

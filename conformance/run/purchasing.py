@@ -73,7 +73,7 @@ class Purchasing:
         self,
         case: Case,
         *,
-        price: float,
+        price: float | None,
         witness: Witness | None = None,
         input_seconds: int | None = None,
         clauses: Iterable[str] = (),
@@ -106,7 +106,7 @@ class Purchasing:
         allowance = JobAllowance(self.sender.requests, FOLLOWING)
         if missing(exchange):
             allowance.close()
-            self.budget.settle(price, charged=None)
+            self.budget.release(price)
             self.gap([clause] if clause else clauses, not_recorded(missing(exchange)))
             return None
         attempt = Attempt(
@@ -117,15 +117,14 @@ class Purchasing:
             input_seconds=input_seconds,
         )
         self.attempts.append(attempt)
-        if remembered:
-            self.budget.recall(charged=self._charged(attempt, price))
-        else:
-            lost = isinstance(exchange.answer, Failure) and exchange.answer.delivered
-            self.budget.settle(price, charged=self._charged(attempt, price), lost=lost)
         if attempt.accepted:
+            self._count(attempt, price, remembered=remembered)
             self._start(attempt, price, allowance)
         else:
             allowance.close()
+            if not remembered:
+                lost = isinstance(exchange.answer, Failure) and exchange.answer.delivered
+                self.budget.release(price, lost=lost)
         return attempt
 
     def remembers(self, case: Case) -> bool:
@@ -181,15 +180,17 @@ class Purchasing:
             self.borrowed.add(operation)
         return f"no {operation} job was finished, so an original that may not be there is tried"
 
-    def _charged(self, attempt: Attempt, price: float) -> float | None:
-        """Return a job's cost: as the provider says, else as expected; None without a job."""
-        if not attempt.accepted:
-            return None
+    def _count(self, attempt: Attempt, price: float | None, *, remembered: bool) -> None:
+        """Count a job at its cost: as the provider says, else as expected."""
         cost = attempt.operation.cost
         observed = number_at(attempt, cost.observed) if cost and cost.observed else None
-        return price if observed is None else observed
+        charged = price if observed is None else observed
+        if remembered:
+            self.budget.recall(charged)
+        else:
+            self.budget.settle(price, charged=charged)
 
-    def _start(self, attempt: Attempt, price: float, allowance: JobAllowance) -> None:
+    def _start(self, attempt: Attempt, price: float | None, allowance: JobAllowance) -> None:
         operation, number = attempt.operation, attempt.exchange.number
         assert operation.job is not None
         job_id = str(operation.job.find("id", body_of(attempt.exchange)))

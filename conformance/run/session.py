@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from conformance.errors import NoBudget
+from conformance.errors import NoBudget, UnknownPrices
 from conformance.http.redaction import Redactor
 from conformance.http.virtual_clock import run_virtual
+from conformance.model.inputs import Inputs
 from conformance.run.configuration import configuration, input_videos
 from conformance.run.journal import RunJournal, set_aside
 from conformance.run.key_lock import hold
@@ -101,7 +102,7 @@ class Session:
         address = choice.address(spec) if choice.kind == "live" else ""
         settings = Settings(
             budget=config.budget if options.budget is None else options.budget,
-            max_jobs=options.max_jobs,
+            max_jobs=config.max_jobs if options.max_jobs is None else options.max_jobs,
             max_requests=options.max_requests,
             concurrency=options.concurrency or config.concurrency or usual_concurrency(address),
             rate=options.rate or config.rate,
@@ -188,19 +189,22 @@ class Session:
             return target.recording.plan(self.spec, clauses)
         if target.recording:
             return ageing(target.recording, self.spec, clauses).plan
-        plan = make_plan(
-            self.spec,
-            clauses,
-            target.inputs,
-            cheap=self.selection.cheap,
-            whole=self.selection.whole(self.spec),
-        )
+        plan = self._plan_for(target.inputs)
         if not self.choice.record or not self.settings.explore:
             return plan
         searches = explored(
             self.spec, plan.clauses, count=self.settings.explore, seed=self.settings.seed
         )
         return replace(plan, searches=tuple(searches))
+
+    def _plan_for(self, inputs: Inputs) -> Plan:
+        return make_plan(
+            self.spec,
+            self.selection.of(self.spec),
+            inputs,
+            cheap=self.selection.cheap,
+            whole=self.selection.whole(self.spec),
+        )
 
     def _recorder(self, plan: Plan, target: Target, clean: Redactor) -> Taping:
         from conformance.run.recording.record_listener import Taping
@@ -251,9 +255,24 @@ class Session:
         )
 
     def _check_budget(self, target: Target, plan: Plan) -> None:
-        limited = self.settings.budget is not None or self.settings.max_jobs is not None
-        if target.kind == "live" and not limited and not is_loopback(target.base_url):
-            raise NoBudget(self.spec.name, plan.expected, plan.worst, self.spec.provider.unit)
+        if target.kind != "live" or is_loopback(target.base_url):
+            return
+        if self.settings.max_jobs is not None or self.resumed:
+            return
+        unpriced = plan.worst.unpriced
+        if self.settings.budget is not None:
+            if unpriced:
+                most = len(plan.jobs) + len(plan.refusals)
+                raise UnknownPrices(self.spec.name, unpriced, most)
+            return
+        whole = self._plan_for(Inputs())
+        at_hand = ""
+        if whole.costs_in_words != plan.costs_in_words:
+            at_hand = f" With the inputs at hand it is {plan.costs_in_words}."
+        by_number = "--max-jobs N" if whole.worst.unpriced else ""
+        by_money = "--budget N" if whole.worst.amount else ""
+        limits = " and ".join(filter(None, (by_money, by_number))) or "--budget N"
+        raise NoBudget(self.spec.name, whole.costs_in_words, at_hand, limits)
 
     def _open_ledger(self, target: Target) -> Ledger | None:
         """Return what is left of the month, where it is limited and something may be paid."""

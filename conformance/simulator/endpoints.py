@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from conformance.simulator.simulator_options import SimulatorOptions
     from conformance.spec.document import Spec
     from conformance.spec.job_words import Link
-    from conformance.spec.operation import Operation
+    from conformance.spec.operation import Operation, Scenario
 
+#: What a job costs whose price no document states.
+UNSTATED = 1.0
 #: Where the files of finished jobs lie; whoever has the address has the file.
 FILES = "/_files"
 #: Where a job can be asked for whose document has no operation for it.
@@ -113,13 +115,13 @@ class Endpoints:
             job = self._new_job(operation, request, raw, key)
         except TurnedAway:
             if self.sabotage.has(Habit.CHARGES_REFUSALS, operation.id):
-                self.store.charge(key, price(operation, None, None))
+                self.store.charge(key, _charged(operation, None, None))
             raise
         self.store.add(job)
         if self.options.ahead:
             self._make_ahead(job)
         if not self.sabotage.has(Habit.FREE_RIDE, operation.id):
-            cost = price(operation, job.scenario, job.body)
+            cost = _charged(operation, job.scenario, job.body)
             twice = self.sabotage.has(Habit.DOUBLE_CHARGE, operation.id)
             self.store.charge(key, cost * 2 if twice else cost)
         return self._about_job(operation, job, request, submitting=True)
@@ -152,7 +154,7 @@ class Endpoints:
         content_type = request.headers.get("content-type", "")
         scenario, body = self.admission.body(operation, raw, content_type)
         original = self._original(operation, request, body, key)
-        cost = price(operation, scenario, body)
+        cost = _charged(operation, scenario, body)
         if not self.store.affords(key, cost):
             raise TurnedAway(402, "the balance does not cover this job", "insufficient_credits")
         job_id = self._next_id(operation)
@@ -196,7 +198,7 @@ class Endpoints:
             body=real_job.body if real_job else {},
             created=self.options.now(),
             seconds=60.0,
-            price=1.0,
+            price=UNSTATED,
         )
         job.sabotage = self.sabotage.of_job(job)
         return job
@@ -289,6 +291,12 @@ class Endpoints:
         if cost and cost.failed is not None and not charges:
             self.store.charge(job.key, cost.failed - job.price)
             job.price = float(cost.failed)
+
+
+def _charged(operation: Operation, scenario: Scenario | None, body: Any) -> float:
+    """Return what a job is charged with: a price of our own where no document states one."""
+    stated = price(operation, scenario, body)
+    return UNSTATED if stated is None else stated
 
 
 def _asks_to_fail(body: Any) -> bool:

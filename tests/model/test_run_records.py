@@ -39,6 +39,8 @@ LINES: dict[str, Any] = {
             "lower_bound": 1,
             "expected": 1.0,
             "worst": 2.0,
+            "unpriced": 0,
+            "worst_unpriced": 0,
         },
         "documents": [{"title": "Page", "edition": ""}],
         "methods": [
@@ -165,7 +167,7 @@ LINES: dict[str, Any] = {
             ("pass", "warn", "fail", "flaky", "untestable", "not_run", "error"), 1
         ),
         "coverage": {"proved": 1, "observable": 1, "percent": 100.0},
-        "spend": {"requests": 1, "jobs": 1, "credits": 1.0},
+        "spend": {"requests": 1, "jobs": 1, "credits": 1.0, "unpriced": 0},
         "finished": 1.8e9,
         "complete": True,
         "measured": {

@@ -149,10 +149,10 @@ def test_a_server_that_accepts_everything_costs_no_more_than_the_printed_worst_c
 
     summary, _ = go(way)
 
-    assert summary.spend.jobs <= plan().worst
+    assert summary.spend.jobs <= plan().worst.unpriced
 
 
-def test_nothing_is_submitted_beyond_the_budget() -> None:
+def test_no_more_jobs_of_unknown_price_are_submitted_than_may_be() -> None:
     way = Scripted(
         lambda request: (
             reply(200, {"id": f"t-{len(way.sent)}", "status": "pending"})
@@ -161,11 +161,11 @@ def test_nothing_is_submitted_beyond_the_budget() -> None:
         )
     )
 
-    summary, events = go(way, settings=Settings(budget=2, job_timeout=5))
+    summary, events = go(way, settings=Settings(budget=2, max_jobs=2, job_timeout=5))
 
-    assert summary.spend.credits <= 2
+    assert (summary.spend.jobs, summary.spend.unpriced) == (2, 2)
     assert any(
-        isinstance(event, VerdictReached) and "--budget" in str(event.verdict.reason)
+        isinstance(event, VerdictReached) and "--max-jobs" in str(event.verdict.reason)
         for event in events
     )
 

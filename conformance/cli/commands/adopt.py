@@ -299,10 +299,7 @@ def _lines(data: Dossier) -> Iterator[str]:
     for finding in broken[:5]:
         yield f"  {finding.verdict}: {brief(finding.promise)} ({brief(finding.received)})"
     spend = data.spend
-    yield (
-        f"It cost {_many(spend.requests, 'request')}, {_many(spend.jobs, 'job')}, "
-        f"{spend.credits:g} {spend.unit} to find out."
-    )
+    yield (f"It cost {_many(spend.requests, 'request')}, {spend.bought} to find out.")
 
 
 def _many(count: int, noun: str) -> str:

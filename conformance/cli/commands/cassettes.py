@@ -238,18 +238,18 @@ def refresh(
 
     (spec,) = specs_of((provider,))
     recording = recording_of(spec, TargetChoice(kind="replay", cassettes=cassettes))
-    aged = ageing(recording, spec)
+    aged, unit = ageing(recording, spec), spec.provider.unit
     before = recording.plan(spec, ())
-    credits_more = aged.plan.expected - before.expected
     click.echo(
         f"{spec.name}: {len(aged.missing)} clauses lack requests; "
         f"{len(aged.plan.jobs) - len(before.jobs)} jobs more, "
-        f"{credits_more:g} {spec.provider.unit}, at worst {aged.plan.worst - before.worst:g}"
+        f"{(aged.plan.expected - before.expected).in_words(unit)}, "
+        f"at worst {(aged.plan.worst - before.worst).in_words(unit)}"
     )
     if dry_run or not aged.missing:
         return
     # What the recording answers is counted as it was, but costs nothing again.
-    spent = recording.facts.spend.credits if recording.facts.spend else before.expected
+    spent = recording.facts.spend.credits if recording.facts.spend else before.expected.amount
     options = RunOptions(
         target="live" if base_url else "simulator",
         base_url=base_url,

@@ -161,8 +161,11 @@ def plan(
     if target == "live" and not is_loopback(address):
         # The plan takes all inputs for granted; a live run has those that it is given.
         live = make_plan(spec, made.clauses, settings.inputs(), cheap=selection.cheap)
-        for why in sorted(_lacking(live, made)):
+        lacking = sorted(_lacking(live, made))
+        for why in lacking:
             click.echo(f"  in a live run {why}")
+        if lacking:
+            click.echo(f"  with the inputs at hand it is {live.costs_in_words}")
 
 
 def _lacking(live: Plan, made: Plan) -> set[str]:
@@ -201,7 +204,8 @@ def as_json(
                 for scenario in made.bound
             ],
         },
-        "credits": {"expected": made.expected, "worst": made.worst},
+        "credits": {"expected": made.expected.amount, "worst": made.worst.amount},
+        "unpriced": {"expected": made.expected.unpriced, "worst": made.worst.unpriced},
         "seconds": round(seconds, 1),
         "jobs": [
             {
@@ -244,8 +248,8 @@ def _print(
         f"{many(_most_requests(made), 'request')} (--max-requests of `conformance run`)"
     )
     terminal.print(
-        f"  {many(made.expected, unit)} expected, {made.worst:g} at worst (if every "
-        f"forbidden request were taken); about {_in_words(seconds)}"
+        f"  {made.costs_in_words} (if every forbidden request were taken); "
+        f"about {_in_words(seconds)}"
     )
     if month:
         terminal.print(

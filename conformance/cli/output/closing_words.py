@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from conformance.model.clause import Harm
+from conformance.model.money import bought
 from conformance.model.verdict import Cause, Outcome
 from conformance.model.verdict_table import (
     DECISIONS,
@@ -155,8 +156,7 @@ def _about(run: RunRecord) -> Iterator[str]:
     spent = ", ".join(
         (
             many(spend.requests, "request"),
-            many(spend.jobs, "job"),
-            many(spend.credits, plain(header.unit)),
+            bought(spend.jobs, spend.costs, plain(header.unit)),
         )
     )
     decided = f"{coverage.proved} of {coverage.observable} promises that bind were decided"

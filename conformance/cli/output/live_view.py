@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.exchange import Purpose
+from conformance.model.money import bought
 from conformance.model.verdict import ReasonCode
 from conformance.report.html.signs import many
 from conformance.report.safe_text import plain
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from conformance.run.events import Event
+    from conformance.run.planning.plan import Plan
 
 #: What a line of ours may hold at most.
 _LONGEST = 2000
@@ -119,7 +121,7 @@ class Console:
         planned = ""
         if requests:
             sent = f"about {many(requests, 'request')} besides polls"
-            planned = f", {many(jobs, 'job')}, {sent}{_at_most(event.most_requests)}"
+            planned = f", {_jobs(plan)}, {sent}{_at_most(event.most_requests)}"
         self._say(f"{event.provider} {_where(event)}: {clauses}{planned}")
         # Told before anything is paid for: the option may have been forgotten.
         missing = {
@@ -152,6 +154,10 @@ def _share(progress: float | None) -> float:
     if progress is None or math.isnan(progress):
         return 0.0
     return min(max(progress, 0.0), 100.0)
+
+
+def _jobs(plan: Plan) -> str:
+    return bought(len(plan.jobs), plan.expected, plain(plan.spec.provider.unit))
 
 
 def _at_most(most: int | None) -> str:

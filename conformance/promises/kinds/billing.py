@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from conformance.model.clause import Harm, Level
 from conformance.model.json_place import at
+from conformance.model.money import money
 from conformance.model.verdict import Difference
 from conformance.promises.evidence import body_of
 from conformance.promises.job_price import price as price_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from conformance.promises.evidence import Attempt, Evidence
     from conformance.promises.sabotage import Sabotage
     from conformance.spec.document import Spec
-    from conformance.spec.operation import Cost
+    from conformance.spec.operation import Cost, Scenario
 
 #: Pairs of submits that have to show the same before it is called the provider's.
 _PAIRS = 2
@@ -146,6 +147,10 @@ class BalanceFalls(BillingRule):
         ]
         if not pairs:
             return verdict(clause, [unproved("no two submits in a row showed the balance")])
+        pairs = [pair for pair in pairs if pair.stated]
+        if not pairs:
+            reason = "nobody states a price that the balance could be held to"
+            return verdict(clause, [unproved(reason)])
         exact = [pair for pair in pairs if pair.share == 1.0]
         if exact:
             # What it fell by more elsewhere is somebody else's spending, or a refusal's price:
@@ -198,6 +203,10 @@ class RefusalsFree(BillingRule):
             reason = "no refusal stood between two submits that show the balance"
             return verdict(clause, [unproved(reason)])
         usual = _usual_shares(pairs)
+        around = [pair for pair in around if pair.stated or pair.sort in usual]
+        if not around:
+            reason = "nobody states a price, and no job without refusals before it shows one"
+            return verdict(clause, [unproved(reason)])
         losses = [(pair, pair.loss_beyond(usual)) for pair in around]
         charged = [(pair, loss) for pair, loss in losses if loss > _ROUNDING]
         if not charged:
@@ -208,7 +217,7 @@ class RefusalsFree(BillingRule):
         if doubt := _why_others_may_have_spent(pairs, charged, tried=len(around)):
             return verdict(clause, [unproved(doubt, *first.numbers)])
         unit = self.facts(clause).spec.provider.unit
-        received = f"{first.refusals} refused requests cost {loss:g} {unit}"
+        received = f"{first.refusals} refused requests cost {money(loss, unit)}"
         wrong = Difference(
             at="balance", promised="unchanged by refusals", received=f"{loss:g}", verb="fell by"
         )
@@ -217,16 +226,15 @@ class RefusalsFree(BillingRule):
         )
 
 
-def _usual_shares(pairs: Iterable[Bracket]) -> dict[str, float]:
-    """Return how many times its price a job of each operation costs where nothing was refused.
+def _usual_shares(pairs: Iterable[Bracket]) -> dict[tuple[str, str], float]:
+    """Return how many times its price a job of each sort costs where nothing was refused.
 
     What that is beyond the price is another clause's finding.
     """
-    shares: dict[str, float] = {}
+    shares: dict[tuple[str, str], float] = {}
     for pair in pairs:
         if not pair.refusals:
-            operation = pair.second.operation.id
-            shares[operation] = min(pair.share, shares.get(operation, pair.share))
+            shares[pair.sort] = min(pair.share, shares.get(pair.sort, pair.share))
     return shares
 
 
@@ -241,7 +249,7 @@ def _why_others_may_have_spent(
             "spends"
         )
     usual = _usual_shares(pairs)
-    if any(pair.share != usual[pair.second.operation.id] for pair in quiet):
+    if any(pair.share != usual[pair.sort] for pair in quiet):
         return "the balance fell by other amounts without any refusal too; others may be spending"
     if len(charged[0][0].operations) > 1:
         return "the balance fell across refusals of several operations"
@@ -325,9 +333,9 @@ class Billing(Kind):
         unit = facts.spec.provider.unit
         price = ""
         if cost.amount is not None:
-            price = f"{cost.amount:g} {unit}"
+            price = money(cost.amount, unit)
         elif cost.per_second is not None:
-            price = f"{cost.per_second:g} {unit} for each second"
+            price = f"{money(cost.per_second, unit)} for each second"
         if price:
             unseen = "" if cost.observed else "no answer shows the cost of a job"
             yield self.cost.make(facts, f"a job costs {price}", unobservable=unseen)
@@ -341,7 +349,7 @@ class Billing(Kind):
             unseen = "" if cost.observed else "no answer shows the cost of a job"
             if job is None or job.fails_on is None:
                 unseen = "no job can be made to fail on purpose"
-            promise = f"a failed job costs {cost.failed:g} {unit}"
+            promise = f"a failed job costs {money(cost.failed, unit)}"
             yield self.failed.make(facts, promise, unobservable=unseen)
 
 
@@ -369,6 +377,12 @@ def _promised(attempt: Attempt) -> float | None:
     return price_of(attempt.operation, scenario, attempt.case.body)
 
 
+def _wanted(attempt: Attempt, scenario: Scenario) -> str:
+    """Return what a price may depend on: the video that was asked for."""
+    wanted = [asked(facet, scenario, attempt.case.body) for facet in FACETS.values()]
+    return ", ".join("" if facet is None else str(facet.value) for facet in wanted)
+
+
 class Bracket:
     """Two submits in a row, each showing the balance, with only refusals between them."""
 
@@ -383,20 +397,26 @@ class Bracket:
         after = number_at(second, cost.balance) if cost else None
         #: How far the balance fell; None where it cannot be told.
         self.fell = None if before is None or after is None else before - after
-        stated = (number_at(second, cost.observed), cost.amount) if cost else ()
-        prices = [price for price in stated if price]
-        prices = prices or [price_of(second.operation, None, second.case.body)]
-        #: The stated or the documented price, whichever the balance agrees with.
-        self.price = min(prices, key=lambda price: abs((self.fell or 0.0) - price))
+        scenario = second.operation.scenario(second.case.scenario)
+        documented = price_of(second.operation, scenario, second.case.body)
+        observed = number_at(second, cost.observed) if cost else None
+        prices = [price for price in (observed, documented) if price]
+        #: Whether anybody states the second job's price, in an answer or in the document.
+        self.stated = bool(prices)
+        #: The stated or the documented price, whichever the balance agrees with; one unit where
+        #: nobody states it.
+        self.price = min(prices or [1.0], key=lambda price: abs((self.fell or 0.0) - price))
+        #: Jobs of one sort have one price, also where nobody states it.
+        self.sort = (second.operation.id, "" if self.stated else _wanted(second, scenario))
 
     @property
     def share(self) -> float:
         """How many times the price the balance fell by: 1 where it is as stated."""
         return round((self.fell or 0.0) / self.price, 6)
 
-    def loss_beyond(self, usual: Mapping[str, float]) -> float:
+    def loss_beyond(self, usual: Mapping[tuple[str, str], float]) -> float:
         """Return by how much more the balance fell than the second job usually costs."""
-        return (self.fell or 0.0) - usual.get(self.second.operation.id, 1.0) * self.price
+        return (self.fell or 0.0) - usual.get(self.sort, 1.0) * self.price
 
 
 def brackets(evidence: Evidence) -> list[Bracket]:

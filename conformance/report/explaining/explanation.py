@@ -247,9 +247,9 @@ def _needs(spec: Spec, clause: Clause) -> str:
     extra = _count(free, "free request")
     if not plan.jobs:
         return extra
-    cost = f"{plan.expected:g} {spec.provider.unit} expected, {plan.worst:g} at worst"
     asked = _count(len(plan.jobs), "job") + (f" and {extra}" if free else "")
-    return f"{asked} if run alone: {cost}; in a whole run its jobs prove other clauses too"
+    alone = f"{asked} if run alone: {plan.costs_in_words}"
+    return f"{alone}; in a whole run its jobs prove other clauses too"
 
 
 def _count(number: int, noun: str) -> str:

@@ -6,6 +6,7 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from conformance.model.money import bought
 from conformance.model.verdict import Decision
 from conformance.model.verdict_table import VERDICTS, decides_against
 from conformance.model.waiver import Standing
@@ -197,14 +198,14 @@ def _accepted(view: View) -> Markup | None:
 
 def _spent(view: View) -> Markup:
     header, footer, spend = view.run.header, view.run.footer, view.run.spend
-    requests, jobs = many(spend.requests, "request"), many(spend.jobs, "job")
+    requests = many(spend.requests, "request")
     if footer is None:
-        return _fact("Spent", f"{requests} and {jobs} until it stopped")
+        return _fact("Spent", f"{requests} and {many(spend.jobs, 'job')} until it stopped")
     took = lasted(footer.finished - header.started)
     name, at = "Spent", footer.finished
     if header.recorded is not None:
         name, at = "Spent when it was recorded", header.recorded
-    cost = f"{many(spend.credits, header.unit)}, {jobs}, {requests}"
+    cost = f"{bought(spend.jobs, spend.costs, header.unit)}, {requests}"
     return _fact(name, cost, " ", tag("span", f"in {took}, {when(at)}", class_="soft"))
 
 

@@ -197,13 +197,13 @@ def _spend(view: View) -> Markup:
     plan, unit = view.run.header.plan, view.run.header.unit
     jobs, requests = many(plan.jobs, "job"), many(plan.requests, "request")
     lines = [
-        ("planned", many(plan.expected, unit), jobs, requests),
-        ("at worst", many(plan.worst, unit), "", ""),
+        ("planned", plan.expected_costs.in_words(unit), jobs, requests),
+        ("at worst", plan.worst_costs.in_words(unit), "", ""),
     ]
     if view.run.footer:
         spend = view.run.footer.spend
         jobs, requests = many(spend.jobs, "job"), many(spend.requests, "request")
-        lines.insert(0, ("spent", many(spend.credits, unit), jobs, requests))
+        lines.insert(0, ("spent", spend.costs.in_words(unit), jobs, requests))
     rows = []
     for name, *texts in lines:
         cells = (tag("td", text, class_="n") for text in texts)

@@ -142,6 +142,8 @@ def _header(runs: Sequence[RunRecord], command: Sequence[str]) -> RunHeader:
             lower_bound=sum(plan.lower_bound for plan in plans),
             expected=sum(plan.expected for plan in plans),
             worst=sum(plan.worst for plan in plans),
+            unpriced=sum(plan.unpriced for plan in plans),
+            worst_unpriced=sum(plan.worst_unpriced for plan in plans),
         ),
         recorded_from=", ".join(dict.fromkeys(header.recorded_from for header in headers)),
         shards=tuple(
@@ -186,6 +188,7 @@ def _footer(runs: Sequence[RunRecord], verdicts: Sequence[VerdictRecord]) -> Run
             requests=sum(spend.requests for spend in spends),
             jobs=sum(spend.jobs for spend in spends),
             credits=sum(spend.credits for spend in spends),
+            unpriced=sum(spend.unpriced for spend in spends),
         ),
         finished=max(footer.finished for footer in footers),
         complete=all(footer.complete for footer in footers),

@@ -73,8 +73,10 @@ def plan_cost(plan: Plan) -> PlanCost:
         requests=len(plan.refusals) + len(plan.probes) + len(plan.jobs),
         jobs=len(plan.jobs),
         lower_bound=plan.lower_bound,
-        expected=plan.expected,
-        worst=plan.worst,
+        expected=plan.expected.amount,
+        worst=plan.worst.amount,
+        unpriced=plan.expected.unpriced,
+        worst_unpriced=plan.worst.unpriced,
     )
 
 
@@ -174,7 +176,12 @@ def footer_record(summary: Summary, measured: Mapping[str, MeasuredJobs]) -> Run
             observable=coverage.observable,
             percent=round(coverage.percent, 1),
         ),
-        spend=SpendRecord(requests=spend.requests, jobs=spend.jobs, credits=spend.credits),
+        spend=SpendRecord(
+            requests=spend.requests,
+            jobs=spend.jobs,
+            credits=spend.credits,
+            unpriced=spend.unpriced,
+        ),
         finished=summary.finished,
         complete=summary.complete,
         measured=dict(measured),

@@ -17,6 +17,7 @@ from msgspec.structs import replace as replace_fields
 from conformance.client.relied_on import relied_on
 from conformance.errors import BrokenRunFile
 from conformance.model.exchange import Failure, Fault, Purpose, Response
+from conformance.model.money import JobCosts
 from conformance.model.run_records import (
     AnswerRecord,
     ClauseRecord,
@@ -236,10 +237,12 @@ class RunRecord:
         """What it cost; counted by its lines where it did not come to its end."""
         if self.footer:
             return self.footer.spend
+        costs = JobCosts.of(job.price for job in self.jobs)
         return SpendRecord(
             requests=len(self.exchanges),
             jobs=len(self.jobs),
-            credits=sum(job.price for job in self.jobs),
+            credits=costs.amount,
+            unpriced=costs.unpriced,
         )
 
     @property

@@ -49,7 +49,7 @@ class Prices:
         asked = _asked(
             exchange.request.text or "", self._pointers.get(group, ()), self._usual.get(group)
         )
-        if asked:
+        if asked and job.price is not None:
             price, seconds = self._sums[".".join(group)]
             self._sums[".".join(group)] = (price + job.price, seconds + asked)
 

@@ -21,7 +21,7 @@ class Budget:
     #: Why nothing more is submitted, in words; empty until something was refused.
     why: str = ""
 
-    def reserve(self, price: float) -> bool:
+    def reserve(self, price: float | None) -> bool:
         """Set a job's price aside, or say that there is not enough left."""
         refused = self._refused(price)
         if refused:
@@ -30,20 +30,36 @@ class Budget:
         self.book.reserve(price)
         return True
 
-    def settle(self, price: float, *, charged: float | None, lost: bool = False) -> None:
-        """Give back what was set aside; `charged` is what the job costs, None where none was made.
+    def settle(self, price: float | None, *, charged: float | None) -> None:
+        """Put what a job costs in the place of what was set aside; None where nobody states it."""
+        self.book.release(price)
+        self.book.count(charged)
+        if self.ledger:
+            self.ledger.settle(price or 0.0, charged=charged or 0.0)
+
+    def release(self, price: float | None, *, lost: bool = False) -> None:
+        """Give back what was set aside where no job was made.
 
         Where the answer was lost nobody knows: of the month it stays taken.
         """
-        self.book.settle(price, charged=charged)
+        self.book.release(price)
         if self.ledger:
-            self.ledger.settle(price, charged=price if lost else charged or 0.0)
+            self.ledger.settle(price or 0.0, charged=(price or 0.0) if lost else 0.0)
 
-    def recall(self, *, charged: float | None) -> None:
-        """Count what an earlier process of this run paid: of the month it is taken already."""
+    def recall(self, charged: float | None) -> None:
+        """Count a job that an earlier process of this run paid.
+
+        Of the month it is taken already.
+        """
         self.book.count(charged)
 
-    def _refused(self, price: float) -> str:
+    def correct(self, before: float | None, charged: float) -> None:
+        """Count a job at the cost that a later answer states."""
+        self.book.correct(before, charged)
+        if self.ledger:
+            self.ledger.correct(charged - (before or 0.0))
+
+    def _refused(self, price: float | None) -> str:
         book = self.book
         match book.passes(price):
             case Limit.JOBS:
@@ -55,4 +71,4 @@ class Budget:
                     f"{book.reserved:g} reserved (--budget)"
                 )
             case _:
-                return self.ledger.reserve(price) if self.ledger else ""
+                return self.ledger.reserve(price or 0.0) if self.ledger else ""

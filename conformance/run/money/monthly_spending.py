@@ -121,6 +121,16 @@ class Ledger:
         with suppress(BrokenLedger), self._told():
             self._base.execute(_SETTLE, (charged, self._owner, price))
 
+    def correct(self, more: float) -> None:
+        """Count what a job cost beyond what it was settled with."""
+        row = (self._account, self._now(), self._month(), more, more, self._owner)
+        with suppress(BrokenLedger), self._told():
+            self._base.execute(
+                "INSERT INTO entries (account, at, month, price, charged, owner) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
     def close(self) -> None:
         """Close the file."""
         self._base.close()

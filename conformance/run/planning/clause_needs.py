@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.promises.job_price import price
+from conformance.promises.job_price import for_comparing, price
 from conformance.promises.registry import rule_of
 from conformance.promises.wish import Wish
 from conformance.run.planning.body_composing import BodyComposer
@@ -55,7 +55,7 @@ class NeededJobs:
                 wish = Wish(operation=submit.id, scenario=scenario.title)
                 needs_another = submit.needs is not None
                 another_way = submit.same_as is not None
-                cost = price(submit, scenario, body)
+                cost = for_comparing(price(submit, scenario, body))
                 ranked.append((lacks_media, another_way, needs_another, cost, wish))
         return min(ranked, key=lambda rank: rank[:-1])[-1] if ranked else None
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from conformance.model.json_place import fields
+from conformance.model.money import JobCosts
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Witness
-from conformance.promises.job_price import price
+from conformance.promises.job_price import for_comparing, price
 from conformance.promises.registry import rule_of
 from conformance.run.planning.body_composing import BodyComposer
 from conformance.run.planning.clause_needs import NeededJobs
@@ -34,7 +35,8 @@ class PlannedJob:
     case: Case
     #: Clause ids, sorted.
     proves: tuple[str, ...]
-    price: float
+    #: None where nobody states it.
+    price: float | None
     #: The length of the input video, where one is sent.
     input_seconds: int | None = None
     #: A job that only serves as the original of others.
@@ -65,15 +67,30 @@ class Plan:
         return sum(bound.jobs for bound in self.bound)
 
     @property
-    def expected(self) -> float:
-        """Credits if the provider keeps its promises."""
-        return sum(job.price for job in self.jobs)
+    def expected(self) -> JobCosts:
+        """What it costs if the provider keeps its promises."""
+        return JobCosts.of(job.price for job in self.jobs)
 
     @property
-    def worst(self) -> float:
-        """Credits if every request that must be refused is taken as a job."""
-        prices = {submit.id: price(submit, None, None) for submit in self.spec.submits}
-        return self.expected + sum(prices[witness.case.operation] for witness in self.refusals)
+    def worst(self) -> JobCosts:
+        """What it costs if every request that must be refused is taken as a job."""
+        prices = {submit.id: self.dearest(submit.id) for submit in self.spec.submits}
+        taken = JobCosts.of(prices[witness.case.operation] for witness in self.refusals)
+        return self.expected + taken
+
+    @property
+    def costs_in_words(self) -> str:
+        """What it costs as planned and at worst, as every command says it."""
+        unit = self.spec.provider.unit
+        return f"{self.expected.in_words(unit)} expected, {self.worst.in_words(unit)} at worst"
+
+    def dearest(self, operation: str) -> float | None:
+        """Return what a job of an operation costs at most: what is set aside for a refusal."""
+        prices = [job.price for job in self.jobs if job.case.operation == operation]
+        stated = [price for price in prices if price is not None]
+        if not prices:
+            return price(self.spec.operation(operation), None, None)
+        return max(stated) if len(stated) == len(prices) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +201,7 @@ def _more_jobs(
     lacking = max(rule_of(clause).least_jobs for clause in several) - len(planned)
     if lacking <= 0:
         return [], []
-    cheapest = min(planned, key=lambda job: job.price)
+    cheapest = min(planned, key=lambda job: for_comparing(job.price))
     again = replace(cheapest, proves=tuple(sorted(clause.id for clause in several)))
     names = ", ".join(dict.fromkeys(clause.rule for clause in several))
     bound = Bound(

@@ -14,6 +14,7 @@ from conformance.model.exchange import Auth
 from conformance.model.inputs import Inputs
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Side, Witness
+from conformance.promises.job_price import price
 from conformance.run.planning.plan import Bound, Plan, PlannedJob
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ class RecordedJob(msgspec.Struct, frozen=True, kw_only=True):
 
     case: RecordedCase
     proves: tuple[str, ...]
-    price: float
     input_seconds: int | None
     original: bool
 
@@ -96,7 +96,6 @@ def recorded_plan(plan: Plan, large: BodyFiles) -> RecordedPlan:
         RecordedJob(
             case=_recorded_case(job.case, large),
             proves=job.proves,
-            price=job.price,
             input_seconds=job.input_seconds,
             original=job.original,
         )
@@ -123,7 +122,7 @@ def plan_of(record: RecordedPlan, spec: Spec, clauses: Sequence[Clause], large: 
         PlannedJob(
             case=_case(job.case, large),
             proves=job.proves,
-            price=job.price,
+            price=_price(spec, job.case),
             input_seconds=job.input_seconds,
             original=job.original,
         )
@@ -147,6 +146,15 @@ def plan_of(record: RecordedPlan, spec: Spec, clauses: Sequence[Clause], large: 
         searches=witnesses(record.searches),
         unrecorded=dict.fromkeys(sorted(added), "it was not yet a clause when this was recorded"),
     )
+
+
+def _price(spec: Spec, case: RecordedCase) -> float | None:
+    """Return what a job costs by today's spec; one that is gone is left out anyway."""
+    for operation in spec.operations:
+        for scenario in operation.scenarios:
+            if (operation.id, scenario.title) == (case.operation, case.scenario):
+                return price(operation, scenario, case.body)
+    return None
 
 
 def _is_there(spec: Spec, case: Case) -> bool:

@@ -50,7 +50,8 @@ def test_a_clause_says_where_it_is_promised_how_it_is_proved_and_what_to_do() ->
     assert page["facts"]["accept"][-1] == "duration = 10"
     assert page["facts"]["refuse"][-1] == "duration = 11"
     assert page["facts"]["needs"][0].startswith(
-        "2 jobs and 1 free request if run alone: 2 credits expected, 3 at worst"
+        "2 jobs and 1 free request if run alone: 2 jobs of unknown price expected, "
+        "3 jobs of unknown price at worst"
     )
     assert page["facts"]["broken if"] == ["it takes duration = 11", "it refuses duration = 10"]
     assert "check it in your own code" in page["mend"]

@@ -63,7 +63,7 @@ def test_what_is_only_sometimes_said_and_how_a_fact_is_written_is_left_out() -> 
     assert codes()["outcome-unknown"].says.startswith(
         "It is not known whether {operation} made a job: {detail}."
     )
-    assert "at worst {worst}." in codes()["no-budget"].says
+    assert "(if every forbidden request were taken). Give {limits}" in codes()["no-budget"].says
 
 
 @pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.code)

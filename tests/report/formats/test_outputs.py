@@ -80,7 +80,7 @@ def test_verdict_json_says_what_machines_ask_for(run: RunRecord) -> None:
     found = plain_json(verdict_file(run))
 
     assert {"format", "provider", "target", "verdict", "spend", "coverage", "clauses"} <= set(found)
-    assert set(found["spend"]) == {"requests", "jobs", "credits"}
+    assert set(found["spend"]) == {"requests", "jobs", "credits", "unpriced"}
     wanted = {"id", "kind", "level", "verdict", "cause", "expected", "received", "source", "curl"}
     assert all(wanted <= set(clause) for clause in found["clauses"])
     assert found["verdict"] == "no-go"

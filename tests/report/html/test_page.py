@@ -92,7 +92,7 @@ def test_the_decision_stands_first_with_counts_and_no_percentage() -> None:
     assert start.index("no-go") < start.index("Acme Video")
     assert "1 promise that binds is broken." in start
     assert "no earlier run is known" in start
-    assert "20 credits, 2 jobs, 12 requests" in start
+    assert "2 jobs, 20 credits, 12 requests" in start
     assert "conformance run" in start
     assert "%" not in text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.model.money import MoneyBook
+from conformance.model.money import JobCosts, MoneyBook
 from conformance.run.money.budget import Budget
 from conformance.run.money.monthly_spending import Ledger
 
@@ -18,7 +18,7 @@ def test_what_is_reserved_is_not_there_for_others() -> None:
     assert budget.reserve(6)
     assert not budget.reserve(6)
     assert budget.why == "the budget of 10 is reached: 0 spent, 6 reserved (--budget)"
-    budget.settle(6, charged=None)
+    budget.release(6)
     assert budget.reserve(6)
 
 
@@ -52,7 +52,7 @@ def test_a_lost_answer_stays_taken_of_the_month(tmp_path: Path) -> None:
     budget = Budget(ledger=ledger)
     for lost in (True, False):
         budget.reserve(4)
-        budget.settle(4, charged=None, lost=lost)
+        budget.release(4, lost=lost)
 
     assert (ledger.spent, budget.book.spent) == (4, 0)
     assert budget.reserve(6)
@@ -67,9 +67,41 @@ def test_a_lost_answer_stays_taken_of_the_month(tmp_path: Path) -> None:
 def test_what_an_earlier_process_of_the_run_paid_is_taken_of_the_month_once(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=10, now=lambda: 0.0)
     budget = Budget(book=MoneyBook(limit=9), ledger=ledger)
-    budget.recall(charged=6)
-    budget.recall(charged=None)
+    budget.recall(6)
 
     assert (budget.book.spent, budget.book.jobs, ledger.spent) == (6, 1, 0)
+    assert not budget.reserve(4)
+    ledger.close()
+
+
+def test_of_jobs_of_unknown_price_the_limit_of_jobs_decides() -> None:
+    budget = Budget(book=MoneyBook(limit=10, max_jobs=2))
+    for _ in range(2):
+        assert budget.reserve(None)
+        budget.settle(None, charged=None)
+
+    assert not budget.reserve(None)
+    assert budget.why == "the limit of 2 jobs is reached (--max-jobs)"
+    assert budget.book.costs == JobCosts(unpriced=2)
+
+
+def test_where_the_budget_is_spent_no_job_of_unknown_price_is_bought_either() -> None:
+    budget = Budget(book=MoneyBook(limit=10, max_jobs=5))
+    budget.reserve(10)
+    budget.settle(10, charged=10)
+
+    assert not budget.reserve(None)
+
+
+def test_a_cost_that_only_a_later_answer_states_is_counted_then(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite", account="a", cap=10, now=lambda: 0.0)
+    budget = Budget(book=MoneyBook(limit=10), ledger=ledger)
+    budget.reserve(None)
+    budget.settle(None, charged=None)
+
+    budget.correct(None, 7)
+
+    assert budget.book.costs == JobCosts(amount=7)
+    assert ledger.spent == 7
     assert not budget.reserve(4)
     ledger.close()

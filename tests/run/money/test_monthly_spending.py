@@ -117,32 +117,32 @@ def test_when_the_month_is_spent_nothing_is_bought_and_the_rest_is_not_run(
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "ledger.sqlite"))
     (tmp_path / "conformance.toml").write_text(
-        "[foxapi]\nmonthly_budget = 3\npoll_interval = 0.02\n"
+        "[pixeldojo]\nmonthly_budget = 30\npoll_interval = 0.02\n"
     )
 
     def ran(name: str) -> Any:
-        with Server(simulate(provider("foxapi"), SimulatorOptions(job_seconds=0.05))) as server:
+        with Server(simulate(provider("pixeldojo"), SimulatorOptions(job_seconds=0.05))) as server:
             options = [
-                "foxapi",
+                "pixeldojo",
                 "--base-url",
                 server.url,
                 "--config",
                 tmp_path / "conformance.toml",
                 "--only",
-                "*.extend.duration.*",
+                "pixeldojo.extend.*",
                 "--out",
                 tmp_path / name,
                 "--quiet",
             ]
             with pytest.raises(SystemExit):
                 command.main([str(option) for option in options])
-        return read_run(tmp_path / name / "foxapi" / "run.jsonl")
+        return read_run(tmp_path / name / "pixeldojo" / "run.jsonl")
 
     first, second = ran("first"), ran("second")
 
     assert first.footer is not None
     assert second.footer is not None
-    assert 0 < first.footer.spend.credits <= 3
-    assert first.footer.spend.credits + second.footer.spend.credits <= 3
+    assert 0 < first.footer.spend.credits <= 30
+    assert first.footer.spend.credits + second.footer.spend.credits <= 30
     told = {one.reason for one in second.verdicts.values() if one.outcome == "not_run"}
-    assert any("the monthly budget of 3 is reached" in reason for reason in told)
+    assert any("the monthly budget of 30 is reached" in reason for reason in told)
