@@ -14,7 +14,7 @@ from conformance.model.money import MoneyBook
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import NO_JOB
 from conformance.promises.evidence import Attempt, body_of
-from conformance.promises.kinds.billing import number_at
+from conformance.promises.kinds.billing import number_at, stated_cost
 from conformance.run.events import JobEnded, JobStarted, Noted
 from conformance.run.job_following import JobFollowing
 from conformance.run.job_pace import Pace
@@ -66,6 +66,8 @@ class Purchasing:
         self.budget = Budget(book=book, ledger=self.settings.ledger)
         self.pace = Pace()
         self._said = False
+        #: What each job was counted with, by the number of its submit.
+        self._counted: dict[int, float | None] = {}
         self._recognise = Recogniser(self.spec)
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -189,6 +191,16 @@ class Purchasing:
             self.budget.recall(charged)
         else:
             self.budget.settle(price, charged=charged)
+        self._counted[attempt.exchange.number] = charged
+
+    def _correct(self, attempt: Attempt) -> None:
+        """Count a followed job at the cost that only its later answers state."""
+        cost = attempt.operation.cost
+        if cost is None or number_at(attempt, cost.observed) is not None:
+            return
+        stated = stated_cost(attempt, cost.observed)
+        if stated is not None:
+            self.budget.correct(self._counted[attempt.exchange.number], stated)
 
     def _start(self, attempt: Attempt, price: float | None, allowance: JobAllowance) -> None:
         operation, number = attempt.operation, attempt.exchange.number
@@ -244,6 +256,7 @@ class Purchasing:
         numbers = [made.exchange.number for made in self.attempts]
         index = numbers.index(attempt.exchange.number)
         self.attempts[index] = replace(attempt, track=track)
+        self._correct(self.attempts[index])
         self.running.pop(label, None)
         self.sender.emit(
             JobEnded(

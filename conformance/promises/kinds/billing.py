@@ -87,7 +87,7 @@ class CostAsDocumented(BillingRule, ObservingRule[ClauseFacts]):
         for attempt in evidence.attempts:
             if not attempt.accepted or attempt.operation.id != clause.operation or attempt.witness:
                 continue
-            stated, promised = number_at(attempt, pointer), _promised(attempt)
+            stated, promised = stated_cost(attempt, pointer), _promised(attempt)
             number = attempt.exchange.number
             if stated is None or promised is None:
                 continue
@@ -356,6 +356,15 @@ class Billing(Kind):
 def number_at(attempt: Attempt, pointer: str) -> float | None:
     """Return a number of the submit's answer, or None."""
     return _number(at(body_of(attempt.exchange), pointer)) if pointer else None
+
+
+def stated_cost(attempt: Attempt, pointer: str) -> float | None:
+    """Return the cost that answers state: the submit's, else the last one that a poll shows."""
+    at_submit = number_at(attempt, pointer)
+    if at_submit is not None or attempt.track is None or not pointer:
+        return at_submit
+    later = [_number(at(body_of(poll), pointer)) for poll in attempt.track.polls]
+    return next((stated for stated in reversed(later) if stated is not None), None)
 
 
 def _number(value: Json) -> float | None:
