@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from conformance.model.json_place import fields
+from conformance.model.json_place import MISSING, fields, get, path_of, put
 from conformance.model.money import JobCosts
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import Case, Witness
 from conformance.promises.job_price import for_comparing, price
 from conformance.promises.registry import rule_of
-from conformance.run.planning.body_composing import BodyComposer
+from conformance.run.planning.body_composing import BodyComposer, Composed
 from conformance.run.planning.clause_needs import NeededJobs
 from conformance.run.planning.refusals import CHEAP, plan_refusals, unmet
 from conformance.spec.failing_request import failing_body
 from conformance.spec.schema.smallest_value import MissingInput
+from conformance.spec.schema.violations import valid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -269,6 +270,39 @@ def _bound_of_a_failure(job: PlannedJob) -> Bound:
     )
 
 
+def _shortened(
+    operation: Operation, scenario: Scenario, bodies: list[Composed], wishes: list[Wish]
+) -> list[Composed]:
+    """Return the bodies with the shortest video that each may ask for: seconds are paid for.
+
+    Every wish stays met, and the smallest body stays as it is: refusals are made from it.
+    """
+    path = path_of(next(iter(scenario.media.length), ""))
+    if len(path) != 1:
+        return bodies
+    lengths = [get(body, path) for body, _ in bodies]
+    shortened = list(bodies)
+    for index, (body, seconds) in list(enumerate(bodies))[1:]:
+        cheapest = body
+        others = shortened[:index] + shortened[index + 1 :]
+        only_here = [
+            wish
+            for wish in wishes
+            if wish.suits(body, seconds) and not any(wish.suits(*other) for other in others)
+        ]
+        for length in lengths:
+            if length is MISSING:
+                continue
+            shorter = put(body, path, length)
+            costs = for_comparing(price(operation, scenario, shorter))
+            saves = costs < for_comparing(price(operation, scenario, cheapest))
+            keeps = all(wish.suits(shorter, seconds) for wish in only_here)
+            if saves and keeps and valid(scenario.whole, shorter):
+                cheapest = shorter
+        shortened[index] = (cheapest, seconds)
+    return shortened
+
+
 def _scenario_jobs(
     operation: Operation,
     scenario: Scenario,
@@ -291,6 +325,8 @@ def _scenario_jobs(
         for clause, _ in wishes:
             gaps[clause] = unmet(str(missing))
         return [], Bound(operation=operation.id, scenario=scenario.title, jobs=0, because=())
+    if operation.cost and operation.cost.per_second is not None and not operation.same_as:
+        bodies = _shortened(operation, scenario, bodies, [wish for _, wish in wishes])
     jobs = []
     proven: set[str] = set()
     for body, seconds in bodies:
