@@ -193,6 +193,7 @@ _PLAIN_ANSWERS: tuple[Schema, ...] = (
     {"type": "string", "pattern": "^[a-z]+[0-9]$"},
     {"type": "string", "x-integer": {"minimum": 2, "maximum": 9}},
     {"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": True},
+    {"type": "array", "items": {"type": "string"}, "minItems": 2, "uniqueItems": True},
     {"oneOf": [{"type": "string"}, {"type": "integer"}]},
     {"oneOf": [{"type": "integer", "minimum": 5}, {"type": "integer", "maximum": 3}]},
     {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "maxLength": 3}]},

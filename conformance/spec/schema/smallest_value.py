@@ -204,7 +204,10 @@ class _SmallestValue(ValueBuilder):
         wants_any = all(isinstance(wanted, Shape) for wanted in item_value.wants.values())
         if item_value.role and wants_any:
             return list(item_value.addresses()[: max(2, least)])
-        return [item_value.value(item) for _ in range(max(1, least))]
+        items = [item_value.value(item) for _ in range(max(1, least))]
+        if least > 1 and any(part.get("uniqueItems") for part in parts_of(node)):
+            return _different(item, items)
+        return items
 
     def addresses(self) -> tuple[str, ...]:
         """Return the addresses of media for the role, or raise `MissingInput`."""
@@ -212,6 +215,18 @@ class _SmallestValue(ValueBuilder):
         if not addresses:
             raise MissingInput(self.role)
         return addresses
+
+
+def _different(item: SchemaNode, items: list[Any]) -> list[Any]:
+    """Return as many items, no two alike, where that is easily said."""
+    first = items[0]
+    others: list[Any] = [value for part in parts_of(item) for value in part.get("enum", ())]
+    if isinstance(first, str):
+        others += [f"{first}{number}" for number in range(2, len(items) + 1)]
+    elif type(first) is int:
+        others += [first + number for number in range(1, len(items))]
+    fitting = [other for other in others if other != first and valid(item, other)]
+    return [first, *fitting, *items][: len(items)]
 
 
 def _in_doubt(node: SchemaNode) -> bool:

@@ -34,7 +34,7 @@ def answering(schema: Schema, *more: str, job: Schema | None = None) -> Schema:
         "get": {
             "operationId": "look",
             "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
-            "responses": {"200": reply},
+            "responses": {"200": {key: reply[key] for key in ("description", "content")}},
         }
     }
     return data

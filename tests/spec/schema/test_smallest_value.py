@@ -11,6 +11,8 @@ from conformance.spec.schema.smallest_scalar import text_of
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
 from tests.small import fields, small
 
+UNIQUE = {"type": "array", "uniqueItems": True}
+
 
 def built(body: dict[str, Any], wants: Any = None, inputs: Inputs | None = None) -> Any:
     schema = small(body).operation("make").scenarios[0].schema
@@ -146,6 +148,9 @@ def test_what_may_have_to_be_sent_is_sent() -> None:
     ("schema", "value"),
     [
         ({"oneOf": [{"type": "integer", "minimum": 5}, {"type": "integer", "maximum": 3}]}, 5),
+        ({"items": {"type": "string"}, "minItems": 2} | UNIQUE, ["text", "text2"]),
+        ({"items": {"enum": ["a", "b"]}, "minItems": 2} | UNIQUE, ["a", "b"]),
+        ({"items": {"type": "integer"}, "minItems": 3} | UNIQUE, [1, 2, 3]),
         ({"allOf": [{"anyOf": [{"const": "a"}, {"const": "b"}]}, {"enum": ["b", "c"]}]}, "b"),
         (
             {"type": "object", "minProperties": 1, "properties": {"a": {"type": "boolean"}}},
@@ -153,7 +158,7 @@ def test_what_may_have_to_be_sent_is_sent() -> None:
         ),
     ],
 )
-def test_a_value_takes_one_of_several_forms(schema: dict[str, Any], value: Any) -> None:
+def test_a_value_keeps_what_its_schema_says_as_a_whole(schema: dict[str, Any], value: Any) -> None:
     node = small(fields(field=schema)).submits[0].scenarios[0].schema["properties"]["field"]
 
     assert build(node, {}, Inputs()) == value
