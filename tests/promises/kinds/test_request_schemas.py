@@ -71,10 +71,11 @@ JSON = fields(
         "contentSchema": fields(["size"], size={"type": "integer", "maximum": 9}),
     },
 )
+TITLED = fields(seconds={"oneOf": [{"const": 5, "title": "short"}, {"const": 10, "title": "long"}]})
 EITHER = fields(size=SIZE) | {"if": {"required": ["mode"]}, "then": {"required": ["size"]}}
 
 
-@pytest.mark.parametrize("body", [ALL_OF, DEEP, TWO, LISTED, DIGITS, CLOSED, JSON, EITHER])
+@pytest.mark.parametrize("body", [ALL_OF, DEEP, TWO, LISTED, DIGITS, CLOSED, JSON, TITLED, EITHER])
 def test_a_provider_that_keeps_it_all_is_not_accused(body: Schema) -> None:
     assert found_broken(document(body)) == set()
 
@@ -93,6 +94,7 @@ def test_a_provider_that_keeps_it_all_is_not_accused(body: Schema) -> None:
         (JSON, "text.contentMediaType"),
         (JSON, "text.json.size.maximum"),
         (JSON, "text.json.size.required"),
+        (TITLED, "seconds.combination"),
         (EITHER, "size.when-mode.required"),
     ],
 )
@@ -120,6 +122,13 @@ def test_a_text_in_digits_is_sent_as_the_number_it_looks_like() -> None:
 
     assert {"seconds": 6} in refusals(clauses(DIGITS)["seconds.enum"])
     assert {"seconds": 4} in refusals(clauses(typed)["seconds.type"])
+
+
+def test_forms_of_one_value_each_are_a_list_of_values() -> None:
+    clause = clauses(TITLED)["seconds.combination"]
+
+    assert clause.promise == "seconds is one of 5 or 10"
+    assert {"seconds": 11} in refusals(clause)
 
 
 def test_two_scenarios_of_one_title_are_two() -> None:

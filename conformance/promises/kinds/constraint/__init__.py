@@ -15,7 +15,6 @@ from conformance.promises.kinds.constraint.presence import (
     Accepted,
     Additional,
     Both,
-    Combination,
     Dependent,
     Forbidden,
     Neither,
@@ -37,6 +36,7 @@ from conformance.promises.kinds.constraint.ranges import (
 )
 from conformance.promises.kinds.constraint.refusing import bases, refusals, why_masked
 from conformance.promises.kinds.constraint.values import (
+    Combination,
     Const,
     Enum,
     Format,

@@ -13,14 +13,12 @@ from conformance.model.inputs import Inputs
 from conformance.model.json_place import MISSING, drop, get, put
 from conformance.model.verdict import Cause, Outcome
 from conformance.promises.accepting import absent, accept_side, numbers_taken
-from conformance.promises.clause_words import when
 from conformance.promises.condition_wants import wants_of
 from conformance.promises.judging import refuted, unproved
 from conformance.promises.kinds.constraint.forbidden_effect import took_effect
 from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule, with_value, without
 from conformance.promises.rule import Reliance
 from conformance.promises.sabotage import Reject
-from conformance.promises.wish import field_name
 from conformance.spec.answer_meaning import AnswerMeaning, meaning
 from conformance.spec.reception import describe
 from conformance.spec.schema.assertions import Assertion, assertions
@@ -315,20 +313,3 @@ class Additional(KeywordRule):
     ) -> Iterator[Edit]:
         """Send one that nobody named."""
         yield with_value(body, (*assertion.path, "unexpected_field"), 1)
-
-
-class Combination(KeywordRule):
-    """Rules that hold together."""
-
-    name = "combination"
-    meaning = "A combination of rules that only holds as a whole."
-    client = Reliance.NEVER
-    wording = "{field} keeps a combination of rules"
-
-    def says(self, scenario: Scenario, assertion: Assertion) -> str:
-        """Say how many forms there are."""
-        field = field_name(assertion.path)
-        if isinstance(assertion.value, list):
-            forms = len(assertion.value)
-            return f"{field} has one of {forms} documented forms{when(assertion.given)}"
-        return f"{field} is not what the document rules out{when(assertion.given)}"

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.json_place import MISSING, drop, get, put
-from conformance.promises.clause_words import listed
+from conformance.promises.clause_words import listed, when
 from conformance.promises.kinds.constraint.keyword import Edit, KeywordRule
 from conformance.promises.kinds.constraint.presence import Required
 from conformance.promises.rule import Reliance
@@ -271,3 +271,43 @@ class Whole(KeywordRule):
     def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
         """Yield a fraction, a word and nothing at all."""
         yield from (f"{assertion.value.get('minimum', 1)}.5", "abc", "")
+
+
+class Combination(KeywordRule):
+    """Rules that hold together."""
+
+    name = "combination"
+    meaning = "A combination of rules that only holds as a whole."
+    client = Reliance.NEVER
+    wording = "{field} keeps a combination of rules"
+    blames_type = False
+
+    def allowed(self, assertion: Assertion) -> Iterable[Any]:
+        """Return the values of the forms that have one value each."""
+        return _listed_forms(assertion)
+
+    def forbidden(self, assertion: Assertion, now: Any) -> Iterator[Any]:
+        """Yield values that look as if they had one of the forms."""
+        values = _listed_forms(assertion)
+        if values:
+            yield from _unlisted(values, ())
+
+    def says(self, scenario: Scenario, assertion: Assertion) -> str:
+        """Name the values of the forms, where they have one each, else say how many there are."""
+        field = field_name(assertion.path)
+        if values := _listed_forms(assertion):
+            return f"{field} is one of {listed(values)}{when(assertion.given)}"
+        if isinstance(assertion.value, list):
+            forms = len(assertion.value)
+            return f"{field} has one of {forms} documented forms{when(assertion.given)}"
+        return f"{field} is not what the document rules out{when(assertion.given)}"
+
+
+def _listed_forms(assertion: Assertion) -> list[Any]:
+    """Return the values that several forms list, where each form is a value or a list of them."""
+    values: list[Any] = []
+    for form in assertion.value if isinstance(assertion.value, list) else ():
+        if "const" not in form and "enum" not in form:
+            return []
+        values += [form["const"]] if "const" in form else form["enum"]
+    return values
