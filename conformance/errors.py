@@ -370,11 +370,25 @@ class NoKey(Misuse):
 
     provider: str
     variable: str
+    #: Which names another variable.
+    option: str = "--key"
 
     code = "no-key"
     sentence = (
         "The environment variable {variable} holds no key for {provider}. "
-        "Set it, or name another with --key ENVVAR."
+        "Set it, or name another with {option} ENVVAR."
+    )
+
+
+class SameKeys(Misuse):
+    """A second key that is the first one: what it may read is its own."""
+
+    provider: str
+
+    code = "same-keys"
+    sentence = (
+        "The second key of {provider} is the same as the first, so it reads its own jobs. "
+        "Name another account's with --second-key ENVVAR, or leave it out."
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.errors import NoAddress, NoKey
+from conformance.errors import NoAddress, NoKey, SameKeys
 from conformance.http.address_and_keys import check_address, check_key
 from conformance.http.keyring import Keyring
 from conformance.model.inputs import Inputs
@@ -177,6 +177,8 @@ async def _live(spec: Spec, choice: TargetChoice, stack: AsyncExitStack) -> tupl
         own=_key(spec, choice, base_url),
         second=_second(choice),
     )
+    if keys.second and keys.second == keys.own:
+        raise SameKeys(spec.name)
     door = await stack.enter_async_context(LiveDoor(keys))
     inputs = choice.configuration.inputs()
     fetched: Callable[[], frozenset[str]] = frozenset
@@ -231,7 +233,7 @@ def _second(choice: TargetChoice) -> str:
         return ""
     key = os.environ.get(variable, "").strip()
     if not key:
-        raise NoKey("the second account", variable)
+        raise NoKey("the second account", variable, option="--second-key")
     return check_key(key, variable)
 
 

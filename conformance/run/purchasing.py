@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from conformance.jobs.request_recognition import Recogniser
 from conformance.jobs.request_rendering import render
 from conformance.model.exchange import Auth, Failure
-from conformance.model.json_place import at, path_of, put
+from conformance.model.json_place import MISSING, at, get, path_of, put
 from conformance.model.money import MoneyBook
 from conformance.model.verdict import Reason, ReasonCode
 from conformance.model.witness import NO_JOB
@@ -82,7 +82,7 @@ class Purchasing:
     ) -> Attempt | None:
         """Send what may become a job, if the budget allows it, and follow it where it does."""
         operation = self.spec.operation(case.operation)
-        prepared = self._prepared(operation, case)
+        prepared = self._prepared(operation, case, witness)
         if prepared is None:
             needed = operation.needs.operation if operation.needs else ""
             text = f"no finished {needed} job is at hand as its original"
@@ -142,8 +142,13 @@ class Purchasing:
             self._said = True
             self.sender.emit(Noted(text=f"nothing more is submitted: {why}"))
 
-    def _prepared(self, operation: Operation, case: Case) -> Case | None:
-        """Put in the id of the finished job that an operation needs."""
+    def _prepared(
+        self, operation: Operation, case: Case, witness: Witness | None = None
+    ) -> Case | None:
+        """Put in the id of the finished job that an operation needs.
+
+        A request that is to be refused for what it names instead keeps that.
+        """
         needs = operation.needs
         if needs is None:
             return case
@@ -154,10 +159,14 @@ class Purchasing:
             original = unlike(original)
         if needs.parameter:
             return replace(case, parameters={**case.parameters, needs.parameter: original})
-        has_field = isinstance(case.body, dict) and needs.field.lstrip("/") in case.body
-        if case.raw is not None or not has_field:
+        field = path_of(needs.field)
+        named = get(case.body, field)
+        if case.raw is not None or named is MISSING:
             return case
-        return replace(case, body=put(case.body, path_of(needs.field), original))
+        control = witness.control if witness else None
+        if control is not None and named not in (NO_JOB, get(control, field)):
+            return case
+        return replace(case, body=put(case.body, field, original))
 
     def borrow(self, operation: str) -> str:
         """Take an original that was not seen to finish, or a documented one; say which."""

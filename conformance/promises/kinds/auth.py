@@ -18,6 +18,7 @@ from conformance.promises.kinds.lifecycle import Lifecycle, UnknownId
 from conformance.promises.read_refusals import refused_read
 from conformance.promises.rule import ClauseFacts, Kind, ObservingRule, Rule
 from conformance.promises.sabotage import Habit, Misbehave
+from conformance.spec.answer_meaning import AnswerMeaning
 from conformance.spec.provider import scheme_name
 from conformance.spec.reception import describe
 from conformance.spec.words.promise_words import LevelWord
@@ -104,6 +105,14 @@ class KeyRule(Rule[KeyFacts]):
                 text="no second key takes part (--second-key ENVVAR)",
             )
             return verdict(clause, [Finding(proof=Proof.OPEN, reason=missing, skipped=True)])
+        if self.auth is Auth.SECOND and (numbers := _as_no_key(clause, evidence)):
+            useless = unproved(
+                "the second key was turned away as if it were none: it opens nothing here "
+                "(name another account's with --second-key ENVVAR)",
+                *numbers,
+                code=ReasonCode.NO_SECOND_KEY,
+            )
+            return verdict(clause, [useless])
         if self.facts(clause).operation.submits:
             return self._submit(clause, evidence)
         return self._read(clause, evidence)
@@ -314,6 +323,16 @@ def _id_parameter(spec: Spec, operation: Operation) -> str:
             if link and link.operation == operation.id:
                 return link.parameter
     return ""
+
+
+def _as_no_key(clause: Clause, evidence: Evidence) -> list[int]:
+    """Return what was sent with the second key, where every answer takes that key for none."""
+    exchanges = [exchange for _, exchange in evidence.probed(clause.id)]
+    exchanges += [attempt.exchange for attempt in evidence.witnessed(clause.id)]
+    for exchange in exchanges:
+        if evidence.meaning(exchange) is not AnswerMeaning.UNAUTHORIZED:
+            return []
+    return [exchange.number for exchange in exchanges]
 
 
 def _refused(attempt: Attempt, evidence: Evidence) -> Finding:
