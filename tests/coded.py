@@ -45,7 +45,8 @@ _CODE = {"type": "integer", "const": 0}
 
 def document(refusal: dict[str, Any] | None = REFUSAL, **job: Any) -> dict[str, Any]:
     """Return its document, with or without the word that says how it refuses."""
-    data = fields(["id", "status"], id=_TEXT, status={"enum": ["working", "done", "failed"]})
+    status = {"enum": ["working", "done", "failed"]}
+    data = fields(["id", "status"], id=_TEXT, status=status, url=_TEXT)
     envelope = fields(["code", "data"], code=_CODE, data=data)
     answer = {"description": "ok", "content": {"application/json": {"schema": envelope}}}
     body = fields(

@@ -98,7 +98,12 @@ class Replies:
                 status = 500
         if status < 500 and operation.refusal.code:
             status, body = refusal_by_code(operation, why)
-            return self._altered(operation, body, status)
+            # What is wrong with a success is not wrong with a refusal that has its status.
+            return (
+                json_response(body, status)
+                if status < 300
+                else self._altered(operation, body, status)
+            )
         return self._altered(operation, refusal(reply, why.reason, why.kind), status)
 
     def _altered(

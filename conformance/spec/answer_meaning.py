@@ -113,7 +113,7 @@ def is_disguised(spec: Spec, exchange: Exchange) -> bool:
     if isinstance(answer, Failure) or not 200 <= answer.status < 300:
         return False
     asked = spec.named(exchange.operation)
-    if asked is None or asked.refusal_at(answer.status).code:
+    if asked is None or told_code(asked.refusal_at(answer.status), answer) is not None:
         return False
     job, body = spec.told_by(asked), answer.json()
     if job and job.find("status", body) is not None:

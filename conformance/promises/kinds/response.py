@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from conformance.spec.schema.violations import Violation
 
 _ONLY_FAILED = "only a failed job shows it, and no job can be made to fail on purpose"
+_ONLY_REFUSALS = "an answer with another code is a refusal, as x-refusal says"
 _ONLY_CHOSEN = "only an answer with HTTP {status} shows it, and the provider may give another"
 _OTHER_FORM = "the document has several forms of this value, and no answer has to have this one"
 _NOT_SHOWN = "no answer had it, and the document does not say that one must"
@@ -266,6 +267,8 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
             hidden = "" if job.fails_on else _ONLY_FAILED
         elif assertion.node in alternatives(reply.schema):
             hidden = _OTHER_FORM
+        elif self._tells_refusals(facts):
+            hidden = _ONLY_REFUSALS
         return self.clause(
             facts,
             *_reply_words(facts),
@@ -275,6 +278,13 @@ class AnswerKeyword(ObservingRule[AnswerFacts]):
             place=facts.spec.place(assertion.at),
             unobservable=hidden or _chosen(facts),
         )
+
+    def _tells_refusals(self, facts: AnswerFacts) -> bool:
+        """Say whether it is about the code that tells refusals: a success has a good one by it."""
+        reply = facts.reply
+        codes = facts.operation.refusal.code if reply.refusal is None else reply.refusal.code
+        at_code = any(within(facts.assertion.path, path_of(code)) for code in codes)
+        return reply.success and at_code
 
     def needs_failed_job(self, clause: Clause) -> bool:
         """Say whether it speaks of failed jobs alone."""
@@ -671,6 +681,9 @@ def _chosen(facts: ReplyFacts) -> str:
     """Return why an ordinary run may not see a success: the document has others as well."""
     if not facts.reply.success or len(facts.operation.success_replies) == 1:
         return ""
+    job = facts.spec.told_by(facts.operation)
+    if job and job.by_status and not facts.operation.submits:
+        return ""  # a job that comes to its end shows one after the other
     return _ONLY_CHOSEN.format(status=facts.reply.status)
 
 

@@ -91,7 +91,8 @@ class RobustnessRule(Rule[ClauseFacts]):
             if not isinstance(answer, Response):
                 return verdict(clause, [unproved(received, number)])
             # The body lacks something too; where that is let through, the finding belongs there.
-            if answer.status >= 500 or (attempt.accepted and self.must_refuse):
+            crashed = answer.status >= 500 and not attempt.reception.refused
+            if crashed or (attempt.accepted and self.must_refuse):
                 broken.append(refuted(clause.promise, received, number))
             else:
                 kept.append(number)

@@ -81,6 +81,8 @@ def _success(_: Spec, operation: Operation) -> Iterator[LintFinding]:
 
 def _refusals(_: Spec, operation: Operation) -> Iterator[LintFinding]:
     told = [reply for reply in operation.replies if reply.status.upper().startswith("4")]
+    if operation.refusal.code or operation.refusal.status or operation.refusal.means:
+        return
     if not operation.same_as and all(one.context.level is Level.COMPANION for one in told):
         sentence = f"the document does not say how {operation.id} refuses: any 4xx counts"
         yield documented("no-refusal-status", operation.place, operation.context, sentence)
