@@ -44,9 +44,8 @@ def walked(
 
 def by_code(*, told: bool = True) -> Spec:
     """Return a provider that refuses with a code in a 200, as its spec tells or does not."""
-    acknowledged = {"dangling-pointer": "the page tells of the result in words"}
     document = coded.document() if told else coded.document(refusal=None)
-    return spec_of(document | {"x-acknowledged": acknowledged})
+    return spec_of(document)
 
 
 def sabotage(name: str) -> Any:

@@ -93,7 +93,9 @@ def test_a_code_in_the_answer_says_it_as_well(
     assert stage.spend.jobs == (code == 0)
 
 
-def test_an_error_inside_a_success_is_a_refusal_that_names_the_word_and_no_job(tmp_path: Path) -> None:
+def test_an_error_inside_a_success_is_a_refusal_that_names_the_word_and_no_job(
+    tmp_path: Path,
+) -> None:
     stage = told(tmp_path, Response(status=200, body=b'{"error": {"message": "no prompt"}}'))
 
     assert stage.passed

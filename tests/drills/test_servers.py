@@ -153,6 +153,8 @@ def run(
             "1",
             "--budget",
             "50",
+            "--max-jobs",
+            "50",
             "--out",
             "out",
             *more,

@@ -298,7 +298,7 @@ def test_a_bad_spec_is_told_with_file_and_line(run: Run, pytester: pytest.Pytest
         ),
         (
             ["--conformance-base-url", "https://api.invalid", "--conformance-key", "A_KEY"],
-            "A live run against small buys videos*--budget",
+            "A live run against small buys videos*--max-jobs",
         ),
         (
             ["--conformance-sabotage", "small.make.seconds.maximun"],

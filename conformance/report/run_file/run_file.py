@@ -77,6 +77,9 @@ _Part = TypeVar("_Part", RequestRecord, AnswerRecord)
 #: Stands for an answer that is in the file.
 _UNKEPT = Failure(fault=Fault.NOT_RECORDED, detail="in the run file")
 
+#: How much is told of what is wrong with a line: a value in it may be long.
+_LONGEST_WHY = 400
+
 
 class RunFile:
     """A listener that writes each event as one line, at once."""
@@ -320,7 +323,9 @@ def _records(file: Path) -> Iterator[tuple[int, int, Record]]:
         try:
             record = read_record(raw.decode("utf-8", "replace"))
         except (ValueError, RecursionError) as error:
-            broken = BrokenRunFile(str(file), number, f"not a record of a run ({_why(error)})")
+            broken = BrokenRunFile(
+                str(file), number, f"not a record of a run ({_why(error)[:_LONGEST_WHY]})"
+            )
             if number == 1:
                 raise broken from error
             continue
