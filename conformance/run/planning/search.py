@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Drawn for each one that is wanted: many drawn bodies are allowed, or alike.
 _SURPLUS = 4
+#: How often is drawn at most until something is the search's own.
+_DRAWS = 4
 
 
 def explored(spec: Spec, clauses: Sequence[Clause], *, count: int, seed: int) -> list[Witness]:
@@ -62,28 +64,36 @@ def _of(
 ) -> Iterator[Witness]:
     texts: set[str] = set()
     whole = operation.scenarios[0].whole
-    # What breaks one rule alone belongs to that rule: it leaves room for the search's own.
-    room = {True: count - count // 2, False: count // 2}
-    for body in _drawn(spec, operation, count * _SURPLUS, seed):
-        text = json.dumps(body, sort_keys=True)
-        if text in texts or valid(whole, body):
-            continue
-        texts.add(text)
-        clause = attributed(operation, clauses, body)
-        if clause is not None and room[clause.rule == ForbiddenSearch.name] > 0:
-            room[clause.rule == ForbiddenSearch.name] -= 1
-            case = Case(
-                operation=operation.id,
-                scenario=clause.scenario or operation.scenarios[0].title,
-                body=body,
-            )
-            yield Witness(
-                clause=clause.id,
-                side=Side.REFUSE,
-                case=case,
-                note=f"found by searching: {text[:120]}",
-                explored=True,
-            )
+    has_own = False
+    # What is drawn depends on what else is imported: a draw may break nothing but single rules,
+    # which are other clauses' business.
+    for draw in range(_DRAWS):
+        for body in _drawn(spec, operation, count * _SURPLUS, seed + draw):
+            text = json.dumps(body, sort_keys=True)
+            if text in texts or valid(whole, body) or len(texts) >= count:
+                continue
+            texts.add(text)
+            clause = attributed(operation, clauses, body)
+            if clause is not None:
+                has_own = has_own or clause.rule == ForbiddenSearch.name
+                yield _witness(operation, clause, body, text)
+        if has_own or len(texts) >= count:
+            return
+
+
+def _witness(operation: Operation, clause: Clause, body: Json, text: str) -> Witness:
+    case = Case(
+        operation=operation.id,
+        scenario=clause.scenario or operation.scenarios[0].title,
+        body=body,
+    )
+    return Witness(
+        clause=clause.id,
+        side=Side.REFUSE,
+        case=case,
+        note=f"found by searching: {text[:120]}",
+        explored=True,
+    )
 
 
 def _drawn(spec: Spec, operation: Operation, count: int, seed: int) -> list[Json]:
