@@ -60,10 +60,8 @@ class Distinction:
 
     #: What all that break it have, and none that keeps it; empty where nothing tells them apart.
     condition: str = ""
-    #: Whether equal requests were answered now so, now so.
-    mixed: bool = False
-    #: Whether a request that broke it was repeated, and broke it each time.
-    repeated: bool = False
+    #: Whether it is no matter of chance: under that condition, or each time a request is repeated.
+    always: bool = False
 
 
 def distinction(
@@ -92,12 +90,11 @@ def distinction(
     good, bad = of(kept), of(broken)
     good_requests = {here.request for here in good}
     bad_requests = [here.request for here in bad]
-    mixed = not good_requests.isdisjoint(bad_requests)
-    return Distinction(
-        condition="" if mixed else _condition(good, bad),
-        mixed=mixed,
-        repeated=len(bad_requests) > len(set(bad_requests)),
-    )
+    if not good_requests.isdisjoint(bad_requests):
+        return Distinction()  # equal requests were answered now so, now so
+    condition = _condition(good, bad)
+    repeated = len(bad_requests) > len(set(bad_requests))
+    return Distinction(condition=condition, always=bool(condition) or repeated)
 
 
 def _condition(kept: Sequence[Circumstances], broken: Sequence[Circumstances]) -> str:
@@ -129,7 +126,7 @@ def _all(evidence: Evidence) -> Iterator[tuple[int, Circumstances]]:
         submit = Trait(sort=Sort.ANSWER, text="to a submit")
         yield attempt.exchange.number, Circumstances(request=job, traits=traits | {submit})
         track = attempt.track
-        for exchange in (*track.polls, *track.after, *track.downloads) if track else ():
+        for exchange in track.exchanges if track else ():
             words = attempt.operation.job
             status = words.find("status", body_of(exchange)) if words else None
             about = [_of_exchange(exchange)]

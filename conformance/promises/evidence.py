@@ -41,6 +41,11 @@ class Track:
     fetched: frozenset[str] = frozenset()
 
     @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Everything that was sent about it."""
+        return (*self.polls, *self.after, *self.downloads)
+
+    @property
     def last(self) -> Exchange | None:
         """The last poll of the ordinary sequence."""
         return self.polls[-1] if self.polls else None
@@ -274,7 +279,7 @@ class Evidence:
             yield attempt.exchange, attempt
             track = attempt.track
             if track is not None:
-                for exchange in (*track.polls, *track.after, *track.downloads):
+                for exchange in track.exchanges:
                     yield exchange, attempt
         for _, exchange in self.probes:
             yield exchange, None
@@ -291,8 +296,3 @@ def _shares_id(attempt: Attempt, track: Track) -> bool:
 def body_of(exchange: Exchange) -> Json:
     """Return the JSON of an answer, or None."""
     return exchange.answer.json() if isinstance(exchange.answer, Response) else None
-
-
-def is_poll(exchange: Exchange) -> bool:
-    """Say whether an exchange asked for a job's state."""
-    return exchange.purpose is Purpose.POLL

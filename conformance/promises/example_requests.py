@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.model.inputs import Inputs
 from conformance.model.json_place import dotted
-from conformance.model.witness import Side
 from conformance.promises.registry import rule_of
 from conformance.promises.sabotage import Permit
 from conformance.spec.schema.smallest_value import ABSENT, PRESENT, MissingInput, Shape, build
@@ -49,11 +48,10 @@ def refused(clause: Clause) -> tuple[Exhibit, ...]:
 
 def loss(clause: Clause) -> str:
     """Return what a buyer loses when a clause is broken, by the side on which that happens."""
-    rule = rule_of(clause)
-    usual, if_taken = rule.harm_of(clause, Side.ACCEPT), rule.harm_of(clause, Side.REFUSE)
-    if usual is if_taken or clause.masked:
-        return usual.value
-    return f"{if_taken} where what must be refused is taken, else {usual}"
+    if_taken = clause.harm_if_taken or clause.harm
+    if if_taken is clause.harm or clause.masked:
+        return clause.harm.value
+    return f"{if_taken} where what must be refused is taken, else {clause.harm}"
 
 
 def breaches(clause: Clause) -> tuple[str, ...]:

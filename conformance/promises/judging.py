@@ -185,13 +185,12 @@ def observed(
     found = distinction(evidence, kept, numbers, apart)
     first = broken[0]
     rate = (len(broken), len(broken) + len(kept))
-    always = found.condition or (found.repeated and not found.mixed)
     part = f"in {rate[0]} of {rate[1]} answers"
     if found.condition:
         which = "the one answer" if rate[0] == 1 else f"all {rate[0]} answers"
         part = f"in {which} {found.condition}, and in no other of {rate[1]}"
     finding = Finding(
-        proof=Proof.REFUTED if always else Proof.MIXED,
+        proof=Proof.REFUTED if found.always else Proof.MIXED,
         expected=first.expected,
         received=f"{first.received} — {part}",
         exchanges=tuple(number for finding in broken for number in finding.exchanges),

@@ -39,6 +39,21 @@ class End(StrEnum):
     OPEN = "open"
 
 
+#: The facts of a job that `x-job` has pointers for.
+JOB_FACTS = (
+    "id",
+    "status",
+    "progress",
+    "result",
+    "error",
+    "created",
+    "completed",
+    "expires",
+    "address",
+    "estimate",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Another operation that takes the job's id as one of its parameters."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.model.run_records import MethodOffer, OperationRole, ScenarioWords, WordBounds
+from conformance.spec.job_words import JOB_FACTS
 
 if TYPE_CHECKING:
     from conformance.client.capabilities import Capability
@@ -16,19 +17,6 @@ if TYPE_CHECKING:
     from conformance.spec.document import Spec
     from conformance.spec.operation import Operation
 
-#: Where a job's facts stand, in the words that every provider shares.
-_FACTS = (
-    "id",
-    "status",
-    "progress",
-    "result",
-    "error",
-    "created",
-    "completed",
-    "expires",
-    "address",
-    "estimate",
-)
 #: A line of a spec is shown up to here.
 _WIDEST = 160
 
@@ -120,7 +108,7 @@ def _operation(operation: Operation, role: str, submit: Operation) -> OperationR
     words = submit.job
     if words:
         # Where two facts share a pointer, the first in the list names it.
-        for name in reversed(_FACTS):
+        for name in reversed(JOB_FACTS):
             for pointer in reversed(getattr(words, name)):
                 facts[f"{words.envelope}{pointer}"] = name
     return OperationRole(

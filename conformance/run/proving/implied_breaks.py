@@ -8,6 +8,7 @@ from conformance.model.json_place import path_of, within
 from conformance.promises.kinds.response import WellFormed
 from conformance.promises.registry import rule_of
 from conformance.promises.sabotage import Alter, Habit, Misbehave, Permit, Reject
+from conformance.spec.job_words import JOB_FACTS
 from conformance.spec.schema.violations import violations
 
 if TYPE_CHECKING:
@@ -18,18 +19,8 @@ if TYPE_CHECKING:
     from conformance.run.planning.plan import Plan
     from conformance.spec.document import Spec
 
-#: What is read of a job's answers for its life.
-_JOB_FACTS = (
-    "id",
-    "status",
-    "progress",
-    "result",
-    "error",
-    "expires",
-    "address",
-    "created",
-    "completed",
-)
+#: What is read of a job's answers for its life; no promise speaks of an estimate.
+_JUDGED_FACTS = tuple(fact for fact in JOB_FACTS if fact != "estimate")
 
 
 def implies(sabotage: Sabotage, clause: Clause, plan: Plan) -> bool:
@@ -102,7 +93,7 @@ def _reads(clause: Clause, operation: str, pointer: str, spec: Spec) -> bool:
         # A query asks for what the first answer said.
         if job is None or not {operation, clause.operation} <= {submit.id, poll}:
             continue
-        pointers = [pointer for name in _JOB_FACTS for pointer in getattr(job, name)]
+        pointers = [pointer for name in _JUDGED_FACTS for pointer in getattr(job, name)]
         if cost:
             pointers += filter(None, (cost.observed, cost.balance))
         if any(within(path_of(pointer), path) for pointer in pointers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.model.json_place import below, path_of
+from conformance.spec.job_words import JOB_FACTS
 from conformance.spec.lint.findings import defect
 from conformance.spec.schema.described import may_hold
 from conformance.spec.words.operation_words import CostWord, JobWord
@@ -21,16 +22,7 @@ if TYPE_CHECKING:
 
 #: Told in the answer to the submit, or nowhere.
 _FROM_THE_SUBMIT = ("id", "address")
-_FROM_ANY_ANSWER = (
-    "status",
-    "progress",
-    "result",
-    "error",
-    "created",
-    "completed",
-    "expires",
-    "estimate",
-)
+_FROM_ANY_ANSWER = tuple(fact for fact in JOB_FACTS if fact not in _FROM_THE_SUBMIT)
 
 
 class _WrittenPointer(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conformance.model.json_place import EACH, INSIDE
-from conformance.spec.schema.conditions import Condition
+from conformance.spec.schema.conditions import PLAIN, Condition
 from conformance.spec.schema.json_types import choice_of, holds_json, never, types_of, union_of
 from conformance.spec.schema.node import SchemaNode
 from conformance.spec.words.request_words import IntegerWord, ValuesWord
@@ -18,25 +18,6 @@ if TYPE_CHECKING:
     from conformance.model.json_place import Path
     from conformance.spec.context import Context
 
-#: Keywords whose value alone says what is asserted.
-PLAIN = (
-    "enum",
-    "const",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "format",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-)
 #: Sizes that may be nothing at all.
 _SIZES = ("minLength", "minItems", "minProperties", "uniqueItems")
 

@@ -14,24 +14,27 @@ if TYPE_CHECKING:
     from conformance.model.json_place import Path
     from conformance.spec.schema.node import SchemaNode
 
-#: Keywords that ask something of a value besides what it is.
-_BOUNDS = frozenset(
-    {
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "format",
-        "minItems",
-        "maxItems",
-        "minProperties",
-        "maxProperties",
-    }
+#: Keywords whose value alone says what is asserted.
+PLAIN = (
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
 )
+#: Those that ask something of a value besides what it is.
+_BOUNDS = frozenset(PLAIN) - {"enum", "const", "uniqueItems"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
